@@ -1,0 +1,86 @@
+"""The areas of this database: a county each, of which the centre serves one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mapdata.database import Transaction
+from mapdata.errors import NotFound
+from mapdata.statements import load_statements
+
+SQL = load_statements(Path(__file__).parent / "sql" / "areas.sql")
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area: its name, its plane in metres (``srid_m``, EPSG) and its bounds in degrees (EPSG:4326)."""
+
+    area_id: int
+    name: str
+    case_prefix: str
+    is_demo: bool
+    srid_m: int
+    attribution: str
+    map_approval_no: str
+    map_version: int
+    centre_lon: float
+    centre_lat: float
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def metres_srid(lon: float) -> int:
+    """EPSG code of the CGCS2000 3-degree Gauss-Krueger plane at this longitude; UTM (WGS 84 north) outside China.
+
+    Source: EPSG 4534 (central meridian 75 E) to 4554 (135 E), one code every 3 degrees, false easting 500 000 m.
+    """
+    if 73.5 <= lon <= 136.5:
+        return 4534 + round((lon - 75) / 3)
+    return 32600 + int((lon + 180) // 6) + 1
+
+
+def read_area(transaction: Transaction, area_id: int | None) -> Area:
+    """The named area, or without a name the one chosen to be served.
+
+    Raises
+    ------
+    NotFound
+        when there is no such area, or none at all.
+    """
+    if area_id is None:
+        chosen = transaction.execute(SQL["area_served"]).fetchone()
+        if chosen is None:
+            raise NotFound("no_area")
+        area_id = int(chosen["area_id"])
+    row = transaction.execute(SQL["area_by_id"], {"area_id": area_id}).fetchone()
+    if row is None:
+        raise NotFound("no_such_area", field="area_id", given=area_id)
+    row.pop("is_served")
+    return Area(**row)
+
+
+def write_area(transaction: Transaction, area: Area, at: datetime) -> None:
+    """Make the area, or change its description and raise its map's version."""
+    values = {name: getattr(area, name) for name in Area.__dataclass_fields__}
+    transaction.execute(SQL["upsert_area"], values | {"at": at})
+
+
+def list_areas(transaction: Transaction) -> list[dict[str, object]]:
+    """Every area: id, name, whether it is the demo, whether it is served."""
+    return transaction.execute(SQL["areas"]).fetchall()
+
+
+def serve_area(transaction: Transaction, area_id: int) -> None:
+    """Choose the area that is served when no setting names one.
+
+    Raises
+    ------
+    NotFound
+        when there is no such area.
+    """
+    read_area(transaction, area_id)
+    transaction.execute(SQL["serve_area"], {"area_id": area_id})

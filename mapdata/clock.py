@@ -1,0 +1,16 @@
+"""The time, asked for in one place so that tests can set it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+TOWN_ZONE = ZoneInfo("Asia/Shanghai")
+"""What clocks on the wall show. Source: design rule 5; China has one zone, UTC+8, no summer time."""
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""What phones and badges send, decoded to plain fixes. One file a protocol."""

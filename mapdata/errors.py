@@ -1,0 +1,53 @@
+"""What can go wrong, said so that a person can mend it.
+
+A fault carries a key into the catalogue of texts (``faults.<key>``), the words to fill in, and the field it is about.
+It holds no sentence itself: the door it leaves by (API, screen, command line) says it in the reader's language.
+"""
+
+from __future__ import annotations
+
+
+class Fault(Exception):
+    """Base of every expected fault. ``key`` names the text, ``field`` the input, ``words`` fill the text."""
+
+    def __init__(self, key: str, *, field: str | None = None, **words: object) -> None:
+        super().__init__(f"{key} {field or ''} {words or ''}".strip())
+        self.key = key
+        self.field = field
+        self.words = words
+
+
+class InvalidInput(Fault, ValueError):
+    """Something given from outside cannot be taken as it is."""
+
+
+class NotFound(Fault, LookupError):
+    """There is no such thing, or it is not for this person to know of it."""
+
+
+class Conflict(Fault):
+    """The thing is not in a state that allows this, or somebody else was first."""
+
+
+class NotAuthenticated(Fault):
+    """Nobody is logged in, or the token is not known."""
+
+
+class Forbidden(Fault, PermissionError):
+    """This role may not do this."""
+
+
+class TooMany(Fault):
+    """More requests than the door lets through; ``words['retry_after_s']`` says when to come back."""
+
+
+class Unavailable(Fault):
+    """A part this needs (database, disk, port, programme) is not there; try again or mend it."""
+
+
+class Faults(InvalidInput):
+    """Many faults of one input, found in one look and told together."""
+
+    def __init__(self, key: str, faults: list[Fault], *, field: str | None = None, **words: object) -> None:
+        super().__init__(key, field=field, count=len(faults), **words)
+        self.faults = faults

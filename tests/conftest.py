@@ -1,0 +1,117 @@
+"""Real parts for the tests: a PostGIS cluster, databases copied from a template, the demo town, a small town."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from mapdata.database import Database
+from mapdata.migrations import migrate
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the real input files; tests that need one are skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the real input files (../shared/data) are not on this machine")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server whose account may make databases: DATABASE_URL, or a private cluster of the tests."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    from mapdata.cluster import Cluster
+
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    with cluster.running() as url:
+        yield url
+
+
+def _make_database(cluster_url: str, template: str | None = None) -> str:
+    name = f"gridcommand_test_{uuid.uuid4().hex[:12]}"
+    statement = sql.SQL("create database {}").format(sql.Identifier(name))
+    if template:
+        statement += sql.SQL(" template {}").format(sql.Identifier(template))
+    with psycopg.connect(cluster_url, autocommit=True) as connection:
+        connection.execute(statement)
+    return name
+
+
+def _drop_database(cluster_url: str, name: str) -> None:
+    with psycopg.connect(cluster_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def _url(cluster_url: str, name: str) -> str:
+    return make_conninfo(cluster_url, dbname=name)
+
+
+@pytest.fixture(scope="session")
+def empty_template(cluster_url: str) -> Iterator[str]:
+    """Name of a migrated database without a town."""
+    name = _make_database(cluster_url)
+    migrate(_url(cluster_url, name))
+    yield name
+    _drop_database(cluster_url, name)
+
+
+@pytest.fixture(scope="session")
+def demo_template(cluster_url: str) -> Iterator[str]:
+    """Name of a migrated database with the demo town, made once."""
+    from mapdata.demo.town import make_demo_town
+
+    name = _make_database(cluster_url)
+    url = _url(cluster_url, name)
+    migrate(url)
+    database = Database(url, size=2)
+    make_demo_town(database, seed=330421)
+    database.close()
+    yield name
+    _drop_database(cluster_url, name)
+
+
+def _copy(cluster_url: str, template: str) -> Iterator[str]:
+    name = _make_database(cluster_url, template)
+    yield _url(cluster_url, name)
+    _drop_database(cluster_url, name)
+
+
+@pytest.fixture
+def empty_url(cluster_url: str, empty_template: str) -> Iterator[str]:
+    """Address of a fresh migrated database."""
+    yield from _copy(cluster_url, empty_template)
+
+
+@pytest.fixture
+def empty_database(empty_url: str) -> Iterator[Database]:
+    """A fresh migrated database, as the small role."""
+    database = Database(empty_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def demo_url(cluster_url: str, demo_template: str) -> Iterator[str]:
+    """Address of a copy of the demo town, one a module."""
+    yield from _copy(cluster_url, demo_template)
+
+
+@pytest.fixture(scope="module")
+def demo_database(demo_url: str) -> Iterator[Database]:
+    """The demo town, one copy a module, as the small role."""
+    database = Database(demo_url)
+    yield database
+    database.close()
