@@ -115,3 +115,30 @@ def demo_database(demo_url: str) -> Iterator[Database]:
     database = Database(demo_url)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def small_template(cluster_url: str, empty_template: str) -> Iterator[str]:
+    """Name of a database with the small town of ``tests/small_town.py``, made once."""
+    from tests.small_town import make_small_town
+
+    name = _make_database(cluster_url, empty_template)
+    database = Database(_url(cluster_url, name), size=2)
+    make_small_town(database)
+    database.close()
+    yield name
+    _drop_database(cluster_url, name)
+
+
+@pytest.fixture
+def small_url(cluster_url: str, small_template: str) -> Iterator[str]:
+    """Address of a fresh copy of the small town."""
+    yield from _copy(cluster_url, small_template)
+
+
+@pytest.fixture
+def small_database(small_url: str) -> Iterator[Database]:
+    """A fresh copy of the small town, as the small role."""
+    database = Database(small_url)
+    yield database
+    database.close()
