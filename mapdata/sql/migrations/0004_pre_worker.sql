@@ -41,6 +41,7 @@ create table position (
     accuracy_m real,
     speed_mps real,
     heading_deg real,
+    battery_pct smallint,
     flags text[] not null default '{}',
     source text not null,
     datum text not null check (datum in ('wgs84', 'cgcs2000', 'gcj02', 'bd09')),
@@ -50,6 +51,7 @@ create table position (
     constraint tracked_only_on_duty foreign key (area_id, worker_id, duty_id) references duty
 ) partition by range (recorded_at);
 create table position_other partition of position default;
+comment on column position.flags is 'inaccurate, mock: of the fix itself; jump: judged against its neighbours in time';
 comment on table position is 'every fix ever accepted; flagged, never deleted by a filter; a partition a day';
 
 -- The newest believable fix of each worker.
@@ -62,6 +64,7 @@ create table position_latest (
     accuracy_m real,
     speed_mps real,
     heading_deg real,
+    battery_pct smallint,
     flags text[] not null default '{}',
     source text not null,
     primary key (area_id, worker_id),
