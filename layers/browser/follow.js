@@ -1,0 +1,69 @@
+// The view goes to new events until somebody moves the map; then it stays until it is released.
+"use strict";
+(function (window) {
+  const DWELL_MS = 25000;
+
+  // What the view does: follows or is locked; which events were seen; where to go next. No map in here.
+  function makeFollow() {
+    const seen = new Set();
+    let following = true;
+    let started = false;
+    return {
+      isFollowing: () => following,
+      lock() { following = false; },
+      release() { following = true; },
+      // New events among the features on the board, most urgent first; the first look only remembers.
+      take(features) {
+        const fresh = features.filter((each) => !seen.has(each.properties.case_no));
+        for (const each of features) seen.add(each.properties.case_no);
+        if (!started) { started = true; return null; }
+        if (!following || fresh.length === 0) return null;
+        return [...fresh].sort((a, b) => a.properties.priority.localeCompare(b.properties.priority))[0];
+      },
+    };
+  }
+
+  function label(button, follow) {
+    const text = follow.isFollowing() ? button.dataset.following : button.dataset.locked;
+    button.classList.toggle("locked", !follow.isFollowing());
+    button.setAttribute("aria-pressed", String(follow.isFollowing()));
+    (button.querySelector("span") || button).textContent = text;
+  }
+
+  function show(map, feature) {
+    const g = window.gridcommand;
+    const [lon, lat] = feature.geometry.coordinates;
+    const zoom = Math.max(map.getZoom(), 15 + Math.round(Math.log2(g.currentScale())));
+    map.flyTo(g.centreFor(map, window.L.latLng(lat, lon), zoom), zoom, { duration: 1.2 });
+  }
+
+  function addFollow(map) {
+    if (!map.gridcommand.follow) return;
+    const follow = makeFollow();
+    const root = window.document;
+    const refresh = () => { const button = root.getElementById("follow-button"); if (button) label(button, follow); };
+    let home = 0;
+    const goHome = () => { if (follow.isFollowing()) window.gridcommand.fit(map, { animate: true }); };
+    const lock = () => { if (follow.isFollowing()) { follow.lock(); window.clearTimeout(home); refresh(); } };
+    const release = () => { follow.release(); window.gridcommand.fit(map, { animate: true }); refresh(); };
+    map.getContainer().addEventListener("wheel", lock, { passive: true });
+    map.on("dragstart boxzoomend dblclick", lock);
+    root.addEventListener("gridcommand:moved", lock);
+    root.addEventListener("gridcommand:board", (event) => {
+      const pins = Object.values(event.detail.props).find((each) => each.data && each.data.features && each.data.features[0] && each.data.features[0].properties.case_no);
+      const next = pins ? follow.take(pins.data.features) : null;
+      if (!next) return;
+      show(map, next);
+      window.clearTimeout(home);
+      home = window.setTimeout(goHome, DWELL_MS);
+    });
+    root.addEventListener("click", (event) => {
+      if (event.target.closest && event.target.closest("#follow-button")) (follow.isFollowing() ? lock : release)();
+    });
+    map.gridcommand.followState = follow;
+    refresh();
+  }
+
+  window.gridcommand = Object.assign(window.gridcommand || {}, { follow: { makeFollow } });
+  if (window.gridcommand.onMap) window.gridcommand.onMap(addFollow);
+})(window);

@@ -1,0 +1,95 @@
+// Every map of the page: makes our panes, fits the area into what the panels leave free, and tells the other modules.
+"use strict";
+(function (window) {
+  const PANES = { grids: 410, routes: 420, cameras: 430, workers: 450, labels: 560, incidents: 610, highlight: 620 };
+  const listeners = [];
+  const maps = [];
+
+  // How many times larger than on a 1080p screen everything is drawn: the root font size over 16 px.
+  function scaleOf(rootFontPx) {
+    return Math.max(0.75, rootFontPx / 16);
+  }
+
+  function currentScale() {
+    return scaleOf(parseFloat(window.getComputedStyle(window.document.documentElement).fontSize) || 16);
+  }
+
+  // What the box of a map says about itself, as Python wrote it.
+  function readBox(dataset) {
+    return {
+      extent: JSON.parse(dataset.extent),
+      tiles: dataset.tiles,
+      live: dataset.live,
+      follow: dataset.follow === "yes",
+      style: JSON.parse(dataset.style),
+    };
+  }
+
+  function paddings(box) {
+    const css = window.getComputedStyle(box);
+    const rem = currentScale() * 16;
+    const read = (side) => (parseFloat(css.getPropertyValue(`--pad-${side}`)) || 0) * rem;
+    return { top: read("top"), right: read("right"), bottom: read("bottom"), left: read("left") };
+  }
+
+  function extentBounds(extent) {
+    const [west, south, east, north] = extent;
+    return window.L.latLngBounds([south, west], [north, east]);
+  }
+
+  function fit(map, options) {
+    const pad = paddings(map.gridcommand.box);
+    map.fitBounds(extentBounds(map.gridcommand.extent), {
+      paddingTopLeft: [pad.left, pad.top],
+      paddingBottomRight: [pad.right, pad.bottom],
+      animate: false,
+      ...options,
+    });
+  }
+
+  // A view that shows a place in the middle of the free part of the map, not under a panel.
+  function centreFor(map, latlng, zoom) {
+    const pad = paddings(map.gridcommand.box);
+    const shift = window.L.point((pad.right - pad.left) / 2, (pad.bottom - pad.top) / 2);
+    return map.unproject(map.project(latlng, zoom).add(shift), zoom);
+  }
+
+  function limit(map) {
+    const bounds = extentBounds(map.gridcommand.extent);
+    map.setMinZoom(Math.max(2, Math.floor(map.getZoom()) - 2));
+    map.setMaxZoom(19);
+    map.setMaxBounds(bounds.pad(1.5));
+  }
+
+  function start(map) {
+    const box = map.getContainer().closest(".town-map");
+    if (!box) return;
+    map.gridcommand = { box, ...readBox(box.dataset) };
+    maps.push(map);
+    fit(map);
+    limit(map);
+    new window.ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+    for (const listener of listeners) listener(map);
+  }
+
+  function makePanes(map) {
+    for (const [name, level] of Object.entries(PANES)) map.createPane(name).style.zIndex = level;
+  }
+
+  function onMap(listener) {
+    listeners.push(listener);
+    for (const map of maps) listener(map);
+  }
+
+  function hook(L) {
+    L.Map.addInitHook(function () {
+      makePanes(this);
+      this.whenReady(() => start(this));
+    });
+  }
+
+  if (window.L) hook(window.L);
+  window.gridcommand = Object.assign(window.gridcommand || {}, {
+    maps, onMap, fit, centreFor, paddings, scaleOf, currentScale, readBox, layers: {},
+  });
+})(window);

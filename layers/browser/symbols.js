@@ -1,0 +1,78 @@
+// How dl.GeoJSON features are drawn: grids, incidents, cameras, routes, marks. Called by name from Python.
+"use strict";
+(function (window) {
+  const escape = (text) => String(text === undefined || text === null ? "" : text)
+    .replace(/[&<>"']/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c]);
+
+  function icon(html, className) {
+    return window.L.divIcon({ html, className, iconSize: [0, 0] });
+  }
+
+  function gridStyle(feature) {
+    const { colour, opacity } = feature.properties;
+    return { color: "#7fb6dd", weight: 1, opacity: 0.5, dashArray: "5 4", fillColor: colour, fillOpacity: opacity };
+  }
+
+  function gridLabel(feature, latlng) {
+    const { name, open } = feature.properties;
+    const count = open ? `<b>${escape(open)}</b>` : "";
+    return window.L.marker(latlng, {
+      pane: "labels", interactive: false, keyboard: false,
+      icon: icon(`<span>${escape(name)}${count}</span>`, open ? "grid-label busy" : "grid-label"),
+    });
+  }
+
+  function pinHtml(properties) {
+    const { priority, phase, title, subtitle, is_new: isNew, is_overdue: isOverdue } = properties;
+    const classes = ["pin", priority, phase, isNew ? "new" : "", isOverdue ? "overdue" : ""].filter(Boolean).join(" ");
+    const pulse = isNew || (priority === "P1" && phase === "waiting") ? '<i class="pulse"></i>' : "";
+    return `<div class="${escape(classes)}">${pulse}<b>${escape(String(priority).slice(1))}</b>` +
+      `<span class="pin-label"><em>${escape(title)}</em>${subtitle ? `<small>${escape(subtitle)}</small>` : ""}</span></div>`;
+  }
+
+  function incidentPin(feature, latlng) {
+    const urgency = 5 - Number(String(feature.properties.priority).slice(1));
+    const marker = window.L.marker(latlng, {
+      pane: "incidents", icon: icon(pinHtml(feature.properties), "incident-icon"), zIndexOffset: urgency * 1000,
+      title: "", alt: feature.properties.title, riseOnHover: true,
+    });
+    return marker;
+  }
+
+  function cameraStyle(feature) {
+    const ok = feature.properties.is_ok;
+    return { color: ok ? "#9d8cff" : "#7a7f8c", weight: 1, opacity: 0.7, fillColor: ok ? "#9d8cff" : "#7a7f8c", fillOpacity: 0.14, interactive: false };
+  }
+
+  function cameraSymbol(feature, latlng) {
+    const name = feature.properties.is_ok ? "camera-icon" : "camera-icon broken";
+    return window.L.marker(latlng, { pane: "cameras", keyboard: false, icon: icon("<i></i>", name), title: feature.properties.name });
+  }
+
+  function routeStyle(feature) {
+    const first = feature.properties.rank === 1;
+    const scale = window.gridcommand.currentScale();
+    return { color: first ? "#ffd23f" : "#8fb8de", weight: (first ? 6 : 3.5) * scale, opacity: first ? 0.95 : 0.55, lineJoin: "round" };
+  }
+
+  function routeLabel(feature, layer) {
+    if (!feature.properties.label) return;
+    layer.bindTooltip(escape(feature.properties.label), { permanent: feature.properties.rank === 1, sticky: true, className: "route-label", direction: "top" });
+  }
+
+  function highlightMark(feature, latlng) {
+    const { kind, label, radius_m: radius } = feature.properties;
+    if (radius) {
+      return window.L.circle(latlng, { pane: "highlight", radius, color: "#4fd1e8", weight: 1.5, dashArray: "6 5", fillOpacity: 0.04, interactive: false });
+    }
+    return window.L.marker(latlng, {
+      pane: "highlight", keyboard: false,
+      icon: icon(`<i></i>${label ? `<span>${escape(label)}</span>` : ""}`, `mark mark-${escape(kind)}`),
+    });
+  }
+
+  window.gridcommand = Object.assign(window.gridcommand || {}, { escape, pinHtml });
+  window.gridcommand.layers = Object.assign(window.gridcommand.layers || {}, {
+    gridStyle, gridLabel, incidentPin, cameraStyle, cameraSymbol, routeStyle, routeLabel, highlightMark,
+  });
+})(window);

@@ -1,0 +1,76 @@
+"""The map of a town: the base map, our panes, the layers a screen asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import dash_leaflet as dl
+from dash import html
+from dash.development.base_component import Component
+
+from layers.style import LOAD_CLASSES, PRIORITY_COLOURS, WORKER_LOOKS
+from mapdata.areas import Area
+
+TILES = "/tiles/{z}/{x}/{y}.mvt"
+LIVE = "/ws/workers"
+
+
+def town_map(
+    area: Area,
+    *,
+    id: str,  # noqa: A002 -- Dash's own word
+    layers: Sequence[Component],
+    live: bool = True,
+    follow: bool = False,
+    tiles: str = TILES,
+    scale_bar: bool = True,
+    **options: Any,
+) -> html.Div:
+    """The map of one area, filling the box it is put in.
+
+    The browser modules read the ``data-`` attributes of the box: the area's extent (degrees) to fit and stay within,
+    the address of tiles and live positions, the look of workers. Padding for panels over the map comes from the CSS
+    variables ``--pad-top``, ``--pad-right``, ``--pad-bottom``, ``--pad-left`` of the box.
+
+    Parameters
+    ----------
+    area
+        whose extent is fitted; its ``map_version`` goes into the tiles' address so that browsers may keep them.
+    layers
+        ``dl`` components, bottom to top within their panes.
+    live
+        draw the workers of ``/ws/workers``.
+    follow
+        let the view follow new incidents until somebody moves the map.
+    options
+        any property of ``dl.Map``.
+    """
+    children = [*layers, dl.ScaleControl(imperial=False, position="bottomleft")] if scale_bar else list(layers)
+    town = dl.Map(
+        children,
+        id=id,
+        center=[area.centre_lat, area.centre_lon],
+        zoom=13,
+        zoomControl=False,
+        attributionControl=False,
+        zoomSnap=0.5,
+        zoomDelta=1,
+        wheelPxPerZoomLevel=90,
+        className="town-map-canvas",
+        **options,
+    )
+    look = {
+        "workers": [[each.status, each.colour, each.shape] for each in WORKER_LOOKS],
+        "load": [[each.least, each.colour, each.opacity] for each in LOAD_CLASSES],
+        "priorities": PRIORITY_COLOURS,
+    }
+    data = {
+        "data-extent": json.dumps([area.west, area.south, area.east, area.north]),
+        "data-tiles": f"{tiles}?v={area.area_id}.{area.map_version}",
+        "data-live": LIVE if live else "",
+        "data-follow": "yes" if follow else "",
+        "data-style": json.dumps(look, separators=(",", ":")),
+    }
+    return html.Div(town, className="town-map", **data)
