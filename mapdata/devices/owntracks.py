@@ -1,0 +1,61 @@
+"""What OwnTracks phones post: one JSON message, of which only ``location`` tells a place.
+
+Source: https://owntracks.org/booklet/tech/json/; ``vel`` is in km/h, ``tst`` in seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from mapdata.devices.report import DeviceReport, measured, moment, number
+from mapdata.errors import InvalidInput
+
+
+def decode_message(body: Any, received_at: datetime, names: Mapping[str, str] | None = None) -> DeviceReport | None:
+    """The place a message tells; None when it is of another type than ``location``.
+
+    Parameters
+    ----------
+    body
+        the message as JSON gives it.
+    received_at
+        the moment taken when the message has none.
+    names
+        what the request says of the sender: ``user`` (header ``X-Limit-U`` or query ``u``).
+
+    Raises
+    ------
+    InvalidInput
+        naming the value that cannot be read.
+    """
+    if not isinstance(body, dict):
+        raise InvalidInput("device_body_unreadable", field="_type")
+    if body.get("_type") != "location":
+        return None
+    lon, lat = number(body.get("lon"), "lon", -180, 180), number(body.get("lat"), "lat", -90, 90)
+    if lon is None or lat is None:
+        raise InvalidInput("device_value_missing", field="lon" if lon is None else "lat")
+    speed_kmh = measured(body.get("vel"), "vel")
+    battery = measured(body.get("batt"), "batt")
+    return DeviceReport(
+        _sender(body, names or {}),
+        moment(body.get("tst"), "tst", received_at),
+        lon,
+        lat,
+        accuracy_m=measured(body.get("acc"), "acc"),
+        speed_mps=None if speed_kmh is None else speed_kmh / 3.6,
+        heading_deg=measured(body.get("cog"), "cog"),
+        battery_pct=None if battery is None or battery > 100 else round(battery),
+    )
+
+
+def _sender(body: Mapping[str, Any], names: Mapping[str, str]) -> str | None:
+    """The user of the request, or of the topic ``owntracks/<user>/<device>``, or the two letters of the tracker."""
+    topic = str(body.get("topic", "")).split("/")
+    if names.get("user"):
+        return names["user"]
+    if len(topic) == 3 and topic[0] == "owntracks":
+        return topic[1]
+    return str(body["tid"]) if "tid" in body else None

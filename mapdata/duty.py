@@ -1,0 +1,115 @@
+"""When a worker is on duty, and what the worker says they do. A fix outside a duty has nowhere to go."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from mapdata.database import Transaction
+from mapdata.errors import Conflict, NotFound
+from mapdata.livebus import publish
+from mapdata.statements import load_statements
+
+SQL = load_statements(Path(__file__).parent / "sql" / "duty.sql")
+
+DutyStatus = Literal["on_duty_idle", "patrolling", "break", "sos"]
+"""What a worker on duty can say of themselves; all other states follow from their cases and fixes."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One time on duty; still open when ``ended_at`` is None."""
+
+    worker_id: int
+    duty_id: uuid.UUID
+    started_at: datetime
+    ended_at: datetime | None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the moment lies in this duty, both ends counted in."""
+        return self.started_at <= at and (self.ended_at is None or at <= self.ended_at)
+
+
+def hold_workers(transaction: Transaction, area_id: int, worker_ids: Collection[int]) -> set[int]:
+    """Hold the workers until the transaction ends, so that their duties and fixes change one after the other.
+
+    Returns those of them that exist and are active.
+    """
+    rows = transaction.execute(SQL["hold_workers"], {"area_id": area_id, "worker_ids": sorted(worker_ids)})
+    return {row["worker_id"] for row in rows}
+
+
+def duties_between(
+    transaction: Transaction, area_id: int, worker_ids: Collection[int], since: datetime, until: datetime
+) -> dict[int, Sequence[Duty]]:
+    """Every duty of the workers that touches the period, the oldest first, by worker."""
+    values = {"area_id": area_id, "worker_ids": sorted(worker_ids), "since": since, "until": until}
+    duties: dict[int, list[Duty]] = {}
+    for row in transaction.execute(SQL["duties_between"], values):
+        duties.setdefault(row["worker_id"], []).append(Duty(**row))
+    return dict(duties)
+
+
+def begin_duty(
+    transaction: Transaction, area_id: int, worker_id: int, at: datetime, status: DutyStatus = "on_duty_idle"
+) -> bool:
+    """Put a worker on duty; False when they already are, and then only the status is set.
+
+    Raises
+    ------
+    NotFound
+        when there is no such active worker.
+    """
+    _hold(transaction, area_id, worker_id)
+    values = {"area_id": area_id, "worker_id": worker_id, "duty_id": uuid.uuid4(), "status": status, "at": at}
+    begun = transaction.execute(SQL["begin"], values).fetchone() is not None
+    if not begun:
+        transaction.execute(SQL["change_status"], values)
+    publish(transaction, area_id, "positions", [worker_id])
+    return begun
+
+
+def end_duty(transaction: Transaction, area_id: int, worker_id: int, at: datetime) -> bool:
+    """Take a worker off duty; False when they were not on duty.
+
+    Raises
+    ------
+    NotFound
+        when there is no such active worker.
+    Conflict
+        when they are sent to a case and have not finished it.
+    """
+    _hold(transaction, area_id, worker_id)
+    values = {"area_id": area_id, "worker_id": worker_id, "at": at}
+    case = transaction.execute(SQL["open_case"], values).fetchone()
+    if case is not None:
+        raise Conflict("duty_has_open_case", field="on", worker=worker_id, case_no=case["case_no"])
+    ended = transaction.execute(SQL["end"], values).fetchone() is not None
+    publish(transaction, area_id, "positions", [worker_id])
+    return ended
+
+
+def change_status(transaction: Transaction, area_id: int, worker_id: int, status: DutyStatus) -> None:
+    """Set what a worker on duty does.
+
+    Raises
+    ------
+    NotFound
+        when there is no such active worker.
+    Conflict
+        when the worker is not on duty.
+    """
+    _hold(transaction, area_id, worker_id)
+    values = {"area_id": area_id, "worker_id": worker_id, "status": status}
+    if transaction.execute(SQL["change_status"], values).fetchone() is None:
+        raise Conflict("not_on_duty", field="status", worker=worker_id)
+    publish(transaction, area_id, "positions", [worker_id])
+
+
+def _hold(transaction: Transaction, area_id: int, worker_id: int) -> None:
+    if not hold_workers(transaction, area_id, [worker_id]):
+        raise NotFound("no_such_worker", field="worker", given=worker_id)

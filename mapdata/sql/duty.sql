@@ -1,0 +1,29 @@
+-- hold_workers -- hold the workers named until the transaction ends, in one order so that nobody waits in a circle
+select worker_id from worker
+where area_id = %(area_id)s and worker_id = any(%(worker_ids)s) and is_active
+order by worker_id for no key update;
+
+-- begin -- begin a duty unless one is open
+insert into duty (area_id, worker_id, duty_id, status, started_at)
+values (%(area_id)s, %(worker_id)s, %(duty_id)s, %(status)s, %(at)s)
+on conflict (area_id, worker_id) where ended_at is null do nothing
+returning duty_id;
+
+-- end -- end the open duty
+update duty set ended_at = greatest(started_at, %(at)s)
+where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null
+returning duty_id;
+
+-- change_status -- set what a worker on duty does
+update duty set status = %(status)s
+where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null
+returning duty_id;
+
+-- open_case -- the case a worker is sent to and has not finished
+select case_no from assignment where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null;
+
+-- duties_between -- every duty of the workers that touches a period
+select worker_id, duty_id, started_at, ended_at from duty
+where area_id = %(area_id)s and worker_id = any(%(worker_ids)s)
+  and started_at <= %(until)s and (ended_at is null or ended_at >= %(since)s)
+order by worker_id, started_at;
