@@ -1,0 +1,68 @@
+"""Which grid a point lies in, and what the grids look like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mapdata.database import Transaction
+from mapdata.statements import load_statements
+
+SQL = load_statements(Path(__file__).parent / "sql" / "grids.sql")
+
+BORDER_TOLERANCE_M = 20.0
+"""A point this far outside every grid still belongs to the nearest. Source: rule 3 of the domain reference."""
+_REACH_DEG = 0.0008
+"""Box searched around a point: more than 20 m in every direction up to 75 degrees of latitude."""
+
+
+@dataclass(frozen=True)
+class GridHit:
+    """The grid of a point; ``distance_m`` is 0 inside and up to the border tolerance outside it."""
+
+    grid_code: str
+    grid_name: str
+    village_code: str | None
+    village_name: str | None
+    micro_grid_code: str | None
+    distance_m: float
+
+
+@dataclass(frozen=True)
+class GridShape:
+    """One present grid: names, households, label point and outline (GeoJSON geometry, EPSG:4326)."""
+
+    code: str
+    name: str
+    kind: str
+    households: int
+    village_code: str | None
+    village_name: str | None
+    label_lon: float
+    label_lat: float
+    outline: dict[str, Any]
+
+
+def grid_of(transaction: Transaction, area_id: int, lon: float, lat: float) -> GridHit | None:
+    """The grid a point (degrees, EPSG:4326) lies in, or the nearest within 20 m; None outside the town."""
+    asked = {
+        "area_id": area_id,
+        "lon": lon,
+        "lat": lat,
+        "tolerance_m": BORDER_TOLERANCE_M,
+        "reach_deg": _REACH_DEG,
+    }
+    row = transaction.execute(SQL["grid_of_point"], asked).fetchone()
+    return None if row is None else GridHit(**row)
+
+
+def distance_to_town(transaction: Transaction, area_id: int, lon: float, lat: float) -> float | None:
+    """Metres from a point (degrees, EPSG:4326) to the nearest town of the area, 0 inside; None when it has no town."""
+    row = transaction.execute(SQL["distance_to_town"], {"area_id": area_id, "lon": lon, "lat": lat}).fetchone()
+    return None if row is None or row["distance_m"] is None else float(row["distance_m"])
+
+
+def list_grids(transaction: Transaction, area_id: int) -> list[GridShape]:
+    """Every present grid of the area in the order of its code."""
+    return [GridShape(**row) for row in transaction.execute(SQL["grid_shapes"], {"area_id": area_id})]
