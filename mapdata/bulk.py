@@ -13,7 +13,7 @@ from mapdata.database import Transaction
 
 
 def copy_rows(transaction: Transaction, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write rows into a table; shapely geometries must carry their SRID (see :func:`geometry`). Returns their number."""
+    """Write rows into a table, shapes through :func:`geometry`; return their number."""
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )

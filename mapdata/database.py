@@ -62,7 +62,7 @@ class Database:
         """
         try:
             with self._pool.connection() as connection, connection.transaction():
-                connection.execute(f"set local statement_timeout = {int(timeout_s * 1000)}")  # type: ignore[arg-type]
+                connection.execute(f"set local statement_timeout = {int(timeout_s * 1000)}")
                 yield connection
         except (PoolTimeout, psycopg.OperationalError) as fault:
             raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault

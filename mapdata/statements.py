@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 _HEAD = re.compile(r"^-- (?P<name>[a-z][a-z0-9_]*) -- .+$", re.MULTILINE)
 
@@ -30,5 +30,5 @@ def load_statements(path: Path) -> dict[str, LiteralString]:
         name = head["name"]
         if name in statements:
             raise ValueError(f"{path.name}: two statements named {name}")
-        statements[name] = cast(LiteralString, text[head.end() : end].strip().rstrip(";"))
+        statements[name] = text[head.end() : end].strip().rstrip(";")
     return statements

@@ -1,0 +1,130 @@
+"""Tracks as files: TRK1 (columns for the replay page), GeoJSON, GPX 1.1.
+
+TRK1, little endian::
+
+    header 32 B   magic 'TRK1' u32, tracks u32, points u32, T0 f64 (s since 1970), unit f64 (degrees), time unit f32 (s)
+    tracks x 24 B worker u32, offset u32, points u32, lon0 i32, lat0 i32, t0 u32 (time units after T0)
+    columns       dlon i16[points], dlat i16[points], dt u16[points]
+
+The first point of a track is its lon0, lat0, t0; every further one adds its deltas (the first one's are 0). A gap, or a
+jump too large for 16 bits, begins a new track of the same worker.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from mapdata.tracks import Track, segments
+
+MAGIC = int.from_bytes(b"TRK1", "little")
+UNIT_DEG = 1e-6
+"""About 0.1 m."""
+_HEADER = struct.Struct("<IIIddf")
+_ENTRY = np.dtype([("worker", "<u4"), ("offset", "<u4"), ("n", "<u4"), ("lon0", "<i4"), ("lat0", "<i4"), ("t0", "<u4")])
+
+
+def time_unit_s(tracks: Sequence[Track]) -> float:
+    """One second, or a tenth where fixes lie closer together than that (a shift played faster than life)."""
+    closest = min((float(np.diff(track.t_s).min()) for track in tracks if len(track) > 1), default=1.0)
+    return 1.0 if closest >= 1.0 else 0.1
+
+
+def to_trk1(tracks: Sequence[Track], start: datetime) -> bytes:
+    """Encode tracks as TRK1; ``start`` (aware) is its T0 and must not be later than the first fix."""
+    unit_s = time_unit_s(tracks)
+    pieces = [piece for track in tracks for piece in _pieces(track, start.timestamp(), unit_s)]
+    offsets = np.cumsum([0, *(len(columns[0]) for _, columns in pieces)])
+    entries = np.array(
+        [
+            (worker, offset, len(t), lon[0], lat[0], t[0])
+            for (worker, (lon, lat, t)), offset in zip(pieces, offsets, strict=False)
+        ],
+        dtype=_ENTRY,
+    )
+    header = _HEADER.pack(MAGIC, len(pieces), int(offsets[-1]), start.timestamp(), UNIT_DEG, unit_s)
+    columns = (
+        np.concatenate([np.diff(columns[axis], prepend=columns[axis][:1]) for _, columns in pieces] or [np.zeros(0)])
+        for axis in range(3)
+    )
+    kinds = ("<i2", "<i2", "<u2")
+    return header + entries.tobytes() + b"".join(c.astype(k).tobytes() for c, k in zip(columns, kinds, strict=True))
+
+
+def _pieces(track: Track, start_s: float, unit_s: float) -> Iterator[tuple[int, tuple[np.ndarray, ...]]]:
+    for piece in segments(track):
+        lon = np.round(track.lon[piece] / UNIT_DEG).astype(np.int64)
+        lat = np.round(track.lat[piece] / UNIT_DEG).astype(np.int64)
+        t = np.round((track.t_s[piece] - start_s) / unit_s).astype(np.int64)
+        too_far = np.flatnonzero((np.abs(np.diff(lon)) > 32767) | (np.abs(np.diff(lat)) > 32767)) + 1
+        for part in zip(*(np.split(column, too_far) for column in (lon, lat, t)), strict=True):
+            yield track.worker_id, part
+
+
+def from_trk1(data: bytes) -> list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
+    """Decode TRK1 to ``(worker, lon, lat, t_s)`` a piece, degrees and seconds since 1970.
+
+    Raises
+    ------
+    ValueError
+        when the data is not TRK1 or is cut short.
+    """
+    if len(data) < _HEADER.size or struct.unpack_from("<I", data)[0] != MAGIC:
+        raise ValueError("not TRK1")
+    _, count, points, start_s, unit_deg, unit_s = _HEADER.unpack_from(data)
+    entries = np.frombuffer(data, dtype=_ENTRY, count=count, offset=_HEADER.size)
+    at = _HEADER.size + entries.nbytes
+    dlon = np.frombuffer(data, "<i2", points, at)
+    dlat = np.frombuffer(data, "<i2", points, at + 2 * points)
+    dt = np.frombuffer(data, "<u2", points, at + 4 * points)
+    return [_decode(entry, dlon, dlat, dt, start_s, unit_deg, unit_s or 1.0) for entry in entries]
+
+
+def _decode(
+    entry: np.void, dlon: np.ndarray, dlat: np.ndarray, dt: np.ndarray, start_s: float, unit_deg: float, unit_s: float
+) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+    piece = slice(int(entry["offset"]), int(entry["offset"]) + int(entry["n"]))
+    lon = (int(entry["lon0"]) + np.cumsum(dlon[piece], dtype=np.int64)) * unit_deg
+    lat = (int(entry["lat0"]) + np.cumsum(dlat[piece], dtype=np.int64)) * unit_deg
+    t_s = start_s + (int(entry["t0"]) + np.cumsum(dt[piece], dtype=np.int64)) * unit_s
+    return int(entry["worker"]), lon, lat, t_s
+
+
+def to_geojson(tracks: Sequence[Track]) -> dict[str, object]:
+    """A GeoJSON collection: one LineString a piece, times (RFC 3339) beside the coordinates; a lone fix is a Point."""
+    features = [_feature(track, piece) for track in tracks for piece in segments(track)]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _feature(track: Track, piece: slice) -> dict[str, object]:
+    line = [[round(lon, 6), round(lat, 6)] for lon, lat in zip(track.lon[piece], track.lat[piece], strict=True)]
+    shape = {"type": "LineString", "coordinates": line} if len(line) > 1 else {"type": "Point", "coordinates": line[0]}
+    times = [_moment(t_s) for t_s in track.t_s[piece]]
+    properties = {"worker": track.worker_id, "name": track.name, "times": times}
+    return {"type": "Feature", "geometry": shape, "properties": properties}
+
+
+def to_gpx(tracks: Sequence[Track]) -> str:
+    """GPX 1.1: one ``trk`` a worker, one ``trkseg`` a piece. Source: topografix GPX 1.1 schema."""
+    body = "".join(_gpx_track(track) for track in tracks)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<gpx version="1.1" creator="Gridcommand" xmlns="http://www.topografix.com/GPX/1/1">\n' + body + "</gpx>\n"
+    )
+
+
+def _gpx_track(track: Track) -> str:
+    parts = []
+    for piece in segments(track):
+        points = zip(track.lon[piece], track.lat[piece], track.t_s[piece], strict=True)
+        lines = "".join(f'<trkpt lat="{y:.6f}" lon="{x:.6f}"><time>{_moment(t)}</time></trkpt>\n' for x, y, t in points)
+        parts.append(f"<trkseg>\n{lines}</trkseg>\n")
+    return f"<trk><name>{escape(track.name)} {track.worker_id}</name>\n{''.join(parts)}</trk>\n"
+
+
+def _moment(t_s: float) -> str:
+    return datetime.fromtimestamp(round(float(t_s), 1), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,163 @@
+"""Where workers went: their fixes of a period, split at gaps, with stops, distance and times.
+
+A track is drawn only where the worker is known to have been: a fix that is flagged is left out of the line (and
+counted), a silence longer than :data:`GAP_S` breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapdata.database import Transaction
+from mapdata.errors import InvalidInput
+from mapdata.statements import load_statements
+
+SQL = load_statements(Path(__file__).parent / "sql" / "tracks.sql")
+
+GAP_S = 300.0
+"""A longer silence breaks the line. Source: domain reference 3.1, "gap > 5 min breaks the line"."""
+STOP_S = 300.0
+"""A stop lasts at least this long. Source: domain reference 3.1, "stop = at least 5 min inside 50 m"."""
+STOP_RADIUS_M = 50.0
+"""A stop keeps within this distance of where it began. Source: as :data:`STOP_S`."""
+LONGEST_PERIOD_S = 31 * 86400
+"""The longest period read at once: a month, the appraisal period of the domain reference."""
+
+_EARTH_RADIUS_M = 6371008.8
+"""Mean radius. Source: IUGG 1980."""
+
+Column = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Track:
+    """The believed fixes of one worker in the order of time.
+
+    ``t_s`` seconds since 1970 (UTC), ``lon``/``lat`` degrees (EPSG:4326), all of one length; ``flagged`` counts the
+    fixes of the period left out because they are not believed.
+    """
+
+    worker_id: int
+    name: str
+    grid_code: str | None
+    t_s: Column
+    lon: Column
+    lat: Column
+    flagged: int = 0
+
+    def __len__(self) -> int:
+        """How many believed fixes there are."""
+        return len(self.t_s)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stay of at least :data:`STOP_S` within :data:`STOP_RADIUS_M`: when (s since 1970) and where (EPSG:4326)."""
+
+    from_s: float
+    until_s: float
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class TrackSummary:
+    """What a reviewer asks of a track: metres gone, seconds seen, seconds unseen, stops."""
+
+    distance_m: float
+    seen_s: float
+    gap_s: float
+    gaps: int
+    stops: tuple[Stop, ...]
+
+
+def read_tracks(
+    transaction: Transaction, area_id: int, since: datetime, until: datetime, worker_ids: Sequence[int] | None = None
+) -> list[Track]:
+    """The tracks of some workers, or of all, in ``[since, until)`` (aware times), by worker id.
+
+    Raises
+    ------
+    InvalidInput
+        when the period is empty, backwards or longer than a month.
+    """
+    if until <= since:
+        raise InvalidInput("period_empty", field="to")
+    if (until - since).total_seconds() > LONGEST_PERIOD_S:
+        raise InvalidInput("period_too_long", field="to", days=LONGEST_PERIOD_S // 86400)
+    chosen = None if worker_ids is None else list(worker_ids)
+    values = {"area_id": area_id, "since": since, "until": until, "worker_ids": chosen}
+    rows = transaction.cursor(binary=True).execute(SQL["fixes"], values)
+    return [_track(row) for row in rows]
+
+
+def _track(row: dict[str, object]) -> Track:
+    believed = np.array(row["believed"], dtype=bool)
+    t_s, lon, lat = (np.array(row[name], dtype=np.float64)[believed] for name in ("t_s", "lon", "lat"))
+    flagged = int((~believed).sum())
+    return Track(int(str(row["worker_id"])), str(row["name"]), row["grid_code"], t_s, lon, lat, flagged)  # type: ignore[arg-type]
+
+
+def steps_m(track: Track) -> Column:
+    """Metres from each fix to the next (one fewer than fixes), on the sphere.
+
+    Source: equirectangular approximation, error under 0.1 % within 100 km.
+    """
+    lat = np.radians(track.lat)
+    dx = np.diff(np.radians(track.lon)) * np.cos((lat[1:] + lat[:-1]) / 2)
+    return np.asarray(np.hypot(dx, np.diff(lat)) * _EARTH_RADIUS_M)
+
+
+def segments(track: Track) -> Iterator[slice]:
+    """The pieces of a track between its gaps, as slices of its columns, none empty."""
+    if len(track) == 0:
+        return
+    breaks = np.flatnonzero(np.diff(track.t_s) > GAP_S) + 1
+    edges = [0, *breaks.tolist(), len(track)]
+    for start, end in pairwise(edges):
+        yield slice(start, end)
+
+
+def stops(track: Track) -> Iterator[Stop]:
+    """The stops of a track, in the order of time; a gap ends a stop."""
+    for piece in segments(track):
+        yield from _stops_of_piece(track.t_s[piece], track.lon[piece], track.lat[piece])
+
+
+def _stops_of_piece(t_s: Column, lon: Column, lat: Column) -> Iterator[Stop]:
+    start = 0
+    while start < len(t_s):
+        end = start + _stay(lon[start:], lat[start:])
+        if t_s[end - 1] - t_s[start] >= STOP_S:
+            yield Stop(
+                float(t_s[start]), float(t_s[end - 1]), float(lon[start:end].mean()), float(lat[start:end].mean())
+            )
+            start = end
+        else:
+            start += 1
+
+
+def _stay(lon: Column, lat: Column) -> int:
+    """How many of the first fixes lie within the radius of the very first one, before one does not."""
+    metres = np.hypot((lon - lon[0]) * np.cos(np.radians(lat[0])), lat - lat[0]) * np.radians(1) * _EARTH_RADIUS_M
+    outside = np.flatnonzero(metres > STOP_RADIUS_M)
+    return int(outside[0]) if len(outside) else len(lon)
+
+
+def summarise(track: Track) -> TrackSummary:
+    """Distance, times and stops of a track; gaps count neither as distance nor as time seen."""
+    if len(track) < 2:
+        return TrackSummary(0.0, 0.0, 0.0, 0, ())
+    pauses = np.diff(track.t_s)
+    gaps = pauses > GAP_S
+    distance_m = float(steps_m(track)[~gaps].sum())
+    return TrackSummary(
+        distance_m, float(pauses[~gaps].sum()), float(pauses[gaps].sum()), int(gaps.sum()), tuple(stops(track))
+    )
