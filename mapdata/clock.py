@@ -14,3 +14,8 @@ TOWN_ZONE = ZoneInfo("Asia/Shanghai")
 def utc_now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def as_aware(moment: datetime) -> datetime:
+    """The moment with a zone: one that names none is meant in the town's time."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=TOWN_ZONE)

@@ -1,0 +1,66 @@
+"""``GET /api/tracks``: where workers went; every look is in the audit."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import datetime
+from typing import Annotated, Literal
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from dispatch import audit
+from dispatch.access import Principal, require
+from dispatch.centre import Centre
+from mapdata.clock import as_aware
+from mapdata.trackfiles import to_geojson, to_gpx, to_trk1
+from mapdata.tracks import Track, read_tracks
+
+Format = Literal["trk1", "geojson", "gpx"]
+MEDIA_TYPES: dict[Format, str] = {
+    "trk1": "application/vnd.gridcommand.trk1",
+    "geojson": "application/geo+json",
+    "gpx": "application/gpx+xml",
+}
+_COMPRESSION = 4
+
+
+def router(centre: Centre) -> APIRouter:
+    """The route of the tracks."""
+    routes = APIRouter(tags=["tracks"])
+
+    @routes.get("/api/tracks", response_class=Response)
+    def tracks(
+        since: Annotated[datetime, Query(alias="from", examples=["2026-11-21T00:00:00Z"])],
+        until: Annotated[datetime, Query(alias="to", examples=["2026-11-21T08:00:00Z"])],
+        worker: Annotated[list[int] | None, Query(description="one or more; all when left out", max_length=500)] = None,
+        form: Annotated[Format, Query(alias="format")] = "geojson",
+        reason: Annotated[str, Query(max_length=200, description="why; kept in the audit")] = "",
+    ) -> Response:
+        """The tracks of workers in a period: TRK1 columns (docs/trk1.md), GeoJSON or GPX 1.1."""
+        principal = require("track.read")
+        found = _read(centre, principal, as_aware(since), as_aware(until), worker, reason)
+        body = gzip.compress(_encode(found, form, as_aware(since)), _COMPRESSION, mtime=0)
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
+        return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
+
+    return routes
+
+
+def _read(
+    centre: Centre, principal: Principal, since: datetime, until: datetime, workers: list[int] | None, reason: str
+) -> list[Track]:
+    area_id = centre.area.area_id
+    with centre.database.transaction() as transaction:
+        found = read_tracks(transaction, area_id, since, until, workers)
+        details = {"from": since, "to": until, "workers": workers or "all", "reason": reason}
+        audit.append(transaction, area_id, centre.clock(), principal, "track.read", "tracks", details)
+    return found
+
+
+def _encode(tracks: list[Track], form: Format, since: datetime) -> bytes:
+    if form == "trk1":
+        return to_trk1(tracks, since)
+    if form == "gpx":
+        return to_gpx(tracks).encode()
+    return orjson.dumps(to_geojson(tracks))
