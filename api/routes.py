@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
+from api import tiles
 from dispatch.centre import Centre
 
-ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = ()
+ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (tiles.router,)
 """Each module of the API makes one router from the centre."""
 
 

@@ -1,0 +1,33 @@
+-- road_lines -- the roads a grid may end at, in the area's plane in metres; lanes and paths are left out
+select kind, name, st_asbinary(st_transform(geom, %(srid_m)s)) as line
+from road_edge where area_id = %(area_id)s;
+
+-- homes -- where people live: each dwelling's centre in the area's plane, its floor area in square metres and kind
+select st_x(c.point) as x, st_y(c.point) as y, st_area(st_transform(geom, %(srid_m)s)) as area_m2, kind
+from base_feature, lateral (select st_transform(st_centroid(geom), %(srid_m)s) as point) c
+where area_id = %(area_id)s and layer = 'buildings' and kind in ('house', 'apartments') and min_zoom < 15;
+
+-- place_names -- names of places, the greater first, in the area's plane
+select name, kind, st_x(c.point) as x, st_y(c.point) as y
+from base_feature, lateral (select st_transform(geom, %(srid_m)s) as point) c
+where area_id = %(area_id)s and layer = 'places' and kind in ('town', 'village', 'hamlet', 'locality') and name <> ''
+order by array_position(array['village', 'hamlet', 'town', 'locality'], kind), feature_id;
+
+-- lock_divisions -- let only one at a time change an area's divisions
+select pg_advisory_xact_lock(hashtext('division'), %(area_id)s);
+
+-- drop_young_divisions -- take back what came into force only today: it never was in force for a day
+delete from division where area_id = %(area_id)s and valid_to is null and valid_from >= %(day)s;
+
+-- end_divisions -- end what is in force, keeping it as history
+update division set valid_to = %(day)s where area_id = %(area_id)s and valid_to is null;
+
+-- drop_ended_today -- make room where a division of the same code was both begun and ended today
+delete from division where area_id = %(area_id)s and valid_from = %(day)s and valid_to is not null;
+
+-- raise_map_version -- tell running centres to read the ground again
+update area set map_version = map_version + 1 where area_id = %(area_id)s;
+
+-- current_divisions -- the divisions in force, as WKB in degrees
+select code, level, name, kind, households, st_asbinary(geom) as shape
+from division where area_id = %(area_id)s and valid_to is null order by code;
