@@ -6,10 +6,17 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
-from api import tiles
+from api import devices, duty, live, positions, tiles, workers
 from dispatch.centre import Centre
 
-ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (tiles.router,)
+ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
+    devices.router,
+    duty.router,
+    live.router,
+    positions.router,
+    tiles.router,
+    workers.router,
+)
 """Each module of the API makes one router from the centre."""
 
 

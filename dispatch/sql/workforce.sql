@@ -1,15 +1,8 @@
--- workforce -- every active worker with duty, newest believable fix and open case; the moment is given
+-- workforce -- every active worker with duty, newest believable fix and open case
 select worker.worker_id, worker.name, worker.phone, worker.role, worker.grid_code, worker.department_code,
-       worker.skills, worker.mode, worker.shift,
-       case when duty.duty_id is null then 'off_duty'
-            when duty.status in ('sos', 'break') then duty.status
-            when assignment.arrived_at is not null then 'on_scene'
-            when assignment.assignment_id is not null then 'responding'
-            when latest.recorded_at is null or latest.recorded_at < %(at)s - interval '300 seconds' then 'offline'
-            else duty.status end as status,
-       duty.duty_id is not null as on_duty,
+       worker.skills, worker.mode, worker.shift, duty.status as duty_status,
+       assignment.assignment_id is not null as is_assigned, assignment.arrived_at is not null as has_arrived,
        st_x(latest.geom) as lon, st_y(latest.geom) as lat, latest.recorded_at,
-       greatest(extract(epoch from %(at)s - latest.recorded_at), 0)::float8 as age_s,
        latest.accuracy_m, latest.heading_deg, latest.speed_mps, latest.battery_pct,
        assignment.case_no as open_case_no
 from worker
@@ -19,3 +12,18 @@ left join assignment on assignment.area_id = worker.area_id and assignment.worke
                     and assignment.ended_at is null
 where worker.area_id = %(area_id)s and worker.is_active
 order by worker.worker_id;
+
+-- on_the_map -- what a live frame tells of every worker on duty that was ever seen
+select worker.worker_id, round(st_x(latest.geom) * 1e6)::int, round(st_y(latest.geom) * 1e6)::int,
+       latest.heading_deg, extract(epoch from latest.recorded_at)::float8, duty.status,
+       assignment.assignment_id is not null, assignment.arrived_at is not null
+from worker
+join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
+join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
+left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
+                    and assignment.ended_at is null
+where worker.area_id = %(area_id)s and worker.is_active
+order by worker.worker_id;
+
+-- become_app -- act as the small role, and never wait long
+select set_config('role', 'gridcommand_app', false), set_config('statement_timeout', '2000', false);

@@ -1,0 +1,58 @@
+"""POST /api/duty: begin or end a duty, or say what one does on duty."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from dispatch import access
+from dispatch.centre import Centre
+from dispatch.workforce import require_own
+from mapdata.database import Transaction
+from mapdata.duty import begin_duty, change_status, end_duty
+from mapdata.errors import InvalidInput
+
+
+class DutyIn(BaseModel):
+    """What is asked: ``on`` begins or ends a duty, ``status`` says what the worker does on duty."""
+
+    worker: Annotated[int, Field(ge=1, le=65535)]
+    on: bool | None = None
+    status: Literal["on_duty_idle", "patrolling", "break", "sos"] | None = None
+
+
+class DutyOut(BaseModel):
+    """How it is now; ``changed`` is false when it was so before."""
+
+    worker: int
+    on: bool
+    changed: bool
+
+
+def router(centre: Centre) -> APIRouter:
+    """The door for duties."""
+    routes = APIRouter(prefix="/api", tags=["duty"])
+
+    @routes.post("/duty")
+    def duty(body: DutyIn) -> DutyOut:
+        """Begin or end the duty of a worker, or set what they do; saying it twice changes nothing."""
+        require_own(access.require("duty.change"), body.worker)
+        with centre.database.transaction() as transaction:
+            return _apply(centre, transaction, body)
+
+    return routes
+
+
+def _apply(centre: Centre, transaction: Transaction, body: DutyIn) -> DutyOut:
+    area_id, now = centre.area.area_id, centre.clock()
+    if body.on is False:
+        return DutyOut(worker=body.worker, on=False, changed=end_duty(transaction, area_id, body.worker, now))
+    if body.on:
+        begun = begin_duty(transaction, area_id, body.worker, now, body.status or "on_duty_idle")
+        return DutyOut(worker=body.worker, on=True, changed=begun)
+    if body.status is None:
+        raise InvalidInput("duty_nothing_asked", field="on")
+    change_status(transaction, area_id, body.worker, body.status)
+    return DutyOut(worker=body.worker, on=True, changed=True)

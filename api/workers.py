@@ -1,0 +1,94 @@
+"""GET /api/workers: every worker with duty, state, newest fix, its age and accuracy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from dispatch import access
+from dispatch.centre import Centre
+from dispatch.masking import mask_name, mask_phone
+from dispatch.workforce import WorkerNow, read_workforce
+
+
+class WorkerOut(BaseModel):
+    """A worker as shown: the phone masked, the place only while on duty (WGS-84)."""
+
+    worker: int
+    name: str
+    phone: str
+    role: str
+    grid_code: str | None
+    department_code: str | None
+    skills: list[str]
+    mode: str
+    shift: str
+    status: str
+    on_duty: bool
+    lon: float | None
+    lat: float | None
+    recorded_at: datetime | None
+    age_s: float | None
+    accuracy_m: float | None
+    heading_deg: float | None
+    speed_mps: float | None
+    battery: int | None
+    open_case_no: str | None
+
+
+class WorkersOut(BaseModel):
+    """All workers at one moment."""
+
+    at: datetime
+    workers: list[WorkerOut]
+
+
+def _shown(one: WorkerNow, is_display: bool) -> WorkerOut:
+    on = one.on_duty
+    return WorkerOut(
+        worker=one.worker_id,
+        name=mask_name(one.name) if is_display else one.name,
+        phone=mask_phone(one.phone),
+        role=one.role,
+        grid_code=one.grid_code,
+        department_code=one.department_code,
+        skills=one.skills,
+        mode=one.mode,
+        shift=one.shift,
+        status=one.status,
+        on_duty=on,
+        lon=one.lon if on else None,
+        lat=one.lat if on else None,
+        recorded_at=one.recorded_at if on else None,
+        age_s=one.age_s if on else None,
+        accuracy_m=one.accuracy_m if on else None,
+        heading_deg=one.heading_deg if on else None,
+        speed_mps=one.speed_mps if on else None,
+        battery=one.battery_pct if on else None,
+        open_case_no=one.open_case_no,
+    )
+
+
+def router(centre: Centre) -> APIRouter:
+    """The list of workers."""
+    routes = APIRouter(prefix="/api", tags=["workers"])
+
+    @routes.get("/workers")
+    def workers() -> WorkersOut:
+        """Every active worker of the town now."""
+        principal = access.require("worker.list")
+        now = centre.clock()
+        with centre.database.transaction() as transaction:
+            everybody = read_workforce(transaction, centre.area.area_id, now)
+        is_display = principal.role == "display"
+        mine = [one for one in everybody if _may_see(principal, one)]
+        return WorkersOut(at=now, workers=[_shown(one, is_display) for one in mine])
+
+    return routes
+
+
+def _may_see(principal: access.Principal, one: WorkerNow) -> bool:
+    """A department sees its own workers, the centre sees all."""
+    return principal.role != "dept_handler" or one.department_code == principal.department_code
