@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from mapdata.cluster_home import (
     server_pid,
 )
 from mapdata.errors import Unavailable
+from mapdata.lifeline import tied_to_parent
 from mapdata.postgres import Programmes, account_of, find_programmes, memory_mb, settings_text
 from mapdata.progress import Progress, silent
 from mapdata.statements import load_statements
@@ -35,8 +35,6 @@ from mapdata.statements import load_statements
 SQL = load_statements(Path(__file__).parent / "sql" / "cluster.sql")
 ROLE = "gridcommand"
 
-_PR_SET_PDEATHSIG = 1
-"""Source: prctl(2)."""
 _STOP_S = 120
 _ATTACH_S = 90
 
@@ -243,19 +241,6 @@ class Cluster:
         lines = [line for line in output.splitlines() if "FATAL" in line or "error" in line.lower()]
         reason = lines[-1] if lines else output.strip()[-300:]
         return Unavailable("cluster_not_started", reason=reason, log=self._log_path, path=home.data)
-
-
-def tied_to_parent(end_signal: signal.Signals) -> Callable[[], None]:
-    """For ``preexec_fn``: the child gets ``end_signal`` when the thread that started it ends, however it ends."""
-    libc = ctypes.CDLL(None)
-    parent = os.getpid()
-
-    def tie() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, end_signal, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return tie
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
