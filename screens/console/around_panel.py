@@ -1,0 +1,55 @@
+"""The dock below the map: 人地事物情 within reach, five groups side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dispatch.texts import text
+from screens.console import ids
+from screens.console.around import AroundGroup, AroundRow
+from screens.console.words import say_distance
+
+RADII_M = (300, 500, 1000, 2000)
+FIRST_RADIUS_M = 500
+
+
+def around_panel(language: str) -> html.Section:
+    """The dock, empty; a callback fills the groups."""
+    options = [{"value": radius_m, "label": say_distance(radius_m, language)} for radius_m in RADII_M]
+    return html.Section(
+        [
+            html.Header(
+                [
+                    html.H3(text("console.around.title", language)),
+                    html.Span(text("console.around.radius", language)),
+                    dcc.RadioItems(id=ids.AROUND_RADIUS, options=options, value=FIRST_RADIUS_M, inline=True,
+                                   className="radii"),
+                ]
+            ),
+            html.Div(id=ids.AROUND_GROUPS, className="around-groups"),
+        ],
+        id=ids.AROUND_PANEL,
+        className="console-around",
+    )  # fmt: skip
+
+
+def group_columns(groups: Sequence[AroundGroup], language: str) -> list[Component]:
+    """One column a group."""
+    return [_column(group, language) for group in groups]
+
+
+def _column(group: AroundGroup, language: str) -> html.Div:
+    title = html.H4([html.Span(group.sign, className=f"sign {group.code}"), group.title, html.B(str(len(group.rows)))])
+    rows: list[Component] = [_row(row, group.code) for row in group.rows]
+    empty = html.P(text("console.around.none", language), className="quiet-line")
+    return html.Div([title, html.Ul(rows) if rows else empty], className="around-group")
+
+
+def _row(row: AroundRow, group: str) -> html.Li:
+    head = [html.Span(row.name or row.kind, className="around-name"), html.Span(row.distance, className="metres")]
+    under = " · ".join(part for part in (row.kind if row.name else "", row.detail) if part)
+    data = {} if row.lon is None else {"data-at": f"{row.lon},{row.lat}", "data-kind": group}
+    return html.Li([html.Div(head), html.Small(under)] if under else html.Div(head), className=row.tone, **data)

@@ -1,0 +1,156 @@
+"""The open case at the right: head, way so far, suggestion, verbs, log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dispatch.texts import text
+from screens.console import ids
+from screens.console.view import STEPS, AdviceRow, AdviceView, CaseView, ResponderView, SaidLine
+
+
+def case_panel(language: str) -> html.Section:
+    """The panel, empty; callbacks fill its parts."""
+    return html.Section(
+        [
+            html.Div(id=ids.CASE_HEAD),
+            html.Div(id=ids.CASE_WORKER),
+            html.P(id=ids.CASE_SAID, className="said", role="status"),
+            html.Div(id=ids.ADVICE),
+            html.Div(
+                [
+                    dcc.Input(id=ids.CASE_NOTE, type="text", maxLength=1000, autoComplete="off", value="",
+                              placeholder=text("console.case.note", language)),
+                    html.Div(id=ids.CASE_ACTIONS, className="verbs"),
+                ],
+                className="case-actions",
+            ),
+            html.Div(id=ids.LOG, className="case-log"),
+        ],
+        id=ids.CASE,
+        className="console-case",
+    )  # fmt: skip
+
+
+def case_head(view: CaseView, language: str) -> list[Component]:
+    """Priority, type, state, times, the way so far, description and facts."""
+    line = [
+        html.Span(view.priority, className=f"badge {view.priority}", title=view.priority_name),
+        html.H2(view.title),
+        html.Span(view.state_name, className=f"chip {view.group}"),
+        html.Button(
+            "×", type="button", className="close", title=text("console.case.close", language), **{"data-close": "case"}
+        ),
+    ]
+    times = [
+        html.Span(view.case_no, className="case-no"),
+        html.Span(className="ago", **{"data-since": view.since}),
+        html.Span(className="due", **{"data-since": view.since, "data-due": view.due}),
+    ]
+    facts = [part for name, value in view.facts for part in (html.Dt(name), html.Dd(value))]
+    return [
+        html.Header(line),
+        html.Div(times, className="case-times"),
+        _steps(view.step, language),
+        html.P(view.description, className="case-text"),
+        html.Dl(facts, className="case-facts"),
+    ]
+
+
+def _steps(step: int, language: str) -> html.Ol:
+    def look(at: int) -> str:
+        return "now" if at == step else "past" if at < step else "ahead"
+
+    return html.Ol(
+        [html.Li(text(f"console.step.{name}", language), className=look(at)) for at, name in enumerate(STEPS)],
+        className="case-steps" if step >= 0 else "case-steps left",
+    )
+
+
+def responder_strip(view: ResponderView | None, language: str) -> list[Component]:
+    """Who was sent, on which step, how far still, and a button to follow them on the map."""
+    if view is None:
+        return []
+    follow = html.Button(
+        text("console.worker.follow", language), type="button", className="quiet", **{"data-follow": str(view.worker)}
+    )
+    words = [
+        html.B(view.name),
+        html.Span(view.status, className="chip under_way"),
+        html.Span(view.phone, className="phone"),
+    ]
+    return [html.Div([html.Div(words), html.Div(view.still, className="still"), follow], className="responder")]
+
+
+def verb_buttons(view: CaseView, language: str) -> list[Component]:
+    """The verbs this person may use now; a sentence when there are none."""
+    if not view.verbs:
+        key = "console.case.done" if view.group == "finished" else "console.case.nothing"
+        return [html.P(text(key, language), className="quiet-line")]
+    return [
+        html.Button(button.label, type="button", className=f"verb {button.tone}", **{"data-verb": button.verb})
+        for button in view.verbs
+    ]
+
+
+def log_lines(lines: Sequence[SaidLine], language: str) -> list[Component]:
+    """The log, newest first."""
+    return [
+        html.H3(text("console.case.log", language)),
+        html.Ol([_log_line(line) for line in reversed(lines)]),
+    ]
+
+
+def _log_line(line: SaidLine) -> html.Li:
+    parts: list[Component] = [
+        html.Time(line.at),
+        html.B(line.what),
+        html.Span(line.who, className="who", title=line.account),
+    ]
+    return html.Li([html.Div(parts), html.P(line.note)] if line.note else html.Div(parts))
+
+
+def advice_panel(view: AdviceView, language: str) -> list[Component]:
+    """The five who can be there first, the button that sends one, and who was passed over and why."""
+    say = partial(text, language=language)
+    head = html.Header([html.H3(say("console.advice.title")), html.Span(say("console.advice.hint"))])
+    if view.nobody:
+        return [head, html.P(view.nobody, className="nobody"), *_passed(view, language)]
+    rows = html.Ol([_advice_row(row, view.suggestion) for row in view.rows], className="advice-rows")
+    send = html.Button(
+        [html.Span(say("console.advice.send")), html.B(view.rows[0].name, className="send-name"), html.Kbd("Enter")],
+        type="button", className="primary wide send", **{"data-send": view.suggestion, "data-case": view.case_no},
+    )  # fmt: skip
+    return [head, rows, send, *_passed(view, language)]
+
+
+def _advice_row(row: AdviceRow, suggestion: str) -> html.Li:
+    who = [html.B(row.name), html.Span(row.role)]
+    reasons = [html.Span(reason, className="reason") for reason in row.reasons]
+    return html.Li(
+        [
+            html.Span(str(row.rank), className=f"rank r{row.rank}"),
+            html.Div(
+                [html.Div(who, className="advice-who"), html.Div(reasons, className="reasons")], className="advice-why"
+            ),
+            html.Div([html.B(row.eta), html.Span(row.distance), html.Small(row.straight)], className="advice-way"),
+        ],
+        className="advice-row chosen" if row.rank == 1 else "advice-row",
+        title=row.fix,
+        **{"data-worker": str(row.worker), "data-name": row.name, "data-suggestion": suggestion},
+    )
+
+
+def _passed(view: AdviceView, language: str) -> list[Component]:
+    if not view.passed_over:
+        return []
+    rows = [
+        html.Li([html.B(name), html.Span(distance), html.Span(reason, className="why")])
+        for name, distance, reason in view.passed_over
+    ]
+    title = f"{text('console.advice.passed', language)} {len(rows)}"
+    return [html.Details([html.Summary(title), html.Ol(rows)], open=True, className="passed")]

@@ -1,0 +1,67 @@
+// The event being written: where it begins, its client-made id, and when it is laid aside. Called by Dash by name.
+"use strict";
+(function (window) {
+  // A time-ordered UUID (version 7), also where the page is not a secure context and crypto.randomUUID is missing.
+  function makeId(nowMs, random) {
+    const bytes = random;
+    for (let i = 0; i < 6; i++) bytes[i] = Math.floor(nowMs / Math.pow(2, 8 * (5 - i))) % 256;
+    bytes[6] = (bytes[6] & 0x0f) | 0x70;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  }
+
+  const newId = () => makeId(Date.now(), window.crypto.getRandomValues(new Uint8Array(16)));
+
+  // The draft after something happened: a press on the map, the button, the cross, or a case was opened.
+  function next(draft, cause, place) {
+    if (cause === "map") return place ? { ...(draft || { id: newId() }), lon: place.lng, lat: place.lat } : undefined;
+    if (cause === "new") return draft || { id: newId(), lon: null, lat: null };
+    return null;
+  }
+
+  function causeOf(context, ids) {
+    const id = context.triggered.length ? context.triggered[0].prop_id.split(".")[0] : "";
+    return { [ids.map]: "map", [ids.new]: "new" }[id] || "close";
+  }
+
+  const isOverWorker = () => Boolean(window.document.querySelector(".over-worker"));
+  let shownId = null;
+
+  const calls = {
+    // (map click, presses of new, presses of the cross, open case, draft) -> draft
+    change(click, _new, _close, selected, draft) {
+      const { callback_context: context, no_update: keep } = window.dash_clientside;
+      const cause = causeOf(context, { map: "console-map", new: "console-new" });
+      if (cause === "map" && (!click || isOverWorker())) return keep;
+      if (cause === "close" && context.triggered.some((each) => each.prop_id.startsWith("console-selected")) && !selected) return keep;
+      const after = next(draft, cause, click && click.latlng);
+      return after === undefined || (after === null && !draft) ? keep : after;
+    },
+    // (draft, open case) -> class of the page, which shows the form, the case, or neither
+    show(draft, selected) {
+      window.gridcommand.console.openCase = selected || null;
+      window.setTimeout(window.gridcommand.console.afterDrawing, 30);
+      const mode = draft ? "form" : selected ? "case" : "idle";
+      if (draft && draft.id !== shownId) window.setTimeout(() => window.document.getElementById("console-form-text").focus(), 60);
+      return `console mode-${mode}${selected && !draft ? " has-around" : ""}`;
+    },
+    // (draft) -> the fields of the form, emptied when another event begins
+    clear(draft) {
+      const keep = window.dash_clientside.no_update;
+      if (!draft || draft.id === shownId) { if (!draft) shownId = null; return Array(6).fill(keep); }
+      shownId = draft.id;
+      return ["", null, null, "", "", ""];
+    },
+    // (ways) -> the data of the layer they are drawn on
+    draw: (ways) => window.gridcommand.console.draw(ways || { type: "FeatureCollection", features: [] }),
+    // (pin pressed) -> open case
+    pick(click) {
+      const properties = click && click.properties;
+      return properties && properties.case_no ? properties.case_no : window.dash_clientside.no_update;
+    },
+  };
+
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, { console: calls });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { draft: { makeId, newId, next } });
+})(window);

@@ -1,0 +1,34 @@
+// How long ago and how long still: every element with the class ago or due is written twice a second.
+"use strict";
+(function (window) {
+  // What stands beside the lamp of a case: the time left, or the time over; nothing where nothing is due.
+  function dueText(leftMs, words, spanText) {
+    if (!Number.isFinite(leftMs)) return "";
+    return (leftMs < 0 ? words.over : words.left).replace("{t}", spanText(Math.abs(leftMs)));
+  }
+
+  function write(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  function refresh(box, now, lamps) {
+    for (const element of box.querySelectorAll(".due[data-due]")) {
+      const due = Date.parse(element.dataset.due);
+      const state = lamps.lampState(now, Date.parse(element.dataset.since), due);
+      if (element.dataset.state !== state) element.dataset.state = state;
+      write(element, dueText(due - now, box.dataset, lamps.spanText));
+    }
+    for (const element of box.querySelectorAll(".ago[data-since]")) {
+      write(element, box.dataset.since.replace("{t}", lamps.spanText(now - Date.parse(element.dataset.since))));
+    }
+  }
+
+  function tick() {
+    const box = window.document.querySelector(".console");
+    const { live, lamps } = window.gridcommand;
+    if (box) refresh(box, Date.now() + (live ? live.serverOffsetMs : 0), lamps);
+  }
+
+  window.gridcommand = Object.assign(window.gridcommand || {}, { due: { dueText, refresh } });
+  if (window.document) window.setInterval(tick, 500);
+})(window);

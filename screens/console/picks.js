@@ -1,0 +1,141 @@
+// What is pressed on the console: rows, verbs, filters, what is around. Each press becomes a value in one of Dash's stores.
+"use strict";
+(function (window) {
+  const root = window.document;
+  const put = (id, properties) => window.dash_clientside.set_props(id, properties);
+  const ids = { selected: "console-selected", send: "console-send", pressed: "console-pressed", routes: "console-routes", spot: "console-spot" };
+
+  // The ways with the chosen one first: it is drawn strongest and on top.
+  function rankChosen(data, key) {
+    const ways = data.features.map((way) => ({ ...way, properties: { ...way.properties, rank: way.properties.key === key ? 1 : 2 } }));
+    return { ...data, features: ways.sort((a, b) => b.properties.rank - a.properties.rank) };
+  }
+
+  const rows = () => [...root.querySelectorAll(".advice-row")];
+  let chosenKey = null;
+
+  function showWay(key) {
+    const ways = window.gridcommand.console.ways;
+    if (ways && key !== chosenKey) put(ids.routes, { data: rankChosen(ways, key) });
+    chosenKey = key;
+  }
+
+  // New ways from the server: drawn with the first row's on top.
+  function draw(ways) {
+    window.gridcommand.console.ways = ways;
+    chosenKey = ways.features.length ? ways.features[ways.features.length - 1].properties.key : null;
+    return ways;
+  }
+
+  function choose(row) {
+    for (const each of rows()) each.classList.toggle("chosen", each === row);
+    const name = root.querySelector(".send-name");
+    if (name) name.textContent = row.dataset.name;
+    showWay(row.dataset.worker);
+  }
+
+  function chosen() {
+    return root.querySelector(".advice-row.chosen");
+  }
+
+  function send(button) {
+    const row = chosen();
+    if (!row || button.disabled) return;
+    button.disabled = true;
+    put(ids.send, { data: {
+      id: window.gridcommand.draft.newId(), case_no: button.dataset.case, suggestion: button.dataset.send,
+      worker: Number(row.dataset.worker), verb: button.dataset.by || "dispatch",
+    } });
+  }
+
+  function press(button) {
+    put(ids.pressed, { data: { id: window.gridcommand.draft.newId(), verb: button.dataset.verb } });
+  }
+
+  function open(caseNo) {
+    put(ids.selected, { data: caseNo });
+    mark(caseNo);
+  }
+
+  function mark(caseNo) {
+    for (const row of root.querySelectorAll(".queue-row")) row.classList.toggle("open", row.dataset.case === caseNo);
+  }
+
+  function spotOf(row) {
+    const [lon, lat] = row.dataset.at.split(",").map(Number);
+    const label = row.querySelector(".around-name");
+    const properties = { kind: row.dataset.kind, label: label ? label.textContent : "" };
+    return { type: "FeatureCollection", features: [{ type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties }] };
+  }
+
+  function point(row) {
+    const was = row.classList.contains("pointed");
+    for (const each of root.querySelectorAll(".around-group li.pointed")) each.classList.remove("pointed");
+    row.classList.toggle("pointed", !was);
+    const data = was ? { type: "FeatureCollection", features: [] } : spotOf(row);
+    put(ids.spot, { data });
+    if (!was) bringIntoView(data.features[0].geometry.coordinates);
+  }
+
+  function bringIntoView([lon, lat]) {
+    const map = window.gridcommand.maps[0];
+    const pad = window.gridcommand.paddings(map.gridcommand.box);
+    const at = map.latLngToContainerPoint([lat, lon]);
+    const size = map.getSize();
+    const inside = at.x > pad.left + 20 && at.y > pad.top + 20 && at.x < size.x - pad.right - 20 && at.y < size.y - pad.bottom - 20;
+    if (!inside) map.panTo(window.gridcommand.centreFor(map, window.L.latLng(lat, lon), map.getZoom()));
+  }
+
+  function matches(words, wanted) {
+    return wanted.trim().toLowerCase().split(/\s+/).every((word) => words.includes(word));
+  }
+
+  // Rows that are neither of the chosen group nor of the words searched for are left out of sight.
+  function filter() {
+    const panel = root.querySelector(".console-queue");
+    if (!panel) return;
+    const group = panel.dataset.filter;
+    const wanted = (root.getElementById("console-search") || {}).value || "";
+    for (const row of panel.querySelectorAll(".queue-row")) {
+      row.hidden = !((group === "all" || row.dataset.group === group) && matches(row.dataset.words, wanted));
+    }
+    for (const button of panel.querySelectorAll("[data-show]")) button.setAttribute("aria-selected", String(button.dataset.show === group));
+  }
+
+  function show(button) {
+    root.querySelector(".console-queue").dataset.filter = button.dataset.show;
+    filter();
+  }
+
+  const follow = (button) => window.gridcommand.selectWorker(Number(button.dataset.follow));
+  const close = () => open(null);
+
+  const PRESSES = [
+    [".queue-row[data-case]", (row) => open(row.dataset.case)], [".advice-row", choose], ["[data-send]", send], ["[data-verb]", press],
+    ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close], [".around-group li[data-at]", point],
+  ];
+
+  function onClick(event) {
+    for (const [selector, then] of PRESSES) {
+      const element = event.target.closest && event.target.closest(selector);
+      if (element) { then(element); return; }
+    }
+  }
+
+  // Dash draws the parts anew; what the eye was on stays marked.
+  function afterDrawing() {
+    filter();
+    mark(window.gridcommand.console.openCase);
+  }
+
+  window.gridcommand = Object.assign(window.gridcommand || {}, {
+    console: { ways: null, openCase: null, rankChosen, matches, choose, chosen, rows, open, afterDrawing, draw },
+  });
+  if (root) {
+    root.addEventListener("click", onClick);
+    root.addEventListener("input", (event) => { if (event.target.id === "console-search") filter(); });
+    root.addEventListener("mouseover", (event) => { const row = event.target.closest && event.target.closest(".advice-row"); if (row) showWay(row.dataset.worker); });
+    root.addEventListener("mouseout", (event) => { const row = event.target.closest && event.target.closest(".advice-row"); if (row && chosen()) showWay(chosen().dataset.worker); });
+    root.addEventListener("gridcommand:board", () => window.setTimeout(afterDrawing, 30));
+  }
+})(window);

@@ -1,0 +1,285 @@
+"""What the queue and the case panel show: records in, view models out; nothing here knows of Dash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from dispatch.incidents import Case, LogLine
+from dispatch.lifecycle import ENDED, IN_HAND, WAITING
+from dispatch.routing import event_types
+from dispatch.texts import text
+from dispatch.workforce import WorkerNow
+from mapdata.roads import Way
+from screens.console.words import clock_time, say_distance, say_duration
+
+Record = Mapping[str, Any]
+ON_THE_WAY = frozenset({"dispatched", "received"})
+"""States in which somebody was sent and is not there yet."""
+
+VERB_ORDER = (
+    "accept", "sign", "arrive", "start", "feedback", "verify", "rework", "close", "transfer", "send_back", "reject",
+    "cancel",
+)  # fmt: skip
+"""The order in which verbs stand as buttons: the way of a case, then the ways off it. ``dispatch`` has its own place."""
+OFF_THE_WAY = frozenset({"reject", "cancel", "send_back"})
+AGAIN = frozenset({"rework", "transfer"})
+GROUPS = ("waiting", "to_verify", "under_way", "finished")
+"""What the centre has to do with a case, what it must do first first."""
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One case in the queue."""
+
+    case_no: str
+    priority: str
+    title: str
+    place: str
+    state_name: str
+    group: str
+    since: str
+    due: str
+    worker: str
+    words: str
+
+
+def type_name(type_code: str, language: str) -> str:
+    """What a type of event is called."""
+    known = event_types().get(type_code)
+    return known.name if known else type_code
+
+
+def queue_group(state: str) -> str:
+    """Which filter of the queue a state belongs to, one of :data:`GROUPS`."""
+    if state in WAITING:
+        return "waiting"
+    if state in ENDED:
+        return "finished"
+    return "under_way" if state in IN_HAND or state == "suspended" else "to_verify"
+
+
+def queue_rows(cases: Sequence[Case], language: str) -> list[QueueRow]:
+    """The queue: what waits first, most urgent first, then what is due first."""
+    rows = [_queue_row(case, language) for case in cases]
+    return sorted(rows, key=lambda row: (GROUPS.index(row.group), row.priority, row.due or "~", row.since))
+
+
+def place_of(case: Case) -> str:
+    """Where a case is, in few words: its address, else its grid."""
+    return case.address_text or case.grid_name or case.grid_code or ""
+
+
+def _queue_row(case: Case, language: str) -> QueueRow:
+    title, place = type_name(case.type_code, language), place_of(case)
+    worker = case.open_worker.name if case.open_worker else ""
+    return QueueRow(
+        case_no=case.case_no,
+        priority=case.priority,
+        title=title,
+        place=place,
+        state_name=text(f"lifecycle.state.{case.state}", language),
+        group=queue_group(case.state),
+        since=case.reported_at.isoformat(),
+        due=_due(case),
+        worker=worker,
+        words=" ".join((case.case_no, title, case.description, place, worker)).lower(),
+    )
+
+
+def _due(case: Case) -> str:
+    return case.due_at.isoformat() if case.due_at and not case.has_ended else ""
+
+
+def group_counts(rows: Sequence[QueueRow]) -> dict[str, int]:
+    """How many rows each filter of the queue would show."""
+    groups = ("waiting", "under_way", "to_verify")
+    return {"all": len(rows)} | {group: sum(row.group == group for row in rows) for group in groups}
+
+
+@dataclass(frozen=True)
+class VerbButton:
+    """One thing this person may do with the case now."""
+
+    verb: str
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class SaidLine:
+    """One line of the case's log as it is read."""
+
+    at: str
+    who: str
+    account: str
+    what: str
+    note: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """The head, the facts, the verbs and the log of the open case."""
+
+    case_no: str
+    title: str
+    priority: str
+    priority_name: str
+    state: str
+    state_name: str
+    group: str
+    since: str
+    due: str
+    description: str
+    facts: tuple[tuple[str, str], ...]
+    verbs: tuple[VerbButton, ...]
+    log: tuple[SaidLine, ...]
+    step: int
+    may_send: bool
+
+
+STEPS = ("reported", "accepted", "dispatched", "received", "on_scene", "handled", "closed")
+_STEP_OF = {"checking": 0, "handling": 4, "suspended": 4, "verifying": 5, "archived": 6}
+
+
+def case_step(state: str) -> int:
+    """How far a case has come along :data:`STEPS`; -1 when it left the way (rejected, merged, cancelled)."""
+    return STEPS.index(state) if state in STEPS else _STEP_OF.get(state, -1)
+
+
+def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
+    """What the panel shows of a case; ``allowed`` are the verbs its reader may say now."""
+    return CaseView(
+        case_no=case.case_no,
+        title=type_name(case.type_code, language),
+        priority=case.priority,
+        priority_name=text(f"console.priority.{case.priority}", language),
+        state=case.state,
+        state_name=text(f"lifecycle.state.{case.state}", language),
+        group=queue_group(case.state),
+        since=case.reported_at.isoformat(),
+        due=_due(case),
+        description=case.description,
+        facts=_facts(case, language),
+        verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),
+        log=tuple(_said(line, language) for line in log),
+        step=case_step(case.state),
+        may_send="dispatch" in allowed,
+    )
+
+
+def _button(verb: str, language: str) -> VerbButton:
+    tone = "off" if verb in OFF_THE_WAY else "again" if verb in AGAIN else "on"
+    return VerbButton(verb, text(f"console.verb.{verb}", language), tone)
+
+
+def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
+    grid = " ".join(name for name in (case.village_name, case.grid_name) if name)
+    reporter = " ".join(part for part in (case.reporter_name, case.reporter_phone) if part)
+    channel = text(f"console.channel.{case.source_channel}", language)
+    pairs = (
+        ("grid", grid or text("console.case.outside", language)),
+        ("address", case.address_text),
+        ("department", case.department_name or case.department_code),
+        ("source", f"{channel} · {reporter}" if reporter else channel),
+    )
+    return tuple((text(f"console.case.{name}", language), value) for name, value in pairs if value)
+
+
+def _said(line: LogLine, language: str) -> SaidLine:
+    worker = str(line.details.get("worker_name", ""))
+    return SaidLine(
+        at=clock_time(line.at),
+        who=text(f"lifecycle.role.{line.role}", language),
+        account=line.actor,
+        what=text(f"console.done.{line.verb}", language) + (f" · {worker}" if worker else ""),
+        note=line.note,
+    )
+
+
+@dataclass(frozen=True)
+class AdviceRow:
+    """One worker of the suggestion."""
+
+    rank: int
+    worker: int
+    name: str
+    role: str
+    eta: str
+    distance: str
+    straight: str
+    fix: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AdviceView:
+    """The suggestion: who is there first and why, who was passed over and why, or why nobody."""
+
+    suggestion: str
+    case_no: str
+    rows: tuple[AdviceRow, ...]
+    passed_over: tuple[tuple[str, str, str], ...]
+    nobody: str
+
+
+def advice_view(advice: Record, language: str) -> AdviceView:
+    """What the panel shows of a suggestion."""
+    return AdviceView(
+        suggestion=str(advice["suggestion"]),
+        case_no=advice["case_no"],
+        rows=tuple(_advice_row(worker, language) for worker in advice["workers"]),
+        passed_over=tuple(
+            (entry["name"], say_distance(entry["straight_m"], language), entry["reason"]["text"])
+            for entry in advice["passed_over"]
+        ),
+        nobody=(advice.get("nobody") or {}).get("text", ""),
+    )
+
+
+def _advice_row(worker: Record, language: str) -> AdviceRow:
+    mode = text(f"console.mode.{worker['mode']}", language)
+    role = text(f"console.role.{worker['role']}", language)
+    return AdviceRow(
+        rank=worker["rank"],
+        worker=worker["worker"],
+        name=worker["name"],
+        role=f"{role} · {mode}",
+        eta=say_duration(worker["eta_s"], language),
+        distance=say_distance(worker["distance_m"], language),
+        straight=text("console.advice.straight", language, d=say_distance(worker["straight_m"], language)),
+        fix=text(
+            "console.advice.fix", language, age=say_duration(worker["fix_age_s"], language),
+            accuracy=round(worker.get("accuracy_m") or 0),
+        ),
+        reasons=tuple(reason["text"] for reason in worker["reasons"]),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ResponderView:
+    """The worker who was sent: who, on which step, how far still."""
+
+    worker: int
+    name: str
+    status: str
+    still: str
+    phone: str
+
+
+def responder_view(
+    case: Case, worker: WorkerNow | None, way: Way | None, now: datetime, language: str
+) -> ResponderView | None:
+    """The worker on the case, and how long his way still is while he is on it."""
+    sent = case.open_worker
+    if sent is None:
+        return None
+    still = ""
+    if way is not None:
+        at = clock_time(now + timedelta(seconds=way.eta_s))[:5]
+        words = {"eta": say_duration(way.eta_s, language), "distance": say_distance(way.distance_m, language)}
+        still = text("console.worker.still", language, at=at, **words)
+    status = text(f"lifecycle.state.{case.state}", language)
+    return ResponderView(sent.worker_id, sent.name, status, still, worker.phone if worker else "")
