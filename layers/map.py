@@ -36,12 +36,18 @@ def town_map(
 
     Parameters
     ----------
+    id
+        of the ``dl.Map``.
     area
         whose extent is fitted; its ``map_version`` goes into the tiles' address so that browsers may keep them.
     layers
         ``dl`` components, bottom to top within their panes.
     live
         draw the workers of ``/ws/workers``.
+    tiles
+        address of the base map's tiles.
+    scale_bar
+        show the bar of metres.
     follow
         let the view follow new incidents until somebody moves the map.
     options

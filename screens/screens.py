@@ -1,0 +1,35 @@
+"""Every screen people may see, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from dispatch import access
+from dispatch.centre import Centre
+from screens import wall
+from screens.language import LanguageMiddleware
+from screens.shell import files
+
+SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (wall.register,)
+"""Each screen's folder adds itself to the server."""
+
+
+def home(role: str) -> str:
+    """Where a role begins its work."""
+    return "/console" if role in ("operator", "shift_leader") else "/wall"
+
+
+def register(server: FastAPI, centre: Centre) -> None:
+    """Add every screen, the files they load, the language of each request, and the way from ``/`` to one's own."""
+    server.include_router(files.router())
+    server.add_middleware(LanguageMiddleware, otherwise=centre.settings.language)
+
+    @server.get("/", include_in_schema=False)
+    def root() -> RedirectResponse:
+        return RedirectResponse(home(access.present().role), status_code=303)
+
+    for screen in SCREENS:
+        screen(server, centre)

@@ -1,0 +1,13 @@
+"""What every screen shares: the page around it (``page``), its frame (``frame``), the files it loads (``files``).
+
+A screen is made like this::
+
+    from screens.shell.page import Page, screen_app
+
+    def register(server: FastAPI, centre: Centre) -> None:
+        app = screen_app(server, Page(name="console", title="console.title"), lambda: layout(...))
+        # callbacks on ``app``
+
+The frame is ``frame.title_bar(...)``, ``frame.footer(...)``, ``frame.stale_bar(...)``; ``screens/board.py`` pushes what
+changes. In the page the root font size follows the window's width (16 px at 1920), so sizes are in rem.
+"""

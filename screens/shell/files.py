@@ -1,0 +1,100 @@
+"""The files our pages load besides Dash's own: served from here, named by their content, kept by browsers for a year."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+
+from mapdata.errors import NotFound, Unavailable
+
+ROOT = Path(__file__).parents[2]
+BROWSER = ROOT / "layers" / "browser"
+
+LIBRARIES: dict[str, Path] = {
+    "protomaps-leaflet.js": ROOT / "node_modules" / "protomaps-leaflet" / "dist" / "protomaps-leaflet.js",
+}
+"""Browser libraries brought by npm at set-up."""
+
+MODULES: tuple[str, ...] = (
+    "maps.js",
+    "basemap.js",
+    "live.js",
+    "sprites.js",
+    "motion.js",
+    "workers.js",
+    "symbols.js",
+    "freshness.js",
+    "clock.js",
+    "lamps.js",
+    "board.js",
+    "follow.js",
+    "controls.js",
+    "urgent.js",
+    "declutter.js",
+)
+"""Our browser modules in the order in which they are loaded."""
+
+STYLES: tuple[str, ...] = ("map.css", "shell.css")
+
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+def _folders() -> tuple[Path, ...]:
+    return (BROWSER, *sorted((ROOT / "screens").glob("*/")), *sorted((ROOT / "screens").glob("*/browser/")))
+
+
+@cache
+def find(name: str) -> Path:
+    """Where a file of ours lies: among the libraries, the browser modules or beside a screen.
+
+    Raises
+    ------
+    Unavailable
+        when a library was not brought yet.
+    NotFound
+        when there is no such file.
+    """
+    if name in LIBRARIES:
+        if not LIBRARIES[name].is_file():
+            raise Unavailable("browser_library_missing", name=name)
+        return LIBRARIES[name]
+    if Path(name).suffix in _TYPES and Path(name).name == name:
+        for folder in _folders():
+            if (folder / name).is_file():
+                return folder / name
+    raise NotFound("no_such_file", given=name)
+
+
+def digest(name: str) -> str:
+    """Twelve characters that change whenever the file does."""
+    path = find(name)
+    return _digest(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _digest(path: Path, _changed_ns: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def address(name: str) -> str:
+    """The address of a file, with its content's digest in it."""
+    return f"/browser/{digest(name)}/{name}"
+
+
+def router() -> APIRouter:
+    """The route that serves these files."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/browser/{version}/{name}")
+    def browser_file(version: str, name: str, request: Request) -> Response:
+        path = find(name)
+        if request.headers.get("if-none-match") == f'"{digest(name)}"':
+            return Response(status_code=304)
+        age = "public, max-age=31536000, immutable" if version == digest(name) else "no-cache"
+        headers = {"Cache-Control": age, "ETag": f'"{digest(name)}"', "X-Content-Type-Options": "nosniff"}
+        return Response(path.read_bytes(), media_type=_TYPES[path.suffix], headers=headers)
+
+    return routes

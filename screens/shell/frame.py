@@ -1,0 +1,153 @@
+"""The frame of every screen: title bar, connection, clock, language, log-out; footer with what the map owes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from dispatch.access import Principal, may
+from dispatch.texts import LANGUAGES, text
+from layers.svg import picture
+from mapdata.areas import Area
+from mapdata.settings import Settings
+
+NAVIGATION: tuple[tuple[str, str], ...] = (("wall", "wall.see"), ("console", "console.see"))
+"""Screens in the order of the menu, with the grant each needs."""
+
+_MARK = (
+    '<rect x="1" y="1" width="13" height="13" rx="2" fill="#4fd1e8"/>'
+    '<rect x="18" y="1" width="13" height="13" rx="2" fill="#4fd1e8" fill-opacity=".45"/>'
+    '<rect x="1" y="18" width="13" height="13" rx="2" fill="#4fd1e8" fill-opacity=".45"/>'
+    '<path d="M24.5 16 a7 7 0 0 1 7 7 c0 4.6-7 9-7 9 s-7-4.4-7-9 a7 7 0 0 1 7-7 z" fill="#ffb347"/>'
+    '<circle cx="24.5" cy="23" r="2.6" fill="#0a1626"/>'
+)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """For whom a page is made: who (nobody while the centre starts), and the language."""
+
+    principal: Principal | None
+    language: str
+
+    def say(self, key: str, **words: object) -> str:
+        """The text of a key in the visitor's language."""
+        return text(key, self.language, **words)
+
+
+def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Component] = ()) -> html.Header:
+    """The bar at the top: whose centre this is, the screens, the stream's state, ``extra``, the clock."""
+    return html.Header(
+        [
+            html.Div(
+                [picture(_MARK, 32, 34, class_name="brand-mark"), html.H1(visitor.say("shell.brand", area=area.name))],
+                className="brand",
+            ),
+            navigation(visitor, active),
+            html.Div([*extra, stream_state(visitor), language_switch(visitor), *account(visitor)], className="tools"),
+            clock(),
+        ],
+        className="title-bar",
+    )
+
+
+def navigation(visitor: Visitor, active: str) -> html.Nav:
+    """The screens this visitor may see; nothing when there is only one."""
+    principal = visitor.principal
+    open_to = [name for name, grant in NAVIGATION if principal is not None and may(principal, grant)]
+    links = [
+        html.A(
+            visitor.say(f"shell.screen.{name}"),
+            href=f"/{name}",
+            className="nav-link active" if name == active else "nav-link",
+        )
+        for name in open_to
+    ]
+    return html.Nav(links if len(links) > 1 else [], className="screens-nav")
+
+
+def stream_state(visitor: Visitor) -> html.Span:
+    """The lamp of the live stream; ``freshness.js`` puts the class ``not-live`` on the page when it is silent."""
+    return html.Span(
+        [
+            html.I(),
+            html.Span(visitor.say("shell.live"), className="when-live"),
+            html.Span(visitor.say("shell.not_live"), className="when-not-live"),
+        ],
+        className="stream-state",
+        role="status",
+    )
+
+
+def language_switch(visitor: Visitor) -> html.Div:
+    """One button a language, each named in itself."""
+    buttons = [
+        html.Button(
+            text("shell.language_name", language),
+            type="button",
+            **{"data-language": language, "aria-pressed": "true" if language == visitor.language else "false"},
+        )
+        for language in LANGUAGES
+    ]
+    return html.Div(buttons, className="language-switch", role="group")
+
+
+def account(visitor: Visitor) -> list[Component]:
+    """Who is logged in, and the way out."""
+    if visitor.principal is None:
+        return []
+    role = visitor.say(f"shell.role.{visitor.principal.role}")
+    return [
+        html.Span(role, className="account", title=visitor.principal.account),
+        html.Form(
+            html.Button(visitor.say("shell.logout"), type="submit", className="logout"),
+            action="/logout",
+            method="POST",
+        ),
+    ]
+
+
+def clock() -> html.Div:
+    """The town's time and date; ``clock.js`` fills it in."""
+    return html.Div(
+        [
+            html.Div([html.Span(className="clock-date"), html.Span(className="clock-weekday")], className="clock-day"),
+            html.Span(className="clock-time"),
+        ],
+        id="clock",
+        className="clock",
+    )
+
+
+def stale_bar(visitor: Visitor) -> html.Div:
+    """The bar that says since when the picture is not live; it cannot be dismissed."""
+    return html.Div(
+        html.Span(),
+        id="stale-bar",
+        className="stale-bar",
+        hidden=True,
+        role="alert",
+        **{"data-since": visitor.say("shell.stale_since"), "data-never": visitor.say("shell.stale_never")},
+    )
+
+
+def demo_banner(area: Area, settings: Settings, visitor: Visitor) -> list[Component]:
+    """Says that the data are invented, and how fast the simulated shift runs."""
+    parts = [visitor.say("shell.demo")] if area.is_demo else []
+    if settings.shift:
+        parts.append(visitor.say("shell.simulated", speed=settings.shift))
+    return [html.Div(" · ".join(parts), className="demo-banner")] if parts else []
+
+
+def footer(area: Area, settings: Settings, visitor: Visitor) -> html.Footer:
+    """What the map owes: where its data come from and, where there is one, its approval number."""
+    approval = area.map_approval_no or settings.map_approval_no
+    owed = [html.Span(visitor.say("shell.attribution", source=area.attribution), className="attribution")]
+    if approval:
+        owed.append(html.Span(visitor.say("shell.approval", number=approval), className="approval"))
+    return html.Footer(
+        [*demo_banner(area, settings, visitor), html.Div(owed, className="owed")], className="page-footer"
+    )

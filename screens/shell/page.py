@@ -1,0 +1,98 @@
+"""The page around a screen: one Dash app each, in the visitor's language, loading only what it needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import dash
+from dash.development.base_component import Component
+from fastapi import FastAPI
+
+from dispatch.texts import text
+from screens.language import present_language
+from screens.shell import files
+
+HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+_SCRIPT = re.compile(r"<script src=\"[^\"]*/_dash-component-suites/(?P<package>[^/\"]+)/[^\"]*\"></script>\n?")
+_ALWAYS = frozenset({"dash", "dash_leaflet"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """A screen's page: ``name`` is its path and CSS class, ``title`` the key of its title.
+
+    ``packages`` are the component packages it uses besides Dash's own and dash-leaflet; the script of any other
+    package that happens to be imported is left out. ``scripts`` and ``styles`` are files of its own.
+    """
+
+    name: str
+    title: str
+    packages: frozenset[str] = frozenset()
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+class Screen(dash.Dash):  # type: ignore[misc]
+    """A Dash app whose page speaks the visitor's language and loads our browser modules after Leaflet."""
+
+    page: Page
+
+    def interpolate_index(self, **parts: str) -> str:
+        """The HTML around the app."""
+        language = present_language()
+        own_styles = "".join(
+            f'<link rel="stylesheet" href="{files.address(name)}">' for name in (*files.STYLES, *self.page.styles)
+        )
+        own_scripts = "".join(
+            f'<script src="{files.address(name)}"></script>'
+            for name in (*files.LIBRARIES, *files.MODULES, *self.page.scripts)
+        )
+        waiting = escape(text("shell.loading", language))
+        return (
+            f'<!DOCTYPE html><html lang="{HTML_LANGUAGES[language]}" class="screen-{self.page.name}"><head>'
+            f"{parts['metas']}<title>{escape(text(self.page.title, language))}</title>{parts['favicon']}"
+            f"{parts['css']}{own_styles}</head><body>"
+            f'<div id="react-entry-point"><div class="page-loading">{waiting}</div></div>'
+            f"<footer>{parts['config']}{needed(parts['scripts'], self.page.packages)}{own_scripts}"
+            f"{parts['renderer']}</footer></body></html>"
+        )
+
+
+def needed(scripts: str, packages: frozenset[str]) -> str:
+    """The script tags without those of component packages the page does not use."""
+
+    def keep(tag: re.Match[str]) -> str:
+        return tag[0] if tag["package"] in packages | _ALWAYS else ""
+
+    return _SCRIPT.sub(keep, scripts)
+
+
+def screen_app(server: FastAPI, page: Page, layout: Callable[[], Component], **options: Any) -> Screen:
+    """A screen's Dash app on the common server, at ``/<name>/``.
+
+    Parameters
+    ----------
+    layout
+        called for each request; it may ask ``present_language()`` and ``access.present()`` (nobody is present when it
+        is called once at start, to check the callbacks against it).
+    options
+        further options of ``dash.Dash``.
+    """
+    app = Screen(
+        name=f"screens.{page.name}",
+        server=server,
+        url_base_pathname=f"/{page.name}/",
+        update_title=None,
+        assets_folder="none",
+        serve_locally=True,
+        **options,
+    )
+    app.page = page
+    app.backend._setup_catchall = lambda: None
+    app.layout = layout
+    return app

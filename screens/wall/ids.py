@@ -1,0 +1,21 @@
+"""Names of the wall's parts: every id the board channel or a callback speaks of."""
+
+from __future__ import annotations
+
+MAP = "wall-map"
+GRIDS = "wall-grids"
+GRID_LABELS = "wall-grid-labels"
+CAMERAS = "wall-cameras"
+INCIDENTS = "wall-incidents"
+
+FIGURES = "wall-figures"
+QUEUE = "wall-queue"
+QUEUE_COUNT = "wall-queue-count"
+HOURS = "wall-hours"
+WORKFORCE = "wall-workforce"
+URGENT = "urgent-cases"
+
+BOARD_PARTS = (
+    GRIDS, GRID_LABELS, CAMERAS, INCIDENTS, FIGURES, QUEUE, QUEUE_COUNT, HOURS, WORKFORCE, URGENT,
+)  # fmt: skip
+"""What the board channel fills in."""

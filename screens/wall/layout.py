@@ -1,0 +1,173 @@
+"""The wall's layout: the map over the whole page, flat panels above it, empty parts for the board channel to fill."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from dash import html
+from dash.development.base_component import Component
+
+from layers import cameras, grids, incidents
+from layers.legend import incident_legend, load_legend
+from layers.map import town_map
+from layers.svg import picture
+from mapdata.areas import Area
+from mapdata.settings import Settings
+from screens.shell import frame
+from screens.shell.frame import Visitor
+from screens.wall import ids
+
+SWITCHES: tuple[tuple[str, bool], ...] = (
+    ("grids", True),
+    ("workers", True),
+    ("incidents", True),
+    ("cameras", False),
+    ("labels", True),
+)
+"""Layers that can be switched, and whether they are shown at first."""
+
+_ICONS: dict[str, str] = {
+    "zoom-in": '<path d="M10 4 V16 M4 10 H16" stroke="#e8f1fa" stroke-width="2.2" stroke-linecap="round"/>',
+    "zoom-out": '<path d="M4 10 H16" stroke="#e8f1fa" stroke-width="2.2" stroke-linecap="round"/>',
+    "whole-area": '<path d="M3 10 L10 4 L17 10 M5 9 V16 H15 V9" stroke="#e8f1fa" stroke-width="1.8" fill="none"/>',
+    "full-screen": '<path d="M3 7 V3 H7 M13 3 H17 V7 M17 13 V17 H13 M7 17 H3 V13" stroke="#e8f1fa" '
+    'stroke-width="1.8" fill="none"/>',
+}
+
+
+def wall(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
+    """The whole page."""
+    return html.Div(
+        [
+            the_map(area),
+            frame.title_bar(area, visitor, "wall", [sound_button(visitor)]),
+            html.Section(id=ids.FIGURES, className="figures"),
+            urgent_banner(visitor),
+            tools(visitor),
+            legend(visitor),
+            side_panel(visitor),
+            frame.footer(area, settings, visitor),
+            frame.stale_bar(visitor),
+        ],
+        className="wall",
+        **{"data-board": f"/ws/board/wall?language={visitor.language}"},
+    )
+
+
+def the_map(area: Area) -> html.Div:
+    """The map with the layers of the wall."""
+    layers = [
+        grids.grid_layer(ids.GRIDS),
+        cameras.camera_layer(ids.CAMERAS, interactive=False),
+        grids.grid_label_layer(ids.GRID_LABELS),
+        incidents.incident_layer(ids.INCIDENTS),
+    ]
+    return town_map(area, id=ids.MAP, layers=layers, follow=True, boxZoom=False, keyboard=True)
+
+
+def tools(visitor: Visitor) -> html.Div:
+    """Buttons at the left: zoom, whole area, full screen; the layer switches; follow or locked."""
+    buttons = [
+        html.Button(
+            picture(icon, 20, 20),
+            type="button",
+            title=visitor.say(f"layers.tool.{name}"),
+            **{"data-action": name, "aria-label": visitor.say(f"layers.tool.{name}")},
+        )
+        for name, icon in _ICONS.items()
+    ]
+    switches = [
+        html.Button(
+            [html.I(), html.Span(visitor.say(f"layers.layer.{name}"))],
+            type="button",
+            **{"data-layer": name, "aria-pressed": "true" if shown else "false"},
+        )
+        for name, shown in SWITCHES
+    ]
+    return html.Div(
+        [
+            html.Div(buttons, className="tool-buttons"),
+            html.Div(switches, className="layer-switches"),
+            follow_button(visitor),
+        ],
+        className="map-tools",
+    )
+
+
+def follow_button(visitor: Visitor) -> html.Button:
+    """Says whether the view follows new events or stays; ``follow.js`` keeps it true."""
+    return html.Button(
+        [html.I(), html.Span(visitor.say("layers.follow.following"))],
+        id="follow-button",
+        type="button",
+        className="follow-button",
+        title=visitor.say("layers.follow.hint"),
+        **{
+            "data-following": visitor.say("layers.follow.following"),
+            "data-locked": visitor.say("layers.follow.locked"),
+            "aria-pressed": "true",
+        },
+    )
+
+
+def sound_button(visitor: Visitor) -> html.Button:
+    """Turns the sound of urgent cases on or off for this display."""
+    return html.Button(
+        html.Span(visitor.say("wall.sound.off")),
+        id="sound-button",
+        type="button",
+        className="sound-button",
+        **{
+            "data-on": visitor.say("wall.sound.on"),
+            "data-off": visitor.say("wall.sound.off"),
+            "aria-pressed": "false",
+        },
+    )
+
+
+def legend(visitor: Visitor) -> html.Div:
+    """What pins and fills mean; workers are explained beside their numbers."""
+
+    def say(key: str) -> str:
+        return visitor.say(f"layers.{key}")
+
+    return html.Div(
+        [
+            html.Div([html.H3(say("legend.incidents")), incident_legend(say)]),
+            html.Div([html.H3(say("legend.load")), load_legend(say)]),
+        ],
+        className="legend",
+    )
+
+
+def urgent_banner(visitor: Visitor) -> html.Div:
+    """The band that takes over until it is acknowledged at this display."""
+    return html.Div(
+        [
+            html.Div(id=ids.URGENT, className="urgent-rows"),
+            html.Span(className="urgent-more"),
+            html.Button(visitor.say("wall.urgent.acknowledge"), id="urgent-acknowledge", type="button"),
+        ],
+        id="urgent",
+        className="urgent",
+        role="alert",
+    )
+
+
+def side_panel(visitor: Visitor) -> html.Aside:
+    """The queue, the hours of the day, the workforce."""
+    say = partial(visitor.say)
+    hours_key: list[Component] = [
+        html.Span([html.I(className=f"bar {name}"), say(f"wall.hours.{name}")]) for name in ("reported", "closed")
+    ]
+    return html.Aside(
+        [
+            html.H2([html.Span(say("wall.queue.title")), html.Span(id=ids.QUEUE_COUNT, className="count")]),
+            html.Ol(id=ids.QUEUE, className="queue"),
+            html.H2([html.Span(say("wall.hours.title")), html.Span(hours_key, className="hours-key")]),
+            html.Div(id=ids.HOURS, className="hours"),
+            html.H2([html.Span(say("wall.workforce.title"))]),
+            html.Ul(id=ids.WORKFORCE, className="workforce"),
+        ],
+        className="side-panel",
+    )

@@ -1,0 +1,204 @@
+"""What the wall shows: records in, view models out; nothing here knows of Dash."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.figures import Figures, HourFigures
+from dispatch.incidents import Case
+from dispatch.lifecycle import IN_HAND, WAITING
+from dispatch.routing import event_types
+from dispatch.texts import catalogue, text
+from dispatch.workforce import WorkerNow
+from layers.feature import GridFeature, IncidentFeature
+from layers.style import PHASES, Phase
+from mapdata.clock import TOWN_ZONE
+from mapdata.grids import GridShape
+
+QUEUE_ROWS = 8
+"""Cases the queue has room for; the others are counted."""
+NEW_FOR = timedelta(seconds=90)
+"""How long a pin pulses after its case was reported."""
+_ON_SCENE = frozenset({"on_scene", "handling"})
+STATUS_ORDER = ("patrolling", "on_duty_idle", "responding", "on_scene", "break", "offline", "sos")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the strip: its code (text and colour), the value as shown, its hours, and a remark beside it."""
+
+    code: str
+    value: str
+    trend: tuple[float, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One case in the queue."""
+
+    case_no: str
+    priority: str
+    title: str
+    place: str
+    phase: Phase
+    worker: str
+    since: str
+    due: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class HourBar:
+    """Reported and closed in one hour, as shares (0 to 1) of the largest, with the numbers."""
+
+    hour: str
+    reported: int
+    closed: int
+    reported_share: float
+    closed_share: float
+
+
+def phase_of(state: str) -> Phase:
+    """The phase of an open case's state, one of ``layers.style.PHASES``."""
+    if state in WAITING:
+        return "waiting"
+    if state in _ON_SCENE:
+        return "on_scene"
+    return "under_way" if state in IN_HAND or state == "suspended" else "handled"
+
+
+def type_name(type_code: str, language: str) -> str:
+    """What a kind of incident is called; the code when it is unknown."""
+    named = catalogue(language).get(f"types.{type_code}")
+    if named is not None:
+        return named
+    known = event_types().get(type_code)
+    return type_code if known is None else known.name
+
+
+def masked_name(name: str) -> str:
+    """A person's name as a display may show it: the middle hidden, of two characters the second."""
+    if len(name) < 2:
+        return name
+    return name[0] + "*" if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def place_of(case: Case) -> str:
+    """Where it is, in as few words as there are."""
+    return case.address_text or case.grid_name or case.village_name or ""
+
+
+def by_urgency(cases: Sequence[Case]) -> list[Case]:
+    """What waits first, the most urgent first, the oldest first."""
+    return sorted(cases, key=lambda case: (PHASES.index(phase_of(case.state)), case.priority, case.reported_at))
+
+
+def queue_rows(cases: Sequence[Case], language: str) -> list[QueueRow]:
+    """The rows the queue has room for."""
+    return [_queue_row(case, language) for case in by_urgency(cases)[:QUEUE_ROWS]]
+
+
+def _queue_row(case: Case, language: str) -> QueueRow:
+    worker = case.open_worker
+    return QueueRow(
+        case_no=case.case_no,
+        priority=case.priority,
+        title=type_name(case.type_code, language),
+        place=place_of(case),
+        phase=phase_of(case.state),
+        worker=masked_name(worker.name) if worker is not None else "",
+        since=case.reported_at.isoformat(),
+        due=case.due_at.isoformat() if case.due_at is not None else "",
+        lon=case.lon,
+        lat=case.lat,
+    )
+
+
+def pins(cases: Sequence[Case], at: datetime, language: str) -> list[IncidentFeature]:
+    """Every open case as a pin."""
+    return [
+        IncidentFeature(
+            case_no=case.case_no,
+            lon=case.lon,
+            lat=case.lat,
+            priority=case.priority,
+            phase=phase_of(case.state),
+            title=type_name(case.type_code, language),
+            subtitle=case.grid_name or "",
+            is_new=at - case.reported_at < NEW_FOR,
+            is_overdue=case.due_at is not None and case.due_at < at and phase_of(case.state) != "handled",
+        )
+        for case in cases
+    ]
+
+
+def urgent(cases: Sequence[Case], language: str) -> list[QueueRow]:
+    """Cases of first priority nobody was sent to, the newest first."""
+    waiting = [case for case in cases if case.priority == "P1" and case.state in WAITING]
+    newest = sorted(waiting, key=lambda case: case.reported_at, reverse=True)
+    return [_queue_row(case, language) for case in newest]
+
+
+def grid_features(grids: Sequence[GridShape], load: Mapping[str, int]) -> list[GridFeature]:
+    """Grids with their open cases."""
+    return [
+        GridFeature(
+            code=grid.code,
+            name=grid.name,
+            geometry=grid.outline,
+            label_lon=grid.label_lon,
+            label_lat=grid.label_lat,
+            open_cases=load.get(grid.code, 0),
+        )
+        for grid in grids
+    ]
+
+
+def strip(figures: Figures, workforce: Sequence[WorkerNow], language: str) -> list[Figure]:
+    """The strip of figures."""
+    hours = figures.hours
+    arrival = figures.mean_arrival_s
+    seen = sum(1 for worker in workforce if worker.on_duty and worker.status != "offline")
+    reported = text("wall.remark.reported", language, n=figures.reported_today)
+    return [
+        Figure("on_duty", str(figures.on_duty), _trend(hours, "on_duty"), text("wall.remark.seen", language, n=seen)),
+        Figure("waiting", str(figures.waiting), _trend(hours, "waiting")),
+        Figure("in_hand", str(figures.in_hand), _trend(hours, "in_hand")),
+        Figure("overdue", str(figures.overdue)),
+        Figure("arrival", "–" if arrival is None else f"{arrival / 60:.1f}", _arrivals(hours)),
+        Figure("closed_today", str(figures.closed_today), _trend(hours, "closed"), reported),
+    ]
+
+
+def _trend(hours: Sequence[HourFigures], name: str) -> tuple[float, ...]:
+    return tuple(float(getattr(hour, name)) for hour in hours)
+
+
+def _arrivals(hours: Sequence[HourFigures]) -> tuple[float, ...]:
+    return tuple(hour.mean_arrival_s for hour in hours if hour.mean_arrival_s is not None)
+
+
+def hour_bars(hours: Sequence[HourFigures]) -> list[HourBar]:
+    """Reported and closed by the hour of the town."""
+    most = max([1, *(max(hour.reported, hour.closed) for hour in hours)])
+    return [
+        HourBar(
+            hour=hour.starts.astimezone(TOWN_ZONE).strftime("%H"),
+            reported=hour.reported,
+            closed=hour.closed,
+            reported_share=hour.reported / most,
+            closed_share=hour.closed / most,
+        )
+        for hour in hours
+    ]
+
+
+def status_counts(workforce: Sequence[WorkerNow]) -> list[tuple[str, int]]:
+    """How many workers on duty are in each status, in the order of the legend."""
+    counts = Counter(worker.status for worker in workforce if worker.on_duty)
+    return [(status, counts[status]) for status in STATUS_ORDER]
