@@ -1,0 +1,91 @@
+-- insert_account -- a new account; no row when the name is taken
+insert into account (area_id, account, password_hash, role, display_name, worker_id, department_code, created_at)
+values (%(area_id)s, %(account)s, %(password_hash)s, %(role)s, %(display_name)s, %(worker_id)s, %(department_code)s,
+    %(at)s)
+on conflict (area_id, account) do nothing
+returning account;
+
+-- accounts -- every account that may serve the area
+select area_id, account, role, display_name, worker_id, department_code, is_disabled, locked_until, created_at
+from account where area_id in (0, %(area_id)s) order by account;
+
+-- account_to_check -- an account with its password's hash, one of the area before one of every area
+select area_id, account, password_hash, role, worker_id, department_code, is_disabled, failed_logins, locked_until
+from account where area_id in (0, %(area_id)s) and account = %(account)s
+order by area_id desc limit 1;
+
+-- note_failed_login -- one more failure in a row; at the limit the account is locked and counts anew
+update account set
+    failed_logins = case when failed_logins + 1 >= %(limit)s then 0 else failed_logins + 1 end,
+    locked_until = case when failed_logins + 1 >= %(limit)s then %(until)s else locked_until end
+where area_id = %(area_id)s and account = %(account)s;
+
+-- note_login -- the failures are forgotten
+update account set failed_logins = 0, locked_until = null
+where area_id = %(area_id)s and account = %(account)s;
+
+-- insert_login -- a login, known by the hash of its token
+insert into login (area_id, token_hash, account, started_at, seen_at)
+values (%(area_id)s, %(token_hash)s, %(account)s, %(at)s, %(at)s);
+
+-- logins_of_tokens -- who the session tokens belong to, those that still hold
+select l.token_hash, l.area_id, l.seen_at, a.account, a.role, a.worker_id, a.department_code
+from login l join account a on a.area_id = l.area_id and a.account = l.account
+where l.area_id in (0, %(area_id)s) and l.token_hash = any(%(token_hashes)s) and l.ended_at is null
+  and not a.is_disabled and l.started_at >= %(started_since)s
+  and (l.seen_at >= %(seen_since)s or a.role = any(%(never_idle)s));
+
+-- api_tokens -- what the API tokens stand for, those not revoked
+select token_hash, area_id, name, role, worker_id, department_code
+from api_token
+where area_id in (0, %(area_id)s) and token_hash = any(%(token_hashes)s) and revoked_at is null;
+
+-- note_seen -- the person is still there
+update login set seen_at = greatest(seen_at, %(at)s)
+where area_id in (0, %(area_id)s) and token_hash = %(token_hash)s and ended_at is null;
+
+-- end_login -- the session is over
+update login set ended_at = %(at)s
+where area_id in (0, %(area_id)s) and token_hash = %(token_hash)s and ended_at is null
+returning account;
+
+-- set_disabled -- let an account in no more, or again
+update account set is_disabled = %(is_disabled)s, failed_logins = 0, locked_until = null
+where area_id in (0, %(area_id)s) and account = %(account)s
+returning account;
+
+-- set_password -- a new password; every session of the account ends
+with changed as (
+    update account set password_hash = %(password_hash)s, failed_logins = 0, locked_until = null
+    where area_id in (0, %(area_id)s) and account = %(account)s
+    returning area_id, account
+), ended as (
+    update login l set ended_at = %(at)s from changed
+    where l.area_id = changed.area_id and l.account = changed.account and l.ended_at is null
+)
+select account from changed;
+
+-- insert_token -- an API token, known by its hash
+insert into api_token (area_id, token_hash, name, role, worker_id, department_code, created_at)
+values (%(area_id)s, %(token_hash)s, %(name)s, %(role)s, %(worker_id)s, %(department_code)s, %(at)s);
+
+-- tokens -- every API token of the area by name, without what it is made of
+select name, role, worker_id, department_code, created_at, revoked_at
+from api_token where area_id in (0, %(area_id)s) order by created_at, name;
+
+-- revoke_tokens -- every token of a name ends
+update api_token set revoked_at = %(at)s
+where area_id in (0, %(area_id)s) and name = %(name)s and revoked_at is null
+returning name;
+
+-- worker_for_account -- the first active worker of a role, of a department when one is named
+select worker_id, name, department_code from worker
+where area_id = %(area_id)s and is_active and role = %(role)s
+order by worker_id limit 1;
+
+-- worker_exists -- an active worker and the department they belong to
+select worker_id, name, department_code from worker
+where area_id = %(area_id)s and worker_id = %(worker_id)s and is_active;
+
+-- department_exists -- a department of the area
+select code from department where area_id = %(area_id)s and code = %(code)s;
