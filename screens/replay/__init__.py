@@ -1,0 +1,43 @@
+"""The replay (轨迹回放): many workers and the cases of a period on one clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dash.development.base_component import Component
+from fastapi import FastAPI
+
+from dispatch import access
+from dispatch.centre import Centre
+from dispatch.workforce import read_workforce
+from mapdata.errors import NotAuthenticated
+from screens.language import present_language
+from screens.replay import view
+from screens.replay.callbacks import register as register_callbacks
+from screens.replay.layout import replay
+from screens.shell.frame import Visitor
+from screens.shell.page import Page, screen_app
+
+PAGE = Page(name="replay", title="replay.title", styles=("replay.css",), scripts=("trk1.js", "player.js", "replay.js"))
+
+
+def register(server: FastAPI, centre: Centre) -> None:
+    """Add ``/replay``."""
+
+    def layout() -> Component:
+        now = centre.clock()
+        try:
+            visitor = Visitor(access.present(), present_language())
+        except NotAuthenticated:
+            visitor = Visitor(None, present_language())
+        period = view.period(now, timedelta(hours=1))
+        return replay(centre.area, centre.settings, visitor, _workers(centre), period, "")
+
+    app = screen_app(server, PAGE, layout)
+    register_callbacks(app, centre)
+
+
+def _workers(centre: Centre) -> list[dict[str, object]]:
+    with centre.database.transaction() as transaction:
+        found = read_workforce(transaction, centre.area.area_id, centre.clock())
+    return [{"value": each.worker_id, "label": f"{each.name} · {each.worker_id}"} for each in found]

@@ -1,0 +1,111 @@
+"""What the replay's buttons do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+
+from dispatch import access
+from dispatch.centre import Centre
+from dispatch.history import CaseHistory, read_history
+from dispatch.texts import text
+from layers.grids import grid_data
+from mapdata.errors import Fault, NotFound
+from mapdata.grids import list_grids
+from mapdata.tracks import Track, read_tracks
+from screens.language import present_language
+from screens.replay import ids, layout, view
+from screens.shell.frame import Visitor
+from screens.wall.view import grid_features
+
+_FORM = [State(name, "value") for name in (ids.SINCE, ids.UNTIL, ids.WORKERS, ids.CASE_NO, ids.REASON)]
+_RESULT = [
+    Output(ids.LOADED, "data"),
+    Output(ids.CASES, "children"),
+    Output(ids.SUMMARY, "children"),
+    Output(ids.PROBLEM, "children"),
+    Output(ids.SINCE, "value"),
+    Output(ids.UNTIL, "value"),
+]
+
+
+def read_asked(centre: Centre, asked: view.Asked) -> tuple[view.Asked, list[Track], list[CaseHistory]]:
+    """The tracks and cases that were asked for; a case brings its own period and, unless named, its own workers.
+
+    Raises
+    ------
+    NotFound
+        when the case named does not exist.
+    """
+    area_id = centre.area.area_id
+    with centre.database.transaction() as transaction:
+        if asked.case_no:
+            asked = _of_case(centre, asked, read_history(transaction, area_id, *_ever(centre), asked.case_no))
+        cases = read_history(transaction, area_id, asked.since, asked.until, asked.case_no)
+        tracks = read_tracks(transaction, area_id, asked.since, asked.until, asked.workers or None)
+    return asked, tracks, cases
+
+
+def _ever(centre: Centre) -> tuple[Any, Any]:
+    now = centre.clock()
+    return now - timedelta(days=3650), now + timedelta(days=1)
+
+
+def _of_case(centre: Centre, asked: view.Asked, found: list[CaseHistory]) -> view.Asked:
+    if not found:
+        raise NotFound("no_such_case", field="case_no", given=asked.case_no)
+    since, until = view.around_case(found[0], centre.clock())
+    return replace(asked, since=since, until=until, workers=asked.workers or found[0].workers)
+
+
+def register(app: Dash, centre: Centre) -> None:
+    """Add the callbacks."""
+
+    @app.callback(_RESULT, Input(ids.LOAD, "n_clicks"), *_FORM, prevent_initial_call=True)
+    def load(_clicks: int, since: str, until: str, workers: list[int], case_no: str, reason: str) -> Any:
+        language = present_language()
+        visitor = Visitor(access.require("track.read"), language)
+        try:
+            asked, tracks, cases = read_asked(centre, view.read_form(since, until, workers, case_no, reason))
+        except Fault as fault:
+            told = text(f"faults.{fault.key}", language, field=fault.field, **fault.words)
+            return no_update, no_update, no_update, told, no_update, no_update
+        return (
+            view.loaded(asked, tracks, cases, language),
+            layout.case_list(view.case_rows(cases, language), visitor),
+            layout.summary_table(view.track_rows(tracks), visitor),
+            "" if tracks else text("replay.nobody", language),
+            asked.since.strftime(view.FORM),
+            asked.until.strftime(view.FORM),
+        )
+
+    @app.callback(
+        Output(ids.SINCE, "value", allow_duplicate=True),
+        Output(ids.UNTIL, "value", allow_duplicate=True),
+        Input(ids.LAST_HOUR, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def last_hour(_clicks: int) -> tuple[str, str]:
+        return view.period(centre.clock(), timedelta(hours=1))
+
+    @app.callback(
+        Output(ids.SINCE, "value", allow_duplicate=True),
+        Output(ids.UNTIL, "value", allow_duplicate=True),
+        Input(ids.LAST_SHIFT, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def last_shift(_clicks: int) -> tuple[str, str]:
+        return view.period(centre.clock(), timedelta(hours=8))
+
+    @app.callback(Output(ids.GRIDS, "data"), Input(ids.ADDRESS, "pathname"))
+    def grids(_path: str) -> Any:
+        access.require("map.see")
+        with centre.database.transaction() as transaction:
+            return grid_data(grid_features(list_grids(transaction, centre.area.area_id), {}))
+
+    app.clientside_callback(
+        ClientsideFunction("replay", "load"), Output(ids.FETCH_PROBLEM, "children"), Input(ids.LOADED, "data")
+    )

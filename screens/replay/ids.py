@@ -1,0 +1,32 @@
+"""Names of the replay's parts; those of the clock stand in ``layers/browser/replay.js`` too."""
+
+from __future__ import annotations
+
+MAP = "replay-map"
+GRIDS = "replay-grids"
+
+CASE_NO = "replay-case-no"
+WORKERS = "replay-workers"
+SINCE = "replay-since"
+UNTIL = "replay-until"
+REASON = "replay-reason"
+LAST_HOUR = "replay-last-hour"
+LAST_SHIFT = "replay-last-shift"
+LOAD = "replay-load"
+PROBLEM = "replay-problem"
+FETCH_PROBLEM = "replay-fetch-problem"
+LOADED = "replay-loaded"
+CASES = "replay-cases"
+SUMMARY = "replay-summary"
+ADDRESS = "replay-address"
+
+PREVIOUS = "replay-previous"
+PLAY = "replay-play"
+NEXT = "replay-next"
+TRACKS = "replay-tracks"
+SPEEDS = "replay-speeds"
+TICKS = "replay-ticks"
+SCRUB = "replay-scrub"
+TIME = "replay-time"
+DATE = "replay-date"
+ELAPSED = "replay-elapsed"

@@ -1,0 +1,184 @@
+"""The replay's view model: what was asked, checked; tracks and cases as the page needs them. No Dash in here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from dispatch.case_view import type_name
+from dispatch.history import CaseHistory
+from dispatch.texts import text
+from mapdata.clock import TOWN_ZONE
+from mapdata.errors import InvalidInput
+from mapdata.tracks import Track, summarise
+
+FORM = "%Y-%m-%d %H:%M"
+_CASE_NO = re.compile(r"^[A-Z]{2}\d{10}$")
+AROUND_CASE = timedelta(minutes=10)
+"""How much before and after a case is replayed with it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reviewer wants to see: a period (aware times), the workers (none: all), a case, and why."""
+
+    since: datetime
+    until: datetime
+    workers: tuple[int, ...]
+    case_no: str | None
+    reason: str
+
+
+def read_moment(words: str | None, field: str) -> datetime:
+    """A moment as it is typed, ``2026-11-21 08:30``, in the town's time.
+
+    Raises
+    ------
+    InvalidInput
+        naming the field.
+    """
+    try:
+        return datetime.strptime((words or "").strip().replace("T", " "), FORM).replace(tzinfo=TOWN_ZONE)
+    except ValueError:
+        raise InvalidInput("moment_unreadable", field=field, given=words or "") from None
+
+
+def read_form(
+    since: str | None, until: str | None, workers: Sequence[int] | None, case_no: str | None, reason: str | None
+) -> Asked:
+    """Check what was filled in.
+
+    Raises
+    ------
+    InvalidInput
+        naming the field that is missing or wrong.
+    """
+    number = (case_no or "").strip().upper()
+    if number and not _CASE_NO.match(number):
+        raise InvalidInput("case_no_unreadable", field="case_no", given=case_no)
+    if not (reason or "").strip():
+        raise InvalidInput("replay_reason_needed", field="reason")
+    asked = Asked(
+        read_moment(since, "since"),
+        read_moment(until, "until"),
+        tuple(workers or ()),
+        number or None,
+        str(reason).strip(),
+    )
+    if asked.until <= asked.since:
+        raise InvalidInput("period_empty", field="to")
+    return asked
+
+
+def period(now: datetime, back: timedelta) -> tuple[str, str]:
+    """The time from ``back`` before now until now, as it is typed."""
+    local = now.astimezone(TOWN_ZONE)
+    return (local - back).strftime(FORM), (local + timedelta(minutes=1)).strftime(FORM)
+
+
+def around_case(history: CaseHistory, now: datetime) -> tuple[datetime, datetime]:
+    """The period of a case, with a little before and after."""
+    first, last = (datetime.fromtimestamp(history.changes[at][0], TOWN_ZONE) for at in (0, -1))
+    return first - AROUND_CASE, min(last + AROUND_CASE, now)
+
+
+def tracks_address(asked: Asked) -> str:
+    """Where the page fetches the tracks."""
+    query: list[tuple[str, str]] = [
+        ("from", asked.since.isoformat()),
+        ("to", asked.until.isoformat()),
+        ("format", "trk1"),
+        ("reason", asked.reason),
+    ]
+    return "/api/tracks?" + urlencode(query + [("worker", str(worker)) for worker in asked.workers])
+
+
+def loaded(asked: Asked, tracks: Sequence[Track], cases: Sequence[CaseHistory], language: str) -> dict[str, Any]:
+    """What the page's clock is given; times in seconds since 1970, places in degrees."""
+    return {
+        "tracks": tracks_address(asked),
+        "start": asked.since.timestamp(),
+        "end": asked.until.timestamp(),
+        "workers": [{"worker": track.worker_id, "name": track.name} for track in tracks],
+        "cases": [_case(each, language) for each in cases],
+        "texts": {"lost": text("replay.lost", language)},
+    }
+
+
+def _case(history: CaseHistory, language: str) -> dict[str, Any]:
+    changes = [
+        {"t": at, "state": state, "label": text(f"lifecycle.state.{state}", language)} for at, state in history.changes
+    ]
+    return {
+        "case_no": history.case_no,
+        "title": type_name(history.type_code, language),
+        "priority": history.priority,
+        "lon": history.lon,
+        "lat": history.lat,
+        "changes": changes,
+    }
+
+
+@dataclass(frozen=True)
+class TrackRow:
+    """A worker's line in the table: kilometres, minutes seen and unseen, stops, fixes not believed."""
+
+    worker_id: int
+    name: str
+    distance_km: float
+    seen_min: int
+    gap_min: int
+    gaps: int
+    stops: int
+    flagged: int
+
+
+def track_rows(tracks: Sequence[Track]) -> list[TrackRow]:
+    """One row a worker, the longest way first."""
+    rows = []
+    for track in tracks:
+        told = summarise(track)
+        minutes = (round(told.seen_s / 60), round(told.gap_s / 60))
+        rows.append(
+            TrackRow(
+                track.worker_id,
+                track.name,
+                round(told.distance_m / 1000, 2),
+                *minutes,
+                told.gaps,
+                len(told.stops),
+                track.flagged,
+            )
+        )
+    return sorted(rows, key=lambda row: -row.distance_km)
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case's line in the list: its number, when it was reported (town's clock), what, how urgent, where."""
+
+    case_no: str
+    at: str
+    title: str
+    priority: str
+    lon: float
+    lat: float
+
+
+def case_rows(cases: Sequence[CaseHistory], language: str) -> list[CaseRow]:
+    """One row a case, the earliest first."""
+    return [
+        CaseRow(
+            each.case_no,
+            each.reported_at.astimezone(TOWN_ZONE).strftime("%H:%M"),
+            type_name(each.type_code, language),
+            each.priority,
+            each.lon,
+            each.lat,
+        )
+        for each in cases
+    ]

@@ -1,0 +1,93 @@
+"use strict";
+const test = require("node:test");
+const assert = require("node:assert");
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { runInNewContext } = require("node:vm");
+
+function load(...names) {
+  const window = {};
+  for (const name of names) {
+    const file = join(__dirname, "..", "..", "layers", "browser", name);
+    runInNewContext(readFileSync(file, "utf8"), { window, DataView, Int16Array, Uint16Array, Float64Array, Math, RangeError }, { filename: file });
+  }
+  return window.gridcommand;
+}
+
+// Two pieces of worker 7 with a gap between them: at 0, 15, 30 s and at 1000, 1015 s.
+function sample() {
+  const buffer = new ArrayBuffer(32 + 2 * 24 + 5 * 6);
+  const view = new DataView(buffer);
+  view.setUint32(0, 0x314b5254, true);
+  view.setUint32(4, 2, true);
+  view.setUint32(8, 5, true);
+  view.setFloat64(12, 1000000, true);
+  view.setFloat64(20, 1e-6, true);
+  view.setFloat32(28, 1, true);
+  [[7, 0, 3, 120950000, 30930000, 0], [7, 3, 2, 120960000, 30930000, 1000]].forEach((entry, i) => {
+    entry.forEach((value, at) => view.setInt32(32 + i * 24 + at * 4, value, true));
+  });
+  [0, 100, 100, 0, 100].forEach((value, i) => view.setInt16(80 + i * 2, value, true));
+  [0, 15, 15, 0, 15].forEach((value, i) => view.setUint16(80 + 20 + i * 2, value, true));
+  return buffer;
+}
+
+test("a file is decoded to pieces with their times and places", () => {
+  const g = load("motion.js", "trk1.js");
+  const pieces = g.trk1.decode(sample());
+  assert.deepEqual(pieces.map((piece) => [...piece.t]), [[1000000, 1000015, 1000030], [1001000, 1001015]]);
+  assert.ok(Math.abs(pieces[0].x[1] - g.motion.toX(120.9501)) < 1e-12);
+});
+
+test("what is not TRK1, or is cut short, is refused", () => {
+  const g = load("motion.js", "trk1.js");
+  assert.throws(() => g.trk1.decode(new ArrayBuffer(64)), /not TRK1/);
+  assert.throws(() => g.trk1.decode(sample().slice(0, 100)), /wrong length/);
+});
+
+test("between two fixes a worker is on the way, in a gap where he was last seen and not known", () => {
+  const g = load("motion.js", "trk1.js");
+  const own = g.trk1.byWorker(g.trk1.decode(sample())).get(7);
+  assert.equal(g.trk1.placeAt(own, 999999), null);
+  const between = g.trk1.placeAt(own, 1000007.5);
+  assert.ok(between.known && Math.abs(between.x - g.motion.toX(120.95005)) < 1e-12);
+  const gap = g.trk1.placeAt(own, 1000500);
+  assert.ok(!gap.known && gap.since === 1000030 && Math.abs(gap.x - g.motion.toX(120.9502)) < 1e-12);
+  assert.ok(g.trk1.placeAt(own, 1001001).known);
+});
+
+test("the clock runs as many times faster than life as it is told, and stops at the end", () => {
+  const player = load("player.js").player.makePlayer(0, 1000);
+  player.setSpeed(300);
+  player.advance(1000);
+  assert.equal(player.now(), 0);
+  player.play();
+  player.advance(1000);
+  assert.equal(player.now(), 300);
+  player.advance(5000);
+  assert.equal(player.now(), 1000);
+  assert.equal(player.isPlaying(), false);
+  player.play();
+  assert.equal(player.now(), 0);
+});
+
+test("a clock goes nowhere outside its period and knows only its own speeds", () => {
+  const player = load("player.js").player.makePlayer(100, 200);
+  player.seek(500);
+  assert.equal(player.now(), 200);
+  player.setSpeed(7);
+  assert.equal(player.speed(), 60);
+  player.slower(); player.slower(); player.slower(); player.slower();
+  assert.equal(player.speed(), 1);
+});
+
+test("a case has the state of its last change, and none before it was reported", () => {
+  const { caseAt, nextMoment, previousMoment } = load("player.js").player;
+  const history = { changes: [{ t: 10, state: "reported" }, { t: 20, state: "dispatched" }] };
+  assert.equal(caseAt(history, 9), null);
+  assert.equal(caseAt(history, 19).state, "reported");
+  assert.equal(caseAt(history, 99).state, "dispatched");
+  assert.equal(nextMoment([10, 20], 10), 20);
+  assert.equal(nextMoment([10, 20], 20), null);
+  assert.equal(previousMoment([10, 20], 20), 10);
+});
