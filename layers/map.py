@@ -61,7 +61,7 @@ def town_map(
         zoom=13,
         zoomControl=False,
         attributionControl=False,
-        zoomSnap=0.5,
+        zoomSnap=0.25,
         zoomDelta=1,
         wheelPxPerZoomLevel=90,
         className="town-map-canvas",

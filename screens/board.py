@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
@@ -30,6 +31,7 @@ Render = Callable[[str], Props]
 EVERY_S = 5.0
 """Figures and elapsed times are rendered again at least this often."""
 _QUEUE = 8
+_log = logging.getLogger(__name__)
 
 
 def as_text(value: Any) -> str:
@@ -146,10 +148,18 @@ class Board:
             self._woken.clear()
             for channel in self.channels.values():
                 if channel.watched:
-                    with suppress(Fault):  # the database is away: displays keep what they have and show its age
-                        await channel.refresh()
-                        channel.beat()
+                    await _renew(channel)
             await asyncio.sleep(0.1)
+
+
+async def _renew(channel: Channel) -> None:
+    try:
+        await channel.refresh()
+        channel.beat()
+    except Fault as fault:  # the database is away: displays keep what they have, and show that it is old
+        _log.warning("board not renewed: %s", fault)
+    except Exception:
+        _log.exception("board not renewed")
 
 
 def _in(render: Render, language: str) -> Callable[[], Props]:
@@ -180,7 +190,9 @@ async def _feed(socket: WebSocket, board: Board, language: str) -> None:
     _, unfinished = await asyncio.wait({leaving, sending}, return_when=asyncio.FIRST_COMPLETED)
     for task in unfinished:
         task.cancel()
-    await asyncio.gather(leaving, sending, return_exceptions=True)
+    for answer in await asyncio.gather(leaving, sending, return_exceptions=True):
+        if isinstance(answer, Exception) and not isinstance(answer, WebSocketDisconnect):
+            _log.warning("board channel ended: %r", answer)
 
 
 async def _send_all(socket: WebSocket, board: Board, language: str) -> None:

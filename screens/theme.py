@@ -16,11 +16,10 @@ ACCENT = "#4fd1e8"
 FIGURE_COLOURS: dict[str, str] = {
     "on_duty": "#34e0a1",
     "waiting": "#ffd23f",
-    "under_way": "#5cc8ff",
+    "in_hand": "#5cc8ff",
     "overdue": "#ff6b74",
     "arrival": "#d9a6ff",
     "closed_today": "#7fe08a",
-    "reported_today": "#5cc8ff",
 }
 """One colour a figure; each stands at 4.5:1 or more on a panel."""
 

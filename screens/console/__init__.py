@@ -1,0 +1,57 @@
+"""The console (调度台): where operators and shift leaders take events, send workers and see them to the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from dash.development.base_component import Component
+from fastapi import FastAPI
+
+from dispatch.centre import Centre
+from layers.grids import grid_data, grid_label_data
+from layers.incidents import incident_data
+from mapdata.livebus import Notice, listen
+from screens.board import Board, Props, router
+from screens.console import ids
+from screens.console.callbacks import register as add_callbacks
+from screens.console.desk import GRANT, Desk, type_choices
+from screens.console.layout import console_page
+from screens.console.queue import queue_counts, queue_list
+from screens.shell.page import Page, screen_app
+from screens.wall import visitor
+
+PAGE = Page(
+    name="console",
+    title="console.title",
+    scripts=("due.js", "draft.js", "picks.js", "keys.js"),
+    styles=("console.css",),
+)
+
+
+def board_parts(desk: Desk, language: str) -> Props:
+    """What changes on every console alike, rendered once."""
+    present = desk.present(language)
+    return {
+        ids.QUEUE: {"children": queue_list(present.rows, language)},
+        ids.QUEUE_COUNTS: {"children": queue_counts(present.rows, language)},
+        ids.PINS: {"data": incident_data(present.pins)},
+        ids.GRIDS: {"data": grid_data(present.grids)},
+        ids.GRID_LABELS: {"data": grid_label_data(present.grids)},
+        ids.VERSIONS: {"data": present.versions},
+    }
+
+
+def register(server: FastAPI, centre: Centre) -> None:
+    """Add ``/console`` and its board channel."""
+    desk = Desk(centre)
+
+    def layout() -> Component:
+        guest = visitor()
+        return console_page(centre, guest, type_choices(guest.language))
+
+    def notices() -> AsyncIterator[Notice]:
+        return listen(centre.database.url)
+
+    board = Board(lambda language: board_parts(desk, language), centre.clock, notices, centre.area.area_id)
+    server.include_router(router("console", GRANT, board))
+    add_callbacks(screen_app(server, PAGE, layout), desk)

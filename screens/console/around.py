@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dispatch.texts import catalogue, text
+from layers.feature import GeoJson, HighlightFeature
+from layers.highlight import highlight_data
 from screens.console.words import say_distance
 
 GROUPS = ("people", "places", "incidents", "things", "notes")
@@ -85,18 +87,21 @@ def _tone(entry: Mapping[str, Any], detail: Mapping[str, Any]) -> str:
     return "seen" if detail.get("sees", entry.get("sees")) else "plain"
 
 
-def around_features(groups: Sequence[AroundGroup]) -> dict[str, Any]:
-    """The rows that have a point, as GeoJSON for the map."""
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
-                "properties": {"group": group.code, "kind": row.kind, "name": row.name, "tone": row.tone},
-            }
-            for group in groups
-            for row in group.rows
-            if row.lon is not None and row.lat is not None
-        ],
-    }
+_MARKS = {"people": "person", "places": "place", "incidents": "case", "things": "thing"}
+
+
+def around_marks(groups: Sequence[AroundGroup], stage: Mapping[str, Any], radius_m: float) -> GeoJson:
+    """The reach as a circle around the case, and every row that has a point."""
+    reach = HighlightFeature("circle", stage["lon"], stage["lat"], radius_m=radius_m)
+    marks = [
+        HighlightFeature(_MARKS.get(group.code, "point"), row.lon, row.lat)
+        for group in groups
+        for row in group.rows
+        if row.lon is not None and row.lat is not None
+    ]
+    return highlight_data([reach, *marks])
+
+
+def draft_mark(draft: Mapping[str, Any]) -> GeoJson:
+    """Where the event being written is."""
+    return highlight_data([HighlightFeature("point", draft["lon"], draft["lat"])])

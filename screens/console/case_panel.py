@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dispatch.texts import text
 from screens.console import ids
+from screens.console.desk import OpenCase
 from screens.console.view import STEPS, AdviceRow, AdviceView, CaseView, ResponderView, SaidLine
 
 
@@ -36,6 +37,13 @@ def case_panel(language: str) -> html.Section:
     )  # fmt: skip
 
 
+def opened_parts(opened: OpenCase, language: str) -> tuple[list[Component], ...]:
+    """Head, responder, verbs and log of the open case."""
+    case = opened.case
+    head, strip = case_head(case, language), responder_strip(opened.responder, language)
+    return head, strip, verb_buttons(case, language), log_lines(case.log, language)
+
+
 def case_head(view: CaseView, language: str) -> list[Component]:
     """Priority, type, state, times, the way so far, description and facts."""
     line = [
@@ -49,16 +57,34 @@ def case_head(view: CaseView, language: str) -> list[Component]:
     times = [
         html.Span(view.case_no, className="case-no"),
         html.Span(className="ago", **{"data-since": view.since}),
-        html.Span(className="due", **{"data-since": view.since, "data-due": view.due}),
+        html.Span(
+            [_due(view.next_step, view.next_since, view.next_due), _due("", view.since, view.due)], className="dues"
+        ),
     ]
     facts = [part for name, value in view.facts for part in (html.Dt(name), html.Dd(value))]
     return [
         html.Header(line),
-        html.Div(times, className="case-times"),
+        html.Div(
+            times,
+            className="case-times",
+            **{
+                "data-case-no": view.case_no,
+                "data-version": str(view.version),
+                "data-ended": "yes" if view.group == "finished" else "",
+            },
+        ),
         _steps(view.step, language),
         html.P(view.description, className="case-text"),
         html.Dl(facts, className="case-facts"),
     ]
+
+
+def _due(step: str, since: str, due: str) -> html.Span:
+    """A lamp with the time left for a step, or for the whole case."""
+    return html.Span(
+        [html.Small(step), html.Span(className="due", **{"data-since": since, "data-due": due})] if due else [],
+        className="due-of",
+    )
 
 
 def _steps(step: int, language: str) -> html.Ol:
@@ -114,16 +140,17 @@ def _log_line(line: SaidLine) -> html.Li:
     return html.Li([html.Div(parts), html.P(line.note)] if line.note else html.Div(parts))
 
 
-def advice_panel(view: AdviceView, language: str) -> list[Component]:
-    """The five who can be there first, the button that sends one, and who was passed over and why."""
+def advice_panel(view: AdviceView, by: str, language: str) -> list[Component]:
+    """The five who can be there first, the button that sends one (``by`` the verb dispatch or transfer), who was not."""
     say = partial(text, language=language)
     head = html.Header([html.H3(say("console.advice.title")), html.Span(say("console.advice.hint"))])
     if view.nobody:
         return [head, html.P(view.nobody, className="nobody"), *_passed(view, language)]
     rows = html.Ol([_advice_row(row, view.suggestion) for row in view.rows], className="advice-rows")
     send = html.Button(
-        [html.Span(say("console.advice.send")), html.B(view.rows[0].name, className="send-name"), html.Kbd("Enter")],
-        type="button", className="primary wide send", **{"data-send": view.suggestion, "data-case": view.case_no},
+        [say(f"console.advice.by.{by}"), html.B(view.rows[0].name, className="send-name"), html.Kbd("Enter")],
+        type="button", className="primary wide send",
+        **{"data-send": view.suggestion, "data-case": view.case_no, "data-by": by},
     )  # fmt: skip
     return [head, rows, send, *_passed(view, language)]
 

@@ -28,6 +28,12 @@
   const isOverWorker = () => Boolean(window.document.querySelector(".over-worker"));
   let shownId = null;
 
+  // Whether the case as shown ({caseNo, version, ended}) is older than the board's word; an ended one is not on the board.
+  function isOld(caseNo, versions, shown) {
+    if (shown.caseNo !== caseNo) return true;
+    return caseNo in versions ? versions[caseNo] > Number(shown.version) : shown.ended !== "yes";
+  }
+
   const calls = {
     // (map click, presses of new, presses of the cross, open case, draft) -> draft
     change(click, _new, _close, selected, draft) {
@@ -55,6 +61,12 @@
     },
     // (ways) -> the data of the layer they are drawn on
     draw: (ways) => window.gridcommand.console.draw(ways || { type: "FeatureCollection", features: [] }),
+    // (versions of all open cases) -> a sign that the open case is not shown as it is now
+    watch(versions) {
+      const caseNo = window.gridcommand.console.openCase;
+      const shown = window.document.querySelector(".case-times[data-version]");
+      return caseNo && isOld(caseNo, versions || {}, shown ? shown.dataset : {}) ? { caseNo, at: Date.now() } : window.dash_clientside.no_update;
+    },
     // (pin pressed) -> open case
     pick(click) {
       const properties = click && click.properties;
@@ -63,5 +75,5 @@
   };
 
   window.dash_clientside = Object.assign(window.dash_clientside || {}, { console: calls });
-  window.gridcommand = Object.assign(window.gridcommand || {}, { draft: { makeId, newId, next } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { draft: { makeId, newId, next, isOld } });
 })(window);

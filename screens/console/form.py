@@ -28,7 +28,9 @@ def form_panel(types: Sequence[Mapping[str, Any]], language: str) -> html.Sectio
             html.Header(
                 [
                     html.H2(say("console.form.title")),
-                    html.Button("×", id=ids.FORM_CLOSE, type="button", className="close", title=say("console.case.close")),
+                    html.Button(
+                        "×", id=ids.FORM_CLOSE, type="button", className="close", title=say("console.case.close")
+                    ),
                 ]
             ),
             html.Div(id=ids.FORM_PLACE, className="form-place"),
@@ -36,13 +38,14 @@ def form_panel(types: Sequence[Mapping[str, Any]], language: str) -> html.Sectio
                 id=ids.FORM_ADDRESS, type="text", debounce=True, autoComplete="off",
                 placeholder=say("console.form.address"),
             ),
-            html.P(id=ids.FORM_ADDRESS_FAULT, className="fault", role="alert"),
+            _fault(ids.FORM_PLACE_FAULT),
             _labelled(
                 say("console.form.text"),
                 dcc.Textarea(
                     id=ids.FORM_TEXT, placeholder=say("console.form.text_hint"), maxLength=4000, rows=4, value="",
                 ),
             ),
+            _fault(ids.FORM_TEXT_FAULT),
             _labelled(
                 say("console.form.type"),
                 dcc.Dropdown(
@@ -51,6 +54,7 @@ def form_panel(types: Sequence[Mapping[str, Any]], language: str) -> html.Sectio
                 ),
             ),
             html.P(id=ids.FORM_TYPE_WHY, className="form-why"),
+            _fault(ids.FORM_TYPE_FAULT),
             _labelled(say("console.form.priority"), priority_choice(language)),
             _labelled(
                 say("console.form.channel"),
@@ -65,7 +69,7 @@ def form_panel(types: Sequence[Mapping[str, Any]], language: str) -> html.Sectio
                 ],
                 className="form-pair",
             ),
-            html.P(id=ids.FORM_FAULT, className="fault", role="alert"),
+            _fault(ids.FORM_FAULT),
             html.Button(
                 [say("console.form.save"), html.Kbd(say("console.form.save_key"))], id=ids.SAVE, type="button",
                 className="primary wide",
@@ -86,6 +90,10 @@ def _channels(language: str) -> list[dict[str, str]]:
     return [{"value": name, "label": text(f"console.channel.{name}", language)} for name in CHANNELS]
 
 
+def _fault(name: str) -> html.P:
+    return html.P(id=name, className="fault", role="alert")
+
+
 def _labelled(label: str, field: Component) -> html.Label:
     return html.Label([html.Span(label), field], className="field")
 
@@ -93,10 +101,7 @@ def _labelled(label: str, field: Component) -> html.Label:
 def place_lines(place: Mapping[str, Any] | None, language: str) -> list[Component]:
     """The village, grid and nearest address of the draft's point, or what is still missing.
 
-    Parameters
-    ----------
-    place
-        ``lon``, ``lat`` and, where known, ``village_name``, ``grid_name``, ``grid_code``, ``address``, ``address_m``.
+    ``place`` holds ``lon``, ``lat`` and, where known, ``village_name``, ``grid_name``, ``grid_code``, ``address_text``.
     """
     say = partial(text, language=language)
     if place is None:
@@ -106,7 +111,7 @@ def place_lines(place: Mapping[str, Any] | None, language: str) -> list[Componen
     rows = (
         (say("console.form.village"), place.get("village_name")),
         (say("console.form.grid"), place.get("grid_name")),
-        (say("console.form.near"), place.get("address") or say("console.form.no_address")),
+        (say("console.form.near"), place.get("address_text") or say("console.form.no_address")),
     )
     lines: list[Component] = [
         html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value or "—"))])

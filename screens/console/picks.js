@@ -20,9 +20,23 @@
     chosenKey = key;
   }
 
+  // The first ways of a case bring them and the case into view; after that the view is the operator's.
+  let fitted = null;
+  function fitOnce(ways) {
+    const at = ways.fit;
+    if (!at || at.case_no === fitted) { fitted = at ? fitted : null; return; }
+    fitted = at.case_no;
+    const map = window.gridcommand.maps[0];
+    const bounds = window.L.latLngBounds([[at.lat, at.lon]]);
+    for (const way of ways.features) for (const [lon, lat] of way.geometry.coordinates) bounds.extend([lat, lon]);
+    const pad = window.gridcommand.paddings(map.gridcommand.box);
+    map.fitBounds(bounds, { paddingTopLeft: [pad.left + 30, pad.top + 30], paddingBottomRight: [pad.right + 30, pad.bottom + 30], maxZoom: 16.5 });
+  }
+
   // New ways from the server: drawn with the first row's on top.
   function draw(ways) {
     window.gridcommand.console.ways = ways;
+    fitOnce(ways);
     chosenKey = ways.features.length ? ways.features[ways.features.length - 1].properties.key : null;
     return ways;
   }
@@ -136,6 +150,7 @@
     root.addEventListener("input", (event) => { if (event.target.id === "console-search") filter(); });
     root.addEventListener("mouseover", (event) => { const row = event.target.closest && event.target.closest(".advice-row"); if (row) showWay(row.dataset.worker); });
     root.addEventListener("mouseout", (event) => { const row = event.target.closest && event.target.closest(".advice-row"); if (row && chosen()) showWay(chosen().dataset.worker); });
+    window.setInterval(() => { if (root.querySelector(".mode-case .responder .still:not(:empty)")) put("console-changed", { data: { at: Date.now() } }); }, 10000);
     root.addEventListener("gridcommand:board", () => window.setTimeout(afterDrawing, 30));
   }
 })(window);

@@ -15,8 +15,8 @@ from screens.console.view import QueueRow, group_counts
 FILTERS = ("all", "waiting", "under_way", "to_verify")
 
 
-def queue_panel(rows: Sequence[QueueRow], language: str) -> html.Aside:
-    """The whole left column."""
+def queue_panel(language: str) -> html.Aside:
+    """The whole left column; the board channel fills in the rows and counts."""
     say = partial(text, language=language)
     return html.Aside(
         [
@@ -29,12 +29,12 @@ def queue_panel(rows: Sequence[QueueRow], language: str) -> html.Aside:
                     ),
                 ]
             ),
-            html.Div(queue_counts(rows, language), id=ids.QUEUE_COUNTS, className="queue-filters", role="tablist"),
+            html.Div(queue_counts([], language), id=ids.QUEUE_COUNTS, className="queue-filters", role="tablist"),
             dcc.Input(
                 id=ids.SEARCH, type="search", placeholder=say("console.queue.search"), autoComplete="off",
                 className="queue-search",
             ),
-            html.Ol(queue_list(rows, language), id=ids.QUEUE, className="queue-rows"),
+            html.Ol(id=ids.QUEUE, className="queue-rows"),
         ],
         className="console-queue",
         **{"data-filter": "all"},

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dispatch.case_view import type_name
+from dispatch.deadlines import step_due
 from dispatch.incidents import Case, LogLine
 from dispatch.lifecycle import ENDED, IN_HAND, WAITING
-from dispatch.routing import event_types
 from dispatch.texts import text
 from dispatch.workforce import WorkerNow
 from mapdata.roads import Way
@@ -23,7 +24,8 @@ VERB_ORDER = (
     "accept", "sign", "arrive", "start", "feedback", "verify", "rework", "close", "transfer", "send_back", "reject",
     "cancel",
 )  # fmt: skip
-"""The order in which verbs stand as buttons: the way of a case, then the ways off it. ``dispatch`` has its own place."""
+"""The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch`` has a place of its
+own)."""
 OFF_THE_WAY = frozenset({"reject", "cancel", "send_back"})
 AGAIN = frozenset({"rework", "transfer"})
 GROUPS = ("waiting", "to_verify", "under_way", "finished")
@@ -44,12 +46,6 @@ class QueueRow:
     due: str
     worker: str
     words: str
-
-
-def type_name(type_code: str, language: str) -> str:
-    """What a type of event is called."""
-    known = event_types().get(type_code)
-    return known.name if known else type_code
 
 
 def queue_group(state: str) -> str:
@@ -124,6 +120,7 @@ class CaseView:
     """The head, the facts, the verbs and the log of the open case."""
 
     case_no: str
+    version: int
     title: str
     priority: str
     priority_name: str
@@ -132,6 +129,9 @@ class CaseView:
     group: str
     since: str
     due: str
+    next_step: str
+    next_since: str
+    next_due: str
     description: str
     facts: tuple[tuple[str, str], ...]
     verbs: tuple[VerbButton, ...]
@@ -151,8 +151,10 @@ def case_step(state: str) -> int:
 
 def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
     """What the panel shows of a case; ``allowed`` are the verbs its reader may say now."""
+    following = step_due(case.state, case.priority, case.updated_at, case.due_at)
     return CaseView(
         case_no=case.case_no,
+        version=case.version,
         title=type_name(case.type_code, language),
         priority=case.priority,
         priority_name=text(f"console.priority.{case.priority}", language),
@@ -161,6 +163,9 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         group=queue_group(case.state),
         since=case.reported_at.isoformat(),
         due=_due(case),
+        next_step=text(f"console.limit.{following[0]}", language) if following else "",
+        next_since=case.updated_at.isoformat(),
+        next_due=following[1].isoformat() if following else "",
         description=case.description,
         facts=_facts(case, language),
         verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),

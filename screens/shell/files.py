@@ -1,4 +1,4 @@
-"""The files our pages load besides Dash's own: served from here, named by their content, kept by browsers for a year."""
+"""The files our pages load besides Dash's own: served from here, named by content, kept by browsers for a year."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from layers.style import PHASES, Phase
 from mapdata.clock import TOWN_ZONE
 from mapdata.grids import GridShape
 
-QUEUE_ROWS = 8
+QUEUE_ROWS = 7
 """Cases the queue has room for; the others are counted."""
 NEW_FOR = timedelta(seconds=90)
 """How long a pin pulses after its case was reported."""
