@@ -141,11 +141,16 @@ class ModeGraph:
         return table
 
     def _parts(self, connection: str) -> Ints:
-        labels: Ints = connected_components(self._reversed, directed=True, connection=connection)[1]
+        # its own matrix: scipy's strong components never end on loops and doubled entries
+        arcs = self.arcs
+        plain = arcs.tail != arcs.head
+        pairs = np.unique(np.column_stack([arcs.tail[plain], arcs.head[plain]]), axis=0)
+        matrix = csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(self.node_count,) * 2)
+        labels: Ints = connected_components(matrix, directed=True, connection=connection)[1]
         return labels
 
     def _usable(self, keep_fragments: bool) -> NDArray[np.bool_]:
-        present: NDArray[np.bool_] = (self.edge_arcs >= 0).any(axis=1)
+        present = np.asarray((self.edge_arcs >= 0).any(axis=1), bool)
         if keep_fragments or not present.any():
             return present
         weak_ok = self._large(self.part_of_node)

@@ -1,0 +1,182 @@
+"""Exact k = 5 of 300 workers by road, against networkx on the same graph in the same run, with the same answers.
+
+    python -m bench.roads [--data ../shared/data/osm] [--tasks 40]
+
+Prints one JSON line a graph: medians in milliseconds and the ratio. The peers get their workers already on the road;
+so does ``search_ms``. ``whole_ms`` is the product's own call: finding the road for the event and the workers, the
+search, and the five ways drawn along the streets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import io
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import shapely
+
+from mapdata.road_edges import RoadEdges, make_edges
+from mapdata.road_graph import ModeGraph
+from mapdata.road_race import Race, Seeker, race
+from mapdata.roads import RoadNetwork
+
+K, WORKERS = 5, 300
+
+
+def read_kashan(folder: Path) -> RoadEdges:
+    """The small city: 13,953 nodes with kinds, one-ways and bent lines (an OSMnx graph, two arcs a two-way street)."""
+    graph = nx.read_graphml(io.BytesIO(gzip.decompress((folder / "kashan.graphml.gz").read_bytes())))
+    number = {name: index for index, name in enumerate(graph.nodes)}
+    place = {name: (float(data["x"]), float(data["y"])) for name, data in graph.nodes(data=True)}
+    kept: dict[object, tuple[str, str, dict[str, str]]] = {}
+    for a, b, data in graph.edges(data=True):
+        one_way = data["oneway"] == "True"
+        kept.setdefault((a, b, data["length"]) if one_way else (min(a, b), max(a, b), data["length"][:6]), (a, b, data))
+    edges = list(kept.values())
+    lines = [
+        shapely.from_wkt(data["geometry"]) if "geometry" in data else shapely.LineString([place[a], place[b]])
+        for a, b, data in edges
+    ]
+    return make_edges(
+        [number[a] for a, _, _ in edges],
+        [number[b] for _, b, _ in edges],
+        [float(data["length"]) for _, _, data in edges],
+        [data["highway"].strip("[]'").split("'")[0] for _, _, data in edges],
+        np.array(lines),
+        oneway=[data["oneway"] == "True" for _, _, data in edges],
+    )
+
+
+def read_new_york(folder: Path) -> RoadEdges:
+    """The large graph: 264,346 nodes, 733,846 arcs, two for each street (9th DIMACS challenge, USA-road-d.NY)."""
+    with gzip.open(folder / "dimacs_ny" / "USA-road-d.NY.co.gz", "rt") as file:
+        places = np.array([line.split()[2:] for line in file if line.startswith("v")], float) / 1e6
+    with gzip.open(folder / "dimacs_ny" / "USA-road-d.NY.gr.gz", "rt") as file:
+        arcs = np.array([line.split()[1:] for line in file if line.startswith("a")], np.int64)
+    tail, head, length_m = arcs[:, 0] - 1, arcs[:, 1] - 1, arcs[:, 2] / 10
+    back = {(b, a, length) for a, b, length in zip(tail.tolist(), head.tolist(), length_m.tolist(), strict=True)}
+    both = np.array([arc in back for arc in zip(tail.tolist(), head.tolist(), length_m.tolist(), strict=True)])
+    keep = ~both | (tail < head)
+    tail, head, length_m, both = tail[keep], head[keep], length_m[keep], both[keep]
+    lines = shapely.linestrings(np.stack([places[tail], places[head]], axis=1))
+    return make_edges(tail, head, length_m, ["residential"] * len(tail), lines, oneway=~both)
+
+
+def peer_graph(graph: ModeGraph) -> nx.DiGraph:
+    """The same arcs, turned round, for networkx (which then searches from the event outwards)."""
+    best: dict[tuple[int, int], float] = {}
+    arcs = graph.arcs
+    for tail, head, seconds in zip(arcs.tail.tolist(), arcs.head.tolist(), arcs.seconds.tolist(), strict=True):
+        best[head, tail] = min(seconds, best.get((head, tail), np.inf))
+    peer = nx.DiGraph()
+    peer.add_weighted_edges_from((a, b, seconds) for (a, b), seconds in best.items())
+    return peer
+
+
+def exits_of(prepared: Race) -> list[list[tuple[int, float]]]:
+    """For each worker the nodes their edge leads to, with the seconds there, and the walk to the road."""
+    graph, exits = prepared.graph, []
+    for edge, fraction in zip(prepared.edge.tolist(), prepared.fraction.tolist(), strict=True):
+        mine = []
+        for arc in graph.edge_arcs[edge]:
+            if arc >= 0:
+                left = 1 - fraction if graph.arcs.forward[arc] else fraction
+                mine.append((int(graph.arcs.head[arc]), float(graph.arcs.seconds[arc]) * left))
+                gone, goal = (
+                    1 - left,
+                    prepared.goal_fraction if graph.arcs.forward[arc] else 1 - prepared.goal_fraction,
+                )
+                if edge == prepared.goal_edge and goal >= gone:
+                    mine.append((-1, float(graph.arcs.seconds[arc]) * (goal - gone)))
+        exits.append(mine)
+    return exits
+
+
+def peer_answer(graph: nx.DiGraph, exits: list[list[tuple[int, float]]], cutoff: float | None) -> list[float]:
+    """networkx: one search from the event (node -1), then the five least times."""
+    times = nx.single_source_dijkstra_path_length(graph, -1, cutoff=cutoff, weight="weight")
+    return sorted(min(times.get(node, np.inf) + seconds for node, seconds in mine) for mine in exits)[:K]
+
+
+def timed(call: Callable[[], object]) -> tuple[float, object]:
+    """Milliseconds and the answer."""
+    start = time.perf_counter()
+    answer = call()
+    return (time.perf_counter() - start) * 1e3, answer
+
+
+def measure(name: str, edges: RoadEdges, tasks: int, peer_tasks: int) -> dict[str, object]:
+    """Both sides on one graph."""
+    build_ms, network = timed(lambda: RoadNetwork(edges, modes=("car",)))
+    assert isinstance(network, RoadNetwork)
+    roads = network.roads["car"]
+    peer = peer_graph(roads.graph)
+    rng = np.random.default_rng(330421)
+    usable = np.flatnonzero(roads.graph.startable)
+    figures: dict[str, list[float]] = {key: [] for key in ("search", "whole", "snap", "networkx", "bounded_networkx")}
+
+    def anywhere() -> tuple[float, float]:
+        lon, lat = edges.part(int(rng.choice(usable)), 0.0, float(rng.uniform(0.05, 0.95)))[-1]
+        return float(lon), float(lat)
+
+    seekers = [Seeker(key, *anywhere(), "car") for key in range(WORKERS)]
+    for task in range(tasks):
+        event = anywhere()
+        prepared = roads.race(edges.plane.to_metres(np.array([event])), seekers)
+        figures["snap"].append(timed(prepared.snap_all)[0])
+        search_ms, first = timed(lambda prepared=prepared: [way.eta_s for way in race([prepared], K)])
+        whole_ms, ways = timed(lambda event=event: [(way, way.line) for way in network.nearest(*event, seekers, K)])
+        figures["search"].append(search_ms)
+        figures["whole"].append(whole_ms)
+        assert [way.eta_s for way, _ in ways] == first
+        if task < peer_tasks:
+            compare(peer, prepared, first, figures)
+    medians = {f"{key}_ms": round(statistics.median(values), 3) for key, values in figures.items()}
+    return {
+        "graph": name,
+        "nodes": edges.node_count,
+        "streets": edges.count,
+        "build_ms": round(build_ms),
+        **medians,
+        "search_p95_ms": round(float(np.percentile(figures["search"], 95)), 3),
+        "times_networkx": round(medians["networkx_ms"] / medians["search_ms"]),
+        "times_bounded_networkx": round(medians["bounded_networkx_ms"] / medians["search_ms"], 1),
+    }
+
+
+def compare(peer: nx.DiGraph, prepared: Race, first: list[float], figures: dict[str, list[float]]) -> None:
+    """The peer on the same task: the natural call, and one told the answer's own time beforehand; equal answers."""
+    exits = exits_of(prepared)
+    entries = prepared.graph.entries(prepared.goal_edge, prepared.goal_fraction)
+    peer.add_weighted_edges_from((-1, node, seconds) for node, seconds, _ in entries)
+    for figure, cutoff in (("networkx", None), ("bounded_networkx", first[-1])):
+        ms, found = timed(lambda cutoff=cutoff: peer_answer(peer, exits, cutoff))
+        figures[figure].append(ms)
+        np.testing.assert_allclose(found, first, atol=1e-3)
+    peer.remove_node(-1)
+
+
+def main() -> int:
+    """Both graphs, one JSON line each."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data" / "osm")
+    parser.add_argument("--tasks", type=int, default=60)
+    arguments = parser.parse_args()
+    if not arguments.data.is_dir():
+        print(f"no road graphs at {arguments.data}", file=sys.stderr)
+        return 2
+    print(json.dumps(measure("kashan", read_kashan(arguments.data), arguments.tasks, 12)))
+    print(json.dumps(measure("dimacs_ny", read_new_york(arguments.data), arguments.tasks, 3)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""A race to a point: the seekers of each mode, searched up to a growing limit of time until the first k are sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapdata.road_edges import Floats, Ints, Lines, RoadEdges
+from mapdata.road_graph import ModeGraph
+from mapdata.road_modes import WALK_MPS, Mode
+from mapdata.road_snap import Snapper, Snaps
+
+_FIRST_LIMIT_FACTOR = 1.7
+"""First limit of a search over the straight-line estimate; measured: most searches end with the first limit."""
+_WHOLE_NETWORK_S = 14_400.0
+"""A limit past four hours is none: the whole network is searched."""
+
+
+@dataclass(frozen=True)
+class Seeker:
+    """Somebody who may be sent: a key, where they are (EPSG:4326), and how they move."""
+
+    key: int
+    lon: float
+    lat: float
+    mode: Mode = "foot"
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A piece of an edge, from one fraction of its line to another."""
+
+    edge: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way of one seeker to a point.
+
+    ``eta_s`` travel time in seconds and ``distance_m`` length in metres, both with the walks between the road and the
+    two ends (``off_road_m``); ``bridges`` how many bridges are crossed.
+    """
+
+    key: int
+    eta_s: float
+    distance_m: float
+    off_road_m: float
+    bridges: int
+    legs: tuple[Leg, ...]
+    edges: RoadEdges = field(repr=False, compare=False)
+
+    @cached_property
+    def line(self) -> tuple[tuple[float, float], ...]:
+        """The way along the streets as (lon, lat), EPSG:4326; at least two points."""
+        parts = [self.edges.part(leg.edge, leg.start, leg.end) for leg in self.legs]
+        points = np.round(np.concatenate(parts), 6)
+        keep = np.ones(len(points), bool)
+        keep[1:-1] = (points[1:-1] != points[:-2]).any(axis=1)
+        return tuple((float(lon), float(lat)) for lon, lat in points[keep])
+
+
+class ModeRoads:
+    """One mode's graph with the ways onto it for those who start and for where they go."""
+
+    def __init__(self, edges: RoadEdges, mode: Mode, water: Lines | None, keep_fragments: bool) -> None:
+        self.graph = ModeGraph(edges, mode, keep_fragments=keep_fragments)
+        self.goals = Snapper(edges, self.graph.usable, water)
+        same = self.graph.startable is self.graph.usable
+        self.starts = self.goals if same else Snapper(edges, self.graph.startable, water)
+
+    def race(self, target: Floats, seekers: Sequence[Seeker]) -> Race:
+        """A race of seekers of this mode to a point given on the plane, shape (1, 2)."""
+        places = np.array([(seeker.lon, seeker.lat) for seeker in seekers])
+        keys = np.array([seeker.key for seeker in seekers])
+        return Race(self, target, self.graph.edges.plane.to_metres(places), keys)
+
+
+class Race:
+    """The race of the seekers of one mode to one point, run up to a growing limit of time."""
+
+    def __init__(self, roads: ModeRoads, target: Floats, metres: Floats, keys: Ints) -> None:
+        self.graph, self.keys = roads.graph, keys
+        self._starts, self._metres = roads.starts, metres
+        goal = roads.goals.snap(target)
+        self.goal_edge, self.goal_fraction = int(goal.edge[0]), float(goal.fraction[0])
+        self._goal_off_m = float(goal.off_m[0])
+        straight_m = np.hypot(*(metres - target).T)
+        self.least_s = straight_m / self.graph.top_mps
+        self.guess_s = straight_m / self.graph.typical_mps + self._goal_off_m / WALK_MPS
+        count = len(keys)
+        self.times_s = np.full(count, np.inf)
+        self.possible = np.full(count, self.goal_edge >= 0)
+        self._snapped = np.zeros(count, bool)
+        self.edge, self.fraction = np.full(count, -1, np.int32), np.zeros(count)
+        self._off_m = np.zeros(count)
+        self._exit = np.zeros(count, np.int8)
+        self._following: Ints = np.empty(0, np.int32)
+
+    def snap_all(self) -> None:
+        """Put every seeker on the road now, not when the search comes near."""
+        self._snap(np.flatnonzero(~self._snapped))
+
+    def run(self, limit_s: float) -> None:
+        """Find the time of every seeker who needs no more than the limit."""
+        near = np.flatnonzero(self.possible & (self.least_s <= limit_s))
+        self._snap(near[~self._snapped[near]])
+        near = near[self.possible[near]]
+        if not len(near):
+            return
+        times, self._following = self.graph.search(self.goal_edge, self.goal_fraction, limit_s)
+        self._arrive(near, times)
+        self.times_s[self.times_s > limit_s] = np.inf
+
+    def _snap(self, rows: NDArray[np.intp]) -> None:
+        if not len(rows):
+            return
+        snaps: Snaps = self._starts.snap(self._metres[rows])
+        self.edge[rows], self.fraction[rows], self._off_m[rows] = snaps.edge, snaps.fraction, snaps.off_m
+        self._snapped[rows] = True
+        part, arcs, table = self.graph.part_of_node, self.graph.arcs, self.graph.edge_arcs
+        goal_part = part[arcs.tail[table[self.goal_edge].max()]]
+        own_part = part[arcs.tail[table[snaps.edge].max(axis=1)]]
+        self.possible[rows] = (snaps.edge >= 0) & (own_part == goal_part)
+
+    def _arrive(self, rows: NDArray[np.intp], times: Floats) -> None:
+        graph = self.graph
+        arcs = graph.edge_arcs[self.edge[rows]]
+        present, seconds = arcs >= 0, graph.arcs.seconds[arcs]
+        gone = graph.fraction_on(arcs, self.fraction[rows][:, None])
+        goal = graph.fraction_on(arcs, np.full(arcs.shape, self.goal_fraction))
+        by_end = np.where(present, seconds * (1 - gone) + times[graph.arcs.head[arcs]], np.inf)
+        ahead = present & (self.edge[rows] == self.goal_edge)[:, None] & (goal >= gone)
+        straight_on = np.where(ahead, seconds * (goal - gone), np.inf)
+        choices = np.concatenate([by_end, straight_on], axis=1)
+        best = np.argmin(choices, axis=1)
+        self._exit[rows] = best
+        walks = (self._off_m[rows] + self._goal_off_m) / WALK_MPS
+        self.times_s[rows] = choices[np.arange(len(rows)), best] + walks
+
+    def way(self, row: int) -> Way:
+        """The way of one seeker whose time has been found."""
+        column, arcs = int(self._exit[row]), self.graph.arcs
+        edge, fraction = int(self.edge[row]), float(self.fraction[row])
+        if column >= 2:
+            legs = [Leg(edge, fraction, self.goal_fraction)]
+        else:
+            arc = int(self.graph.edge_arcs[edge, column])
+            legs = [Leg(edge, fraction, 1.0 if arcs.forward[arc] else 0.0), *self._legs_from(int(arcs.head[arc]))]
+        lengths, bridges = self.graph.edges.length_m, self.graph.edges.is_bridge
+        off_m = float(self._off_m[row]) + self._goal_off_m
+        on_road_m = sum(float(lengths[leg.edge]) * abs(leg.end - leg.start) for leg in legs)
+        crossed = {leg.edge for leg in legs if bridges[leg.edge] and leg.start != leg.end}
+        return Way(
+            key=int(self.keys[row]),
+            eta_s=float(self.times_s[row]),
+            distance_m=on_road_m + off_m,
+            off_road_m=off_m,
+            bridges=len(crossed),
+            legs=tuple(legs),
+            edges=self.graph.edges,
+        )
+
+    def _legs_from(self, node: int) -> list[Leg]:
+        graph, following = self.graph, self._following
+        legs = []
+        while (after := int(following[node])) != graph.node_count:
+            arc = graph.arc_between(node, after)
+            edge = int(graph.arcs.edge[arc])
+            if edge >= 0:
+                legs.append(Leg(edge, 0.0, 1.0) if graph.arcs.forward[arc] else Leg(edge, 1.0, 0.0))
+            node = after
+        entries = [entry for entry in graph.entries(self.goal_edge, self.goal_fraction) if entry[0] == node]
+        last = min(entries, key=lambda entry: entry[1])[2]
+        legs.append(Leg(self.goal_edge, 0.0 if graph.arcs.forward[last] else 1.0, self.goal_fraction))
+        return legs
+
+
+def race(searches: Sequence[Race], k: int) -> list[Way]:
+    """Run races of different modes to the same point until the first k of all are sure; their ways in order."""
+    guesses = np.sort(np.concatenate([search.guess_s for search in searches]))
+    limit_s = float(guesses[min(k, len(guesses)) - 1]) * _FIRST_LIMIT_FACTOR + 1.0
+    while True:
+        for search in searches:
+            search.run(limit_s)
+        arrived = sum(int(np.isfinite(search.times_s).sum()) for search in searches)
+        awaited = min(k, sum(int(search.possible.sum()) for search in searches))
+        if arrived >= awaited or limit_s == np.inf:
+            break
+        limit_s = limit_s * 2 if limit_s * 2 < _WHOLE_NETWORK_S else np.inf
+    found = [
+        (float(search.times_s[row]), int(search.keys[row]), search, int(row))
+        for search in searches
+        for row in np.flatnonzero(np.isfinite(search.times_s))
+    ]
+    found.sort(key=lambda entry: entry[:2])
+    return [search.way(row) for _, _, search, row in found[:k]]
