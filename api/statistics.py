@@ -1,0 +1,97 @@
+"""``GET /api/statistics``: the figures of a period, and the cases behind each of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+
+from api.errors import language_of
+from dispatch import audit
+from dispatch.access import require
+from dispatch.centre import Centre
+from dispatch.spreadsheets import figures_workbook
+from dispatch.statistics import (
+    DIMENSIONS,
+    MEASURES,
+    FigureRow,
+    Period,
+    cases_of_figure,
+    check_dimension,
+    figures_by,
+    figures_total,
+)
+from mapdata.clock import as_aware
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Since = Annotated[datetime, Query(alias="from", examples=["2026-11-01T00:00:00+08:00"])]
+Until = Annotated[datetime, Query(alias="to", examples=["2026-12-01T00:00:00+08:00"])]
+
+
+def router(centre: Centre) -> APIRouter:
+    """The routes of the statistics."""
+    routes = APIRouter(prefix="/api/statistics", tags=["statistics"])
+    area_id = centre.area.area_id
+
+    def period(since: datetime, until: datetime) -> Period:
+        return Period(as_aware(since), as_aware(until), centre.clock())
+
+    @routes.get("")
+    def statistics(
+        since: Since,
+        until: Until,
+        by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
+        accept_language: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
+        """Counts, shares and times (seconds) of a period by one dimension, with their total."""
+        require("statistics.see")
+        language = language_of(accept_language)
+        with centre.database.transaction() as transaction:
+            rows = figures_by(transaction, area_id, period(since, until), check_dimension(by), language)
+            total = figures_total(transaction, area_id, period(since, until), language)
+        return {"by": by, "rows": [describe(row) for row in rows], "total": describe(total)}
+
+    @routes.get("/cases")
+    def cases(
+        since: Since,
+        until: Until,
+        measure: Annotated[str, Query(description=", ".join(MEASURES))],
+        by: Annotated[str, Query(description=", ".join((*DIMENSIONS, "total")))] = "total",
+        key: Annotated[str, Query(max_length=40)] = "",
+    ) -> dict[str, Any]:
+        """The numbers of the cases behind one figure."""
+        require("statistics.see")
+        with centre.database.transaction() as transaction:
+            return {"cases": cases_of_figure(transaction, area_id, period(since, until), by, key, measure)}
+
+    @routes.get("/export.xlsx", response_class=Response)
+    def export(
+        since: Since,
+        until: Until,
+        by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
+        language: Annotated[Literal["zh", "en"], Query()] = "zh",
+    ) -> Response:
+        """The same figures as a spreadsheet; the export is in the audit."""
+        principal = require("statistics.see")
+        asked = period(since, until)
+        with centre.database.transaction() as transaction:
+            rows = figures_by(transaction, area_id, asked, check_dimension(by), language)
+            total = figures_total(transaction, area_id, asked, language)
+            details: dict[str, object] = {"from": asked.since, "to": asked.until, "by": by}
+            audit.append(transaction, area_id, asked.now, principal, "statistics.export", "statistics", details)
+        name = f"statistics-{by}-{asked.since:%Y%m%d}-{asked.until:%Y%m%d}.xlsx"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(figures_workbook(rows, total, by, asked, language), media_type=XLSX, headers=headers)
+
+    return routes
+
+
+def describe(row: FigureRow) -> dict[str, Any]:
+    """A row as JSON: its measures and the shares made of them."""
+    return asdict(row) | {
+        "on_time_share": row.on_time_share,
+        "handled_share": row.handled_share,
+        "rework_share": row.rework_share,
+    }

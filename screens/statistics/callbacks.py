@@ -1,0 +1,98 @@
+"""What the statistics' buttons do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, ctx, no_update
+
+from dispatch import access
+from dispatch.centre import Centre
+from dispatch.incidents import read_case
+from dispatch.statistics import FigureRow, Period, cases_of_figure, check_dimension, figures_by, figures_total
+from dispatch.texts import text
+from layers.grids import grid_data
+from mapdata.errors import Fault
+from mapdata.grids import list_grids
+from screens.language import present_language
+from screens.shell.frame import Visitor
+from screens.statistics import charts, ids, layout, view
+from screens.wall.view import grid_features
+
+SHOWN_CASES = 200
+"""Cases listed at most; the spreadsheet and the API have them all."""
+
+Counted = dict[str, list[FigureRow]]
+
+
+def count(centre: Centre, period: Period, by: str, language: str) -> tuple[FigureRow, Counted]:
+    """The total, and the rows by the dimension asked, by day, hour and grid, read in one transaction."""
+    area_id = centre.area.area_id
+    with centre.database.transaction() as transaction:
+        total = figures_total(transaction, area_id, period, language)
+        asked = {"asked": by, "day": "day", "hour": "hour", "grid": "grid"}
+        return total, {
+            name: figures_by(transaction, area_id, period, check_dimension(dimension), language)
+            for name, dimension in asked.items()
+        }
+
+
+def grid_map(centre: Centre, rows: list[FigureRow]) -> dict[str, Any]:
+    """The grids coloured by what was reported in them."""
+    with centre.database.transaction() as transaction:
+        shapes = list_grids(transaction, centre.area.area_id)
+    return grid_data(grid_features(shapes, {row.key: row.reported for row in rows}))
+
+
+def register(app: Dash, centre: Centre) -> None:
+    """Add the callbacks."""
+
+    @app.callback(
+        Output(ids.SINCE, "value"), Output(ids.UNTIL, "value"),
+        Input(ids.TODAY, "n_clicks"), Input(ids.WEEK, "n_clicks"), Input(ids.MONTH, "n_clicks"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def quick(*_clicks: int) -> tuple[str, str]:
+        now = centre.clock()
+        choices = {ids.TODAY: lambda: view.last_days(now, 1), ids.WEEK: lambda: view.last_days(now, 7)}
+        return choices.get(str(ctx.triggered_id), lambda: view.this_month(now))()
+
+    @app.callback(
+        Output(ids.CARDS, "children"), Output(ids.TABLE, "children"), Output(ids.DAYS, "figure"),
+        Output(ids.HOURS, "figure"), Output(ids.GRIDS, "data"), Output(ids.EXPORT, "href"),
+        Output(ids.PROBLEM, "children"),
+        Input(ids.SINCE, "value"), Input(ids.UNTIL, "value"), Input(ids.BY, "value"), Input(ids.REFRESH, "n_clicks"),
+    )  # fmt: skip
+    def show(since: str, until: str, by: str, _clicks: int) -> Any:
+        visitor = Visitor(access.require("statistics.see"), present_language())
+        try:
+            period = view.read_period(since, until, centre.clock())
+            total, rows = count(centre, period, by, visitor.language)
+        except Fault as fault:
+            told = text(f"faults.{fault.key}", visitor.language, field=fault.field, **fault.words)
+            return *[no_update] * 6, told
+        return (
+            layout.card_row(view.cards(total, visitor.language)),
+            layout.table(rows["asked"], total, by, visitor),
+            charts.days_chart(rows["day"], visitor.language),
+            charts.hours_chart(rows["hour"], visitor.language),
+            grid_map(centre, rows["grid"]),
+            view.export_address(period, by, visitor.language),
+            "",
+        )
+
+    @app.callback(
+        Output(ids.CASES, "children"), Input(ids.CHOSEN, "data"), State(ids.SINCE, "value"), State(ids.UNTIL, "value"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def open_cases(chosen: dict[str, str] | None, since: str, until: str) -> Any:
+        principal = access.require("statistics.see")
+        visitor = Visitor(principal, present_language())
+        if not chosen:
+            return no_update
+        area_id, period = centre.area.area_id, view.read_period(since, until, centre.clock())
+        with centre.database.transaction() as transaction:
+            numbers = cases_of_figure(transaction, area_id, period, chosen["by"], chosen["key"], chosen["measure"])
+            cases = [read_case(transaction, area_id, number, principal) for number in numbers[:SHOWN_CASES]]
+        title = visitor.say(f"statistics.measure.{chosen['measure']}")
+        return layout.case_table(view.case_lines(cases, visitor.language), title, visitor)

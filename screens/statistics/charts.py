@@ -1,0 +1,50 @@
+"""The charts: reported and closed a day, reported an hour of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from dispatch.statistics import FigureRow
+from dispatch.texts import text
+
+_FONT = '"Noto Sans CJK SC", "Noto Sans SC", sans-serif'
+_COLOURS = {"reported": "#4fb3f0", "handled": "#34e0a1", "overdue": "#ff6b6b"}
+
+
+def _figure(title: str) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        title={"text": title, "x": 0.01, "font": {"size": 15, "color": "#9fd0f5"}},
+        template="plotly_dark",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": _FONT, "color": "#c8dcf0", "size": 13},
+        margin={"l": 36, "r": 12, "t": 40, "b": 32},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.12},
+        barmode="group",
+        bargap=0.25,
+    )
+    figure.update_yaxes(gridcolor="#16304a", rangemode="tozero", zeroline=False)
+    figure.update_xaxes(type="category", gridcolor="rgba(0,0,0,0)")
+    return figure
+
+
+def days_chart(rows: Sequence[FigureRow], language: str) -> go.Figure:
+    """What was reported each day, and what of it was handled and is overdue."""
+    figure = _figure(text("statistics.chart.days", language))
+    for measure, colour in _COLOURS.items():
+        values = [getattr(row, measure) for row in rows]
+        name = text(f"statistics.measure.{measure}", language)
+        figure.add_bar(x=[row.key[5:] for row in rows], y=values, name=name, marker_color=colour)
+    return figure
+
+
+def hours_chart(rows: Sequence[FigureRow], language: str) -> go.Figure:
+    """What was reported each hour of the day."""
+    figure = _figure(text("statistics.chart.hours", language))
+    counts = {row.key: row.reported for row in rows}
+    hours = [f"{hour:02d}" for hour in range(24)]
+    figure.add_bar(x=hours, y=[counts.get(hour, 0) for hour in hours], marker_color="#4fb3f0", showlegend=False)
+    return figure

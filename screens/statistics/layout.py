@@ -1,0 +1,152 @@
+"""The statistics' layout: what is counted, the large numbers, table, charts, grid map, the cases behind a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dispatch.statistics import FigureRow
+from layers import grids
+from layers.map import town_map
+from layers.style import PRIORITY_COLOURS
+from mapdata.areas import Area
+from mapdata.settings import Settings
+from screens.shell import frame
+from screens.shell.frame import Visitor
+from screens.statistics import ids, view
+
+
+def statistics(area: Area, settings: Settings, visitor: Visitor, period: tuple[str, str]) -> html.Div:
+    """The whole page."""
+    return html.Div(
+        [
+            frame.title_bar(area, visitor, "statistics"),
+            toolbar(visitor, period),
+            html.Section(id=ids.CARDS, className="statistics-cards"),
+            html.Main(
+                [
+                    html.Section(id=ids.TABLE, className="statistics-table panel"),
+                    html.Section(
+                        [_graph(ids.DAYS), _graph(ids.HOURS)],
+                        className="statistics-charts panel",
+                    ),
+                    html.Section(
+                        [
+                            town_map(area, id=ids.MAP, layers=[grids.grid_layer(ids.GRIDS)], live=False),
+                            html.H2(visitor.say("statistics.map"), className="map-title"),
+                        ],
+                        className="statistics-map panel",
+                    ),
+                    html.Section(
+                        html.P(visitor.say("statistics.cases.hint"), className="empty"),
+                        id=ids.CASES,
+                        className="statistics-cases panel",
+                    ),
+                ]
+            ),
+            frame.footer(area, settings, visitor),
+            dcc.Store(id=ids.CHOSEN),
+        ],
+        className="statistics",
+    )
+
+
+def _graph(name: str) -> dcc.Graph:
+    return dcc.Graph(id=name, config={"displayModeBar": False, "responsive": True}, className="chart")
+
+
+def toolbar(visitor: Visitor, period: tuple[str, str]) -> html.Section:
+    """Period, dimension, export."""
+    say = visitor.say
+    quick = [
+        html.Button(say(f"statistics.quick.{name}"), id=button, type="button")
+        for name, button in (("today", ids.TODAY), ("week", ids.WEEK), ("month", ids.MONTH))
+    ]
+    choices = [{"value": by, "label": say(f"statistics.by.{by}")} for by in view.CHOICES]
+    return html.Section(
+        [
+            *quick,
+            html.Label(
+                [say("statistics.since"), dcc.Input(id=ids.SINCE, value=period[0], maxLength=10, debounce=True)]
+            ),
+            html.Label(
+                [say("statistics.until"), dcc.Input(id=ids.UNTIL, value=period[1], maxLength=10, debounce=True)]
+            ),
+            html.Label(
+                [say("statistics.by_title"), dcc.RadioItems(choices, "class", id=ids.BY, inline=True, className="by")]
+            ),
+            html.Button(say("statistics.refresh"), id=ids.REFRESH, type="button"),
+            html.A(say("statistics.export"), id=ids.EXPORT, href="#", className="button"),
+            html.P(id=ids.PROBLEM, className="problem", role="alert"),
+        ],
+        className="statistics-toolbar",
+    )
+
+
+def card_row(cards: Sequence[view.Card]) -> list[Component]:
+    """The large numbers; each that is a count opens its cases."""
+    return [_card(card) for card in cards]
+
+
+def _card(card: view.Card) -> html.Button:
+    chosen = {"data-figure": card.measure, "data-by": "total", "data-key": ""} if card.measure else {}
+    return html.Button(
+        [html.Span(card.name), html.Strong(card.value), html.Small(card.remark)],
+        type="button",
+        disabled=not card.measure,
+        className="card",
+        **chosen,
+    )
+
+
+def table(rows: Sequence[FigureRow], total: FigureRow, by: str, visitor: Visitor) -> Component:
+    """One line a key, the total first; every count opens its cases."""
+    heads = [f"statistics.by.{by}", *(f"statistics.measure.{name}" for name in view.COUNTS)]
+    heads += [f"statistics.measure.{name}" for name in ("on_time_share", "arrive_median_s", "handle_median_s")]
+    lines = [_line(total, "total", visitor, "total-line"), *(_line(row, by, visitor, "") for row in rows)]
+    return html.Table([html.Thead(html.Tr([html.Th(visitor.say(head)) for head in heads])), html.Tbody(lines)])
+
+
+def _line(row: FigureRow, by: str, visitor: Visitor, class_name: str) -> html.Tr:
+    language = visitor.language
+    counts = [html.Td(_count(row, by, measure)) for measure in view.COUNTS]
+    shares = [view.share(row.on_time_share)]
+    times = [view.duration(row.arrive_median_s, language), view.duration(row.handle_median_s, language)]
+    return html.Tr([html.Th(row.name), *counts, *(html.Td(value) for value in (*shares, *times))], className=class_name)
+
+
+def _count(row: FigureRow, by: str, measure: str) -> Component | str:
+    value = getattr(row, measure)
+    if not value:
+        return "0"
+    return html.Button(
+        str(value),
+        type="button",
+        className=f"count {measure}",
+        **{"data-figure": measure, "data-by": by, "data-key": row.key},
+    )
+
+
+def case_table(lines: Sequence[view.CaseLine], title: str, visitor: Visitor) -> list[Component]:
+    """The cases behind a number; each leads to the console and to its replay."""
+    return [
+        html.H2([title, html.Small(str(len(lines)))]),
+        html.Div([_case(line, visitor) for line in lines], className="case-lines"),
+    ]
+
+
+def _case(line: view.CaseLine, visitor: Visitor) -> html.Div:
+    return html.Div(
+        [
+            html.Span(line.priority, className="priority", style={"backgroundColor": PRIORITY_COLOURS[line.priority]}),
+            html.A(line.case_no, href=f"/console?case={line.case_no}"),
+            html.Time(line.at),
+            html.Span(line.title, className="case-title"),
+            html.Span(line.state, className="case-state"),
+            html.Span(line.place, className="case-place"),
+            html.A(visitor.say("statistics.cases.replay"), href=f"/replay?case={line.case_no}"),
+        ],
+        className="case-line",
+    )
