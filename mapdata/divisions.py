@@ -54,10 +54,16 @@ def village_kind(code: str) -> str:
 def replace_divisions(transaction: Transaction, area_id: int, divisions: Iterable[Division], day: date) -> int:
     """Put these divisions in force from ``day`` on in place of those there are; return their number.
 
-    What was in force ends that day and stays as history; what only came into force that day is taken back.
+    What was in force in the same towns (by code, or mostly the same ground) ends that day and stays as history; what
+    only came into force that day is taken back. Other towns of the area are left alone.
     """
-    when = {"area_id": area_id, "day": day}
+    made = sorted(divisions, key=lambda division: division.code)
+    towns = [division for division in made if division.level == "town"]
+    outline = shapely.to_wkb(shapely.union_all([town.shape for town in towns]))
+    when: dict[str, object] = {"area_id": area_id, "day": day, "towns": [town.code for town in towns]}
     transaction.execute(SQL["lock_divisions"], when)
+    replaced = transaction.execute(SQL["towns_replaced"], when | {"outline": outline}).fetchall()
+    when["towns"] = [town.code for town in towns] + [row["code"] for row in replaced]
     for step in ("drop_young_divisions", "end_divisions", "drop_ended_today"):
         transaction.execute(SQL[step], when)
     columns = (
@@ -70,7 +76,7 @@ def replace_divisions(transaction: Transaction, area_id: int, divisions: Iterabl
         (
             (area_id, *division[:4], parent_of(division.code), division.households, geometry(_multi(division.shape)),
              geometry(label_point(division.shape)), day)
-            for division in sorted(divisions)
+            for division in made
         ),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,20 +21,24 @@ from shapely.geometry.base import BaseGeometry
 
 _SNAP_M = 0.01
 _OVERSHOOT_M = 0.05
-_ROUNDS = 12
+_ROUNDS = 10
+_PASSES = 4
+_SLACK = 0.02
 _AREA_WEIGHT = 0.15
 """Share of a cell's weight that is its area and not its households, so that empty land is cut as well."""
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """The smallest pieces: ``shapes`` tile the outline; ``households`` of each; ``neighbours`` across a shared side."""
+    """The smallest pieces: ``shapes`` tile the outline; ``households`` of each; ``neighbours`` of each
+    with the length of the side they share.
+    """
 
     shapes: NDArray[Any]
     households: NDArray[np.float64]
     weights: NDArray[np.float64]
     centres: NDArray[np.float64]
-    neighbours: list[set[int]]
+    neighbours: list[dict[int, float]]
 
 
 def cut_blocks(outline: BaseGeometry, roads: Sequence[BaseGeometry], homes: NDArray[np.float64], cells: int) -> Blocks:
@@ -52,12 +56,13 @@ def cut_blocks(outline: BaseGeometry, roads: Sequence[BaseGeometry], homes: NDAr
         number of cells the blocks must be able to make.
     """
     tree = shapely.STRtree(shapely.points(homes[:, :2])) if len(homes) else None
-    lines: list[BaseGeometry] = [outline.boundary, *roads]
+    near = shapely.intersection(list(roads), outline.buffer(1)) if len(roads) else []
+    lines: list[BaseGeometry] = [outline.boundary, *near]
     limits = (outline.area / (cells * 3), max(1.0, float(homes[:, 2].sum())) / (cells * 2.5))
     for _ in range(_ROUNDS):
         faces = _faces(outline, lines)
         households = _count(faces, homes, tree)
-        cuts = [cut for face, n in zip(faces, households, strict=True) if (cut := _cut(face, float(n), limits))]
+        cuts = [cut for face, n in zip(faces, households, strict=True) for cut in _cuts(face, float(n), limits)]
         if not cuts:
             break
         lines.extend(cuts)
@@ -65,7 +70,7 @@ def cut_blocks(outline: BaseGeometry, roads: Sequence[BaseGeometry], homes: NDAr
 
 
 def _faces(outline: BaseGeometry, lines: list[BaseGeometry]) -> NDArray[Any]:
-    noded = shapely.union_all(shapely.intersection(lines, outline.buffer(1)), grid_size=_SNAP_M)
+    noded = shapely.union_all(lines, grid_size=_SNAP_M)
     faces = np.array(list(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))), dtype=object)
     inside = shapely.within(shapely.point_on_surface(faces), outline)
     kept: NDArray[Any] = faces[inside]
@@ -77,25 +82,20 @@ def _count(faces: NDArray[Any], homes: NDArray[np.float64], tree: Any) -> NDArra
         return np.zeros(len(faces))
     face, home = tree.query(faces, predicate="intersects")
     _, first = np.unique(home, return_index=True)
-    counted: NDArray[np.float64] = np.bincount(face[first], weights=homes[home[first], 2], minlength=len(faces))
-    return counted.astype(float)
+    return np.asarray(np.bincount(face[first], weights=homes[home[first], 2], minlength=len(faces)), dtype=np.float64)
 
 
-def _cut(face: BaseGeometry, households: float, limits: tuple[float, float]) -> BaseGeometry | None:
-    """A line across the middle of a block that is too big, square to its longer side; else nothing."""
-    is_too_full = households > limits[1] and face.area > 2_000
+def _cuts(face: BaseGeometry, households: float, limits: tuple[float, float]) -> list[BaseGeometry]:
+    """A line across the middle of a block that is too big, square to its longer side, wherever it runs inside."""
+    is_too_full = households > limits[1] and face.area > limits[0] / 30
     if face.area <= limits[0] and not is_too_full:
-        return None
-    box = shapely.minimum_rotated_rectangle(face)
-    a, b, c, _, _ = shapely.get_coordinates(box)
-    long, short = (b - a, c - b) if math.dist(a, b) >= math.dist(b, c) else (c - b, b - a)
+        return []
+    a, b, c, _, _ = shapely.get_coordinates(shapely.minimum_rotated_rectangle(face))
+    across = (c - b if math.dist(a, b) >= math.dist(b, c) else b - a) * 0.6
     middle = (a + c) / 2
-    across = short * 0.6
     line = shapely.LineString([middle - across, middle + across])
-    inside = [part for part in shapely.get_parts(face.intersection(line)) if part.geom_type == "LineString"]
-    if not inside or not long.any():
-        return None
-    return _overshoot(max(inside, key=lambda part: part.length))
+    inside = shapely.get_parts(face.intersection(line))
+    return [_overshoot(part) for part in inside if part.geom_type == "LineString" and part.length > _OVERSHOOT_M]
 
 
 def _overshoot(line: BaseGeometry) -> BaseGeometry:
@@ -113,18 +113,18 @@ def _blocks(faces: NDArray[Any], households: NDArray[np.float64]) -> Blocks:
     return Blocks(faces, households, weights, centres, _neighbours(faces))
 
 
-def _neighbours(faces: NDArray[Any]) -> list[set[int]]:
-    """Blocks that share a side; sides of a noded tiling are equal point for point."""
+def _neighbours(faces: NDArray[Any]) -> list[dict[int, float]]:
+    """Blocks that share a side, and how much of it; sides of a noded tiling are equal point for point."""
     sides: dict[tuple[float, ...], list[int]] = defaultdict(list)
     for index, face in enumerate(faces):
         for ring in (face.exterior, *face.interiors):
             points = shapely.get_coordinates(ring).tolist()
             for one, other in itertools.pairwise(points):
                 sides[tuple(min(one, other) + max(one, other))].append(index)
-    neighbours: list[set[int]] = [set() for _ in faces]
-    for shared in sides.values():
-        for index in shared:
-            neighbours[index].update(other for other in shared if other != index)
+    neighbours: list[dict[int, float]] = [{} for _ in faces]
+    for (x0, y0, x1, y1), shared in sides.items():
+        for index, other in itertools.permutations(shared, 2):
+            neighbours[index][other] = neighbours[index].get(other, 0.0) + math.hypot(x1 - x0, y1 - y0)
     return neighbours
 
 
@@ -144,13 +144,20 @@ def _halve(blocks: Blocks, members: set[int], share: float) -> tuple[list[int], 
     """Sweep across the longer side until the share is reached; what is cut off behind the sweep joins it."""
     order = sorted(members)
     spread = np.ptp(blocks.centres[order], axis=0)
-    axis, sign = (0, 1.0) if spread[0] >= spread[1] else (1, -1.0)
-    reach = {index: sign * float(blocks.centres[index, axis]) for index in order}
-    wanted = share * float(blocks.weights[order].sum())
-    swept = _sweep(blocks, members, reach, wanted)
+    axis = 0 if spread[0] >= spread[1] else 1
+    reach = {index: (1 - 2 * axis) * float(blocks.centres[index, axis]) for index in order}
+    weight = float(blocks.weights[order].sum())
+    swept = _sweep(blocks, members, reach, share * weight)
     pieces = _connected(blocks, members - swept)
-    rest = max(pieces, key=lambda piece: float(blocks.weights[sorted(piece)].sum()), default=set())
-    return sorted(members - rest), sorted(rest)
+    rest = max(pieces, key=lambda piece: _weigh(blocks, piece), default=set())
+    swept = members - rest
+    if rest:
+        _straighten(blocks, swept, rest, share * weight)
+    return sorted(swept), sorted(rest)
+
+
+def _weigh(blocks: Blocks, members: set[int]) -> float:
+    return float(blocks.weights[sorted(members)].sum())
 
 
 def _sweep(blocks: Blocks, members: set[int], reach: dict[int, float], wanted: float) -> set[int]:
@@ -164,10 +171,52 @@ def _sweep(blocks: Blocks, members: set[int], reach: dict[int, float], wanted: f
             break
         swept.add(index)
         weight += gain
-        for other in blocks.neighbours[index] & members - seen:
+        for other in blocks.neighbours[index].keys() & members - seen:
             seen.add(other)
             heapq.heappush(heap, (reach[other], other))
     return swept
+
+
+def _straighten(blocks: Blocks, one: set[int], other: set[int], wanted: float) -> None:
+    """Hand blocks across the border where that makes it shorter and neither side loses its balance or falls apart."""
+    slack = _SLACK * (wanted + _weigh(blocks, other))
+    weight = _weigh(blocks, one)
+    for _ in range(_PASSES):
+        moved = 0
+        for index in sorted(one | other):
+            mine, theirs, sign = (one, other, -1) if index in one else (other, one, 1)
+            changed = weight + sign * float(blocks.weights[index])
+            is_balanced = abs(changed - wanted) <= max(slack, abs(weight - wanted))
+            if is_balanced and _is_better_across(blocks, index, mine, theirs):
+                mine.remove(index)
+                theirs.add(index)
+                weight, moved = changed, moved + 1
+        if not moved:
+            return
+
+
+def _is_better_across(blocks: Blocks, index: int, mine: set[int], theirs: set[int]) -> bool:
+    sides = blocks.neighbours[index]
+    gain = sum(
+        length if other in theirs else -length for other, length in sides.items() if other in mine or other in theirs
+    )
+    if gain <= 0 or len(mine) < 2:
+        return False
+    return _stays_whole(blocks, mine, index)
+
+
+def _stays_whole(blocks: Blocks, mine: set[int], index: int) -> bool:
+    """Whether the neighbours of a block on its own side still reach each other without it."""
+    wanted = blocks.neighbours[index].keys() & mine
+    seen, edge = {index}, deque(sorted(wanted)[:1])
+    while edge and wanted:
+        here = edge.popleft()
+        if here in seen:
+            continue
+        seen.add(here)
+        wanted = wanted - {here}
+        edge.extend(other for other in blocks.neighbours[here] if other in mine and other not in seen)
+    return not wanted
 
 
 def _connected(blocks: Blocks, members: set[int]) -> list[set[int]]:
@@ -176,7 +225,7 @@ def _connected(blocks: Blocks, members: set[int]) -> list[set[int]]:
         start = min(left)
         piece, edge = {start}, [start]
         while edge:
-            new = blocks.neighbours[edge.pop()] & left - piece
+            new = blocks.neighbours[edge.pop()].keys() & left - piece
             piece |= new
             edge.extend(new)
         left -= piece

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapdata.osm.extract import Element
 from mapdata.osm.tags import OUTBUILDINGS, Look, area_look, is_bridge, local_name, place_look, road_look, waterway_look
+from mapdata.plane import MERCATOR, to_plane
 
 _FIRST_ZOOM, _LAST_ZOOM = 8, 14
 _SEEN_PX = 3.0
@@ -30,14 +31,6 @@ class BaseFeature(NamedTuple):
     shape: BaseGeometry
 
 
-def to_mercator(shapes: Any) -> Any:
-    """The shapes (one or an array, WGS-84 degrees) in Web Mercator."""
-    import pyproj
-
-    turn = pyproj.Transformer.from_crs(4326, 3857, always_xy=True)
-    return shapely.transform(shapes, lambda points: np.column_stack(turn.transform(points[:, 0], points[:, 1])))
-
-
 def base_features(elements: Iterable[Element], lat: float) -> list[BaseFeature]:
     """Everything that is drawn under the town, greater areas of land first.
 
@@ -49,7 +42,7 @@ def base_features(elements: Iterable[Element], lat: float) -> list[BaseFeature]:
         middle latitude in degrees; widths in metres are stretched as Web Mercator is there.
     """
     known = [element for element in elements if element.tags]
-    shapes = to_mercator(np.array([element.shape for element in known], dtype=object)) if known else []
+    shapes = to_plane(np.array([element.shape for element in known], dtype=object), MERCATOR) if known else []
     pairs = [(element.tags, shape) for element, shape in zip(known, shapes, strict=True)]
     areas = list(_areas(pairs))
     features = [

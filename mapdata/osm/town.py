@@ -15,8 +15,9 @@ from mapdata.bulk import copy_rows, geometry
 from mapdata.clock import TOWN_ZONE, Clock, utc_now
 from mapdata.database import Database, Transaction
 from mapdata.departments import DEPARTMENTS
+from mapdata.divisions import refill_grid_codes
 from mapdata.errors import Conflict, InvalidInput
-from mapdata.gridmaking import cut_area, refill_grid_codes
+from mapdata.gridmaking import cut_area
 from mapdata.osm.extract import Extract, read_extract
 from mapdata.osm.ground import base_features
 from mapdata.osm.online import fetch_extract

@@ -16,18 +16,36 @@ order by array_position(array['village', 'hamlet', 'town', 'locality'], kind), f
 -- lock_divisions -- let only one at a time change an area's divisions
 select pg_advisory_xact_lock(hashtext('division'), %(area_id)s);
 
+-- towns_replaced -- towns in force that the new ones replace: the same code, or mostly the same ground
+select code from division
+where area_id = %(area_id)s and level = 'town' and valid_to is null and (
+    code = any(%(towns)s)
+    or st_area(st_intersection(geom, st_geomfromwkb(%(outline)s, 4326))) > 0.5 * st_area(geom));
+
 -- drop_young_divisions -- take back what came into force only today: it never was in force for a day
-delete from division where area_id = %(area_id)s and valid_to is null and valid_from >= %(day)s;
+delete from division
+where area_id = %(area_id)s and left(code, 9) = any(%(towns)s) and valid_to is null and valid_from >= %(day)s;
 
 -- end_divisions -- end what is in force, keeping it as history
-update division set valid_to = %(day)s where area_id = %(area_id)s and valid_to is null;
+update division set valid_to = %(day)s
+where area_id = %(area_id)s and left(code, 9) = any(%(towns)s) and valid_to is null;
 
 -- drop_ended_today -- make room where a division of the same code was both begun and ended today
-delete from division where area_id = %(area_id)s and valid_from = %(day)s and valid_to is not null;
+delete from division
+where area_id = %(area_id)s and left(code, 9) = any(%(towns)s) and valid_from = %(day)s and valid_to is not null;
+
+-- known_names -- names of divisions in force, for those whose new version has none
+select code, name from division where area_id = %(area_id)s and valid_to is null and level in ('town', 'village');
+
+-- division_borders -- borders of the divisions in force of a level, in the area's plane
+select st_asbinary(st_transform(st_boundary(geom), %(srid_m)s)) as line
+from division where area_id = %(area_id)s and level = %(level)s and valid_to is null;
+
+-- greater_roads -- roads that grids usually end at, in the area's plane
+select st_asbinary(st_transform(geom, %(srid_m)s)) as line
+from road_edge
+where area_id = %(area_id)s
+  and kind in ('motorway', 'trunk', 'primary', 'secondary', 'tertiary', 'unclassified', 'residential', 'living_street');
 
 -- raise_map_version -- tell running centres to read the ground again
 update area set map_version = map_version + 1 where area_id = %(area_id)s;
-
--- current_divisions -- the divisions in force, as WKB in degrees
-select code, level, name, kind, households, st_asbinary(geom) as shape
-from division where area_id = %(area_id)s and valid_to is null order by code;
