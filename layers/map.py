@@ -53,9 +53,8 @@ def town_map(
     options
         any property of ``dl.Map``.
     """
-    children = [*layers, dl.ScaleControl(imperial=False, position="bottomleft")] if scale_bar else list(layers)
     town = dl.Map(
-        children,
+        list(layers),
         id=id,
         center=[area.centre_lat, area.centre_lon],
         zoom=13,
@@ -77,6 +76,7 @@ def town_map(
         "data-tiles": f"{tiles}?v={area.area_id}.{area.map_version}",
         "data-live": LIVE if live else "",
         "data-follow": "yes" if follow else "",
+        "data-scale": "yes" if scale_bar else "",
         "data-style": json.dumps(look, separators=(",", ":")),
     }
     return html.Div(town, className="town-map", **data)

@@ -122,7 +122,7 @@
       place(["town", "city"], 9, 21, 700, "#d8e9f8"),
       place(["village", "suburb", "neighbourhood", "quarter"], 11.5, 15, 600, "#a9c9e6"),
       road(["motorway", "trunk", "primary"], 12.5, 12.5, "#d9c394"),
-      place(["water_name"], 12.5, 13, 500, "#62a9d6"),
+      place(["water_name"], 13.8, 13, 500, "#62a9d6"),
       road(["secondary", "tertiary"], 13.5, 12.5, "#9ab8d6"),
       place(["hamlet", "locality", "isolated_dwelling"], 13.5, 13, 500, "#8fabc5"),
       { dataLayer: "water", filter: fromZoom(13.5, (f) => Boolean(f.props.name) && f.geomType === 2),
@@ -155,6 +155,7 @@
     const layer = P.leafletLayer({
       url: map.gridcommand.tiles, attribution: "", backgroundColor: BACKGROUND, maxDataZoom: 16,
       levelDiff: Math.max(0, Math.round(Math.log2(scale))), paintRules: rules.paint, labelRules: rules.label,
+      bounds: window.gridcommand.extentBounds(map.gridcommand.extent).pad(0.05),
       devicePixelRatio: ratio, maxZoom: 19, updateWhenZooming: false, keepBuffer: 1, lang: "zh-Hans", tileDelay: 1,
     });
     layer.tileSize = Math.ceil(256 * ratio);

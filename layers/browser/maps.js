@@ -61,6 +61,10 @@
     map.setMaxBounds(bounds.pad(1.5));
   }
 
+  function addScaleBar(map) {
+    window.L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 * currentScale() }).addTo(map);
+  }
+
   function start(map) {
     const box = map.getContainer().closest(".town-map");
     if (!box) return;
@@ -68,6 +72,7 @@
     maps.push(map);
     fit(map);
     limit(map);
+    if (map.gridcommand.box.dataset.scale) addScaleBar(map);
     new window.ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
     for (const listener of listeners) listener(map);
   }
@@ -84,12 +89,13 @@
   function hook(L) {
     L.Map.addInitHook(function () {
       makePanes(this);
-      this.whenReady(() => start(this));
+      // The wrapper sets the first view once more after the map is made; ours comes after that.
+      this.whenReady(() => window.setTimeout(() => start(this), 0));
     });
   }
 
   if (window.L) hook(window.L);
   window.gridcommand = Object.assign(window.gridcommand || {}, {
-    maps, onMap, fit, centreFor, paddings, scaleOf, currentScale, readBox, layers: {},
+    maps, onMap, fit, extentBounds, centreFor, paddings, scaleOf, currentScale, readBox, layers: {},
   });
 })(window);

@@ -18,7 +18,7 @@
     const count = open ? `<b>${escape(open)}</b>` : "";
     return window.L.marker(latlng, {
       pane: "labels", interactive: false, keyboard: false,
-      icon: icon(`<span>${escape(name)}${count}</span>`, open ? "grid-label busy" : "grid-label"),
+      icon: icon(`<span>${escape(name)}${count}</span>`, open > 1 ? "grid-label busy" : "grid-label"),
     });
   }
 
