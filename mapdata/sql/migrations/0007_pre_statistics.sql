@@ -32,7 +32,8 @@ create function case_measures_v1(
                and coalesce(i.handled_at >= p_since, true) as due
     ) d
     where i.area_id = p_area_id and i.reported_at < p_until
-      and (i.reported_at >= p_since or i.handled_at >= p_since or i.closed_at >= p_since or i.due_at >= p_since
+      and (i.reported_at >= p_since or i.accepted_at >= p_since or i.handled_at >= p_since or i.closed_at >= p_since
+           or i.due_at >= p_since
            or i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'))
 $$;
 comment on function case_measures_v1 is
