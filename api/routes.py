@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
-from api import devices, duty, live, positions, tiles, workers
+from api import devices, duty, grids, health, incidents, live, positions, tiles, workers
 from dispatch.centre import Centre
 
 ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     devices.router,
     duty.router,
+    grids.router,
+    health.router,
+    incidents.router,
     live.router,
     positions.router,
     tiles.router,

@@ -31,13 +31,15 @@ class Principal:
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _ALL: frozenset[Role] = frozenset(ROLES)
 _EYES: frozenset[Role] = _CENTRE | {"reviewer", "verifier"}
+_WALL: frozenset[Role] = _ALL - {"gateway"}
+"""The wall shows no person's data, so everybody who logs in may stand before it."""
 
 GRANTS: dict[str, frozenset[Role]] = {
     "map.see": _ALL,
-    "wall.see": _EYES | {"display", "sysadmin"},
+    "wall.see": _WALL,
     "console.see": _CENTRE,
     "worker.list": _EYES | {"display", "gateway", "dept_handler"},
-    "worker.live": _EYES | {"display", "gateway"},
+    "worker.live": _ALL,
     "route.ask": _CENTRE | {"grid_worker", "gateway", "dept_handler", "verifier"},
     "incident.report": _CENTRE | {"grid_worker", "dept_handler", "gateway"},
     "incident.list": _EYES | {"display", "grid_worker", "dept_handler", "gateway"},

@@ -73,13 +73,13 @@ def hash_password(password: str) -> str:
     """
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInput("password_too_short", field="password", shortest=SHORTEST_PASSWORD)
-    return _hasher.hash(password)
+    return _hasher.hash(password.encode("utf-8", "replace"))
 
 
 def password_fits(password_hash: str, password: str) -> bool:
     """Whether this is the password; takes the same time for a wrong one."""
     try:
-        return _hasher.verify(password_hash, password)
+        return _hasher.verify(password_hash, password.encode("utf-8", "replace"))
     except VerificationError:
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def append(
     principal: Principal,
     action: str,
     what: str,
-    details: dict[str, object] | None = None,
+    details: Mapping[str, object] | None = None,
 ) -> int:
     """Add one link; it stands only when the transaction commits.
 
@@ -51,7 +52,7 @@ def append(
             "role": principal.role,
             "action": action,
             "object": what,
-            "details": json.dumps(details or {}, ensure_ascii=False, default=str),
+            "details": json.dumps(dict(details or {}), ensure_ascii=False, default=str),
         },
     ).fetchone()
     assert row is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -31,6 +31,17 @@ TRUSTED_S = 3.0
 _SEEN_EVERY = timedelta(seconds=60)
 _MOST_REMEMBERED = 10_000
 _API_TOKEN = "gc_"  # noqa: S105 - the first letters of every API token, not one of them
+
+
+COOKIE = "gridcommand"
+"""The session's cookie: HttpOnly, SameSite=Strict, for the whole site."""
+SECURE_COOKIE = "__Host-gridcommand"
+"""Its name when the page came by https: browsers then keep it from other hosts and from plain http."""
+
+
+def session_of(cookies: Mapping[str, str]) -> str:
+    """The session's token among the cookies of a request; empty when there is none."""
+    return cookies.get(SECURE_COOKIE) or cookies.get(COOKIE, "")
 
 
 @dataclass(frozen=True)

@@ -66,3 +66,9 @@ def distance_to_town(transaction: Transaction, area_id: int, lon: float, lat: fl
 def list_grids(transaction: Transaction, area_id: int) -> list[GridShape]:
     """Every present grid of the area in the order of its code."""
     return [GridShape(**row) for row in transaction.execute(SQL["grid_shapes"], {"area_id": area_id})]
+
+
+def count_grids(transaction: Transaction, area_id: int) -> int:
+    """How many grids the area has now."""
+    row = transaction.execute(SQL["count_grids"], {"area_id": area_id}).fetchone()
+    return 0 if row is None else int(row["grids"])

@@ -9,11 +9,11 @@ from fastapi.responses import RedirectResponse
 
 from dispatch import access
 from dispatch.centre import Centre
-from screens import wall
+from screens import login, wall
 from screens.language import LanguageMiddleware
 from screens.shell import files
 
-SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (wall.register,)
+SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (login.register, wall.register)
 """Each screen's folder adds itself to the server."""
 
 

@@ -33,3 +33,6 @@ left join division village on village.area_id = d.area_id and village.code = d.p
     and village.level = 'village' and village.valid_to is null
 where d.area_id = %(area_id)s and d.level = 'grid' and d.valid_to is null
 order by d.code;
+
+-- count_grids -- how many grids the area has
+select count(*) as grids from division where area_id = %(area_id)s and level = 'grid' and valid_to is null;

@@ -1,0 +1,126 @@
+"""The login page: plain HTML, in the visitor's language, without a script."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import FastAPI, Form, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from dispatch.centre import Centre
+from dispatch.door import ABSOLUTE, COOKIE, SECURE_COOKIE, door_of, session_of
+from dispatch.texts import LANGUAGES, text
+from mapdata.errors import Fault, Forbidden, NotAuthenticated
+from screens.language import COOKIE as LANGUAGE_COOKIE
+from screens.language import present_language
+
+_HERE = Path(__file__).parent
+_PAGE = Template((_HERE / "page.html").read_text(encoding="utf-8"))
+_LONGEST_PASSWORD = 200
+_HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+_A_YEAR_S = 365 * 24 * 3600
+
+
+_NextInAddress = Annotated[str, Query(alias="next")]
+_NextInForm = Annotated[str, Form(alias="next")]
+
+
+def register(server: FastAPI, centre: Centre) -> None:
+    """Add ``/login`` and ``/logout``."""
+    _add_way_in(server, centre)
+    _add_way_out(server, centre)
+
+
+def _add_way_in(server: FastAPI, centre: Centre) -> None:
+    @server.get("/login", include_in_schema=False)
+    def login_page(next_page: _NextInAddress = "", language: str = "") -> Response:
+        chosen = language if language in LANGUAGES else present_language()
+        page = HTMLResponse(_page(centre, chosen, local_path(next_page)))
+        if language in LANGUAGES:
+            page.set_cookie(LANGUAGE_COOKIE, language, max_age=_A_YEAR_S, path="/", samesite="lax")
+        return page
+
+    @server.post("/login", include_in_schema=False)
+    def log_in(
+        request: Request,
+        account: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        next_page: _NextInForm = "",
+    ) -> Response:
+        goal = local_path(next_page)
+        address = request.client.host if request.client else ""
+        name = account.strip()
+        try:
+            token, _ = door_of(centre).log_in(name, password[:_LONGEST_PASSWORD], address)
+        except (NotAuthenticated, Forbidden) as fault:
+            return _refused(centre, fault, goal, name)
+        answer = RedirectResponse(goal or "/", status_code=303)
+        _set_session(answer, token, is_https=request.url.scheme == "https")
+        return answer
+
+    @server.get("/login/login.css", include_in_schema=False)
+    def style() -> FileResponse:
+        return FileResponse(_HERE / "login.css", headers={"Cache-Control": "max-age=3600"})
+
+
+def _add_way_out(server: FastAPI, centre: Centre) -> None:
+    @server.post("/logout", include_in_schema=False)
+    def log_out(request: Request) -> Response:
+        token = session_of(request.cookies)
+        if token:
+            door_of(centre).log_out(token)
+        answer = RedirectResponse("/login", status_code=303)
+        answer.delete_cookie(COOKIE, path="/")
+        answer.delete_cookie(SECURE_COOKIE, path="/", secure=True)
+        return answer
+
+    @server.get("/logout", include_in_schema=False)
+    def not_by_a_link() -> Response:
+        return RedirectResponse("/login", status_code=303)
+
+
+def local_path(given: str) -> str:
+    """The path when it stays on this server, else nothing: a login must not lead elsewhere."""
+    stays = given.startswith("/") and not given.startswith("//") and "\\" not in given and given.isprintable()
+    return given if stays and len(given) <= 500 else ""
+
+
+def _set_session(answer: Response, token: str, *, is_https: bool) -> None:
+    answer.set_cookie(
+        SECURE_COOKIE if is_https else COOKIE,
+        token,
+        max_age=int(ABSOLUTE.total_seconds()),
+        path="/",
+        secure=is_https,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _refused(centre: Centre, fault: Fault, goal: str, account: str) -> Response:
+    language = present_language()
+    problem = text(f"faults.{fault.key}", language, **fault.words)
+    status = 401 if isinstance(fault, NotAuthenticated) else 403
+    return HTMLResponse(_page(centre, language, goal, problem, account[:31]), status)
+
+
+def _page(centre: Centre, language: str, goal: str, problem: str = "", account: str = "") -> str:
+    """The page's HTML; every word is escaped."""
+    names = ("title", "product", "account", "password", "enter", "other_language", "hint")
+    words = {name: text(f"login.{name}", language) for name in names}
+    words |= {
+        "lang": _HTML_LANGUAGES[language],
+        "other": next(other for other in LANGUAGES if other != language),
+        "subtitle": text("login.subtitle", language, area=centre.area.name),
+        "next": goal,
+        "and_next": f"&next={quote(goal, safe='/')}" if goal else "",
+        "problem": problem,
+        "given": account,
+    }
+    shown = {name: escape(word) for name, word in words.items()}
+    demo = f'<span class="demo">{escape(text("login.demo", language))}</span>' if centre.area.is_demo else ""
+    return _PAGE.substitute(shown | {"demo": demo})

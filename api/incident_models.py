@@ -1,0 +1,242 @@
+"""What goes in and out of the endpoints of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from dispatch.intake import LONGEST_TEXT, is_storable
+from mapdata.errors import InvalidInput
+
+
+def _storable(words: str) -> str:
+    if not is_storable(words):
+        raise ValueError("not storable")
+    return words
+
+
+Words = Annotated[str, AfterValidator(_storable)]
+"""A text that can be kept: no NUL character, no half of a surrogate pair."""
+Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+Priority = Literal["P1", "P2", "P3", "P4"]
+Channel = Literal[
+    "grid_patrol",
+    "citizen_app",
+    "hotline_12345",
+    "phone",
+    "visit",
+    "consult",
+    "complaint",
+    "video",
+    "sensor",
+    "police_110",
+    "upper",
+    "media",
+    "dept",
+    "satellite",
+    "uav",
+]
+WorkerId = Annotated[int, Field(ge=1, le=65535, strict=True)]
+Degrees = Annotated[float, Field(allow_inf_nan=False)]
+TypeCode = Annotated[str, Field(pattern=r"^[0-9]{4}$", examples=["0501"])]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Reporter(_Body):
+    """Who told it, as far as it is known."""
+
+    name: Words = Field(default="", max_length=60)
+    phone: Words = Field(default="", max_length=30)
+
+
+class ReportBody(_Body):
+    """A report. Type and priority are proposed from the description when left out."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01930f3e-7a10-7cc0-8000-2b5d3c1e4f60",
+                    "source_channel": "phone",
+                    "description": "桃源新邨北门垃圾桶满了没人清运",
+                    "lon": 120.9613,
+                    "lat": 30.9155,
+                    "datum": "wgs84",
+                    "reporter": {"name": "张三", "phone": "13800138000"},
+                }
+            ]
+        },
+    )
+
+    id: UUID | None = Field(default=None, description="made by the client; the same id is the same case")
+    source_channel: Channel
+    description: Words = Field(min_length=1, max_length=LONGEST_TEXT)
+    lon: Degrees = Field(ge=-180, le=180, description="degrees in the named datum")
+    lat: Degrees = Field(ge=-90, le=90, description="degrees in the named datum")
+    datum: Datum
+    type_code: TypeCode | None = None
+    priority: Priority | None = None
+    reporter: Reporter | None = None
+    worker: WorkerId | None = Field(default=None, description="the worker a gateway reports for")
+
+
+class ActBody(_Body):
+    """What comes with a verb; each verb asks for what it needs."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"worker": 17, "note": "请带救生圈"},
+                {"note": "已清运", "lon": 120.9613, "lat": 30.9155, "datum": "wgs84"},
+                {"passed": True},
+            ]
+        },
+    )
+
+    id: UUID | None = Field(default=None, description="made by the client; the same id is the same act")
+    note: Words = Field(default="", max_length=LONGEST_TEXT)
+    worker: WorkerId | None = Field(default=None, description="whom to send; or the worker a gateway speaks for")
+    suggestion: UUID | None = Field(default=None, description="the advice that was taken, if any")
+    passed: bool | None = Field(default=None, description="verify: true closes, false sends for rework")
+    lon: Degrees | None = Field(default=None, ge=-180, le=180)
+    lat: Degrees | None = Field(default=None, ge=-90, le=90)
+    datum: Datum | None = None
+    type_code: TypeCode | None = Field(default=None, description="accept: the type put right")
+    priority: Priority | None = Field(default=None, description="accept: the priority put right")
+
+
+class GivenPoint(BaseModel):
+    """The point as it was given."""
+
+    lon: float
+    lat: float
+    datum: str
+
+
+class SentWorker(BaseModel):
+    """Who was sent last; ``is_open`` while he is bound by the case."""
+
+    worker: int
+    name: str
+    is_open: bool
+    assigned_by: str
+    assigned_at: datetime
+    signed_at: datetime | None
+    arrived_at: datetime | None
+    ended_at: datetime | None
+    outcome: str | None
+    suggestion: str | None
+
+
+class NextStep(BaseModel):
+    """The next limit of the case."""
+
+    step: str
+    due_at: datetime
+    overdue: bool
+
+
+class CaseLine(BaseModel):
+    """One line of the log of a case."""
+
+    line_no: int
+    at: datetime
+    actor: str
+    role: str
+    verb: str
+    verb_name: str
+    from_state: str | None
+    to_state: str
+    note: str
+    details: dict[str, Any]
+    lon: float | None
+    lat: float | None
+
+
+class CaseOut(BaseModel):
+    """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may say next."""
+
+    case_no: str
+    id: str
+    version: int
+    state: str
+    state_name: str
+    source_channel: str
+    channel_name: str
+    description: str
+    type_code: str
+    type_name: str
+    priority: str
+    priority_name: str
+    department_code: str
+    department_name: str
+    lon: float
+    lat: float
+    datum: str
+    given: GivenPoint
+    grid_code: str | None
+    grid_name: str | None
+    village_code: str | None
+    village_name: str | None
+    address_text: str
+    reporter: Reporter
+    reported_by: str
+    rework_count: int
+    reported_at: datetime
+    accepted_at: datetime | None
+    dispatched_at: datetime | None
+    signed_at: datetime | None
+    arrived_at: datetime | None
+    handled_at: datetime | None
+    closed_at: datetime | None
+    updated_at: datetime
+    due_at: datetime | None
+    lamp: str
+    overdue: bool
+    step: NextStep | None
+    worker: SentWorker | None
+    allowed: list[str]
+
+
+class CaseWithLog(CaseOut):
+    """A case with everything that was done about it."""
+
+    log: list[CaseLine]
+
+
+class CaseList(BaseModel):
+    """Cases, the newest first."""
+
+    incidents: list[CaseOut]
+
+
+def write_id(body_id: UUID | None, key: str | None) -> UUID | None:
+    """The client-made id of a write: from the body, else from ``Idempotency-Key`` (any text up to 200 characters).
+
+    Raises
+    ------
+    InvalidInput
+        when the header is too long.
+    """
+    if body_id is not None or not key:
+        return body_id
+    if len(key) > 200:
+        raise InvalidInput("key_too_long", field="Idempotency-Key", longest=200)
+    try:
+        return UUID(key)
+    except ValueError:
+        return _named(key)
+
+
+def _named(key: str) -> UUID:
+    from uuid import NAMESPACE_URL, uuid5
+
+    return uuid5(NAMESPACE_URL, key)

@@ -1,0 +1,146 @@
+"""/api/incidents: report a case, list cases, read one with its log, say a verb of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+
+from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter, write_id
+from api.speech import asked_language
+from dispatch import access, casework
+from dispatch.case_view import describe_case
+from dispatch.centre import Centre
+from dispatch.incidents import LIMIT, CaseFilter, list_cases, read_case, read_log
+from mapdata.errors import InvalidInput
+
+CaseNo = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{10}$", examples=["YZ2611210007"])]
+VerbName = Annotated[str, Path(pattern=r"^[a-z_]{1,20}$", examples=["dispatch"])]
+IdempotencyKey = Annotated[str | None, Header(description="client-made id of the write, when the body has none")]
+_OTHER_NAMES = {"return": "send_back"}
+"""Names of verbs other programs may know them by."""
+
+
+def router(centre: Centre) -> APIRouter:
+    """The endpoints of the cases of one centre."""
+    routes = APIRouter(prefix="/api/incidents", tags=["incidents"])
+
+    def language_of(request: Request) -> str:
+        return asked_language(request.headers, centre.settings.language)
+
+    @routes.post("", status_code=201, summary="Report an incident", responses={200: {"model": CaseOut}})
+    def report(
+        body: ReportBody, request: Request, response: Response, idempotency_key: IdempotencyKey = None
+    ) -> CaseOut:
+        principal = access.require("incident.report")
+        told = _report(body, idempotency_key)
+        with centre.database.transaction() as transaction:
+            case, is_new = casework.take_report(centre, transaction, principal, told)
+        response.status_code = 201 if is_new else 200
+        response.headers["Location"] = f"/api/incidents/{case.case_no}"
+        return CaseOut(**describe_case(case, principal, language_of(request), centre.clock()))
+
+    @routes.get("", summary="List incidents, the newest first")
+    def incidents(
+        request: Request,
+        state: Annotated[str | None, Query(max_length=300, description="states, separated by commas")] = None,
+        grid: Annotated[str | None, Query(max_length=17, description="code of a grid, village or town")] = None,
+        since: Annotated[datetime | None, Query(description="reported since; RFC 3339 with its offset")] = None,
+        bbox: Annotated[str | None, Query(max_length=120, examples=["120.90,30.88,121.00,31.03"])] = None,
+        limit: Annotated[int, Query(ge=1, le=LIMIT)] = 200,
+    ) -> CaseList:
+        principal = access.require("incident.list")
+        narrowed = CaseFilter(
+            states=None if state is None else tuple(state.split(",")),
+            grid=grid,
+            since=_aware(since),
+            bbox=None if bbox is None else _box(bbox),
+            limit=limit,
+        )
+        with centre.database.transaction() as transaction:
+            cases = list_cases(transaction, centre.area.area_id, principal, narrowed)
+        language, now = language_of(request), centre.clock()
+        return CaseList(incidents=[CaseOut(**describe_case(case, principal, language, now)) for case in cases])
+
+    @routes.get("/{case_no}", summary="One incident with its log")
+    def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
+        principal = access.require("incident.read")
+        with centre.database.transaction() as transaction:
+            case = read_case(transaction, centre.area.area_id, case_no, principal)
+            log = read_log(transaction, centre.area.area_id, case_no)
+        return CaseWithLog(**describe_case(case, principal, language_of(request), centre.clock(), log))
+
+    @routes.post("/{case_no}/{verb}", summary="Say a verb of an incident", responses={409: {"description": _LATE}})
+    def act(
+        case_no: CaseNo,
+        verb: VerbName,
+        request: Request,
+        body: ActBody | None = None,
+        idempotency_key: IdempotencyKey = None,
+    ) -> CaseWithLog:
+        principal = access.require("incident.read")
+        given = _act(body or ActBody(), idempotency_key)
+        with centre.database.transaction() as transaction:
+            case = casework.act(centre, transaction, principal, case_no, _OTHER_NAMES.get(verb, verb), given)
+            log = read_log(transaction, centre.area.area_id, case_no)
+        return CaseWithLog(**describe_case(case, principal, language_of(request), centre.clock(), log))
+
+    return routes
+
+
+_LATE = "The verb may not follow now, or somebody was first; `allowed` names the verbs that may follow and to whom"
+
+
+def _report(body: ReportBody, key: str | None) -> casework.Report:
+    client_id = write_id(body.id, key)
+    if client_id is None:
+        raise InvalidInput("id_needed", field="id")
+    reporter = body.reporter or Reporter()
+    return casework.Report(
+        client_id=client_id,
+        source_channel=body.source_channel,
+        description=body.description,
+        lon=body.lon,
+        lat=body.lat,
+        datum=body.datum,
+        type_code=body.type_code,
+        priority=body.priority,
+        reporter_name=reporter.name,
+        reporter_phone=reporter.phone,
+        worker_id=body.worker,
+    )
+
+
+def _act(body: ActBody, key: str | None) -> casework.Act:
+    return casework.Act(
+        write_id=write_id(body.id, key) or uuid4(),
+        note=body.note,
+        worker_id=body.worker,
+        suggestion_id=body.suggestion,
+        passed=body.passed,
+        lon=body.lon,
+        lat=body.lat,
+        datum=body.datum,
+        type_code=body.type_code,
+        priority=body.priority,
+    )
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise InvalidInput("time_without_offset", field="since")
+    if not 2000 <= at.year <= 2200:
+        raise InvalidInput("time_out_of_range", field="since")
+    return at
+
+
+def _box(words: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(part) for part in words.split(","))
+    except ValueError:
+        raise InvalidInput("bbox_invalid", field="bbox") from None
+    return west, south, east, north

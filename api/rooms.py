@@ -1,0 +1,62 @@
+"""Every address of the server and what one needs to come in. An address that is not here is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dispatch import access
+from dispatch.access import Principal
+
+OPEN = "open"
+"""Nobody is asked who they are."""
+LOGGED_IN = "logged_in"
+"""Anybody who is; the endpoint asks for the rest."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A path and everything under it (``whole`` False: only the path itself), and the action one must be granted."""
+
+    path: str
+    grant: str
+    whole: bool = True
+
+    def holds(self, path: str) -> bool:
+        """Whether the path lies in this room."""
+        return path == self.path or (self.whole and path.startswith(self.path.rstrip("/") + "/"))
+
+    def admits(self, principal: Principal) -> bool:
+        """Whether the principal may come in."""
+        return self.grant in (OPEN, LOGGED_IN) or access.may(principal, self.grant)
+
+
+ROOMS: tuple[Room, ...] = (
+    Room("/", LOGGED_IN, whole=False),
+    Room("/login", OPEN),
+    Room("/logout", OPEN, whole=False),
+    Room("/favicon.ico", OPEN, whole=False),
+    Room("/robots.txt", OPEN, whole=False),
+    Room("/api/health", OPEN, whole=False),
+    Room("/api/openapi.json", LOGGED_IN, whole=False),
+    Room("/api/incidents", LOGGED_IN),
+    Room("/api/grids", "map.see"),
+    Room("/api/workers", "worker.list"),
+    Room("/api/route", "route.ask"),
+    Room("/api/positions", "position.send"),
+    Room("/api/devices", "position.send"),
+    Room("/api/duty", "duty.change"),
+    Room("/api/tracks", "track.read"),
+    Room("/tiles", "map.see"),
+    Room("/browser", "map.see"),
+    Room("/wall", "wall.see"),
+    Room("/console", "console.see"),
+    Room("/ws/workers", "worker.live", whole=False),
+    Room("/ws/board/wall", "wall.see", whole=False),
+    Room("/ws/board/console", "console.see", whole=False),
+)
+"""Dash's own files and callbacks of a screen lie under the screen's path, so its grant covers them."""
+
+
+def room_of(path: str) -> Room | None:
+    """The room a path lies in, None when there is none."""
+    return next((room for room in ROOMS if room.holds(path)), None)
