@@ -1,0 +1,86 @@
+"""Command line: ``python -m simulator --help``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+
+from simulator.door import Door
+from simulator.shift import Options, Shift
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 1 <= speed <= 60:
+        raise argparse.ArgumentTypeError("must lie between 1 and 60")
+    return speed
+
+
+def _not_negative(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1e6:
+        raise argparse.ArgumentTypeError("must be a number from 0 on")
+    return value
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return count
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m simulator",
+        description="Plays a township's day shift against a running centre, through its public API and a phone "
+        "protocol. When a day (08:00 to 17:00) ends, the next one begins at once. The same seed gives the same shift.",
+    )
+    made.add_argument("--url", default="http://127.0.0.1:8050", help="address of the centre (default %(default)s)")
+    made.add_argument(
+        "--token-env",
+        default="GRIDCOMMAND_SIMULATOR_TOKEN",
+        metavar="NAME",
+        help="environment variable that holds an access token of the role gateway (default %(default)s)",
+    )
+    made.add_argument("--speed", type=_speed, default=5.0, help="1 to 60 times real time (default %(default)g)")
+    made.add_argument("--seed", type=int, default=330421, help="seed of every decision (default %(default)s)")
+    made.add_argument("--workers", type=_count, help="how many workers take part (default: all)")
+    made.add_argument(
+        "--incidents-per-day",
+        type=_not_negative,
+        default=60.0,
+        metavar="N",
+        help="incidents a played day; none come while 25 wait (default %(default)g)",
+    )
+    return made
+
+
+async def _play(options: Options, url: str, token: str) -> None:
+    door = Door(url, token)
+    playing = asyncio.create_task(Shift(door, options).run())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, playing.cancel)
+    try:
+        await playing
+    except asyncio.CancelledError:
+        print("shift ends", flush=True)
+    finally:
+        await door.close()
+
+
+def main() -> int:
+    """Play until stopped."""
+    given = parser().parse_args()
+    options = Options(given.seed, given.speed, given.incidents_per_day, given.workers)
+    asyncio.run(_play(options, given.url, os.environ.get(given.token_env, "")))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
