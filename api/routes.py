@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
-from api import devices, duty, grids, health, incidents, live, positions, tiles, workers
+from api import devices, duty, grids, health, incidents, live, photos, positions, statistics, tiles, tracks, workers
 from dispatch.centre import Centre
 
 ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
@@ -14,10 +14,13 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     duty.router,
     grids.router,
     health.router,
+    photos.router,  # before the verbs of a case, whose path would take it
     incidents.router,
     live.router,
     positions.router,
+    statistics.router,
     tiles.router,
+    tracks.router,
     workers.router,
 )
 """Each module of the API makes one router from the centre."""

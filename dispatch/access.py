@@ -49,6 +49,9 @@ GRANTS: dict[str, frozenset[Role]] = {
     "position.send": frozenset({"grid_worker", "gateway", "dept_handler"}),
     "duty.change": frozenset({"grid_worker", "gateway", "dept_handler", "shift_leader"}),
     "track.read": frozenset({"reviewer", "shift_leader"}),
+    "statistics.see": _EYES,
+    "photo.send": _CENTRE | {"grid_worker", "dept_handler", "gateway", "verifier"},
+    "photo.see": _EYES | {"grid_worker", "dept_handler", "gateway"},
     "person.unmask": _CENTRE,
     "account.manage": frozenset({"sysadmin"}),
 }

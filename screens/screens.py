@@ -9,11 +9,16 @@ from fastapi.responses import RedirectResponse
 
 from dispatch import access
 from dispatch.centre import Centre
-from screens import login, wall
+from screens import login, replay, statistics, wall
 from screens.language import LanguageMiddleware
 from screens.shell import files
 
-SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (login.register, wall.register)
+SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
+    login.register,
+    wall.register,
+    replay.register,
+    statistics.register,
+)
 """Each screen's folder adds itself to the server."""
 
 

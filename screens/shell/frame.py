@@ -14,7 +14,12 @@ from layers.svg import picture
 from mapdata.areas import Area
 from mapdata.settings import Settings
 
-NAVIGATION: tuple[tuple[str, str], ...] = (("wall", "wall.see"), ("console", "console.see"))
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("wall", "wall.see"),
+    ("console", "console.see"),
+    ("replay", "track.read"),
+    ("statistics", "statistics.see"),
+)
 """Screens in the order of the menu, with the grant each needs."""
 
 _MARK = (

@@ -32,7 +32,8 @@ insert into incident (area_id, case_no, client_id, state, source_channel, descri
     accepted_at, dispatched_at, arrived_at, handled_at, closed_at, updated_at, due_at)
 values (%(area_id)s, %(case_no)s, %(client_id)s, %(state)s, %(source)s, '测试', %(type_code)s, %(priority)s, 'ZF',
     st_setsrid(st_makepoint(120.945, 30.919), 4326), 'wgs84', 120.945, 30.919, %(grid)s, left(%(grid)s, 12), 'op',
-    %(reworks)s, %(reported)s, %(accepted)s, %(dispatched)s, %(arrived)s, %(handled)s, %(closed)s, %(reported)s, %(due)s)
+    %(reworks)s, %(reported)s, %(accepted)s, %(dispatched)s, %(arrived)s, %(handled)s, %(closed)s, %(reported)s,
+    %(due)s)
 """
 
 
@@ -90,8 +91,8 @@ def make_sample(rng, number):
     return Sample(
         f"XZ261121{number:04}", state, rng.choice(["phone", "hotline_12345", "grid_patrol"]),
         rng.choice(["0501", "0601", "0203"]), rng.choice(["P1", "P2", "P3"]),
-        rng.choice([SOUTH_WEST, SOUTH_EAST, NORTH_WEST, None]), rng.choice([0, 0, 0, 1]), reported, accepted, dispatched,
-        arrived, handled, closed, reported + timedelta(hours=rng.uniform(2, 96)) if accepted else None,
+        rng.choice([SOUTH_WEST, SOUTH_EAST, NORTH_WEST, None]), rng.choice([0, 0, 0, 1]), reported, accepted,
+        dispatched, arrived, handled, closed, reported + timedelta(hours=rng.uniform(2, 96)) if accepted else None,
     )  # fmt: skip
 
 

@@ -1,0 +1,71 @@
+"""Pictures of a case: ``POST`` and ``GET /api/incidents/{case_no}/photos``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from dispatch.access import Principal, require
+from dispatch.centre import Centre
+from dispatch.photos import BYTES_LIMIT, Photo, add_photo, list_photos, read_photo
+from mapdata.errors import InvalidInput
+
+_PICTURE = {
+    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("image/jpeg", "image/png")}
+}
+
+
+def router(centre: Centre) -> APIRouter:
+    """The routes of the pictures."""
+    routes = APIRouter(prefix="/api/incidents/{case_no}/photos", tags=["incidents"])
+    area_id = centre.area.area_id
+
+    def keep(principal: Principal, case_no: str, photo_id: UUID, data: bytes) -> Photo:
+        with centre.database.transaction() as transaction:
+            return add_photo(transaction, area_id, principal, case_no, photo_id, data, centre.clock())
+
+    @routes.post("", status_code=201, openapi_extra={"requestBody": {"required": True, **_PICTURE}})
+    async def add(
+        case_no: str, request: Request, photo_id: Annotated[UUID, Query(alias="id", description="client-made")]
+    ) -> dict[str, Any]:
+        """Add a picture (JPEG, PNG or WebP as the body, 1 MB at most); the same id twice is one picture."""
+        principal = require("photo.send")
+        data = await _body(request)
+        return _describe(case_no, await run_in_threadpool(keep, principal, case_no, photo_id, data))
+
+    @routes.get("")
+    def photos(case_no: str) -> dict[str, Any]:
+        """The pictures of a case, the first first."""
+        principal = require("photo.see")
+        with centre.database.transaction() as transaction:
+            found = list_photos(transaction, area_id, principal, case_no)
+        return {"photos": [_describe(case_no, photo) for photo in found]}
+
+    @routes.get("/{photo_id}", response_class=Response)
+    def photo(case_no: str, photo_id: UUID) -> Response:
+        """One picture, JPEG."""
+        principal = require("photo.see")
+        with centre.database.transaction() as transaction:
+            jpeg = read_photo(transaction, area_id, principal, case_no, photo_id)
+        return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
+
+    return routes
+
+
+def _describe(case_no: str, photo: Photo) -> dict[str, Any]:
+    return asdict(photo) | {"url": f"/api/incidents/{case_no}/photos/{photo.photo_id}"}
+
+
+async def _body(request: Request) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > BYTES_LIMIT:
+            raise InvalidInput("photo_too_large", field="photo", limit_mb=BYTES_LIMIT // 1024 // 1024)
+        parts.append(part)
+    return b"".join(parts)

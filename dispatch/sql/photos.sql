@@ -1,0 +1,11 @@
+-- add_photo -- keep a picture of a case; nothing when its id is known
+insert into photo (area_id, photo_id, case_no, received_at, sent_by, width, height, jpeg)
+values (%(area_id)s, %(photo_id)s, %(case_no)s, %(at)s, %(sent_by)s, %(width)s, %(height)s, %(jpeg)s)
+on conflict (area_id, photo_id) do nothing;
+
+-- photos_of_case -- the pictures of a case without their pixels, the first first
+select photo_id, received_at, sent_by, width, height from photo
+where area_id = %(area_id)s and case_no = %(case_no)s order by received_at, photo_id;
+
+-- photo_by_id -- one picture of a case
+select jpeg from photo where area_id = %(area_id)s and case_no = %(case_no)s and photo_id = %(photo_id)s;
