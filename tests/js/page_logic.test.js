@@ -1,0 +1,140 @@
+"use strict";
+const test = require("node:test");
+const assert = require("node:assert");
+const { load } = require("./page.js");
+
+test("the picture is old after three seconds without a frame, since the last frame", () => {
+  const { staleSince } = load(["freshness.js"]).gridcommand.freshness;
+  assert.equal(staleSince(12999, 10000, 0), null);
+  assert.equal(staleSince(13001, 10000, 0), 10000);
+});
+
+test("before any frame the page's opening counts", () => {
+  const { staleSince } = load(["freshness.js"]).gridcommand.freshness;
+  assert.equal(staleSince(2000, 0, 1000), null);
+  assert.equal(staleSince(5000, 0, 1000), 1000);
+});
+
+test("the town's time is told, whatever the display's zone", () => {
+  const { timeOf } = load(["freshness.js"]).gridcommand.freshness;
+  assert.equal(timeOf(Date.UTC(2026, 10, 21, 16, 5, 9)), "00:05:09");
+});
+
+test("the clock speaks both languages", () => {
+  const { clockTexts } = load(["clock.js"]).gridcommand.clock;
+  const at = Date.UTC(2026, 10, 21, 16, 5, 9);
+  assert.deepEqual({ ...clockTexts(at, "zh") }, { time: "00:05:09", date: "2026/11/22", weekday: "星期日" });
+  assert.deepEqual({ ...clockTexts(at, "en") }, { time: "00:05:09", date: "22 Nov 2026", weekday: "Sun" });
+});
+
+test("the board applies what follows on, and asks again after a gap, a repeat or a start in the middle", () => {
+  const { makeSequence } = load(["board.js"]).gridcommand.board;
+  const sequence = makeSequence();
+  assert.equal(sequence.take({ seq: 5, full: false }), "reconnect");
+  assert.equal(sequence.take({ seq: 5, full: true }), "apply");
+  assert.equal(sequence.take({ seq: 6, full: false }), "apply");
+  assert.equal(sequence.seq(), 6);
+  assert.equal(sequence.take({ seq: 8, full: false }), "reconnect");
+  assert.equal(sequence.take({ seq: 9, full: false }), "reconnect");
+  assert.equal(sequence.take({ seq: 9, full: true }), "apply");
+  assert.equal(sequence.take({ seq: 9, full: false }), "reconnect");
+});
+
+const feature = (caseNo, priority) => ({ properties: { case_no: caseNo, priority } });
+const follower = () => load(["follow.js"]).gridcommand.follow.makeFollow();
+
+test("the first look at the board only remembers what is there", () => {
+  assert.equal(follower().take([feature("A", "P1")]), null);
+});
+
+test("the view goes to the most urgent new event, once", () => {
+  const follow = follower();
+  follow.take([feature("A", "P3")]);
+  const board = [feature("A", "P3"), feature("B", "P4"), feature("C", "P2")];
+  assert.equal(follow.take(board).properties.case_no, "C");
+  assert.equal(follow.take(board), null);
+});
+
+test("locked, the view stays; released, it does not run after what happened meanwhile", () => {
+  const follow = follower();
+  follow.take([]);
+  follow.lock();
+  assert.equal(follow.isFollowing(), false);
+  assert.equal(follow.take([feature("A", "P1")]), null);
+  follow.release();
+  assert.equal(follow.take([feature("A", "P1")]), null);
+  assert.equal(follow.take([feature("A", "P1"), feature("B", "P3")]).properties.case_no, "B");
+});
+
+test("a span is told in two numbers", () => {
+  const { spanText } = load(["lamps.js"]).gridcommand.lamps;
+  assert.deepEqual([0, 65000, 3600000, 93784000].map(spanText), ["0:00", "1:05", "1:00:00", "1d 2h"]);
+  assert.equal(spanText(-5000), "0:00");
+});
+
+test("the lamp: ok, near in the last quarter, over when due, none without a due time", () => {
+  const { lampState } = load(["lamps.js"]).gridcommand.lamps;
+  assert.equal(lampState(50, 0, 100), "ok");
+  assert.equal(lampState(75, 0, 100), "near");
+  assert.equal(lampState(100, 0, 100), "over");
+  assert.equal(lampState(100, 0, NaN), "none");
+});
+
+test("labels that touch: the first keeps its place", () => {
+  const { keep } = load(["declutter.js"]).gridcommand.declutter;
+  const box = (left, top) => ({ left, top, right: left + 10, bottom: top + 10 });
+  assert.deepEqual([...keep([box(0, 0), box(5, 5), box(10, 0), box(12, 4)])], [0, 2]);
+});
+
+test("what was acknowledged does not call again", () => {
+  const { pending } = load(["urgent.js"]).gridcommand.urgent;
+  assert.deepEqual([...pending(["A", "B", "C"], new Set(["B"]))], ["A", "C"]);
+});
+
+test("road widths grow with the zoom, between the stops and not beyond", () => {
+  const { widthAt, ROADS } = load(["basemap.js"]).gridcommand.basemap;
+  assert.equal(widthAt([[10, 1], [12, 4]], 9), 1);
+  assert.equal(widthAt([[10, 1], [12, 4]], 11), 2);
+  assert.equal(widthAt([[10, 1], [12, 4]], 15), 4);
+  for (const zoom of [12, 14, 16, 18]) {
+    const widths = ROADS.map((road) => widthAt(road.widths, zoom));
+    assert.ok(widths.at(-1) > widths[0] && widths.every((width) => width > 0));
+  }
+});
+
+test("tiles are painted at the pixels they take, also between zooms", () => {
+  const { pixelRatio } = load(["basemap.js"]).gridcommand.basemap;
+  assert.equal(pixelRatio(14, 1), 1);
+  assert.equal(pixelRatio(14, 2), 2);
+  assert.ok(Math.abs(pixelRatio(14.25, 1) - 2 ** 0.25) < 1e-12);
+  assert.ok(Math.abs(pixelRatio(13.75, 1) - 2 ** -0.25) < 1e-12);
+});
+
+test("sprites: one for each status, age and heading; north is the first, all sixteen sectors differ", () => {
+  const { spriteIndex } = load(["sprites.js"]).gridcommand.sprites;
+  const all = new Set();
+  for (let status = 0; status < 8; status++) for (const old of [false, true]) {
+    for (let sector = 0; sector < 16; sector++) all.add(spriteIndex(status, old, sector * 16));
+  }
+  assert.equal(all.size, 8 * 2 * 16);
+  assert.equal(spriteIndex(2, false, 255), spriteIndex(2, false, 0));
+  assert.equal(spriteIndex(2, false, 7), spriteIndex(2, false, 0));
+  assert.notEqual(spriteIndex(2, false, 8), spriteIndex(2, false, 0));
+});
+
+test("a sprite is copied pixel by pixel, transparent ones left out, solid ones over faint ones", () => {
+  const window = load(["workers.js"]);
+  const pixels = new Uint32Array(16);
+  pixels[5] = 0x20ffffff;
+  const sprite = Uint32Array.from([0xff0000ff, 0x00000000, 0x30112233, 0xffabcdef]);
+  window.gridcommand.blit(pixels, 4, sprite, 2, 1, 1);
+  assert.deepEqual([pixels[5], pixels[6], pixels[9], pixels[10]], [0xff0000ff, 0, 0x30112233, 0xffabcdef]);
+  assert.equal(pixels.filter(Boolean).length, 3);
+});
+
+test("what a case is called cannot bring markup onto the map", () => {
+  const { pinHtml } = load(["symbols.js"]).gridcommand;
+  const html = pinHtml({ priority: "P2", phase: "waiting", title: '<img src=x onerror="x()">', subtitle: "a&b" });
+  assert.ok(!html.includes("<img"));
+  assert.ok(html.includes("&lt;img") && html.includes("a&amp;b"));
+});
