@@ -8,7 +8,11 @@ from dataclasses import dataclass
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.demo.buildings import Building
+from mapdata.demo.divisions import Divisions
 from mapdata.demo.network import Edge
+from mapdata.demo.outline import core_point
+from mapdata.demo.units import TOWN_NAME
 from mapdata.demo.water import Waters
 
 ROAD_ZOOM = {"motorway": 8, "motorway_link": 11, "primary": 9, "secondary": 10, "tertiary": 12, "residential": 13,
@@ -83,6 +87,31 @@ def water_names(waters: Waters, outline: BaseGeometry) -> list[Feature]:
     return labels
 
 
-def place_labels(places: Iterable[tuple[str, str, BaseGeometry]]) -> list[Feature]:
-    """Names of the town, villages, hamlets: (kind, name, point)."""
-    return [Feature("places", kind, name, PLACE_ZOOM[kind], point) for kind, name, point in places]
+def building_features(buildings: Iterable[Building]) -> list[Feature]:
+    """Every building; big ones a zoom earlier than houses."""
+    return [
+        Feature("buildings", building.kind, _building_name(building), 13 if building.shape.area > 900 else 14, building.shape)
+        for building in buildings
+    ]
+
+
+def _building_name(building: Building) -> str:
+    return building.place if building.use in ("public", "school", "market") else ""
+
+
+def place_labels(divisions: Divisions, buildings: Iterable[Building]) -> list[Feature]:
+    """Names of the town, communities and villages, estates and hamlets."""
+    labels = [Feature("places", "village", row.name, PLACE_ZOOM["village"], row.label) for row in divisions.level("village")]
+    town = shapely.Point(core_point())
+    labels.append(Feature("places", "town", TOWN_NAME, PLACE_ZOOM["town"], town))
+    members: dict[str, list[BaseGeometry]] = {}
+    kinds: dict[str, str] = {}
+    for building in buildings:
+        if building.use == "dwelling" and building.place:
+            members.setdefault(building.place, []).append(building.shape.centroid)
+            kinds.setdefault(building.place, "hamlet" if building.kind == "house" else "locality")
+    for name, points in members.items():
+        if len(points) > 7:
+            middle = shapely.MultiPoint(points).centroid
+            labels.append(Feature("places", kinds[name], name, 14, middle))
+    return labels

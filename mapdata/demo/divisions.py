@@ -156,6 +156,7 @@ def _grids(plan: _Plan, faces: Numbers, count: int) -> list[Numbers]:
 
 
 def _micro_grids(plan: _Plan, faces: Numbers, count: int) -> list[Numbers]:
+    count = min(count, len(faces))
     if count == 1:
         return [faces]
     first = count // 2

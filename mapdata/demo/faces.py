@@ -10,9 +10,8 @@ import shapely
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.demo.outline import core_point
+from mapdata.demo.blocks import centre_boxes
 from mapdata.demo.plane import Floats
-from mapdata.demo.water import CORE_HALF_M
 
 GRID_M = 0.5
 """Corners of faces lie on this raster, so that neighbours share them exactly."""
@@ -32,7 +31,8 @@ def make_faces(outline: Polygon, lines: Iterable[LineString]) -> list[Polygon]:
     """
     inside = [line for line in lines if outline.intersects(line)]
     cells = _polygons([*inside, outline.exterior], outline)
-    small = [piece for cell in cells for piece in _halved(cell)]
+    dense = shapely.unary_union([area.buffer(250) for _, area, _ in centre_boxes()])
+    small = [piece for cell in cells for piece in _halved(cell, dense)]
     return _polygons([piece.exterior for piece in small] + [outline.exterior], outline)
 
 
@@ -44,9 +44,8 @@ def _polygons(lines: list[LineString], outline: Polygon) -> list[Polygon]:
     return [cell for cell, is_inner in zip(cells, inner, strict=True) if is_inner]
 
 
-def _halved(cell: Polygon) -> list[Polygon]:
-    offset = np.abs(np.array(cell.centroid.coords[0]) - core_point())
-    limit = CORE_FACE_M2 if (offset < CORE_HALF_M).all() else LAND_FACE_M2
+def _halved(cell: Polygon, dense: BaseGeometry) -> list[Polygon]:
+    limit = CORE_FACE_M2 if dense.contains(cell.representative_point()) else LAND_FACE_M2
     done: list[Polygon] = []
     todo = [cell]
     while todo:

@@ -11,27 +11,33 @@ from shapely import Polygon
 
 from mapdata.demo.basemap import (
     Feature,
+    building_features,
     land_features,
     place_labels,
     road_features,
     water_features,
     water_names,
 )
+from mapdata.demo.blocks import Block, make_blocks
+from mapdata.demo.buildings import Building, standing
 from mapdata.demo.cameras import Camera, make_cameras
 from mapdata.demo.divisions import Divisions, make_divisions
 from mapdata.demo.faces import make_faces
+from mapdata.demo.fillings import FILLINGS, lanes
+from mapdata.demo.houses import house_candidates, settle, village_halls
+from mapdata.demo.land import make_ground
 from mapdata.demo.main_roads import RoadLine, main_lines, motorway_lines
 from mapdata.demo.names import BRIDGE_NAMES
 from mapdata.demo.network import Network, make_network
 from mapdata.demo.outline import town_outline
-from mapdata.demo.plane import Floats
+from mapdata.demo.plane import Floats, metres
 from mapdata.demo.roads import bank_lines, track_lines, without_doubles
 from mapdata.demo.streets import street_lines
+from mapdata.demo.units import UNITS
 from mapdata.demo.water import MARGIN_M, Waters, make_waters
 from mapdata.demo.workers import Worker, make_workers
 
 Progress = Callable[[str, float], None]
-STAGES = ("water", "streets", "lanes", "tracks", "bridges", "cameras", "workers")
 
 
 class Chance:
@@ -53,16 +59,19 @@ class TownPlan:
     waters: Waters
     network: Network
     divisions: Divisions
+    blocks: list[Block]
+    buildings: list[Building]
     features: list[Feature]
     cameras: list[Camera]
     workers: list[Worker]
 
 
-def road_lines(chance: Chance, waters: Waters, outline: Polygon) -> list[RoadLine]:
+def road_lines(chance: Chance, waters: Waters, blocks: list[Block], outline: Polygon) -> list[RoadLine]:
     """Every road as it is laid out, cut off a little beyond the town's border."""
     ordinary = [
         *main_lines(),
         *street_lines(chance.of("streets")),
+        *(lane for block in blocks for lane in lanes(block)),
         *bank_lines(chance.of("lanes"), waters, outline),
         *track_lines(chance.of("tracks"), waters, outline),
     ]
@@ -100,31 +109,60 @@ def plan_town(seed: int, progress: Progress) -> TownPlan:
     outline = town_outline()
     progress("water", 0.02)
     waters = make_waters(chance.of("water"), outline)
-    progress("roads", 0.1)
+    progress("roads", 0.08)
+    blocks = make_blocks(chance.of("blocks"), main_lines() + street_lines(chance.of("streets")), waters)
+    network = make_network(road_lines(chance, waters, blocks, outline), waters, _bridge_names(chance))
+    progress("houses", 0.18)
+    standing_there = standing(_candidates(chance, blocks, network), network, waters, outline)
+    progress("divisions", 0.28)
+    divisions = make_divisions(make_faces(outline, border_lines(chance, waters)), *_dwellings(standing_there))
+    buildings = settle(standing_there, divisions)
+    progress("map", 0.4)
+    features = _features(chance, outline, waters, network, divisions, blocks, buildings)
+    return TownPlan(
+        outline=outline,
+        waters=waters,
+        network=network,
+        divisions=divisions,
+        blocks=blocks,
+        buildings=buildings,
+        features=features,
+        cameras=make_cameras(chance.of("cameras"), network),
+        workers=make_workers(chance.of("workers"), divisions.level("grid")),
+    )
+
+
+def _bridge_names(chance: Chance) -> list[str]:
     names = list(BRIDGE_NAMES)
     chance.of("bridges").shuffle(names)
-    network = make_network(road_lines(chance, waters, outline), waters, names)
-    progress("divisions", 0.25)
-    ends = network.nodes
-    divisions = make_divisions(make_faces(outline, border_lines(chance, waters)), ends, np.ones(len(ends)))
-    progress("map", 0.4)
-    features = _features(outline, waters, network, divisions)
-    cameras = make_cameras(chance.of("cameras"), network)
-    workers = make_workers(chance.of("workers"), divisions.level("grid"))
-    return TownPlan(outline, waters, network, divisions, features, cameras, workers)
+    return names
 
 
-def _features(outline: Polygon, waters: Waters, network: Network, divisions: Divisions) -> list[Feature]:
-    frame = outline.buffer(MARGIN_M)
-    labels = [
-        ("town" if row.level == "town" else "village", row.name, row.label)
-        for row in divisions.rows
-        if row.level in ("town", "village")
-    ]
+def _candidates(chance: Chance, blocks: list[Block], network: Network) -> list[Building]:
+    random = chance.of("fillings")
+    filled = [building for block in blocks for building in FILLINGS[block.use](random, block)]
+    middles = [(unit.name, metres([(unit.lon, unit.lat)])[0]) for unit in UNITS]
+    halls = village_halls(chance.of("halls"), middles, network)
+    return halls + filled + house_candidates(chance.of("houses"), network)
+
+
+def _dwellings(buildings: list[Building]) -> tuple[Floats, Floats]:
+    """Where households can live, and how many."""
+    places = np.array([building.shape.centroid.coords[0] for building in buildings])
+    return places, np.array([building.dwellings for building in buildings], dtype=float)
+
+
+def _features(
+    chance: Chance, outline: Polygon, waters: Waters, network: Network, divisions: Divisions, blocks: list[Block],
+    buildings: list[Building],
+) -> list[Feature]:  # fmt: skip
+    roads = [road.line for road in main_lines() + street_lines(chance.of("streets"))]
+    ground = make_ground(chance.of("land"), waters, network, roads, buildings, blocks, outline)
     return [
-        *land_features([]),
-        *water_features(waters, [], frame),
+        *land_features(ground.lands),
+        *water_features(waters, ground.ponds, outline.buffer(MARGIN_M)),
         *road_features(network.edges),
-        *place_labels(labels),
+        *building_features(buildings),
+        *place_labels(divisions, buildings),
         *water_names(waters, outline),
     ]

@@ -18,7 +18,7 @@ def bank_lines(random: np.random.Generator, waters: Waters, outline: Polygon) ->
         if not outline.intersects(channel.line) or channel.name == "太浦河":
             continue
         sides = random.permutation([-1, 1])[: 2 if channel.width_m > 80 else 1]
-        if random.random() > (0.8 if channel.is_creek else 0.9):
+        if random.random() > (0.9 if channel.is_creek else 0.97):
             continue
         for side in sides:
             away_m = channel.width_m / 2 + random.uniform(9, 13 if channel.is_creek else 24)

@@ -10,6 +10,8 @@ from mapdata.demo.main_roads import RoadLine
 from mapdata.demo.outline import core_point
 from mapdata.demo.plane import Floats, metres
 
+OVERSHOOT_M = 14.0
+"""Streets are led this far past their ends, so that they meet the street they end at; the rest is cut off later."""
 Street = tuple[str, str, float, float, float]
 """Name, OSM highway value, offset from the middle, from and to along the street (metres)."""
 
@@ -55,7 +57,7 @@ def _street_lines(middle: Floats, warp: Warp, rows: tuple[Street, ...], columns:
     lines = []
     for streets, flip in ((rows, False), (columns, True)):
         for name, kind, offset, start, end in streets:
-            along = np.linspace(start, end, max(3, int(abs(end - start) / 60)))
+            along = np.linspace(start - OVERSHOOT_M, end + OVERSHOOT_M, max(3, int(abs(end - start) / 60)))
             across = np.full_like(along, offset)
             points = np.column_stack([across, along] if flip else [along, across]) + middle
             lines.append(RoadLine(name, kind, LineString(warp.moved(points))))
