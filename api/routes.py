@@ -6,10 +6,25 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
-from api import devices, duty, grids, health, incidents, live, photos, positions, statistics, tiles, tracks, workers
+from api import (
+    advice,
+    devices,
+    duty,
+    grids,
+    health,
+    incidents,
+    live,
+    photos,
+    positions,
+    statistics,
+    tiles,
+    tracks,
+    workers,
+)
 from dispatch.centre import Centre
 
 ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
+    advice.router,
     devices.router,
     duty.router,
     grids.router,

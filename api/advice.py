@@ -1,0 +1,91 @@
+"""What the centre advises: who should go, what is around a case, and the way from one point to another."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.concurrency import run_in_threadpool
+
+from api.advice_models import NearbyOut, RouteOut, SuggestionOut
+from api.speech import asked_language
+from dispatch import access
+from dispatch.advice import advise
+from dispatch.centre import Centre
+from dispatch.nearby import RADIUS_LEAST_M, RADIUS_M, RADIUS_MOST_M, look_around
+from mapdata.errors import InvalidInput, NotFound
+
+CaseNo = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{10}$", examples=["YZ2611210007"])]
+_POINT = "longitude,latitude in degrees (EPSG:4326)"
+
+
+def router(centre: Centre) -> APIRouter:
+    """The endpoints of advice of one centre."""
+    routes = APIRouter()
+
+    def language_of(request: Request) -> str:
+        return asked_language(request.headers, centre.settings.language)
+
+    @routes.get("/api/incidents/{case_no}/suggestion", tags=["incidents"], summary="Who should go, and why")
+    def suggestion(case_no: CaseNo, request: Request) -> SuggestionOut:
+        """The five best workers by travel time on the roads, with reasons; nearer ones left out with one reason each.
+
+        Every answer is kept as given; its id goes with `dispatch`.
+        """
+        principal, language = access.require("incident.suggestion"), language_of(request)
+        with centre.database.transaction() as transaction:
+            advice = advise(centre, transaction, principal, case_no, language)
+        return SuggestionOut(**advice.told(language))
+
+    @routes.get("/api/incidents/{case_no}/nearby", tags=["incidents"], summary="What is around an incident")
+    def nearby(
+        case_no: CaseNo,
+        request: Request,
+        radius_m: Annotated[
+            int, Query(ge=RADIUS_LEAST_M, le=RADIUS_MOST_M, description="metres", examples=[RADIUS_M])
+        ] = RADIUS_M,
+        reason: Annotated[str, Query(max_length=200, description="why key people are to be named; audited")] = "",
+    ) -> NearbyOut:
+        """People, places, things with cameras, other cases and notes; person data masked, every look in the audit."""
+        principal, language = access.require("incident.nearby"), language_of(request)
+        with centre.database.transaction() as transaction:
+            around = look_around(centre, transaction, principal, case_no, radius_m, reason, language)
+        return NearbyOut(**around.told())
+
+    @routes.get("/api/route", tags=["map"], summary="The fastest way from one point to another")
+    async def route(
+        start: Annotated[str, Query(alias="from", max_length=60, description=_POINT, examples=["120.9550,30.9130"])],
+        end: Annotated[str, Query(alias="to", max_length=60, description=_POINT, examples=["120.9613,30.9155"])],
+        mode: Literal["foot", "ebike", "car"] = "foot",
+    ) -> RouteOut:
+        """On the road network, one-ways and bridges respected; 404 when no road leads there."""
+        access.require("route.ask")
+        places = (*_point(start, "from"), *_point(end, "to"))
+        way = await run_in_threadpool(centre.roads.route, *places, mode)
+        if way is None:
+            raise NotFound("no_roads") if not centre.roads.edges.count else NotFound("no_way", field="to", mode=mode)
+        return RouteOut(**_told(way.eta_s, way.distance_m, way.off_road_m, way.bridges, way.line))
+
+    return routes
+
+
+def _told(
+    eta_s: float, distance_m: float, off_road_m: float, bridges: int, line: tuple[tuple[float, float], ...]
+) -> dict[str, Any]:
+    return {
+        "eta_s": round(eta_s, 1),
+        "distance_m": round(distance_m, 1),
+        "off_road_m": round(off_road_m, 1),
+        "bridges": bridges,
+        "line": {"type": "LineString", "coordinates": line},
+    }
+
+
+def _point(given: str, field: str) -> tuple[float, float]:
+    try:
+        lon, lat = (float(part) for part in given.split(","))
+    except ValueError:
+        raise InvalidInput("point_unreadable", field=field, given=given) from None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise InvalidInput("point_unreadable", field=field, given=given)
+    return lon, lat

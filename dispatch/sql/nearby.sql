@@ -1,0 +1,17 @@
+-- cases_around -- other cases in the circle, open or reported since a day: the open ones first, then the nearest
+select case_no, type_code, priority, state, reported_at, lon, lat, distance_m, is_open, count(*) over () as total,
+    count(*) filter (where distance_m <= %(same_place_m)s) over () as same_place,
+    count(*) filter (where distance_m <= %(same_place_m)s and type_code = %(type_code)s) over () as same_kind
+from (
+    select case_no, type_code, priority, state, reported_at, st_x(geom) as lon, st_y(geom) as lat,
+        st_distancesphere(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)) as distance_m,
+        not (state = any(%(ended)s)) as is_open
+    from incident
+    where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
+        and case_no <> %(case_no)s
+        and (%(sees_all)s or department_code = %(own_department)s)
+        and (reported_at >= %(since)s or not (state = any(%(ended)s)))
+) boxed
+where distance_m <= %(radius_m)s
+order by is_open desc, distance_m, case_no
+limit %(limit)s;

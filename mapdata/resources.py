@@ -1,0 +1,122 @@
+"""People, places, things and cameras around a point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mapdata.database import Row, Transaction
+from mapdata.statements import load_statements
+
+SQL = load_statements(Path(__file__).parent / "sql" / "resources.sql")
+
+OLD_FROM, CHILD_BELOW = 80, 7
+"""Ages of those who need help to get away. Source: 80, the age of 高龄 in the old-age allowance; 7, school age."""
+_METRES_PER_DEGREE = 111_195.0
+"""Of latitude, on the sphere ``ST_DistanceSphere`` measures on (radius 6,371,008 m)."""
+_LONGEST_VIEW_M = 400.0
+"""No camera of a town sees further; those within it are asked whether they see the point."""
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A circle round a point (EPSG:4326), radius in metres."""
+
+    lon: float
+    lat: float
+    radius_m: float
+
+    def box(self) -> Row:
+        """The circle's box in degrees with the circle itself, as the statements take it; a hair too large."""
+        south_north = self.radius_m / _METRES_PER_DEGREE * 1.001
+        west_east = south_north / max(math.cos(math.radians(self.lat)), 0.01)
+        return {
+            "lon": self.lon,
+            "lat": self.lat,
+            "radius_m": self.radius_m,
+            "west": self.lon - west_east,
+            "east": self.lon + west_east,
+            "south": self.lat - south_north,
+            "north": self.lat + south_north,
+        }
+
+
+def people_around(
+    transaction: Transaction,
+    area_id: int,
+    circle: Circle,
+    today: date,
+    limit: int,
+    *,
+    show_key: bool = False,
+    vulnerable_first: bool = False,
+) -> list[Row]:
+    """Residents in the circle, at most ``limit``; each row has the counts of all of them (``total``, ``floating``,
+    ``key_people``, ``vulnerable``). Identity numbers are not read; names and phones are whole: mask them.
+    """
+    asked = circle.box() | {
+        "area_id": area_id,
+        "today": today,
+        "limit": limit,
+        "show_key": show_key,
+        "vulnerable_first": vulnerable_first,
+        "old_from": OLD_FROM,
+        "child_below": CHILD_BELOW,
+    }
+    return transaction.execute(SQL["people_around"], asked).fetchall()
+
+
+def places_around(
+    transaction: Transaction, area_id: int, circle: Circle, first: Sequence[str], limit: int
+) -> list[Row]:
+    """Places in the circle, the kinds of ``first`` before the others; each row has their ``total``."""
+    return _around(transaction, "places_around", area_id, circle, first, limit)
+
+
+def rentals_around(transaction: Transaction, area_id: int, circle: Circle, limit: int) -> list[Row]:
+    """Rental houses in the circle, red before yellow before green; each row has their ``total``."""
+    return _around(transaction, "rentals_around", area_id, circle, (), limit)
+
+
+def things_around(
+    transaction: Transaction, area_id: int, circle: Circle, first: Sequence[str], limit: int
+) -> list[Row]:
+    """Things of the street in the circle, sound ones of the kinds of ``first`` before the others, with ``total``."""
+    return _around(transaction, "things_around", area_id, circle, first, limit)
+
+
+def _around(
+    transaction: Transaction, name: str, area_id: int, circle: Circle, first: Sequence[str], limit: int
+) -> list[Row]:
+    asked = circle.box() | {"area_id": area_id, "first": list(first), "limit": limit}
+    return transaction.execute(SQL[name], asked).fetchall()
+
+
+def cameras_around(transaction: Transaction, area_id: int, circle: Circle) -> list[Row]:
+    """Cameras in the circle, and those outside it that see its centre; ``sees`` says which do."""
+    wide = Circle(circle.lon, circle.lat, max(circle.radius_m, _LONGEST_VIEW_M))
+    rows = transaction.execute(SQL["cameras_around"], wide.box() | {"area_id": area_id}).fetchall()
+    for row in rows:
+        row["sees"] = sees(row)
+    return [row for row in rows if row["sees"] or row["distance_m"] <= circle.radius_m]
+
+
+def sees(camera: dict[str, Any]) -> bool:
+    """Whether a point lies in a camera's sector.
+
+    Parameters
+    ----------
+    camera
+        ``heading_deg`` (0 north, clockwise), ``fov_deg`` whole opening, ``range_m``, and to the point ``distance_m``
+        and ``bearing_deg`` (None when camera and point are one).
+    """
+    if camera["distance_m"] > camera["range_m"]:
+        return False
+    if camera["bearing_deg"] is None:
+        return True
+    aside = (camera["bearing_deg"] - camera["heading_deg"] + 180) % 360 - 180
+    return bool(abs(aside) <= camera["fov_deg"] / 2)
