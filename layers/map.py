@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_leaflet as dl
@@ -26,6 +26,7 @@ def town_map(
     follow: bool = False,
     tiles: str = TILES,
     scale_bar: bool = True,
+    words: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> html.Div:
     """The map of one area, filling the box it is put in.
@@ -50,6 +51,8 @@ def town_map(
         show the bar of metres.
     follow
         let the view follow new incidents until somebody moves the map.
+    words
+        what the card of a picked worker says (``layers.workers.worker_words``); without it there is no card.
     options
         any property of ``dl.Map``.
     """
@@ -77,6 +80,7 @@ def town_map(
         "data-live": LIVE if live else "",
         "data-follow": "yes" if follow else "",
         "data-scale": "yes" if scale_bar else "",
+        "data-words": json.dumps(words or {}, ensure_ascii=False),
         "data-style": json.dumps(look, separators=(",", ":")),
     }
     return html.Div(town, className="town-map", **data)

@@ -5,10 +5,14 @@ The wire frame is made in ``api/live.py``: a header of 16 bytes, 12 bytes a work
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from layers.style import WORKER_LOOKS
 
 HEADER = np.dtype([("tick", "<u4"), ("n", "<u4"), ("at_ms", "<f8")])
 RECORD = np.dtype([("lon", "<i4"), ("lat", "<i4"), ("heading", "u1"), ("state", "u1"), ("worker", "<u2")])
@@ -43,3 +47,9 @@ def encode(tick: int, at_ms: float, records: NDArray[np.void]) -> bytes:
     """Make a wire frame of records of dtype ``RECORD`` (used by benchmarks and tests)."""
     head = np.array([(tick, len(records), at_ms)], HEADER)
     return head.tobytes() + records.astype(RECORD, copy=False).tobytes()
+
+
+def worker_words(say: Callable[[str], str]) -> dict[str, Any]:
+    """What the card of a picked worker says, for ``town_map(words=...)``; ``say`` gives the text of a key of layers."""
+    statuses = [say(f"status.{look.status}") for look in WORKER_LOOKS]
+    return {"status": statuses, **{name: say(f"card.{name}") for name in ("age", "accuracy", "case", "unknown")}}

@@ -69,7 +69,14 @@
     set();
   }
 
+  function hideSwitchedOff(map) {
+    for (const button of root.querySelectorAll('[data-layer][aria-pressed="false"]')) showLayer(map, button.dataset.layer, false);
+  }
+
   if (root) root.addEventListener("click", onClick);
   window.gridcommand = Object.assign(window.gridcommand || {}, { controls: { goTo } });
-  if (window.gridcommand.onMap) window.gridcommand.onMap(zoomClasses);
+  if (window.gridcommand.onMap) {
+    window.gridcommand.onMap(zoomClasses);
+    window.gridcommand.onMap(hideSwitchedOff);
+  }
 })(window);

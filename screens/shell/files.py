@@ -25,6 +25,7 @@ MODULES: tuple[str, ...] = (
     "sprites.js",
     "motion.js",
     "workers.js",
+    "card.js",
     "symbols.js",
     "freshness.js",
     "clock.js",

@@ -15,7 +15,7 @@ from screens.board import Board, router
 from screens.language import present_language
 from screens.shell.frame import Visitor
 from screens.shell.page import Page, screen_app
-from screens.wall.callbacks import read_present, render
+from screens.wall.callbacks import Reader, render
 from screens.wall.layout import wall
 
 PAGE = Page(name="wall", title="wall.title", styles=("wall.css",))
@@ -38,6 +38,7 @@ def register(server: FastAPI, centre: Centre) -> None:
     def notices() -> AsyncIterator[Notice]:
         return listen(centre.database.url)
 
-    board = Board(lambda language: render(read_present(centre), language), centre.clock, notices, centre.area.area_id)
+    reader = Reader(centre)
+    board = Board(lambda language: render(reader.present(), language), centre.clock, notices, centre.area.area_id)
     server.include_router(router("wall", "wall.see", board))
     screen_app(server, PAGE, layout)

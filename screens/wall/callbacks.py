@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import cos, hypot, radians
 
 from dispatch.access import Principal
 from dispatch.centre import Centre
 from dispatch.figures import Figures, figures, grid_load
 from dispatch.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases
 from dispatch.workforce import WorkerNow, read_workforce
-from layers.cameras import camera_data
+from layers.cameras import METRES_A_DEGREE, camera_data
 from layers.feature import CameraFeature
 from layers.grids import grid_data, grid_label_data
 from layers.incidents import incident_data
+from mapdata.areas import Area
+from mapdata.database import Transaction
 from mapdata.grids import GridShape, list_grids
+from mapdata.resources import Circle, cameras_around
 from screens.board import Props
 from screens.wall import ids, parts, view
+
+GROUND_FOR = timedelta(minutes=1)
+"""How long grids and cameras are kept before they are read again."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What lies on the ground and seldom changes."""
+
+    read_at: datetime
+    grids: list[GridShape]
+    cameras: list[CameraFeature]
 
 
 @dataclass(frozen=True)
@@ -27,37 +43,71 @@ class Present:
     cases: list[Case]
     figures: Figures
     workforce: list[WorkerNow]
-    grids: list[GridShape]
     load: dict[str, int]
-    cameras: list[CameraFeature]
+    ground: Ground
 
 
-def read_present(centre: Centre) -> Present:
-    """Read the state of the town in one transaction, as a display may see it."""
-    area_id = centre.area.area_id
-    display = Principal("display", "display", area_id)
-    at = centre.clock()
-    with centre.database.transaction() as transaction:
-        return Present(
-            at=at,
-            cases=list_cases(transaction, area_id, display, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
-            figures=figures(transaction, area_id, at),
-            workforce=read_workforce(transaction, area_id, at),
-            grids=list_grids(transaction, area_id),
-            load=grid_load(transaction, area_id),
-            cameras=[],
+class Reader:
+    """Reads the state of the town as a display may see it."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._ground: Ground | None = None
+
+    def present(self) -> Present:
+        """The present state, in one transaction."""
+        area_id = self._centre.area.area_id
+        display = Principal("display", "display", area_id)
+        at = self._centre.clock()
+        with self._centre.database.transaction() as transaction:
+            return Present(
+                at=at,
+                cases=list_cases(transaction, area_id, display, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
+                figures=figures(transaction, area_id, at),
+                workforce=read_workforce(transaction, area_id, at),
+                load=grid_load(transaction, area_id),
+                ground=self._ground_at(transaction, at),
+            )
+
+    def _ground_at(self, transaction: Transaction, at: datetime) -> Ground:
+        kept = self._ground
+        if kept is None or at - kept.read_at > GROUND_FOR:
+            area = self._centre.area
+            kept = Ground(at, list_grids(transaction, area.area_id), read_cameras(transaction, area))
+            self._ground = kept
+        return kept
+
+
+def read_cameras(transaction: Transaction, area: Area) -> list[CameraFeature]:
+    """Every camera within the area's extent."""
+    north_m = (area.north - area.south) / 2 * METRES_A_DEGREE
+    east_m = (area.east - area.west) / 2 * METRES_A_DEGREE * cos(radians(area.centre_lat))
+    middle = ((area.west + area.east) / 2, (area.south + area.north) / 2)
+    rows = cameras_around(transaction, area.area_id, Circle(*middle, hypot(north_m, east_m)))
+    return [
+        CameraFeature(
+            camera_id=row["id"],
+            name=row["name"],
+            lon=row["lon"],
+            lat=row["lat"],
+            heading_deg=row["heading_deg"],
+            fov_deg=row["fov_deg"],
+            range_m=row["range_m"],
+            is_ok=row["state"] == "ok",
         )
+        for row in rows
+    ]
 
 
 def render(present: Present, language: str) -> Props:
     """The wall's changing parts in one language."""
-    grids = view.grid_features(present.grids, present.load)
+    grids = view.grid_features(present.ground.grids, present.load)
     urgent = view.urgent(present.cases, language)
     rows = view.queue_rows(present.cases, language)
     return {
         ids.GRIDS: {"data": grid_data(grids)},
         ids.GRID_LABELS: {"data": grid_label_data(grids)},
-        ids.CAMERAS: {"data": camera_data(present.cameras)},
+        ids.CAMERAS: {"data": camera_data(present.ground.cameras)},
         ids.INCIDENTS: {"data": incident_data(view.pins(present.cases, present.at, language))},
         ids.FIGURES: {
             "children": parts.figure_cards(view.strip(present.figures, present.workforce, language), language)

@@ -11,6 +11,7 @@ from layers import cameras, grids, incidents
 from layers.legend import incident_legend, load_legend
 from layers.map import town_map
 from layers.svg import picture
+from layers.workers import worker_words
 from mapdata.areas import Area
 from mapdata.settings import Settings
 from screens.shell import frame
@@ -39,7 +40,7 @@ def wall(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
     """The whole page."""
     return html.Div(
         [
-            the_map(area),
+            the_map(area, visitor),
             frame.title_bar(area, visitor, "wall", [sound_button(visitor)]),
             html.Section(id=ids.FIGURES, className="figures"),
             urgent_banner(visitor),
@@ -54,15 +55,16 @@ def wall(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
     )
 
 
-def the_map(area: Area) -> html.Div:
+def the_map(area: Area, visitor: Visitor) -> html.Div:
     """The map with the layers of the wall."""
+    words = worker_words(lambda key: visitor.say(f"layers.{key}"))
     layers = [
         grids.grid_layer(ids.GRIDS),
         cameras.camera_layer(ids.CAMERAS, interactive=False),
         grids.grid_label_layer(ids.GRID_LABELS),
         incidents.incident_layer(ids.INCIDENTS),
     ]
-    return town_map(area, id=ids.MAP, layers=layers, follow=True, boxZoom=False, keyboard=True)
+    return town_map(area, id=ids.MAP, layers=layers, follow=True, words=words, boxZoom=False, keyboard=True)
 
 
 def tools(visitor: Visitor) -> html.Div:

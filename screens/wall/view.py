@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from dispatch.figures import Figures, HourFigures
 from dispatch.incidents import Case
 from dispatch.lifecycle import IN_HAND, WAITING
+from dispatch.masking import mask_name
 from dispatch.routing import event_types
 from dispatch.texts import catalogue, text
 from dispatch.workforce import WorkerNow
@@ -81,13 +82,6 @@ def type_name(type_code: str, language: str) -> str:
     return type_code if known is None else known.name
 
 
-def masked_name(name: str) -> str:
-    """A person's name as a display may show it: the middle hidden, of two characters the second."""
-    if len(name) < 2:
-        return name
-    return name[0] + "*" if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]
-
-
 def place_of(case: Case) -> str:
     """Where it is, in as few words as there are."""
     return case.address_text or case.grid_name or case.village_name or ""
@@ -111,7 +105,7 @@ def _queue_row(case: Case, language: str) -> QueueRow:
         title=type_name(case.type_code, language),
         place=place_of(case),
         phase=phase_of(case.state),
-        worker=masked_name(worker.name) if worker is not None else "",
+        worker=mask_name(worker.name) if worker is not None else "",
         since=case.reported_at.isoformat(),
         due=case.due_at.isoformat() if case.due_at is not None else "",
         lon=case.lon,

@@ -31,7 +31,7 @@ from screens.shell.frame import NAVIGATION, Visitor
 from screens.shell.page import needed
 from screens.theme import FIGURE_COLOURS, PANEL
 from screens.wall import ids, view
-from screens.wall.callbacks import Present, render
+from screens.wall.callbacks import Ground, Present, render
 from screens.wall.layout import wall
 from tests.small_town import AREA
 
@@ -84,9 +84,8 @@ def present(cases: list[Case]) -> Present:
         cases=cases,
         figures=FIGURES,
         workforce=[worker(n, status) for n, status in enumerate(STATUSES)],
-        grids=[GRID],
         load={GRID.code: 3},
-        cameras=[CameraFeature(1, "C", 120.95, 30.92, 90, 60, 50)],
+        ground=Ground(AT, [GRID], [CameraFeature(1, "C", 120.95, 30.92, 90, 60, 50)]),
     )
 
 
@@ -118,11 +117,6 @@ def test_the_queue_counts_what_it_has_no_room_for() -> None:
 
 def test_no_case_no_row() -> None:
     assert catalogue("zh")["wall.queue.empty"] in board.as_text(render(present([]), "zh")[ids.QUEUE])
-
-
-@pytest.mark.parametrize(("name", "shown"), [("张三", "张*"), ("欧阳小明", "欧**明"), ("李", "李"), ("", "")])
-def test_a_display_hides_the_middle_of_a_name(name: str, shown: str) -> None:
-    assert view.masked_name(name) == shown
 
 
 def test_the_worker_in_the_queue_is_masked() -> None:
