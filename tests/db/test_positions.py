@@ -189,3 +189,15 @@ def test_shuffle_law(town: Database, day: list[Fix], seed: int) -> None:
         assert tables(town) == at_once
     newest = {row["worker_id"]: row["recorded_at"] for row in at_once[0] if not row["flags"]}
     assert {row["worker_id"]: row["recorded_at"] for row in at_once[1]} == newest
+
+
+def test_fixes_that_wait_in_the_default_partition_move_into_their_day(town: Database) -> None:
+    store(town, [fix(), fix(seconds=15)])
+    with psycopg.connect(town.url) as connection:
+        connection.execute("alter table position detach partition position_20261120")
+        connection.execute("insert into position_other select * from position_20261120")
+        connection.execute("drop table position_20261120")
+    assert store(town, [fix(seconds=30), fix()]) == Receipt(1, 0, 1)
+    with town.transaction() as transaction:
+        names = transaction.execute("select distinct tableoid::regclass::text as name from position").fetchall()
+    assert names == [{"name": "position_20261120"}]

@@ -72,17 +72,22 @@ create table position_latest (
 );
 create index position_latest_geom on position_latest using gist (geom);
 
--- Makes the partition of one day (in the town's time), once.
+-- Makes the partition of one day (in the town's time), once; fixes that wait in the default partition move into it.
 create function position_day_v1(day date) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     partition_name text := 'position_' || to_char(day, 'YYYYMMDD');
+    day_from timestamptz := day::timestamp at time zone 'Asia/Shanghai';
+    day_to timestamptz := (day + 1)::timestamp at time zone 'Asia/Shanghai';
 begin
     perform pg_advisory_xact_lock(hashtext('position_day'), to_char(day, 'YYYYMMDD')::integer);
     if to_regclass(partition_name) is not null then
         return false;
     end if;
-    execute format('create table %I partition of position for values from (%L) to (%L)', partition_name,
-        (day::timestamp at time zone 'Asia/Shanghai'), ((day + 1)::timestamp at time zone 'Asia/Shanghai'));
+    execute format('create table %I (like position including defaults including constraints)', partition_name);
+    execute format('with waiting as (delete from position_other where recorded_at >= %L and recorded_at < %L '
+        'returning *) insert into %I select * from waiting', day_from, day_to, partition_name);
+    execute format('alter table position attach partition %I for values from (%L) to (%L)',
+        partition_name, day_from, day_to);
     return true;
 end $$;
