@@ -14,6 +14,7 @@ from mapdata.livebus import Notice, listen
 from screens.board import Board, Props, router
 from screens.console import ids
 from screens.console.callbacks import register as add_callbacks
+from screens.console.callbacks import tell_failure
 from screens.console.desk import GRANT, Desk, type_choices
 from screens.console.layout import console_page
 from screens.console.queue import queue_counts, queue_list
@@ -54,4 +55,4 @@ def register(server: FastAPI, centre: Centre) -> None:
 
     board = Board(lambda language: board_parts(desk, language), centre.clock, notices, centre.area.area_id)
     server.include_router(router("console", GRANT, board))
-    add_callbacks(screen_app(server, PAGE, layout), desk)
+    add_callbacks(screen_app(server, PAGE, layout, on_error=tell_failure), desk)

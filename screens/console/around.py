@@ -2,104 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.texts import catalogue, text
-from layers.feature import GeoJson, HighlightFeature
+from dispatch.texts import text
+from layers.cameras import camera_data
+from layers.feature import CameraFeature, GeoJson, HighlightFeature
 from layers.highlight import highlight_data
 from screens.console.words import say_distance
 
 GROUPS = ("people", "places", "incidents", "things", "notes")
 """人, 地, 事, 物, 情, in the order in which they are said."""
+_TOLD = {
+    "people": ("residence", "age_told", "address", "phone"),
+    "places": ("kind_name", "in_charge", "phone", "address"),
+    "incidents": ("priority", "state_name"),
+    "things": ("kind_name", "fault_told"),
+    "notes": (),
+}
+"""What of the detail stands below the name, group by group."""
+_MARKS = {"people": "person", "places": "place", "incidents": "case", "things": "thing"}
 
 
 @dataclass(frozen=True)
 class AroundRow:
     """One person, place, thing, event or remark near the case."""
 
-    kind: str
     name: str
     distance: str
-    detail: str
+    under: str
     lon: float | None
     lat: float | None
     tone: str
+    mark: str
 
 
 @dataclass(frozen=True)
 class AroundGroup:
-    """One of the five groups."""
+    """One of the five groups; ``count`` counts also those there was no room for."""
 
     code: str
     sign: str
     title: str
+    count: int
     rows: tuple[AroundRow, ...]
 
 
-def around_groups(nearby: Mapping[str, Any], language: str) -> list[AroundGroup]:
-    """The five groups of a nearby answer, nearest first."""
-    return [
-        AroundGroup(
-            code=code,
-            sign=text(f"console.around.{code}.sign", language),
-            title=text(f"console.around.{code}.title", language),
-            rows=tuple(_row(entry, language) for entry in nearby[code]),
-        )
-        for code in GROUPS
-    ]
+@dataclass(frozen=True)
+class AroundView:
+    """All of it: the groups, the cameras with what they see, the circle that was looked at."""
+
+    groups: tuple[AroundGroup, ...]
+    cameras: tuple[CameraFeature, ...]
+    lon: float
+    lat: float
+    radius_m: float
 
 
-def _row(entry: Mapping[str, Any], language: str) -> AroundRow:
-    detail = entry.get("detail") or {}
-    distance = entry.get("distance_m")
-    return AroundRow(
-        kind=_kind(str(entry["kind"]), language),
-        name=str(entry.get("name") or ""),
-        distance="" if distance is None else say_distance(distance, language),
-        detail=_detail(entry, detail, language),
-        lon=entry.get("lon"),
-        lat=entry.get("lat"),
-        tone=_tone(entry, detail),
+def around_view(nearby: Mapping[str, Any], language: str) -> AroundView:
+    """What the console shows of a nearby answer, each group in its given order."""
+    return AroundView(
+        groups=tuple(_group(code, nearby, language) for code in GROUPS),
+        cameras=tuple(_camera(row) for row in nearby["things"] if row["kind"] == "camera"),
+        lon=nearby["lon"],
+        lat=nearby["lat"],
+        radius_m=nearby["radius_m"],
     )
 
 
-def _kind(kind: str, language: str) -> str:
-    key = f"console.kind.{kind}"
-    return text(key, language) if key in catalogue(language) else kind
+def _group(code: str, nearby: Mapping[str, Any], language: str) -> AroundGroup:
+    rows = tuple(_row(code, entry, language) for entry in nearby[code])
+    return AroundGroup(
+        code=code,
+        sign=text(f"console.around.{code}.sign", language),
+        title=text(f"console.around.{code}.title", language),
+        count=nearby.get("counts", {}).get(code, len(rows)),
+        rows=rows,
+    )
 
 
-def _detail(entry: Mapping[str, Any], detail: Mapping[str, Any], language: str) -> str:
-    parts = [str(entry["why"])] if entry.get("why") else []
-    if "sees" in detail or "sees" in entry:
-        sees = detail.get("sees", entry.get("sees"))
-        parts.append(text("console.around.sees" if sees else "console.around.sees_not", language))
-    if detail.get("state") == "fault":
-        parts.append(text("console.around.fault", language))
-    parts += [str(detail[name]) for name in ("state_name", "address", "phone") if detail.get(name)]
-    return " · ".join(parts)
+def _row(code: str, entry: Mapping[str, Any], language: str) -> AroundRow:
+    distance = entry["distance_m"]
+    mark = "camera" if entry["kind"] == "camera" else _MARKS.get(code, "point")
+    return AroundRow(
+        name=entry["name"],
+        distance="" if distance is None else say_distance(distance, language),
+        under=" · ".join([*([entry["why"]] if entry.get("why") else []), *_told(code, entry["detail"], language)]),
+        lon=entry["lon"],
+        lat=entry["lat"],
+        tone="off" if entry["detail"].get("state") == "fault" else "useful" if entry.get("why") else "plain",
+        mark=mark,
+    )
 
 
-def _tone(entry: Mapping[str, Any], detail: Mapping[str, Any]) -> str:
-    if detail.get("state") == "fault":
-        return "off"
-    return "seen" if detail.get("sees", entry.get("sees")) else "plain"
+def _told(code: str, detail: Mapping[str, Any], language: str) -> list[str]:
+    more = {
+        "age_told": text("console.around.age", language, n=detail["age"]) if "age" in detail else "",
+        "fault_told": text("console.around.fault", language) if detail.get("state") == "fault" else "",
+    }
+    known = {**detail, **more}
+    return [str(known[name]) for name in _TOLD[code] if known.get(name)]
 
 
-_MARKS = {"people": "person", "places": "place", "incidents": "case", "things": "thing"}
+def _camera(row: Mapping[str, Any]) -> CameraFeature:
+    detail = row["detail"]
+    return CameraFeature(
+        camera_id=int(row["id"]),
+        name=row["name"],
+        lon=row["lon"],
+        lat=row["lat"],
+        heading_deg=detail["heading_deg"],
+        fov_deg=detail["fov_deg"],
+        range_m=detail["range_m"],
+        is_ok=detail["state"] == "ok",
+    )
 
 
-def around_marks(groups: Sequence[AroundGroup], stage: Mapping[str, Any], radius_m: float) -> GeoJson:
-    """The reach as a circle around the case, and every row that has a point."""
-    reach = HighlightFeature("circle", stage["lon"], stage["lat"], radius_m=radius_m)
+def around_marks(view: AroundView) -> GeoJson:
+    """The reach as a circle around the case, and every row that has a point; cameras have a layer of their own."""
+    reach = HighlightFeature("circle", view.lon, view.lat, radius_m=view.radius_m)
+    rows = [row for group in view.groups for row in group.rows if row.mark != "camera"]
     marks = [
-        HighlightFeature(_MARKS.get(group.code, "point"), row.lon, row.lat)
-        for group in groups
-        for row in group.rows
-        if row.lon is not None and row.lat is not None
+        HighlightFeature(row.mark, row.lon, row.lat) for row in rows if row.lon is not None and row.lat is not None
     ]
     return highlight_data([reach, *marks])
+
+
+def around_cameras(view: AroundView) -> GeoJson:
+    """The cameras and the sectors they see."""
+    return camera_data(view.cameras)
 
 
 def draft_mark(draft: Mapping[str, Any]) -> GeoJson:

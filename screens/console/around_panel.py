@@ -24,6 +24,10 @@ def around_panel(language: str) -> html.Section:
             html.Header(
                 [
                     html.H3(text("console.around.title", language)),
+                    dcc.Input(
+                        id=ids.AROUND_REASON, type="text", debounce=True, maxLength=200, autoComplete="off", value="",
+                        placeholder=text("console.around.reason", language),
+                    ),
                     html.Span(text("console.around.radius", language)),
                     dcc.RadioItems(id=ids.AROUND_RADIUS, options=options, value=FIRST_RADIUS_M, inline=True,
                                    className="radii"),
@@ -42,14 +46,14 @@ def group_columns(groups: Sequence[AroundGroup], language: str) -> list[Componen
 
 
 def _column(group: AroundGroup, language: str) -> html.Div:
-    title = html.H4([html.Span(group.sign, className=f"sign {group.code}"), group.title, html.B(str(len(group.rows)))])
-    rows: list[Component] = [_row(row, group.code) for row in group.rows]
+    title = html.H4([html.Span(group.sign, className=f"sign {group.code}"), group.title, html.B(str(group.count))])
+    rows: list[Component] = [_row(row) for row in group.rows]
     empty = html.P(text("console.around.none", language), className="quiet-line")
-    return html.Div([title, html.Ul(rows) if rows else empty], className="around-group")
+    return html.Div([title, html.Ul(rows) if rows else empty], className=f"around-group {group.code}")
 
 
-def _row(row: AroundRow, group: str) -> html.Li:
-    head = [html.Span(row.name or row.kind, className="around-name"), html.Span(row.distance, className="metres")]
-    under = " · ".join(part for part in (row.kind if row.name else "", row.detail) if part)
-    data = {} if row.lon is None else {"data-at": f"{row.lon},{row.lat}", "data-kind": group}
-    return html.Li([html.Div(head), html.Small(under)] if under else html.Div(head), className=row.tone, **data)
+def _row(row: AroundRow) -> html.Li:
+    head = html.Div([html.Span(row.name, className="around-name"), html.Span(row.distance, className="metres")])
+    data = {} if row.lon is None else {"data-at": f"{row.lon},{row.lat}", "data-kind": row.mark}
+    under = [html.Small(row.under, title=row.under)] if row.under else []
+    return html.Li([head, *under], className=row.tone, **data)

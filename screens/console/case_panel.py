@@ -82,7 +82,9 @@ def case_head(view: CaseView, language: str) -> list[Component]:
 def _due(step: str, since: str, due: str) -> html.Span:
     """A lamp with the time left for a step, or for the whole case."""
     return html.Span(
-        [html.Small(step), html.Span(className="due", **{"data-since": since, "data-due": due})] if due else [],
+        [*([html.Small(step)] if step else []), html.Span(className="due", **{"data-since": since, "data-due": due})]
+        if due
+        else [],
         className="due-of",
     )
 
@@ -141,7 +143,7 @@ def _log_line(line: SaidLine) -> html.Li:
 
 
 def advice_panel(view: AdviceView, by: str, language: str) -> list[Component]:
-    """The five who can be there first, the button that sends one (``by`` the verb dispatch or transfer), who was not."""
+    """The five who can be there first, the button that sends one (``by``: dispatch or transfer), who was not."""
     say = partial(text, language=language)
     head = html.Header([html.H3(say("console.advice.title")), html.Span(say("console.advice.hint"))])
     if view.nobody:

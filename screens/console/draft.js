@@ -39,7 +39,7 @@
     change(click, _new, _close, selected, draft) {
       const { callback_context: context, no_update: keep } = window.dash_clientside;
       const cause = causeOf(context, { map: "console-map", new: "console-new" });
-      if (cause === "map" && (!click || isOverWorker())) return keep;
+      if (cause === "map" && (!click || (!draft && isOverWorker()))) return keep; // a worker was meant, not the place
       if (cause === "close" && context.triggered.some((each) => each.prop_id.startsWith("console-selected")) && !selected) return keep;
       const after = next(draft, cause, click && click.latlng);
       return after === undefined || (after === null && !draft) ? keep : after;

@@ -11,6 +11,7 @@ ROUTES = "console-routes"
 WAYS = "console-ways"
 """Store: the ways as the server gave them; the browser draws the chosen one on top."""
 AROUND = "console-around"
+CAMERAS = "console-cameras"
 SPOT = "console-spot"
 DRAFT_PIN = "console-draft-pin"
 
@@ -34,6 +35,9 @@ SEND = "console-send"
 """Store: a press of 派单, ``{"id", "case_no", "worker", "suggestion", "verb"}``."""
 PRESSED = "console-pressed"
 """Store: a press of a verb, ``{"id", "verb"}``."""
+
+FAILURE = "console-failure"
+"""What a callback failed of, at the top of the map."""
 
 NEW = "console-new"
 IDLE = "console-idle"
@@ -65,4 +69,5 @@ LOG = "console-log"
 
 AROUND_PANEL = "console-around-panel"
 AROUND_RADIUS = "console-around-radius"
+AROUND_REASON = "console-around-reason"
 AROUND_GROUPS = "console-around-groups"

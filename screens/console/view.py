@@ -255,12 +255,16 @@ def _advice_row(worker: Record, language: str) -> AdviceRow:
         eta=say_duration(worker["eta_s"], language),
         distance=say_distance(worker["distance_m"], language),
         straight=text("console.advice.straight", language, d=say_distance(worker["straight_m"], language)),
-        fix=text(
-            "console.advice.fix", language, age=say_duration(worker["fix_age_s"], language),
-            accuracy=round(worker.get("accuracy_m") or 0),
-        ),
+        fix=_fix(worker, language),
         reasons=tuple(reason["text"] for reason in worker["reasons"]),
     )  # fmt: skip
+
+
+def _fix(worker: Record, language: str) -> str:
+    if worker["fix_age_s"] is None:
+        return ""
+    age = say_duration(worker["fix_age_s"], language)
+    return text("console.advice.fix", language, age=age, accuracy=round(worker["accuracy_m"] or 0))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,231 @@
+"""What the console does when something is pressed: read, call one verb, present."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
+
+from dispatch.texts import text
+from layers.highlight import highlight_data
+from mapdata.errors import Fault, NotFound
+from screens.console import ids, say
+from screens.console.around import around_cameras, around_marks, draft_mark
+from screens.console.around_panel import group_columns
+from screens.console.case_panel import advice_panel, opened_parts
+from screens.console.desk import Desk, act_given, proposal
+from screens.console.form import place_lines
+from screens.console.view import advice_view
+from screens.console.ways import no_way, suggested_ways, way_still
+from screens.language import present_language
+
+_LOG = logging.getLogger(__name__)
+NOTHING = highlight_data(())
+FAULTS = (ids.FORM_PLACE_FAULT, ids.FORM_TEXT_FAULT, ids.FORM_TYPE_FAULT, ids.FORM_FAULT)
+"""Where a fault of the form is told, beside the field it is about."""
+
+TOLD = {
+    ids.FORM_TEXT: "description",
+    ids.FORM_TYPE: "type_code",
+    ids.FORM_PRIORITY: "priority",
+    ids.FORM_CHANNEL: "source_channel",
+    ids.FORM_NAME: "reporter_name",
+    ids.FORM_PHONE: "reporter_phone",
+}
+"""What the form's fields tell of an event."""
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """Add every callback of the console."""
+    _in_the_browser(app)
+    _form(app, desk)
+    _report(app, desk)
+    _case(app, desk)
+    _advice(app, desk)
+    _verbs(app, desk)
+
+
+def tell_failure(failure: Exception) -> None:
+    """Say what a callback failed of at the top of the map; what nobody foresaw goes to the log with its trace."""
+    language = present_language()
+    if isinstance(failure, Fault):
+        set_props(ids.FAILURE, {"children": say.fault_line(failure, language)})
+        return
+    _LOG.error("a callback of the console failed", exc_info=failure)
+    set_props(ids.FAILURE, {"children": text("console.said.failed", language)})
+
+
+def _also(name: str, what: str) -> Output:
+    """An output that other callbacks fill too."""
+    return Output(name, what, allow_duplicate=True)
+
+
+def _in_the_browser(app: Dash) -> None:
+    """What needs no server: the draft, which panel is shown, which pin was pressed, which way is on top."""
+
+    def call(name: str) -> ClientsideFunction:
+        return ClientsideFunction("console", name)
+
+    app.clientside_callback(
+        call("change"), Output(ids.DRAFT, "data"), Input(ids.MAP, "clickData"), Input(ids.NEW, "n_clicks"),
+        Input(ids.FORM_CLOSE, "n_clicks"), Input(ids.SELECTED, "data"), State(ids.DRAFT, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        call("show"), Output(ids.PAGE, "className"), Input(ids.DRAFT, "data"), Input(ids.SELECTED, "data")
+    )
+    app.clientside_callback(
+        call("clear"), *(Output(name, "value") for name in (ids.FORM_TEXT, ids.FORM_TYPE, ids.FORM_PRIORITY)),
+        *(Output(name, "value") for name in (ids.FORM_NAME, ids.FORM_PHONE, ids.FORM_ADDRESS)),
+        Input(ids.DRAFT, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        call("pick"), Output(ids.SELECTED, "data"), Input(ids.PINS, "clickData"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        call("draw"), Output(ids.ROUTES, "data"), Input(ids.WAYS, "data"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        call("watch"), Output(ids.CHANGED, "data"), Input(ids.VERSIONS, "data"), prevent_initial_call=True
+    )
+
+
+def _form(app: Dash, desk: Desk) -> None:
+    @app.callback(
+        Output(ids.FORM_PLACE, "children"), Output(ids.DRAFT_PIN, "data"), Output(ids.FORM_PLACE_FAULT, "children"),
+        Input(ids.DRAFT, "data"),
+    )  # fmt: skip
+    def show_place(draft: dict[str, Any] | None) -> tuple[Any, Any, str]:
+        language = present_language()
+        if not draft or draft["lon"] is None:
+            return place_lines(None, language), NOTHING, ""
+        try:
+            place = desk.place(draft["lon"], draft["lat"])
+        except Fault as fault:
+            return place_lines(None, language), draft_mark(draft), say.fault(fault, language)
+        return place_lines(place, language), draft_mark(draft), ""
+
+    @app.callback(
+        _also(ids.DRAFT, "data"), _also(ids.FORM_PLACE_FAULT, "children"),
+        Output(ids.MAP, "viewport"), Input(ids.FORM_ADDRESS, "n_submit"), State(ids.FORM_ADDRESS, "value"),
+        State(ids.DRAFT, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def find_address(_submits: int, words: str, draft: dict[str, Any]) -> tuple[Any, Any, Any]:
+        found = desk.find_address(words or "")
+        if found is None:
+            return no_update, text("console.form.address_unknown", present_language()), no_update
+        at = {"center": [found.lat, found.lon], "zoom": 16.5, "transition": "flyTo"}
+        return draft | {"lon": found.lon, "lat": found.lat}, "", at
+
+    @app.callback(
+        _also(ids.FORM_TYPE, "value"), _also(ids.FORM_PRIORITY, "value"),
+        Output(ids.FORM_TYPE_WHY, "children"), Output(ids.PROPOSED, "data"), Input(ids.FORM_TEXT, "value"),
+        State(ids.FORM_TYPE, "value"), State(ids.FORM_PRIORITY, "value"), State(ids.PROPOSED, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def propose_type(words: str, type_code: str, priority: str, before: dict[str, Any] | None) -> tuple[Any, ...]:
+        found = proposal(words or "")
+        mine = before or {}
+        kept_type = type_code if type_code and type_code != mine.get("type_code") else found["type_code"]
+        kept_priority = priority if priority and priority != mine.get("priority") else found["priority"]
+        return kept_type, kept_priority, say.proposed(found, words, present_language()), found
+
+
+def _report(app: Dash, desk: Desk) -> None:
+    @app.callback(
+        _also(ids.SELECTED, "data"), *(_also(name, "children") for name in FAULTS), Input(ids.SAVE, "n_clicks"),
+        State(ids.DRAFT, "data"), *(State(name, "value") for name in TOLD), prevent_initial_call=True,
+        running=[(Output(ids.SAVE, "disabled"), True, False)],
+    )  # fmt: skip
+    def save(_presses: int, draft: Any, *fields: Any) -> tuple[Any, ...]:
+        told = {name: value or "" for name, value in zip(TOLD.values(), fields, strict=True)}
+        told |= {name: told[name] or None for name in ("type_code", "priority")}
+        try:
+            say.check_draft(draft)
+            return desk.report(draft, told), "", "", "", ""
+        except Fault as fault:
+            return no_update, *say.beside_fields(fault, present_language())
+
+
+def _case(app: Dash, desk: Desk) -> None:
+    @app.callback(
+        Output(ids.CASE_HEAD, "children"), Output(ids.CASE_WORKER, "children"), Output(ids.CASE_ACTIONS, "children"),
+        Output(ids.LOG, "children"), Output(ids.STAGE, "data"), Output(ids.WAYS, "data"),
+        Output(ids.CASE_SAID, "children"), Input(ids.SELECTED, "data"),
+        Input(ids.CHANGED, "data"), State(ids.STAGE, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def show_case(case_no: str | None, _changed: Any, stage: dict[str, Any] | None) -> tuple[Any, ...]:
+        if not case_no:
+            return [], [], [], [], None, no_way(), ""
+        language, said = present_language(), "" if ctx.triggered_id == ids.SELECTED else no_update
+        try:
+            opened = desk.open(case_no, language)
+        except NotFound as fault:
+            return [], [], [], [], None, no_way(), say.fault(fault, language)
+        ways = no_update if opened.stage["ask"] else way_still(opened.way, opened.stage, language)
+        return *opened_parts(opened, language), say.changed(stage, opened.stage), ways, said
+
+
+def _advice(app: Dash, desk: Desk) -> None:
+    @app.callback(
+        Output(ids.ADVICE, "children"), _also(ids.WAYS, "data"), Input(ids.STAGE, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def show_advice(stage: dict[str, Any] | None) -> tuple[Any, Any]:
+        language = present_language()
+        if not stage or not stage["ask"]:
+            return [], no_update
+        try:
+            advice = desk.advise(stage["case_no"], language)
+        except Fault as fault:
+            return say.fault_line(fault, language), no_update
+        return advice_panel(advice_view(advice, language), stage["by"], language), suggested_ways(
+            advice, stage, language
+        )
+
+    @app.callback(
+        Output(ids.AROUND_GROUPS, "children"), Output(ids.AROUND, "data"), Output(ids.CAMERAS, "data"),
+        Output(ids.SPOT, "data"), Input(ids.STAGE, "data"), Input(ids.AROUND_RADIUS, "value"),
+        Input(ids.AROUND_REASON, "value"), prevent_initial_call=True,
+    )  # fmt: skip
+    def show_around(stage: dict[str, Any] | None, radius_m: int, reason: str) -> tuple[Any, Any, Any, Any]:
+        language = present_language()
+        if not stage:
+            return [], NOTHING, NOTHING, NOTHING
+        try:
+            around = desk.around(stage["case_no"], radius_m, reason or "", language)
+        except Fault as fault:
+            return say.fault_line(fault, language), NOTHING, NOTHING, NOTHING
+        return group_columns(around.groups, language), around_marks(around), around_cameras(around), NOTHING
+
+
+def _verbs(app: Dash, desk: Desk) -> None:
+    @app.callback(
+        _also(ids.CASE_SAID, "children"), _also(ids.CHANGED, "data"),
+        Output(ids.CASE_NOTE, "value"), Input(ids.SEND, "data"), State(ids.CASE_NOTE, "value"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def send(pressed: dict[str, Any], note: str) -> tuple[Any, Any, Any]:
+        language = present_language()
+        try:
+            case = desk.act(pressed["case_no"], pressed["verb"], act_given(pressed, note or ""))
+        except Fault as fault:
+            return say.fault_line(fault, language), pressed, no_update
+        return say.sent(case, language), pressed, ""
+
+    @app.callback(
+        _also(ids.CASE_SAID, "children"), _also(ids.CHANGED, "data"),
+        _also(ids.CASE_NOTE, "value"), _also(ids.STAGE, "data"),
+        Input(ids.PRESSED, "data"), State(ids.SELECTED, "data"), State(ids.CASE_NOTE, "value"),
+        State(ids.STAGE, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def press(pressed: dict[str, Any], case_no: str, note: str, stage: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
+        language, verb = present_language(), pressed["verb"]
+        if verb == "transfer":
+            return "", no_update, no_update, stage | {"ask": True, "by": "transfer"}
+        try:
+            desk.act(case_no, verb, act_given(pressed, note or ""))
+        except Fault as fault:
+            return say.fault_line(fault, language), pressed, no_update, no_update
+        return say.done(verb, language), pressed, "", no_update

@@ -1,0 +1,102 @@
+"use strict";
+const test = require("node:test");
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
+const vm = require("node:vm");
+
+// Loads browser files into one made-up window without a document, as the page would load them one after the other.
+function load(...names) {
+  const window = { crypto: globalThis.crypto, setTimeout, setInterval: () => 0 };
+  const context = vm.createContext({ window, Uint8Array, Date, Math, Array, Object, Number, console });
+  for (const name of names) {
+    const file = path.join(__dirname, "..", "..", name);
+    vm.runInContext(fs.readFileSync(file, "utf8"), context, { filename: file });
+  }
+  return window;
+}
+
+const console_ = (name) => path.join("screens", "console", name);
+
+test("an id made by the client is a time-ordered UUID of version 7", () => {
+  const { draft } = load(console_("draft.js")).gridcommand;
+  const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  const early = draft.makeId(1763700000000, new Uint8Array(16).fill(255));
+  const late = draft.makeId(1763700000001, new Uint8Array(16).fill(0));
+  assert.match(early, shape);
+  assert.ok(early < late);
+  assert.equal(parseInt(early.replaceAll("-", "").slice(0, 12), 16), 1763700000000);
+  assert.notEqual(draft.newId(), draft.newId());
+});
+
+test("a press on the map begins a draft and moves it, keeping its id", () => {
+  const { draft } = load(console_("draft.js")).gridcommand;
+  const first = draft.next(null, "map", { lng: 120.9, lat: 30.9 });
+  const moved = draft.next(first, "map", { lng: 121, lat: 31 });
+  assert.equal(moved.id, first.id);
+  assert.deepEqual([moved.lon, moved.lat], [121, 31]);
+  assert.equal(draft.next(first, "new").id, first.id);
+  assert.equal(draft.next(first, "close"), null);
+  assert.equal(draft.next(null, "map", null), undefined);
+});
+
+test("a case is shown again when the board knows a later version, or no longer knows it", () => {
+  const { isOld } = load(console_("draft.js")).gridcommand.draft;
+  const shown = { caseNo: "YZ1", version: "3", ended: "" };
+  assert.equal(isOld("YZ1", { YZ1: 3 }, shown), false);
+  assert.equal(isOld("YZ1", { YZ1: 4 }, shown), true);
+  assert.equal(isOld("YZ1", {}, shown), true);
+  assert.equal(isOld("YZ1", {}, { ...shown, ended: "yes" }), false);
+  assert.equal(isOld("YZ2", { YZ2: 1 }, shown), true);
+});
+
+test("keys mean what they say, and nothing while somebody types", () => {
+  const { actionOf } = load(console_("keys.js")).gridcommand.keys;
+  const at = (mode, more) => ({ ctrl: false, typing: false, mode, ...more });
+  assert.deepEqual([...actionOf("3", at("case"))], ["choose", 3]);
+  assert.equal(actionOf("3", at("form")), null);
+  assert.equal(actionOf("6", at("case")), null);
+  assert.deepEqual([...actionOf("Enter", at("case"))], ["send"]);
+  assert.equal(actionOf("Enter", at("case", { typing: true })), null);
+  assert.deepEqual([...actionOf("Enter", at("form", { ctrl: true, typing: true }))], ["save"]);
+  assert.equal(actionOf("Enter", at("case", { ctrl: true })), null);
+  assert.deepEqual([...actionOf("Escape", at("case", { typing: true }))], ["close"]);
+  assert.deepEqual([...actionOf("j", at("idle"))], ["step", 1]);
+  assert.deepEqual([...actionOf("K", at("case"))], ["step", -1]);
+  assert.equal(actionOf("n", at("form", { typing: true })), null);
+  assert.equal(actionOf("x", at("idle")), null);
+});
+
+test("stepping through the queue stops at its ends", () => {
+  const { stepFrom } = load(console_("keys.js")).gridcommand.keys;
+  assert.equal(stepFrom(-1, 1, 3), 0);
+  assert.equal(stepFrom(-1, -1, 3), 2);
+  assert.equal(stepFrom(2, 1, 3), 2);
+  assert.equal(stepFrom(0, -1, 3), 0);
+  assert.equal(stepFrom(-1, 1, 0), -1);
+});
+
+test("the chosen way is drawn last and first in rank, the others stay", () => {
+  const { rankChosen } = load(console_("picks.js")).gridcommand.console;
+  const way = (key, rank) => ({ type: "Feature", geometry: {}, properties: { key, rank, label: key } });
+  const data = { type: "FeatureCollection", features: [way("9", 3), way("8", 2), way("7", 1)] };
+  const after = rankChosen(data, "9");
+  assert.deepEqual(after.features.map((each) => [each.properties.key, each.properties.rank]).at(-1), ["9", 1]);
+  assert.equal(after.features.filter((each) => each.properties.rank === 1).length, 1);
+  assert.equal(data.features.at(-1).properties.rank, 1, "what was given is not changed");
+});
+
+test("every word searched for must be there", () => {
+  const { matches } = load(console_("picks.js")).gridcommand.console;
+  assert.equal(matches("yz2611210007 燃气泄漏 桃源新邨", "燃气 桃源"), true);
+  assert.equal(matches("yz2611210007 燃气泄漏 桃源新邨", "燃气 北港"), false);
+  assert.equal(matches("anything", "  "), true);
+});
+
+test("time left and time over are told apart", () => {
+  const { gridcommand } = load(path.join("layers", "browser", "lamps.js"), console_("due.js"));
+  const words = { left: "余 {t}", over: "超 {t}" };
+  assert.equal(gridcommand.due.dueText(125000, words, gridcommand.lamps.spanText), "余 2:05");
+  assert.equal(gridcommand.due.dueText(-5000, words, gridcommand.lamps.spanText), "超 0:05");
+  assert.equal(gridcommand.due.dueText(NaN, words, gridcommand.lamps.spanText), "");
+});
