@@ -1,0 +1,313 @@
+"""The simulated shift: the same seed gives the same shift, its mix is the known one, its walkers stay on their way."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.__main__ import parser
+from simulator.arrivals import plan, plan_day, stories
+from simulator.chance import stream
+from simulator.door import Door, Refused
+from simulator.gps import Receiver, drop_outs
+from simulator.ground import Way, distance_m, is_inside, moved, point_inside
+from simulator.shift import Options, Shift
+from simulator.shift_clock import DAY_S, ShiftClock
+from simulator.town import Grid
+
+GRIDS = [
+    Grid(f"99000100120{n}001", ((120.94 + n / 100, 30.91), (120.95 + n / 100, 30.91), (120.945, 30.93))) for n in (1, 2)
+]
+
+
+class FakeCentre(httpx.AsyncBaseTransport):
+    """A centre of two grids and a few workers, whose roads are straight lines; remembers what it was told.
+
+    Answers come after a random while, so that their order differs from run to run.
+    """
+
+    def __init__(self, workers: int = 4, slowest_s: float = 0.0) -> None:
+        self.told: list[tuple[str, str, Any]] = []
+        self.cases: list[dict[str, Any]] = []
+        self.workers = workers
+        self.slowest_s = slowest_s
+        self.failing: Callable[[str], int] = lambda _path: 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(random.uniform(0, self.slowest_s))
+        path = request.url.path
+        status = self.failing(path)
+        if status:
+            return httpx.Response(status, json={"error": {"code": "failing"}})
+        body = json.loads(request.content) if request.content else dict(request.url.params)
+        self.told.append((request.method, path, body))
+        return self._answer(path, request.url.params, body)
+
+    def _answer(self, path: str, asked: httpx.QueryParams, body: Any) -> httpx.Response:
+        if path == "/api/workers":
+            rows = [
+                {
+                    "worker": n,
+                    "mode": ("foot", "ebike")[n % 2],
+                    "grid_code": GRIDS[n % 2].code,
+                    "lon": None,
+                    "lat": None,
+                }
+                for n in range(1, self.workers + 1)
+            ]
+            return httpx.Response(200, json={"workers": rows})
+        if path == "/api/grids":
+            features = [
+                {"geometry": {"type": "Polygon", "coordinates": [grid.ring]}, "properties": {"code": grid.code}}
+                for grid in GRIDS
+            ]
+            return httpx.Response(200, json={"features": features})
+        if path == "/api/route":
+            line = [[float(part) for part in asked[end].split(",")] for end in ("from", "to")]
+            return httpx.Response(200, json={"eta_s": 100, "line": {"coordinates": line}})
+        if path == "/api/positions":
+            return httpx.Response(202, json={"refused": 0})
+        return self._case(path, asked, body)
+
+    def _case(self, path: str, asked: httpx.QueryParams, body: Any) -> httpx.Response:
+        case = self.cases[0] if self.cases else {}
+        verb = path.rsplit("/", 1)[1]
+        after = {"sign": "received", "arrive": "on_scene", "start": "handling", "feedback": "handled"}
+        if verb in after:
+            case["state"] = after[verb]
+            return httpx.Response(200, json=case)
+        if path == "/api/incidents" and "state" in asked:
+            found = [one for one in self.cases if one["state"] in asked["state"].split(",")]
+            return httpx.Response(200, json={"incidents": found})
+        return httpx.Response(200, json={"case_no": "YZ2611210001", "state": "reported"})
+
+    def fixes(self) -> dict[int, list[tuple[float, float]]]:
+        """What each phone sent, in order of its own clock."""
+        fixes: dict[int, list[tuple[str, float, float]]] = {}
+        for _, path, body in self.told:
+            if path == "/api/positions":
+                for one in body["fixes"]:
+                    fixes.setdefault(one["worker"], []).append((one["recorded_at"], one["lon"], one["lat"]))
+            elif path == "/api/devices/osmand" and "location" in body:
+                for one in body["location"]:
+                    at, coords = one["timestamp"], one["coords"]
+                    found = (at, coords["longitude"], coords["latitude"])
+                    fixes.setdefault(int(body["device_id"]), []).append(found)
+            elif path == "/api/devices/osmand":
+                found = (str(body["timestamp"]), float(body["lon"]), float(body["lat"]))
+                fixes.setdefault(int(body["id"]), []).append(found)
+        return {worker: [(lon, lat) for _, lon, lat in sorted(found)] for worker, found in sorted(fixes.items())}
+
+    def reports(self) -> list[tuple[str, float, float]]:
+        return [
+            (body["description"], body["lon"], body["lat"])
+            for method, path, body in self.told
+            if (method, path) == ("POST", "/api/incidents")
+        ]
+
+
+def play(
+    centre: FakeCentre, done: Callable[[], bool], *, seed: int = 7, speed: float = 600, per_day: float = 200
+) -> Shift:
+    """Play a shift against the fake centre, many times faster than a person can, until ``done``."""
+
+    async def run() -> Shift:
+        door = Door("http://centre", "token", centre)
+        shift = Shift(door, Options(seed, speed, per_day))
+        playing = asyncio.create_task(shift.run())
+        for _ in range(1500):
+            await asyncio.sleep(0.01)
+            if done() or playing.done():
+                break
+        assert done(), "it did not come so far"
+        playing.cancel()
+        await asyncio.gather(playing, return_exceptions=True)
+        await door.close()
+        return shift
+
+    return asyncio.run(run())
+
+
+def test_the_same_seed_gives_the_same_shift_whatever_the_order_of_answers() -> None:
+    runs = []
+    for slowest_s in (0.0, 0.02):
+        centre = FakeCentre(slowest_s=slowest_s)
+
+        def done(centre: FakeCentre = centre) -> bool:
+            fixes = centre.fixes()
+            return len(fixes) == 4 and min(map(len, fixes.values())) > 60 and len(centre.reports()) > 5
+
+        play(centre, done)
+        runs.append(centre)
+    one, other = (run.fixes() for run in runs)
+    for worker_id in one:
+        walked = list(
+            itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one[worker_id], other[worker_id], strict=False))
+        )
+        assert len(walked) >= 40, worker_id
+    assert runs[0].reports()[:6] == runs[1].reports()[:6]
+
+
+def test_another_seed_gives_another_shift() -> None:
+    assert plan_day(1, 0, 60, GRIDS) != plan_day(2, 0, 60, GRIDS)
+    assert plan_day(1, 0, 60, GRIDS) == plan_day(1, 0, 60, GRIDS)
+
+
+def test_incidents_come_in_order_at_the_asked_rate() -> None:
+    arrivals = list(itertools.islice(plan(5, 60, GRIDS), 600))
+    times = [one.shift_s for one in arrivals]
+    assert times == sorted(times)
+    assert 500 <= len([one for one in times if one < 9 * DAY_S]) <= 600
+    assert len({one.client_id("run") for one in arrivals}) == 600
+    assert arrivals[0].client_id("run") != arrivals[0].client_id("another run")
+
+
+def test_the_mix_of_channels_and_types_is_the_known_one() -> None:
+    arrivals = [one for day in range(60) for one in plan_day(3, day, 60, GRIDS)]
+    channels = Counter(one.channel for one in arrivals)
+    assert 0.57 < channels["hotline_12345"] / len(arrivals) < 0.63
+    assert 0.22 < channels["grid_patrol"] / len(arrivals) < 0.28
+    heavy = {"0501", "0601", "0606", "0102", "0802", "0701", "0208"}
+    assert 0.55 < sum(one.type_code in heavy for one in arrivals) / len(arrivals) < 0.75
+    busiest = Counter(int(one.shift_s % DAY_S // 3600) for one in arrivals).most_common(1)[0][1]
+    assert 0.12 < busiest / len(arrivals) < 0.19
+
+
+def test_stories_are_whole_and_name_what_they_are_about() -> None:
+    """Every text is filled in, and the words the centre knows a type by are in it."""
+    arrivals = [one for day in range(40) for one in plan_day(9, day, 60, GRIDS)]
+    assert {one.type_code for one in arrivals} == {kind["code"] for kind in stories()["types"]}
+    assert not [one for one in arrivals if re.search(r"[{}]", one.description)]
+    assert len({one.description for one in arrivals}) > 500
+    assert all(len(kind["results"]) and kind["minutes"][0] < kind["minutes"][1] for kind in stories()["types"])
+
+
+def test_a_worker_sent_to_a_case_goes_through_it_to_its_end() -> None:
+    centre = FakeCentre()
+    centre.cases = [
+        {
+            "case_no": "YZ2611210001",
+            "state": "dispatched",
+            "type_code": "0501",
+            "lon": 120.9465,
+            "lat": 30.9150,
+            "dispatched_at": "2026-11-21T02:00:00Z",
+            "worker": {"worker": 2},
+        }
+    ]
+    play(centre, lambda: centre.cases[0]["state"] == "handled", per_day=0, speed=1500)
+    verbs = [path.rsplit("/", 1)[1] for _, path, _ in centre.told if "/YZ2611210001/" in path]
+    assert verbs == ["sign", "arrive", "start", "feedback"]
+    arrive = next(body for _, path, body in centre.told if path.endswith("/arrive"))
+    assert distance_m((arrive["lon"], arrive["lat"]), (120.9465, 30.9150)) < 1
+    assert {body["worker"] for _, path, body in centre.told if "/YZ2611210001/" in path} == {2}
+
+
+def test_nothing_more_comes_while_many_wait() -> None:
+    centre = FakeCentre()
+    centre.cases = [{"case_no": f"YZ26112100{n:02}", "state": "reported", "worker": None} for n in range(25)]
+    play(centre, lambda: sum(map(len, centre.fixes().values())) > 400, per_day=500)
+    assert centre.reports() == []
+
+
+def test_a_centre_that_is_away_is_waited_for_and_nothing_is_lost() -> None:
+    centre = FakeCentre()
+    asked: Counter[str] = Counter()
+
+    def failing(path: str) -> int:
+        asked[path] += 1
+        return (503, 401, 502, 0)[min(3, asked[path] - 1)] if path in ("/api/positions", "/api/workers") else 0
+
+    centre.failing = failing
+    play(centre, lambda: sum(map(len, centre.fixes().values())) > 100, per_day=0)
+    assert asked["/api/workers"] >= 4
+    assert asked["/api/positions"] >= 4
+
+
+def test_a_refusal_is_told_at_once() -> None:
+    centre = FakeCentre()
+    centre.failing = lambda _path: 409
+
+    async def ask() -> None:
+        door = Door("http://centre", "", centre)
+        with pytest.raises(Refused) as refused:
+            await door.call("POST", "/api/duty", body={})
+        assert (refused.value.status, refused.value.code) == (409, "failing")
+        await door.close()
+
+    asyncio.run(ask())
+
+
+def test_receivers_err_by_some_metres_and_now_and_then_by_far() -> None:
+    place, claimed = (120.95, 30.92), []
+    errors = []
+    for worker_id in range(40):
+        receiver = Receiver(1, worker_id)
+        for _ in range(200):
+            read, accuracy_m = receiver.read(place)
+            errors.append(distance_m(place, read))
+            claimed.append(accuracy_m)
+    errors.sort()
+    assert 2 < errors[len(errors) // 2] < 8
+    assert errors[int(len(errors) * 0.99)] < 30
+    assert errors[-1] > 100
+    assert sum(one > 200 for one in claimed) > 0
+
+
+def test_drop_outs_lie_in_their_day() -> None:
+    for day in range(20):
+        for one in drop_outs(1, 5, day):
+            assert day * DAY_S < one.from_s < one.until_s < (day + 1) * DAY_S
+            assert 120 <= one.until_s - one.from_s <= 480
+
+
+corners = st.lists(st.tuples(st.floats(120.9, 121.0), st.floats(30.8, 30.9)), min_size=2, max_size=6, unique=True)
+
+
+@given(corners, st.floats(0, 1))
+def test_a_place_on_a_way_lies_on_it(points: list[tuple[float, float]], share: float) -> None:
+    way = Way(points)
+    place = way.at(way.length_m * share)
+    legs = [Way(pair) for pair in itertools.pairwise(points)]
+    nearest = min(min(distance_m(place, leg.at(leg.length_m * k / 200)) for k in range(201)) for leg in legs)
+    assert nearest <= max(leg.length_m for leg in legs) / 300 + 0.5
+    assert 0 <= way.heading_deg(way.length_m * share) < 360
+
+
+@given(st.integers(0, 1000))
+def test_a_point_inside_is_inside(seed: int) -> None:
+    ring = GRIDS[0].ring
+    assert is_inside(point_inside(ring, stream(seed, "point")), ring)
+
+
+def test_moved_is_so_far_away() -> None:
+    assert distance_m((120.95, 30.92), moved((120.95, 30.92), 30, 40)) == pytest.approx(50, rel=1e-4)
+
+
+def test_the_clock_runs_at_its_speed() -> None:
+    clock = ShiftClock(1000)
+    begun = clock.now_s()
+    asyncio.run(clock.until(begun + 50))
+    assert clock.now_s() >= begun + 50
+    assert (clock.real(3600) - clock.real(0)).total_seconds() == pytest.approx(3.6)
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--speed", "0"], ["--speed", "61"], ["--workers", "0"], ["--incidents-per-day", "-1"]]
+)
+def test_wrong_options_are_refused_with_code_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(wrong)
+    assert ended.value.code == 2
+    assert wrong[0] in capsys.readouterr().err
