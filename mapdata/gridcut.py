@@ -23,6 +23,7 @@ _SNAP_M = 0.01
 _OVERSHOOT_M = 0.05
 _ROUNDS = 10
 _PASSES = 4
+_MOST_PIECES = 6
 _SLACK = 0.02
 _AREA_WEIGHT = 0.15
 """Share of a cell's weight that is its area and not its households, so that empty land is cut as well."""
@@ -86,15 +87,19 @@ def _count(faces: NDArray[Any], homes: NDArray[np.float64], tree: Any) -> NDArra
 
 
 def _cuts(face: BaseGeometry, households: float, limits: tuple[float, float]) -> list[BaseGeometry]:
-    """A line across the middle of a block that is too big, square to its longer side, wherever it runs inside."""
-    is_too_full = households > limits[1] and face.area > limits[0] / 30
-    if face.area <= limits[0] and not is_too_full:
+    """Lines across a block that is too big, square to its longer side and evenly along it, wherever they run inside."""
+    excess = face.area / limits[0]
+    if face.area > limits[0] / 30:
+        excess = max(excess, households / limits[1])
+    if excess <= 1:
         return []
-    a, b, c, _, _ = shapely.get_coordinates(shapely.minimum_rotated_rectangle(face))
-    across = (c - b if math.dist(a, b) >= math.dist(b, c) else b - a) * 0.6
-    middle = (a + c) / 2
-    line = shapely.LineString([middle - across, middle + across])
-    inside = shapely.get_parts(face.intersection(line))
+    a, b, c, d, _ = shapely.get_coordinates(shapely.minimum_rotated_rectangle(face))
+    if math.dist(a, b) < math.dist(b, c):
+        a, b, c, d = b, c, d, a
+    pieces = min(_MOST_PIECES, math.ceil(excess))
+    steps = [step / pieces for step in range(1, pieces)]
+    lines = [shapely.LineString([a + (b - a) * step, d + (c - d) * step]) for step in steps]
+    inside = shapely.get_parts(shapely.intersection(face, lines))
     return [_overshoot(part) for part in inside if part.geom_type == "LineString" and part.length > _OVERSHOOT_M]
 
 

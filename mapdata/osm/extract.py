@@ -68,11 +68,13 @@ def read_extract(file: Path, progress: Progress) -> Extract:
     InvalidInput
         when the file cannot be read to its end as OpenStreetMap data, or holds no roads.
     """
+    import osmium
+
     check_file(file)
     progress("osm_reading", file=file.name)
     try:
         elements = list(_elements(file))
-    except (RuntimeError, ValueError, OSError) as fault:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as fault:
         reason = " ".join(str(fault).split())[:200]
         raise InvalidInput("osm_broken", field="FILE", file=file.name, reason=reason) from fault
     roads = [element for element in elements if isinstance(element, _Road)]

@@ -37,6 +37,7 @@ def fetch_extract(query: str, progress: Progress) -> Extract:
     """
     import osmnx
     import requests
+    from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 
     cached, osmnx.settings.use_cache = osmnx.settings.use_cache, False
     try:
@@ -45,9 +46,9 @@ def fetch_extract(query: str, progress: Progress) -> Extract:
             graph = osmnx.graph_from_place(query, network_type="all", simplify=False, retain_all=True)
         progress("place_features", place=query)
         features = osmnx.features_from_place(query, tags=_WANTED)
-    except requests.exceptions.RequestException as fault:
+    except (requests.exceptions.RequestException, ResponseStatusCodeError) as fault:
         raise Unavailable("no_internet", reason=type(fault).__name__) from fault
-    except (TypeError, ValueError) as fault:
+    except (TypeError, InsufficientResponseError) as fault:
         raise NotFound("no_such_place", field="PLACE", given=query) from fault
     finally:
         osmnx.settings.use_cache = cached
