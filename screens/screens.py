@@ -9,11 +9,12 @@ from fastapi.responses import RedirectResponse
 
 from dispatch import access
 from dispatch.centre import Centre
-from screens import login, replay, statistics, wall
+from screens import console, login, replay, statistics, wall
 from screens.language import LanguageMiddleware
 from screens.shell import files
 
 SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
+    console.register,
     login.register,
     wall.register,
     replay.register,
