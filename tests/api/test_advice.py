@@ -1,0 +1,181 @@
+"""Suggestion, nearby and route over HTTP on the small town: a canal with one bridge."""
+
+from __future__ import annotations
+
+import uuid
+
+import httpx
+import pytest
+from psycopg import sql
+
+from dispatch.centre import Centre
+from tests.small_town import AREA_ID, SOUTH_POINT
+
+
+@pytest.fixture
+def as_role(address, token_of):
+    """A client that speaks as a role."""
+    clients = []
+
+    def client(role: str) -> httpx.Client:
+        clients.append(httpx.Client(base_url=address, headers=token_of(role), timeout=30))
+        return clients[-1]
+
+    yield client
+    for one in clients:
+        one.close()
+
+
+@pytest.fixture
+def leader(as_role):
+    return as_role("shift_leader")
+
+
+def _report(
+    client: httpx.Client,
+    text: str = "桃园路边垃圾成堆",
+    lon: float = SOUTH_POINT[0],
+    lat: float = SOUTH_POINT[1],
+    **more,
+) -> str:
+    body = {
+        "id": str(uuid.uuid4()), "source_channel": "phone", "description": text, "lon": lon, "lat": lat,
+        "datum": "wgs84", **more,
+    }  # fmt: skip
+    answer = client.post("/api/incidents", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["case_no"]
+
+
+def _rows(centre: Centre, table: str) -> list[dict]:
+    with centre.database.transaction() as transaction:
+        query = sql.SQL("select * from {} where area_id = %s").format(sql.Identifier(table))
+        return transaction.execute(query, (AREA_ID,)).fetchall()
+
+
+def test_the_one_across_the_canal_is_not_first_and_the_reason_is_told(leader, small_centre):
+    case_no = _report(leader)
+    answer = leader.get(f"/api/incidents/{case_no}/suggestion")
+    assert answer.status_code == 200, answer.text
+    advice = answer.json()
+    assert [(one["rank"], one["worker"]) for one in advice["workers"]] == [(1, 2), (2, 3), (3, 4), (4, 1)]
+    across = advice["workers"][3]
+    assert across["straight_m"] == pytest.approx(222, abs=5)
+    assert across["distance_m"] > 2400
+    assert across["bridges"] == 1
+    assert across["straight_m"] == min(one["straight_m"] for one in advice["workers"])
+    reason = next(one for one in across["reasons"] if one["code"] == "detour_bridge")
+    assert reason["text"] == f"直线 220 米,需绕桥 {across['distance_m'] / 1000:.1f} 公里(过桥 1 座)"
+    assert advice["nobody"] is None
+    line = across["route"]["coordinates"]
+    assert any(abs(lon - 120.958) < 1e-5 for lon, _ in line)
+    assert len(line) > 5
+
+
+def test_the_advice_is_kept_as_given_and_audited(leader, small_centre):
+    case_no = _report(leader)
+    advice = leader.get(f"/api/incidents/{case_no}/suggestion").json()
+    kept = [row for row in _rows(small_centre, "suggestion") if row["case_no"] == case_no]
+    assert [str(row["suggestion_id"]) for row in kept] == [advice["suggestion"]]
+    assert kept[0]["answer"] == advice
+    assert "incident.suggestion" in [row["action"] for row in _rows(small_centre, "audit")]
+
+
+def test_the_language_is_the_askers(leader):
+    case_no = _report(leader)
+    said = leader.get(f"/api/incidents/{case_no}/suggestion", headers={"Accept-Language": "en"}).json()
+    words = " ".join(reason["text"] for one in said["workers"] for reason in one["reasons"])
+    assert "round by the bridge" in words
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in words)
+
+
+def test_a_worker_sent_elsewhere_is_passed_over_with_the_case(leader):
+    first = _report(leader)
+    sent = leader.post(f"/api/incidents/{first}/dispatch", json={"worker": 2})
+    assert sent.status_code == 200, sent.text
+    advice = leader.get(f"/api/incidents/{_report(leader)}/suggestion").json()
+    assert 2 not in [one["worker"] for one in advice["workers"]]
+    over = {one["worker"]: one["reason"] for one in advice["passed_over"]}
+    assert over[2]["code"] == "responding"
+    assert first in over[2]["text"]
+
+
+def test_a_case_that_has_ended_gets_no_advice(leader):
+    case_no = _report(leader)
+    ended = leader.post(f"/api/incidents/{case_no}/cancel", json={"note": "重复来电"})
+    assert ended.status_code == 200, ended.text
+    answer = leader.get(f"/api/incidents/{case_no}/suggestion")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "case_has_ended")
+
+
+def test_who_may_not_ask_is_refused(leader, as_role):
+    case_no = _report(leader)
+    assert as_role("display").get(f"/api/incidents/{case_no}/suggestion").status_code == 403
+    assert as_role("display").get(f"/api/incidents/{case_no}/nearby").status_code == 403
+    assert leader.get("/api/incidents/XZ9901010001/suggestion").status_code == 404
+    assert leader.get("/api/incidents/XZ9901010001/nearby").status_code == 404
+
+
+def test_around_a_fire_the_hydrant_comes_first(leader, small_centre):
+    case_no = _report(leader, "厨房起火冒浓烟")
+    answer = leader.get(f"/api/incidents/{case_no}/nearby")
+    assert answer.status_code == 200, answer.text
+    around = answer.json()
+    assert around["things"][0]["kind"] == "hydrant"
+    assert around["things"][0]["why"]
+    camera = next(thing for thing in around["things"] if thing["kind"] == "camera")
+    assert camera["sees"] is True
+    assert [place["kind"] for place in around["places"]] == ["school"]
+    assert {note["kind"] for note in around["notes"]} >= {"residents", "cameras"}
+    look = [row for row in _rows(small_centre, "audit") if row["action"] == "incident.nearby"]
+    assert look[-1]["object"] == case_no
+
+
+def test_other_cases_are_around_too(leader):
+    first = _report(leader, lon=SOUTH_POINT[0] + 0.0002)
+    around = leader.get(f"/api/incidents/{_report(leader)}/nearby").json()
+    assert [one["id"] for one in around["incidents"]] == [first]
+    assert any(note["kind"] == "same_place" for note in around["notes"])
+
+
+def test_a_radius_that_cannot_be(leader):
+    case_no = _report(leader)
+    for radius in ("49", "2001", "abc", "nan", "1e9", "-5", ""):
+        answer = leader.get(f"/api/incidents/{case_no}/nearby?radius_m={radius}")
+        assert answer.status_code == 400, radius
+        assert "radius_m" in answer.json()["error"]["fields"]
+
+
+def test_key_people_need_a_grant_to_be_named(leader, as_role):
+    case_no = _report(leader)
+    refused = as_role("reviewer").get(f"/api/incidents/{case_no}/nearby?reason=核实情况")
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (403, ["reason"])
+    assert leader.get(f"/api/incidents/{case_no}/nearby?reason=核实情况").status_code == 200
+    assert leader.get(f"/api/incidents/{case_no}/nearby?reason=%00%01").status_code == 400
+
+
+def test_a_route_goes_over_the_bridge(leader):
+    way = leader.get("/api/route?from=120.9455,30.9190&to=120.9455,30.9210&mode=ebike").json()
+    assert way["distance_m"] == pytest.approx(2612, rel=0.02)
+    assert way["bridges"] == 1
+    assert way["line"]["coordinates"][0] == pytest.approx([120.9455, 30.9190], abs=1e-5)
+    assert way["line"]["coordinates"][-1] == pytest.approx([120.9455, 30.9210], abs=1e-5)
+
+
+NO_POINTS = (
+    ("from=&to=120.9,30.9", "from"),
+    ("from=1,2,3&to=1,2", "from"),
+    ("from=nan,nan&to=1,2", "from"),
+    ("from=1,2&to=inf,2", "to"),
+    ("from=1,2", "to"),
+    ("from=1,2&to=1,2&mode=boat", "mode"),
+    ("from=1,2&to=181,2", "to"),
+    ("from=1,91&to=1,2", "from"),
+)
+
+
+def test_a_route_between_what_is_no_point(leader):
+    for query, field in NO_POINTS:
+        answer = leader.get(f"/api/route?{query}")
+        assert answer.status_code == 400, query
+        assert field in answer.json()["error"]["fields"]
