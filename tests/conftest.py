@@ -142,3 +142,17 @@ def small_database(small_url: str) -> Iterator[Database]:
     database = Database(small_url)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="module")
+def shared_small_url(cluster_url: str, small_template: str) -> Iterator[str]:
+    """Address of a copy of the small town that the tests of a module share; see ``forget_the_day``."""
+    yield from _copy(cluster_url, small_template)
+
+
+@pytest.fixture(scope="module")
+def shared_small_database(shared_small_url: str) -> Iterator[Database]:
+    """The small town the tests of a module share, as the small role."""
+    database = Database(shared_small_url)
+    yield database
+    database.close()

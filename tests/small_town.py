@@ -22,12 +22,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+import psycopg
 from pyproj import Geod
 from shapely.geometry import LineString, MultiPolygon, Point, box
 
 from mapdata.areas import Area, serve_area, write_area
 from mapdata.bulk import copy_rows, geometry
 from mapdata.database import Database, Transaction
+from mapdata.positions import ensure_days
 
 AREA_ID = 990001
 TOWN = "990001001"
@@ -306,6 +308,7 @@ def put_on_duty(
     duty_id = uuid.uuid4()
     key = (AREA_ID, worker_id)
     with database.transaction() as transaction:
+        ensure_days(transaction, [at])
         duty_columns = ("area_id", "worker_id", "duty_id", "status", "started_at")
         copy_rows(transaction, "duty", duty_columns, [(*key, duty_id, status, at)])
         columns = ["area_id", "worker_id", "recorded_at", "received_at", "geom", "accuracy_m", "source"]
@@ -314,3 +317,9 @@ def put_on_duty(
         history = [*columns, "duty_id", "datum", "given_lon", "given_lat"]
         copy_rows(transaction, "position", history, [(*fix, duty_id, "wgs84", *given)])
     return duty_id
+
+
+def forget_the_day(url: str) -> None:
+    """Empty what a day leaves: cases, duties, fixes. Cheaper than a fresh database; needs the owner's address."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("truncate case_counter, incident, assignment, duty, position, position_latest cascade")

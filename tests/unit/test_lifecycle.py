@@ -1,0 +1,145 @@
+"""The table of states and verbs: closed in itself, every case can end, urgent ones are the shift leader's."""
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from dispatch.access import ROLES
+from dispatch.lifecycle import (
+    ENDED,
+    IN_HAND,
+    PRIORITIES,
+    STATES,
+    TRANSITIONS,
+    VERBS,
+    WAITING,
+    allowed,
+    allowed_to_all,
+    may_follow,
+    transition_of,
+)
+
+REACHED_LATER = {"checking", "suspended", "verifying", "archived", "merged"}
+"""States of the table's domain that no verb leads to yet."""
+
+
+def reachable(priority: str) -> set[str]:
+    found, new = set(), {"reported"}
+    while new:
+        found |= new
+        new = {
+            target
+            for state in new
+            for transition in TRANSITIONS
+            if may_follow(transition.verb, state, priority)
+            for target in transition.targets
+        } - found
+    return found
+
+
+def test_one_line_for_each_verb_but_report():
+    assert [line.verb for line in TRANSITIONS] == list(dict.fromkeys(line.verb for line in TRANSITIONS))
+    assert {line.verb for line in TRANSITIONS} == set(VERBS) - {"report"}
+
+
+def test_every_state_is_known_and_reached():
+    for line in TRANSITIONS:
+        assert line.sources <= set(STATES)
+        assert set(line.targets) <= set(STATES)
+    assert reachable("P3") == set(STATES) - REACHED_LATER
+
+
+@pytest.mark.parametrize("priority", PRIORITIES)
+def test_every_case_can_come_to_an_end(priority: str):
+    for state in reachable(priority) - ENDED:
+        ends, new = set(), {state}
+        while new:
+            ends |= new
+            new = {
+                target
+                for one in new
+                for line in TRANSITIONS
+                if may_follow(line.verb, one, priority)
+                for target in line.targets
+            } - ends
+        assert ends & ENDED, f"{state} never ends"
+
+
+@pytest.mark.parametrize("state", sorted(ENDED))
+def test_nothing_follows_the_end(state: str):
+    assert all(allowed(state, role, priority, True) == () for role in ROLES for priority in PRIORITIES)
+
+
+@pytest.mark.parametrize("priority", ["P1", "P2"])
+@pytest.mark.parametrize("verb", ["dispatch", "reject", "cancel", "transfer"])
+def test_urgent_cases_are_the_shift_leaders(verb: str, priority: str):
+    for state in STATES:
+        if may_follow(verb, state, priority):
+            who = {role for role in ROLES if verb in allowed(state, role, priority, False)}
+            assert who == {"shift_leader"}
+
+
+def test_an_urgent_case_is_never_ended_on_the_spot():
+    assert not any(may_follow("self_handle", state, priority) for state in STATES for priority in ("P1", "P2"))
+
+
+def test_a_display_says_nothing():
+    for role in ("display", "reviewer", "sysadmin"):
+        assert not any(allowed(state, role, priority, False) for state in STATES for priority in PRIORITIES)
+
+
+def test_the_one_who_was_sent_speaks_for_himself():
+    assert set(allowed("dispatched", "grid_worker", "P1", True)) == {"sign", "send_back"}
+    assert allowed("dispatched", "grid_worker", "P1", False) == ()
+    assert "assignee" in dict(allowed_to_all("dispatched", "P1"))["sign"]
+
+
+def test_states_belong_to_one_group():
+    assert not WAITING & IN_HAND
+    assert not (WAITING | IN_HAND) & ENDED
+    assert transition_of("sing") is None
+
+
+class Life(RuleBasedStateMachine):
+    """Whoever says whatever in whatever order: the case stays in the table, and ended is ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = "reported"
+        self.priority = "P3"
+        self.was_sent = False
+        self.signed = False
+
+    @rule(
+        verb=st.sampled_from(VERBS),
+        role=st.sampled_from(ROLES),
+        is_assignee=st.booleans(),
+        otherwise=st.integers(0, 2),
+        priority=st.sampled_from(PRIORITIES),
+    )
+    def say(self, verb: str, role: str, is_assignee: bool, otherwise: int, priority: str) -> None:
+        if self.state == "reported":
+            self.priority = priority
+        if verb not in allowed(self.state, role, self.priority, is_assignee and self.state in IN_HAND):
+            return
+        transition = transition_of(verb)
+        assert transition is not None
+        before = self.state
+        self.state = transition.targets[otherwise % len(transition.targets)]
+        assert before not in ENDED
+        if verb == "sign":
+            assert self.was_sent
+            self.signed = True
+        if verb in ("arrive", "start", "feedback"):
+            assert self.signed, "nobody arrives who has not signed"
+        self.was_sent = self.was_sent or self.state == "dispatched"
+
+    @invariant()
+    def in_the_table(self) -> None:
+        assert self.state in STATES
+        assert self.state not in REACHED_LATER
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
