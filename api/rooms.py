@@ -53,6 +53,7 @@ ROOMS: tuple[Room, ...] = (
     Room("/console", "console.see"),
     Room("/replay", "track.read"),
     Room("/statistics", "statistics.see"),
+    Room("/field", "field.see"),
     Room("/ws/workers", "worker.live", whole=False),
     Room("/ws/board/wall", "wall.see", whole=False),
     Room("/ws/board/console", "console.see", whole=False),

@@ -50,6 +50,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "duty.change": frozenset({"grid_worker", "gateway", "dept_handler", "shift_leader"}),
     "track.read": frozenset({"reviewer", "shift_leader"}),
     "statistics.see": _EYES,
+    "field.see": frozenset({"grid_worker", "dept_handler"}),
     "photo.send": _CENTRE | {"grid_worker", "dept_handler", "gateway", "verifier"},
     "photo.see": _EYES | {"grid_worker", "dept_handler", "gateway"},
     "person.unmask": _CENTRE,

@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from dispatch import access
 from dispatch.centre import Centre
-from screens import console, login, replay, statistics, wall
+from screens import console, field, login, replay, statistics, wall
 from screens.language import LanguageMiddleware
 from screens.shell import files
 
 SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     console.register,
+    field.register,
     login.register,
     wall.register,
     replay.register,
@@ -22,10 +23,19 @@ SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
 )
 """Each screen's folder adds itself to the server."""
 
+HOMES = {
+    "operator": "/console",
+    "shift_leader": "/console",
+    "reviewer": "/replay",
+    "grid_worker": "/field",
+    "dept_handler": "/field",
+}
+"""Where a role begins its work; the others before the wall."""
+
 
 def home(role: str) -> str:
     """Where a role begins its work."""
-    return "/console" if role in ("operator", "shift_leader") else "/wall"
+    return HOMES.get(role, "/wall")
 
 
 def register(server: FastAPI, centre: Centre) -> None:

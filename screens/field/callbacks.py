@@ -1,0 +1,69 @@
+"""What the field page shows; what it does goes through the public API, as any phone's app would."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, no_update
+
+from dispatch import access, audit, routing
+from dispatch.access import Principal
+from dispatch.case_view import type_name
+from dispatch.centre import Centre
+from dispatch.incidents import OPEN_STATES, CaseFilter, list_cases
+from dispatch.workforce import WorkerNow, read_workforce
+from mapdata.trackfiles import to_geojson
+from mapdata.tracks import Track, read_tracks
+from screens.field import ids, layout, view
+from screens.language import present_language
+from screens.shell.frame import Visitor
+
+
+def myself(centre: Centre, me: Principal) -> WorkerNow | None:
+    """How I stand in the centre's eyes; None for an account without a worker."""
+    with centre.database.transaction() as transaction:
+        everybody = read_workforce(transaction, centre.area.area_id, centre.clock())
+    return next((each for each in everybody if each.worker_id == me.worker_id), None)
+
+
+def own_track(centre: Centre, me: Principal) -> list[Track]:
+    """My own track of today; the look is in the audit."""
+    now = centre.clock()
+    with centre.database.transaction() as transaction:
+        found = read_tracks(transaction, me.area_id, view.today(now), now, [me.worker_id or 0])
+        audit.append(transaction, me.area_id, now, me, "track.read_own", str(me.worker_id))
+    return found
+
+
+def register(app: Dash, centre: Centre) -> None:
+    """Add the callbacks."""
+
+    @app.callback(
+        Output(ids.TASKS, "children"), Output(ids.DUTY, "data-on"), Input(ids.CLOCK, "n_intervals"),
+        Input(ids.REFRESH, "data"),
+    )  # fmt: skip
+    def my_tasks(_ticks: int | None, _asked: Any) -> Any:
+        me = access.require("field.see")
+        language = present_language()
+        with centre.database.transaction() as transaction:
+            cases = list_cases(transaction, me.area_id, me, CaseFilter(states=OPEN_STATES))
+        now = myself(centre, me)
+        rows = view.tasks(cases, me, centre.clock(), language)
+        return layout.task_list(rows, Visitor(me, language)), "yes" if now is not None and now.on_duty else "no"
+
+    @app.callback(Output(ids.TYPE, "children"), Input(ids.TEXT, "value"))
+    def propose_type(words: str | None) -> Any:
+        access.require("field.see")
+        given = (words or "").strip()
+        return type_name(routing.propose(given).type_code, present_language()) if given else ""
+
+    @app.callback(
+        Output(ids.TRACK, "data"), Output(ids.TRACK_TOLD, "children"), Input(ids.TAB_TRACK, "n_clicks"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def my_track(clicks: int | None) -> Any:
+        me = access.require("field.see")
+        if not clicks:
+            return no_update, no_update
+        tracks = own_track(centre, me)
+        return to_geojson(tracks), view.track_told(tracks, present_language())

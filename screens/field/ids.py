@@ -1,0 +1,22 @@
+"""Names of the field page's parts; ``field.js`` speaks of them too."""
+
+from __future__ import annotations
+
+REFRESH = "field-refresh"
+CLOCK = "field-clock"
+TASKS = "field-tasks"
+DUTY = "field-duty"
+TAB_TASKS = "field-tab-tasks"
+TAB_REPORT = "field-tab-report"
+TAB_TRACK = "field-tab-track"
+TEXT = "field-text"
+TYPE = "field-type"
+SEND_REPORT = "field-send-report"
+PLACE = "field-place"
+POSITION = "field-position"
+PROBLEM = "field-problem"
+UNSENT = "field-unsent"
+MAP = "field-map"
+TRACK = "field-track"
+TRACK_TOLD = "field-track-told"
+"""Texts for the browser module stand in the ``data-`` attributes of the page's root."""

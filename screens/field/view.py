@@ -1,0 +1,75 @@
+"""The field page's view model: my tasks with the one thing to do next, my track today. No Dash in here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.access import Principal
+from dispatch.case_view import type_name
+from dispatch.incidents import Case
+from dispatch.texts import text
+from dispatch.turn import verbs_for
+from mapdata.clock import TOWN_ZONE
+from mapdata.tracks import Track, summarise
+
+NEXT: tuple[str, ...] = ("sign", "arrive", "start", "feedback")
+"""What a worker does about a case, in this order; the page offers the first that is allowed."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A case I was sent to, and what I am to do next (empty: nothing)."""
+
+    case_no: str
+    title: str
+    priority: str
+    state: str
+    place: str
+    words: str
+    due: str
+    is_overdue: bool
+    lon: float
+    lat: float
+    verb: str
+    verb_name: str
+
+
+def tasks(cases: Sequence[Case], me: Principal, now: datetime, language: str) -> list[Task]:
+    """The open cases I was sent to, the most urgent first."""
+    mine = [case for case in cases if case.open_worker is not None and case.open_worker.worker_id == me.worker_id]
+    return [_task(case, me, now, language) for case in sorted(mine, key=lambda case: (case.priority, case.reported_at))]
+
+
+def _task(case: Case, me: Principal, now: datetime, language: str) -> Task:
+    allowed = verbs_for(me, case)
+    verb = next((each for each in NEXT if each in allowed), "")
+    return Task(
+        case_no=case.case_no,
+        title=type_name(case.type_code, language),
+        priority=case.priority,
+        state=text(f"lifecycle.state.{case.state}", language),
+        place=case.address_text or case.grid_name or "",
+        words=case.description,
+        due=case.due_at.astimezone(TOWN_ZONE).strftime("%m-%d %H:%M") if case.due_at else "",
+        is_overdue=case.due_at is not None and now > case.due_at,
+        lon=case.lon,
+        lat=case.lat,
+        verb=verb,
+        verb_name=text(f"lifecycle.verb.{verb}", language) if verb else "",
+    )
+
+
+def today(now: datetime) -> datetime:
+    """The beginning of the day in the town."""
+    return now.astimezone(TOWN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def track_told(tracks: Sequence[Track], language: str) -> str:
+    """My track of today in a sentence."""
+    if not tracks or len(tracks[0]) < 2:
+        return text("field.track.none", language)
+    told = summarise(tracks[0])
+    words = {"km": f"{told.distance_m / 1000:.2f}", "minutes": round(told.seen_s / 60), "stops": len(told.stops)}
+    return text("field.track.told", language, **words)
