@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import errno
+import os
 import signal
-import socket
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
-from dispatch.texts import LANGUAGES, text
-from mapdata.cluster import Cluster
-from mapdata.errors import Fault, Unavailable
-from mapdata.lifeline import end_with_parent
+import commands
+from commands import explain, full_disk_told, open_database, tell
+from mapdata.areas import list_areas
+from mapdata.errors import Fault, NotFound
+from mapdata.lifeline import STOP_SIGNALS, end_with_parent, take_stop_signals
 from mapdata.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -23,74 +23,6 @@ if TYPE_CHECKING:
 
     from dispatch.centre import Centre
     from mapdata.database import Database
-
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-# what the person at the terminal reads
-
-
-def tell(key: str, **words: object) -> None:
-    """One step, on standard error (standard output is for results), Chinese then English."""
-    print(" / ".join(text(f"steps.{key}", language, **words) for language in LANGUAGES), file=sys.stderr, flush=True)
-
-
-def explain(fault: Fault) -> str:
-    """What is wrong and how to mend it, Chinese then English; every fault of a list on its own line."""
-    lines = []
-    for language in LANGUAGES:
-        lines.append(text(f"faults.{fault.key}", language, field=fault.field, **fault.words))
-        inner = getattr(fault, "faults", [])
-        lines += ["  - " + text(f"faults.{one.key}", language, field=one.field, **one.words) for one in inner]
-    return "\n".join(lines)
-
-
-# the parts, each closed by the block that opened it
-
-
-@contextmanager
-def migrated_url(settings: Settings, *, alone: bool = False) -> Iterator[str]:
-    """Address of the migrated database: DATABASE_URL, or the private cluster, started when it is not running."""
-    from mapdata.migrations import migrate
-
-    with ExitStack() as parts:
-        url = settings.database_url or parts.enter_context(Cluster(settings.var, tell=tell).running(alone=alone))
-        applied = migrate(url)
-        if applied:
-            tell("migrating", count=len(applied))
-        yield url
-
-
-@contextmanager
-def open_database(settings: Settings, *, alone: bool = False) -> Iterator[Database]:
-    """The migrated database, as the small role."""
-    from mapdata.database import Database
-
-    with migrated_url(settings, alone=alone) as url, closing(Database(url)) as database:
-        yield database
-
-
-def take_port(settings: Settings) -> socket.socket:
-    """Take the port before anything is started.
-
-    Raises
-    ------
-    Unavailable
-        when another programme has it, or the address is not one of this machine.
-    """
-    try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        listener = socket.socket(found[0][0], socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(found[0][4])
-        listener.listen(0)
-    except OSError as fault:
-        if fault.errno == errno.EADDRINUSE:
-            other = settings.port + 1 if settings.port < 65535 else 8050
-            raise Unavailable("port_in_use", field="GRIDCOMMAND_PORT", port=settings.port, other=other) from fault
-        reason = fault.strerror or str(fault)
-        raise Unavailable("address_unusable", host=settings.host, port=settings.port, reason=reason) from fault
-    return listener
 
 
 def make_centre(settings: Settings, database: Database) -> Centre:
@@ -117,9 +49,14 @@ def build_server(centre: Centre) -> FastAPI:
     from fastapi import FastAPI
 
     import api.routes
+    import screens.screens
+    from api import guard, openapi
 
     server = FastAPI(title="Gridcommand", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     api.routes.register(server, centre)
+    screens.screens.register(server, centre)
+    openapi.describe(server)
+    guard.protect(server, centre)
     return server
 
 
@@ -128,7 +65,7 @@ def build_server(centre: Centre) -> FastAPI:
 
 def run(settings: Settings, arguments: argparse.Namespace) -> None:
     """Start everything, serve until asked to stop, stop everything in order: shift, server, database."""
-    from api.service import Service, Shift
+    from api.service import Service, Shift, take_port
 
     if arguments.tied:
         end_with_parent(signal.SIGTERM)
@@ -136,59 +73,79 @@ def run(settings: Settings, arguments: argparse.Namespace) -> None:
         with open_database(settings, alone=True) as database:
             ensure_town(settings, database)
             centre = make_centre(settings, database)
-            shift = Shift(settings, "", tell)
-            Service(build_server(centre), settings, tell, shift).run([listener])
-            tell("stopping")
+            ensure_accounts(centre)
+            with shift_token(centre) as token:
+                Service(build_server(centre), settings, tell, Shift(settings, token, tell)).run([listener])
+                tell("stopping")
         tell("stopped")
 
 
 def ensure_town(settings: Settings, database: Database) -> None:
     """Make the demo town when there is no town at all."""
-    from mapdata.areas import list_areas
-
     with database.transaction() as transaction:
         areas = list_areas(transaction)
     if not areas:
-        make_demo(database, settings.shift_seed)
+        make_demo(database, settings.shift_seed, replace=False)
 
 
-def make_demo(database: Database, seed: int) -> None:
+def make_demo(database: Database, seed: int, *, replace: bool) -> None:
     """Make the demo town, saying how far it is."""
     from mapdata.demo.town import make_demo_town
 
+    shown = -1
+
+    def progress(_: str, part: float) -> None:
+        nonlocal shown
+        if (tenth := int(part * 10)) > shown:
+            shown = tenth
+            tell("demo_part", percent=tenth * 10)
+
     tell("demo_making", seed=seed)
     began = time.monotonic()
-    make_demo_town(database, seed, progress=tell)
+    make_demo_town(database, seed=seed, progress=progress, replace=replace)
     tell("demo_made", seconds=round(time.monotonic() - began))
 
 
-def migrate_command(settings: Settings, _: argparse.Namespace) -> None:
-    """Bring the database to the present schema."""
-    with migrated_url(settings):
-        tell("migrated")
+def ensure_accounts(centre: Centre) -> None:
+    """Make the first accounts that are not there; show their passwords this once, keep them in var/accounts.txt."""
+    from dispatch.accounts import first_run_accounts
+
+    path = centre.settings.var / "accounts.txt"
+    with centre.database.transaction() as transaction:
+        made = first_run_accounts(transaction, centre.area.area_id, centre.clock())
+        lines = [f"{account:<14} {password}" for account, password in made.items()]
+        if lines:
+            centre.settings.var.mkdir(parents=True, exist_ok=True)
+            opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(opened, "w", encoding="utf-8") as file:
+                file.write(f"# {centre.area.name} {centre.area.area_id}\n" + "\n".join(lines) + "\n")
+    if lines:
+        tell("accounts_title", path=path)
+        print("\n".join(f"    {line}" for line in lines), flush=True)
+
+
+@contextmanager
+def shift_token(centre: Centre) -> Iterator[str]:
+    """An access token for the simulated shift, valid for this run."""
+    from dispatch.accounts import create_token, revoke_token
+
+    name, area_id = "simulated shift", centre.area.area_id
+    with centre.database.transaction() as transaction:
+        with suppress(NotFound):
+            revoke_token(transaction, area_id, name, centre.clock())
+        token = create_token(transaction, area_id, "gateway", name, centre.clock())
+    try:
+        yield token
+    finally:
+        with suppress(Fault), centre.database.transaction() as transaction:
+            revoke_token(transaction, area_id, name, centre.clock())
 
 
 def demo(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make the demo town."""
     with open_database(settings) as database:
-        make_demo(database, settings.shift_seed if arguments.seed is None else arguments.seed)
-
-
-def town_list(settings: Settings, _: argparse.Namespace) -> None:
-    """Print the towns, the served one marked with a star."""
-    from mapdata.areas import list_areas
-
-    with open_database(settings) as database, database.transaction() as transaction:
-        for area in list_areas(transaction):
-            print("*" if area["is_served"] else " ", area["area_id"], area["name"])
-
-
-def town_use(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Choose the town that is served."""
-    from mapdata.areas import serve_area
-
-    with open_database(settings) as database, database.transaction() as transaction:
-        serve_area(transaction, arguments.area)
+        seed = settings.shift_seed if arguments.seed is None else arguments.seed
+        make_demo(database, seed, replace=arguments.replace)
 
 
 # the command line
@@ -197,31 +154,43 @@ def town_use(settings: Settings, arguments: argparse.Namespace) -> None:
 def make_parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     parser = argparse.ArgumentParser(prog="python app.py", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    add = commands.add_parser("run", help=run.__doc__)
-    add.add_argument("--tied", action="store_true", help="stop when the process that started this one ends")
-    add.set_defaults(act=run)
-    add = commands.add_parser("migrate", help=migrate_command.__doc__)
-    add.set_defaults(act=migrate_command)
-    add = commands.add_parser("demo", help=demo.__doc__)
-    add.add_argument("--seed", type=int, help="same seed, same town (default: GRIDCOMMAND_SEED)")
-    add.set_defaults(act=demo)
+    entries = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, act: Callable[[Settings, argparse.Namespace], None], group: Any = entries) -> Any:
+        described = (act.__doc__ or "").strip()
+        command = group.add_parser(name, help=described.splitlines()[0], description=described)
+        command.set_defaults(act=act)
+        return command
+
+    add("run", run).add_argument("--tied", action="store_true", help="stop when the process that started this ends")
+    add("migrate", commands.migrate_only)
+    making = add("demo", demo)
+    making.add_argument("--seed", type=int, help="same seed, same town (default: GRIDCOMMAND_SEED)")
+    making.add_argument("--replace", action="store_true", help="remove an older demo town first, when it has no cases")
+
+    def group(name: str, about: str) -> Any:
+        return entries.add_parser(name, help=about, description=about).add_subparsers(required=True, metavar="WHAT")
+
+    commands.add_town_commands(add, group("town", "Towns: list, choose, import, cut into grids."))
+    commands.add_user_commands(add, group("user", "Accounts of people: list, add, new password, disable."))
+    commands.add_token_commands(add, group("token", "API tokens of programmes: create, list, revoke."))
     return parser
 
 
-def _stop(number: int, _: object) -> None:
-    signal.signal(number, signal.SIG_IGN)
+def _stop(*_: object) -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main(words: list[str]) -> int:
     """Do one command; 0 done, 2 an expected fault (explained on standard error), 130 stopped before it was done."""
     arguments = make_parser().parse_args(words)
-    for number in STOP_SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _stop)
+    take_stop_signals(_stop)
     try:
-        arguments.act(read_settings(), arguments)
+        settings = read_settings()
+        with full_disk_told(settings):
+            arguments.act(settings, arguments)
     except Fault as fault:
         print(explain(fault), file=sys.stderr)
         return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -15,11 +16,11 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from mapdata.lifeline import tied_to_parent
+from mapdata.errors import Unavailable
+from mapdata.lifeline import STOP_SIGNALS, take_stop_signals, tied_to_parent
 from mapdata.progress import Progress
 from mapdata.settings import Settings
 
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  compared with, not bound
 _GRACE_S = 4
 """Longest wait for open requests and live displays when stopping; displays come back by themselves."""
@@ -127,9 +128,7 @@ class Service(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         """Take the stop signals while serving; from then on they are ignored, so that the database stops in peace."""
-        for number in STOP_SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, self.handle_exit)
+        take_stop_signals(self.handle_exit)
         try:
             yield
         finally:
@@ -146,3 +145,26 @@ def public_url(settings: Settings) -> str:
     """The address to type into a browser."""
     host = "localhost" if settings.host in (*_ANY_ADDRESS, "127.0.0.1", "::1") else settings.host
     return f"http://{host}:{settings.port}"
+
+
+def take_port(settings: Settings) -> socket.socket:
+    """Take the port before anything is started.
+
+    Raises
+    ------
+    Unavailable
+        when another programme has it, or the address is not one of this machine.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        listener = socket.socket(found[0][0], socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(found[0][4])
+        listener.listen(0)
+    except OSError as fault:
+        if fault.errno == errno.EADDRINUSE:
+            other = settings.port + 1 if settings.port < 65535 else 8050
+            raise Unavailable("port_in_use", field="GRIDCOMMAND_PORT", port=settings.port, other=other) from fault
+        reason = fault.strerror or str(fault)
+        raise Unavailable("address_unusable", host=settings.host, port=settings.port, reason=reason) from fault
+    return listener

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -52,14 +53,17 @@ def make_var(var: Path) -> None:
         probe = var / f".probe-{os.getpid()}"
         probe.write_bytes(b"x")
         probe.unlink()
-        free_mb = shutil.disk_usage(var).free // 2**20
     except OSError as fault:
-        raise Unavailable("var_unwritable", path=var, reason=fault.strerror or str(fault)) from fault
-    needed_mb = LATER_NEED_MB if (var / "postgres").exists() else FIRST_NEED_MB
-    check_room(var, free_mb, needed_mb)
+        if fault.errno != errno.ENOSPC:
+            raise Unavailable("var_unwritable", path=var, reason=fault.strerror or str(fault)) from fault
+    data = var / "postgres"
+    if data.exists():
+        check_room(data)
+    else:
+        check_room(var, FIRST_NEED_MB)
 
 
-def check_room(folder: Path, free_mb: int, needed_mb: int) -> None:
+def check_room(folder: Path, needed_mb: int = LATER_NEED_MB) -> None:
     """Refuse a disk too full to work on.
 
     Raises
@@ -67,6 +71,7 @@ def check_room(folder: Path, free_mb: int, needed_mb: int) -> None:
     Unavailable
         saying how much is free and how much is needed.
     """
+    free_mb = shutil.disk_usage(folder).free // 2**20
     if free_mb < needed_mb:
         raise Unavailable("disk_full", path=folder, free_mb=free_mb, needed_mb=needed_mb)
 

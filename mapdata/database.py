@@ -64,6 +64,8 @@ class Database:
             with self._pool.connection() as connection, connection.transaction():
                 connection.execute(f"set local statement_timeout = {int(timeout_s * 1000)}")
                 yield connection
+        except psycopg.errors.DiskFull as fault:
+            raise Unavailable("database_disk_full", reason=str(fault).splitlines()[0]) from fault
         except (PoolTimeout, psycopg.OperationalError) as fault:
             raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
 

@@ -61,6 +61,8 @@ def migrate(url: str) -> list[str]:
             return [_apply(connection, file) for file in migration_files() if file.name not in done]
     except psycopg.errors.InsufficientPrivilege as fault:
         raise Unavailable("database_right_missing", reason=str(fault).splitlines()[0]) from fault
+    except psycopg.errors.DiskFull as fault:
+        raise Unavailable("database_disk_full", reason=str(fault).splitlines()[0]) from fault
     except psycopg.OperationalError as fault:
         raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
 
