@@ -2,23 +2,29 @@
 "use strict";
 (function (window) {
   const DWELL_MS = 25000;
+  const STAY_MS = 12000;
 
   // What the view does: follows or is locked; which events were seen; where to go next. No map in here.
   function makeFollow() {
     const seen = new Set();
     let following = true;
     let started = false;
+    let wentAt = -Infinity;
     return {
       isFollowing: () => following,
       lock() { following = false; },
       release() { following = true; },
-      // New events among the features on the board, most urgent first; the first look only remembers.
-      take(features) {
+      // The new event to go to among the features on the board, the most urgent; the first look only remembers. The view
+      // stays a while with one event before it goes to the next, unless the next is of first priority.
+      take(features, nowMs = 0) {
         const fresh = features.filter((each) => !seen.has(each.properties.case_no));
         for (const each of features) seen.add(each.properties.case_no);
         if (!started) { started = true; return null; }
         if (!following || fresh.length === 0) return null;
-        return [...fresh].sort((a, b) => a.properties.priority.localeCompare(b.properties.priority))[0];
+        const next = [...fresh].sort((a, b) => a.properties.priority.localeCompare(b.properties.priority))[0];
+        if (nowMs - wentAt < STAY_MS && next.properties.priority !== "P1") return null;
+        wentAt = nowMs;
+        return next;
       },
     };
   }
@@ -51,7 +57,7 @@
     root.addEventListener("gridcommand:moved", lock);
     root.addEventListener("gridcommand:board", (event) => {
       const pins = Object.values(event.detail.props).find((each) => each.data && each.data.features && each.data.features[0] && each.data.features[0].properties.case_no);
-      const next = pins ? follow.take(pins.data.features) : null;
+      const next = pins ? follow.take(pins.data.features, window.performance.now()) : null;
       if (!next) return;
       show(map, next);
       window.clearTimeout(home);

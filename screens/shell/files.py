@@ -40,6 +40,14 @@ MODULES: tuple[str, ...] = (
 
 STYLES: tuple[str, ...] = ("map.css", "shell.css")
 
+MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 34"><rect x="1" y="1" width="13" height="13" rx="2" '
+    'fill="#4fd1e8"/><rect x="18" y="1" width="13" height="13" rx="2" fill="#2b7f92"/><rect x="1" y="18" width="13" '
+    'height="13" rx="2" fill="#2b7f92"/><path d="M24.5 16a7 7 0 0 1 7 7c0 4.6-7 9-7 9s-7-4.4-7-9a7 7 0 0 1 7-7z" '
+    'fill="#ffb347"/><circle cx="24.5" cy="23" r="2.6" fill="#0a1626"/></svg>'
+)
+"""The mark of the centre: a grid with a place in it."""
+
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
@@ -97,5 +105,9 @@ def router() -> APIRouter:
         age = "public, max-age=31536000, immutable" if version == digest(name) else "no-cache"
         headers = {"Cache-Control": age, "ETag": f'"{digest(name)}"', "X-Content-Type-Options": "nosniff"}
         return Response(path.read_bytes(), media_type=_TYPES[path.suffix], headers=headers)
+
+    @routes.get("/favicon.ico")
+    def favicon() -> Response:
+        return Response(MARK, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
     return routes

@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 
 from dispatch.access import Principal, may
 from dispatch.texts import LANGUAGES, text
-from layers.svg import picture
 from mapdata.areas import Area
 from mapdata.settings import Settings
 
@@ -21,14 +20,6 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("statistics", "statistics.see"),
 )
 """Screens in the order of the menu, with the grant each needs."""
-
-_MARK = (
-    '<rect x="1" y="1" width="13" height="13" rx="2" fill="#4fd1e8"/>'
-    '<rect x="18" y="1" width="13" height="13" rx="2" fill="#4fd1e8" fill-opacity=".45"/>'
-    '<rect x="1" y="18" width="13" height="13" rx="2" fill="#4fd1e8" fill-opacity=".45"/>'
-    '<path d="M24.5 16 a7 7 0 0 1 7 7 c0 4.6-7 9-7 9 s-7-4.4-7-9 a7 7 0 0 1 7-7 z" fill="#ffb347"/>'
-    '<circle cx="24.5" cy="23" r="2.6" fill="#0a1626"/>'
-)
 
 
 @dataclass(frozen=True)
@@ -48,7 +39,10 @@ def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Compone
     return html.Header(
         [
             html.Div(
-                [picture(_MARK, 32, 34, class_name="brand-mark"), html.H1(visitor.say("shell.brand", area=area.name))],
+                [
+                    html.Img(src="/favicon.ico", className="brand-mark", alt=""),
+                    html.H1(visitor.say("shell.brand", area=area.name)),
+                ],
                 className="brand",
             ),
             navigation(visitor, active),

@@ -55,7 +55,8 @@ class Screen(dash.Dash):  # type: ignore[misc]
         waiting = escape(text("shell.loading", language))
         return (
             f'<!DOCTYPE html><html lang="{HTML_LANGUAGES[language]}" class="screen-{self.page.name}"><head>'
-            f"{parts['metas']}<title>{escape(text(self.page.title, language))}</title>{parts['favicon']}"
+            f"{parts['metas']}<title>{escape(text(self.page.title, language))}</title>"
+            f'<link rel="icon" href="/favicon.ico">'
             f"{parts['css']}{own_styles}</head><body>"
             f'<div id="react-entry-point"><div class="page-loading">{waiting}</div></div>'
             f"<footer>{parts['config']}{needed(parts['scripts'], self.page.packages)}{own_scripts}"

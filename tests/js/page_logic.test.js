@@ -63,7 +63,16 @@ test("locked, the view stays; released, it does not run after what happened mean
   assert.equal(follow.take([feature("A", "P1")]), null);
   follow.release();
   assert.equal(follow.take([feature("A", "P1")]), null);
-  assert.equal(follow.take([feature("A", "P1"), feature("B", "P3")]).properties.case_no, "B");
+  assert.equal(follow.take([feature("A", "P1"), feature("B", "P3")], 99000).properties.case_no, "B");
+});
+
+test("the view stays a while with one event, but not when the next is of first priority", () => {
+  const follow = follower();
+  follow.take([], 0);
+  assert.equal(follow.take([feature("A", "P3")], 1000).properties.case_no, "A");
+  assert.equal(follow.take([feature("A", "P3"), feature("B", "P2")], 5000), null);
+  assert.equal(follow.take([feature("C", "P1")], 6000).properties.case_no, "C");
+  assert.equal(follow.take([feature("D", "P4")], 60000).properties.case_no, "D");
 });
 
 test("a span is told in two numbers", () => {
