@@ -37,7 +37,11 @@
     (told, [key, value]) => told.replace(`{${key}}`, value), root().dataset[`text${name}`] || name);
   const put = (id, told) => { const place = window.document.getElementById(id); if (place) place.textContent = told; };
   const refresh = () => window.dash_clientside.set_props("field-refresh", { data: Date.now() });
-  const problem = (told) => put("field-problem", told);
+  const tell = (told, good) => {
+    put("field-problem", told);
+    window.document.getElementById("field-problem").classList.toggle("good", good);
+  };
+  const problem = (told) => tell(told, false);
 
   const state = { fix: null, unsent: [], photos: {}, sending: false, watch: null };
 
@@ -185,7 +189,7 @@
       await sendPhoto("report", made.case_no);
       window.dash_clientside.set_props("field-text", { value: "" });
       window.document.querySelector('[data-photo="report"]').replaceChildren(photoButton("report"));
-      problem(say("Sent", { case_no: made.case_no }));
+      tell(say("Sent", { case_no: made.case_no }), true);
     } catch (fault) { problem(fault.message); } finally { button.disabled = false; }
   }
 

@@ -140,7 +140,9 @@ def report_form(visitor: Visitor) -> html.Div:
 
 def my_track(area: Area, visitor: Visitor) -> html.Div:
     """Where I went today; nobody else's."""
-    line = dl.GeoJSON(id=ids.TRACK, pane="routes", style={"color": "#34e0a1", "weight": 5, "opacity": 0.9})
+    line = dl.GeoJSON(
+        id=ids.TRACK, pane="routes", zoomToBounds=True, style={"color": "#34e0a1", "weight": 5, "opacity": 0.9}
+    )
     return html.Div(
         [
             html.H2(visitor.say("field.track.title")),
