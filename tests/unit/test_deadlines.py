@@ -53,9 +53,8 @@ def test_days_worked_in_exchange_and_days_off():
     assert is_working_day(date(2031, 10, 2)), "beyond the table the week decides"
 
 
-moments = st.integers(0, 700 * 24 * 60).map(lambda minute: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute))
-    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-)
+FIRST_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+moments = st.integers(0, 700 * 24 * 60).map(lambda minute: FIRST_MOMENT + timedelta(minutes=minute))
 working = st.builds(Limit, st.floats(0.1, 200), st.sampled_from(["work_hour", "work_day"]))
 
 
