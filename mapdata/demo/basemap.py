@@ -90,7 +90,13 @@ def water_names(waters: Waters, outline: BaseGeometry) -> list[Feature]:
 def building_features(buildings: Iterable[Building]) -> list[Feature]:
     """Every building; big ones a zoom earlier than houses."""
     return [
-        Feature("buildings", building.kind, _building_name(building), 13 if building.shape.area > 900 else 14, building.shape)
+        Feature(
+            "buildings",
+            building.kind,
+            _building_name(building),
+            13 if building.shape.area > 900 else 14,
+            building.shape,
+        )
         for building in buildings
     ]
 
@@ -101,7 +107,9 @@ def _building_name(building: Building) -> str:
 
 def place_labels(divisions: Divisions, buildings: Iterable[Building]) -> list[Feature]:
     """Names of the town, communities and villages, estates and hamlets."""
-    labels = [Feature("places", "village", row.name, PLACE_ZOOM["village"], row.label) for row in divisions.level("village")]
+    labels = [
+        Feature("places", "village", row.name, PLACE_ZOOM["village"], row.label) for row in divisions.level("village")
+    ]
     town = shapely.Point(core_point())
     labels.append(Feature("places", "town", TOWN_NAME, PLACE_ZOOM["town"], town))
     members: dict[str, list[BaseGeometry]] = {}

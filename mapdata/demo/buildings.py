@@ -54,7 +54,9 @@ def slab(middle: Floats, length_m: float, depth_m: float, turn: float) -> Polygo
 def roads_with_width(network: Network) -> list[BaseGeometry]:
     """Each edge as wide as its road is, so that nothing is built on it."""
     lines = np.array([edge.line for edge in network.edges], dtype=object)
-    return list(shapely.buffer(lines, [ROAD_HALF_M[edge.kind] for edge in network.edges], cap_style="flat", quad_segs=2))
+    return list(
+        shapely.buffer(lines, [ROAD_HALF_M[edge.kind] for edge in network.edges], cap_style="flat", quad_segs=2)
+    )
 
 
 def standing(candidates: list[Building], network: Network, waters: Waters, outline: Polygon) -> list[Building]:

@@ -145,7 +145,9 @@ def offices(random: np.random.Generator, block: Block) -> list[Building]:
     buildings = []
     for start, along in _rows(block.ground.buffer(-14), turn, 46):
         for shape in _row_of(random, block.ground.buffer(-6), start, along, (34, 62), 17, 18, turn):
-            buildings.append(Building("public", shape, "public", block.name, int(random.integers(3, 6)), 0, random.random() - 1))
+            buildings.append(
+                Building("public", shape, "public", block.name, int(random.integers(3, 6)), 0, random.random() - 1)
+            )
     return buildings
 
 
@@ -171,7 +173,9 @@ def halls(random: np.random.Generator, block: Block) -> list[Building]:
     for start, along in _rows(block.ground, turn, depth_m + 15):
         for shape in _row_of(random, ground, start, along, (40, 100), depth_m, 15, turn):
             if random.random() < 0.86:
-                buildings.append(Building("factory", shape, "industry", block.name, int(random.integers(1, 4)), 0, random.random()))
+                buildings.append(
+                    Building("factory", shape, "industry", block.name, int(random.integers(1, 4)), 0, random.random())
+                )
     return buildings
 
 

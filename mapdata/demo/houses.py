@@ -10,7 +10,7 @@ from mapdata.demo.blocks import centre_boxes
 from mapdata.demo.buildings import ROAD_HALF_M, Building, slab
 from mapdata.demo.divisions import Divisions
 from mapdata.demo.names import CREEK_FAMILIES, HAMLET_TAILS
-from mapdata.demo.network import Network
+from mapdata.demo.network import Edge, Network
 from mapdata.demo.plane import Floats
 
 _SETTLED = ("unclassified", "living_street", "tertiary", "residential")
@@ -51,7 +51,11 @@ def _hamlet_name(random: np.random.Generator, lane: str, used: dict[str, int]) -
     else:
         name = str(random.choice(CREEK_FAMILIES)) + str(random.choice(HAMLET_TAILS))
     used[name] = used.get(name, 0) + 1
-    return name if used[name] == 1 else f"{'东西南北前后上下'[(used[name] - 2) % 8]}{name}" + ("新" * ((used[name] - 2) // 8))
+    return (
+        name
+        if used[name] == 1
+        else f"{'东西南北前后上下'[(used[name] - 2) % 8]}{name}" + ("新" * ((used[name] - 2) // 8))
+    )
 
 
 def _hamlet(
@@ -98,24 +102,35 @@ def _house_row(
     return list(shapely.polygons(np.stack(corners, axis=1)))
 
 
+HALL_TRIES = 10
+
+
 def village_halls(random: np.random.Generator, middles: list[tuple[str, Floats]], network: Network) -> list[Building]:
-    """Candidates for each village's hall near its middle: along the roads there; the first that can stand is taken."""
-    tree = shapely.STRtree([edge.line for edge in network.edges])
+    """A few candidates for each village's hall, beside the roads nearest to its middle; the first to stand is taken."""
+    edges = [
+        edge
+        for edge in network.edges
+        if edge.kind in ("primary", "secondary", "tertiary", "residential", "unclassified")
+        and not edge.is_bridge
+        and edge.line.length > 40
+    ]
+    tree = shapely.STRtree([edge.line for edge in edges])
     halls = []
     for name, middle in middles:
-        near = tree.query(box(*(middle - 450), *(middle + 450)))
-        for number in near.tolist():
-            edge = network.edges[number]
-            if edge.kind in ("motorway", "motorway_link", "track") or edge.is_bridge or edge.line.length < 40:
-                continue
-            at = edge.line.length * float(random.uniform(0.3, 0.7))
-            here, ahead = (np.array(edge.line.interpolate(at + step).coords[0]) for step in (0, 2))
-            turn = float(np.arctan2(*(ahead - here)[::-1]))
-            for side in (-1, 1):
-                out = np.array([-np.sin(turn), np.cos(turn)]) * side * (ROAD_HALF_M[edge.kind] + 14)
-                far = float(np.hypot(*(here - middle)))
-                halls.append(Building("public", slab(here + out, 30, 14, turn), "public", f"{name}便民服务中心", 2, 0, -10 + far / 1e4))
+        near = tree.query(box(*(middle - 600), *(middle + 600)))
+        point = shapely.Point(middle)
+        near = sorted(near.tolist(), key=lambda i: (edges[i].line.distance(point), i))[:HALL_TRIES]
+        for place, number in enumerate(near):
+            at = edges[number].line.length * float(random.uniform(0.3, 0.7))
+            halls.append(_hall(f"{name}便民服务中心", edges[number], at, place))
     return halls
+
+
+def _hall(name: str, edge: Edge, at: float, place: int) -> Building:
+    here, ahead = (np.array(edge.line.interpolate(at + step).coords[0]) for step in (0, 2))
+    turn = float(np.arctan2(*(ahead - here)[::-1]))
+    out = np.array([-np.sin(turn), np.cos(turn)]) * (1 if place % 2 else -1) * (ROAD_HALF_M[edge.kind] + 14)
+    return Building("public", slab(here + out, 28, 14, turn), "public", name, 2, 0, -10 + place / 100)
 
 
 SPARE = 1.06

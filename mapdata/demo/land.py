@@ -58,7 +58,9 @@ def _fields(random: np.random.Generator, cell: Polygon) -> list[Polygon]:
     plots = []
     for left, right in zip(xs, xs[1:], strict=False):
         ys = _marks(random, south, north, (90, 230))
-        plots += [shapely.box(left + 1.6, low + 1.6, right - 1.6, high - 1.6) for low, high in zip(ys, ys[1:], strict=False)]
+        plots += [
+            shapely.box(left + 1.6, low + 1.6, right - 1.6, high - 1.6) for low, high in zip(ys, ys[1:], strict=False)
+        ]
     pieces = shapely.get_parts(shapely.intersection(flat, np.array(plots, dtype=object)))
     back = shapely.transform(pieces, lambda points: points @ _turned(turn))
     return [piece for piece in back if piece.geom_type == "Polygon" and piece.area > 500]
@@ -103,7 +105,9 @@ def _greenhouses(field: Polygon) -> list[Polygon]:
     ]  # fmt: skip
     inner = field.buffer(-2)
     cut = [strip.intersection(inner) for strip in strips]
-    return [part for strip in cut for part in shapely.get_parts(strip) if part.geom_type == "Polygon" and part.area > 150]
+    return [
+        part for strip in cut for part in shapely.get_parts(strip) if part.geom_type == "Polygon" and part.area > 150
+    ]
 
 
 def _built_up(buildings: list[Building], blocks: list[Block]) -> list[BaseGeometry]:
@@ -128,7 +132,9 @@ def make_ground(
     built = _built_up(buildings, blocks)
     lands: list[Land] = [("residential", "", shape) for shape in built]
     lands += [(_BLOCK_LAND.get(block.use, "residential"), block.name, block.ground.buffer(6)) for block in blocks]
-    taken = STRtree(built + [area for name, area, _ in centre_boxes() if name != "industry"] + [b.ground for b in blocks])
+    taken = STRtree(
+        built + [area for name, area, _ in centre_boxes() if name != "industry"] + [b.ground for b in blocks]
+    )
     fields = [field for cell in _cells(waters, roads, frame) for field in _fields(random, cell)]
     middles = shapely.get_coordinates(shapely.centroid(np.array(fields, dtype=object)))
     north = (middles[:, 1] - outline.bounds[1]) / (outline.bounds[3] - outline.bounds[1])

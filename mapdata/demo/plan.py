@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
+from mapdata.demo.addresses import AddressBook, make_addresses
 from mapdata.demo.basemap import (
     Feature,
     building_features,
@@ -30,9 +31,12 @@ from mapdata.demo.main_roads import RoadLine, main_lines, motorway_lines
 from mapdata.demo.names import BRIDGE_NAMES
 from mapdata.demo.network import Network, make_network
 from mapdata.demo.outline import town_outline
+from mapdata.demo.people import Population, make_population
+from mapdata.demo.places import Place, make_places
 from mapdata.demo.plane import Floats, metres
 from mapdata.demo.roads import bank_lines, track_lines, without_doubles
 from mapdata.demo.streets import street_lines
+from mapdata.demo.things import Thing, make_things
 from mapdata.demo.units import UNITS
 from mapdata.demo.water import MARGIN_M, Waters, make_waters
 from mapdata.demo.workers import Worker, make_workers
@@ -62,6 +66,11 @@ class TownPlan:
     blocks: list[Block]
     buildings: list[Building]
     features: list[Feature]
+    book: AddressBook
+    population: Population
+    places: list[Place]
+    things: list[Thing]
+    thing_grids: list[str]
     cameras: list[Camera]
     workers: list[Worker]
 
@@ -119,6 +128,10 @@ def plan_town(seed: int, progress: Progress) -> TownPlan:
     buildings = settle(standing_there, divisions)
     progress("map", 0.4)
     features = _features(chance, outline, waters, network, divisions, blocks, buildings)
+    progress("people", 0.5)
+    book = make_addresses(chance.of("addresses"), buildings, network, divisions)
+    population = make_population(chance.of("people"), book, divisions)
+    things, thing_grids = make_things(chance.of("things"), network, waters, buildings, divisions, outline)
     return TownPlan(
         outline=outline,
         waters=waters,
@@ -127,6 +140,11 @@ def plan_town(seed: int, progress: Progress) -> TownPlan:
         blocks=blocks,
         buildings=buildings,
         features=features,
+        book=book,
+        population=population,
+        places=make_places(chance.of("places"), blocks, buildings, book, divisions),
+        things=things,
+        thing_grids=thing_grids,
         cameras=make_cameras(chance.of("cameras"), network),
         workers=make_workers(chance.of("workers"), divisions.level("grid")),
     )

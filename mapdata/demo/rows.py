@@ -14,6 +14,7 @@ from mapdata.bulk import copy_rows
 from mapdata.database import Transaction
 from mapdata.demo.basemap import Feature
 from mapdata.demo.divisions import Divisions
+from mapdata.demo.names_of_people import telephone
 from mapdata.demo.network import Network, modes_of
 from mapdata.demo.plan import TownPlan
 from mapdata.demo.plane import in_degrees, in_tiles
@@ -38,36 +39,52 @@ def points(places: list[tuple[float, float]]) -> list[str]:
 
 def write_plan(transaction: Transaction, plan: TownPlan, tell: Callable[[str, float], None]) -> None:
     """Write every row of the town."""
-    for part, (table, columns, rows) in enumerate(tables(plan)):
-        tell(table, 0.55 + 0.03 * part)
-        copy_rows(transaction, table, columns.split(), rows)
+    for number, (table, rows) in enumerate(tables(plan)):
+        tell(table, 0.65 + 0.35 * number / len(COLUMNS))
+        copy_rows(transaction, table, COLUMNS[table].split(), rows)
 
 
-def tables(plan: TownPlan) -> Iterator[tuple[str, str, Rows]]:
-    """Each table of the town in an order its foreign keys allow: name, columns, rows."""
-    yield (
-        "division",
-        "area_id code level kind name parent_code households geom label valid_from",
-        _divisions(plan.divisions),
-    )
-    yield "road_node", "area_id node_id geom", _nodes(plan.network)
-    yield (
-        "road_edge",
-        "area_id edge_id from_node to_node name kind length_m oneway is_bridge modes geom",
-        _edges(plan.network),
-    )
-    yield "base_feature", "area_id feature_id layer kind name min_zoom geom", _features(plan.features)
-    yield "department", "area_id code name kind phone geom", _departments(plan)
-    yield (
-        "worker",
-        "area_id worker_id name phone role grid_code department_code skills mode shift",
-        _workers(plan),
-    )
-    yield (
-        "camera",
-        "area_id camera_id gb28181_id name heading_deg fov_deg range_m state grid_code geom",
-        _cameras(plan),
-    )
+COLUMNS: dict[str, str] = {
+    "division": "area_id code level kind name parent_code households geom label valid_from",
+    "road_node": "area_id node_id geom",
+    "road_edge": "area_id edge_id from_node to_node name kind length_m oneway is_bridge modes geom",
+    "base_feature": "area_id feature_id layer kind name min_zoom geom",
+    "department": "area_id code name kind phone geom",
+    "worker": "area_id worker_id name phone role grid_code department_code skills mode shift",
+    "camera": "area_id camera_id gb28181_id name heading_deg fov_deg range_m state grid_code geom",
+    "address": "area_id address_id parent_id level name full_text grid_code micro_grid_code geom",
+    "person": "area_id person_id id_no name gender born_on phone residence address_id",
+    "floating_resident": "area_id person_id reason permit_kind registered_on expires_on",
+    "key_person": "area_id person_id kind attention visit_every_days last_visit_on",
+    "house": "area_id house_id address_id use floor_area_m2 storeys owner_id",
+    "rental_house": "area_id house_id purpose grade hazard tenants",
+    "place": "area_id place_id layer kind name address_text phone in_charge check_every_days last_checked_on grid_code geom",
+    "thing": "area_id thing_id kind code name state grid_code geom",
+}
+"""Every table of the town and its columns, in an order its foreign keys allow."""
+
+
+def tables(plan: TownPlan) -> Iterator[tuple[str, Rows]]:
+    """The rows of every table, in the order of :data:`COLUMNS`."""
+    rows: dict[str, Rows] = {
+        "division": _divisions(plan.divisions),
+        "road_node": _nodes(plan.network),
+        "road_edge": _edges(plan.network),
+        "base_feature": _features(plan.features),
+        "department": _departments(plan),
+        "worker": _workers(plan),
+        "camera": _cameras(plan),
+        "address": _addresses(plan),
+        "person": _persons(plan),
+        "floating_resident": ((AREA_ID, *row) for row in plan.population.floating),
+        "key_person": ((AREA_ID, *row) for row in plan.population.key_persons),
+        "house": _houses(plan),
+        "rental_house": _lets(plan),
+        "place": _places(plan),
+        "thing": _things(plan),
+    }
+    for table in COLUMNS:
+        yield table, rows[table]
 
 
 def _divisions(divisions: Divisions) -> Rows:
@@ -103,11 +120,67 @@ def _features(features: list[Feature]) -> Rows:
         yield AREA_ID, number, feature.layer, feature.kind, feature.name, feature.min_zoom, shape
 
 
+_SEATS = {"PC": "姚庄派出所", "YJ": "姚庄消防站", "WS": "姚庄镇卫生院", "GD": "供电所", "GS": "供电所", "RQ": "供电所",
+          "MZ": "文化活动中心", "XJ": "姚庄社区便民服务中心", "WY": "姚庄社区便民服务中心"}  # fmt: skip
+"""Where a department sits; the others sit in the town hall."""
+
+
 def _departments(plan: TownPlan) -> Rows:
-    row = plan.divisions.level("village")[0].label
-    shapes = points([(row.x + 15 * number, row.y) for number in range(len(DEPARTMENTS))])
-    for number, (department, shape) in enumerate(zip(DEPARTMENTS, shapes, strict=True)):
-        yield AREA_ID, department.code, f"姚庄镇{department.name}", department.kind, f"0573-8000{number:04d}", shape
+    seats: dict[str, list[tuple[float, float]]] = {}
+    for building in plan.buildings:
+        middle = building.shape.centroid
+        seats.setdefault(building.place, []).append((middle.x, middle.y))
+    hall = seats["姚庄镇社会治理综合指挥中心"]
+    places = []
+    for number, department in enumerate(DEPARTMENTS):
+        rooms = seats.get(_SEATS.get(department.code, ""), hall)
+        places.append(rooms[number % len(rooms)])
+    for number, (department, shape) in enumerate(zip(DEPARTMENTS, points(places), strict=True), start=1):
+        phone = telephone(9_000_000 + number)
+        yield AREA_ID, department.code, f"姚庄镇{department.name}", department.kind, phone, shape
+
+
+def _addresses(plan: TownPlan) -> Rows:
+    shapes = points([address.at for address in plan.book.addresses])
+    for address, shape in zip(plan.book.addresses, shapes, strict=True):
+        yield (
+            AREA_ID, address.address_id, address.parent_id, address.level, address.name, address.full_text,
+            address.grid_code, address.micro_grid_code, shape,
+        )  # fmt: skip
+
+
+def _persons(plan: TownPlan) -> Rows:
+    for person in plan.population.persons:
+        yield (
+            AREA_ID, person.person_id, person.id_no, person.name, person.gender, person.born_on, person.phone,
+            person.residence, person.address_id,
+        )  # fmt: skip
+
+
+def _houses(plan: TownPlan) -> Rows:
+    for number, home in enumerate(plan.book.homes):
+        owner = plan.population.owners.get(number)
+        yield AREA_ID, number + 1, home.address_id, home.use, home.floor_area_m2, home.storeys, owner
+
+
+def _lets(plan: TownPlan) -> Rows:
+    for let in plan.population.lets:
+        yield AREA_ID, let.home + 1, let.purpose, let.grade, let.hazard, let.tenants
+
+
+def _places(plan: TownPlan) -> Rows:
+    shapes = points([place.at for place in plan.places])
+    for number, (place, shape) in enumerate(zip(plan.places, shapes, strict=True), start=1):
+        yield (
+            AREA_ID, number, place.layer, place.kind, place.name, place.address_text, telephone(8_000_000 + number * 13),
+            place.in_charge, place.check_every_days, place.last_checked_on, place.grid_code, shape,
+        )  # fmt: skip
+
+
+def _things(plan: TownPlan) -> Rows:
+    shapes = points([thing.at for thing in plan.things])
+    for number, (thing, grid, shape) in enumerate(zip(plan.things, plan.thing_grids, shapes, strict=True), start=1):
+        yield AREA_ID, number, thing.kind, thing.code, thing.name, thing.state, grid, shape
 
 
 def _workers(plan: TownPlan) -> Rows:
