@@ -140,9 +140,8 @@ def divide(blocks: Blocks, members: Sequence[int], parts: int) -> list[list[int]
         return [list(members)]
     left = parts // 2
     first, second = _halve(blocks, set(members), left / parts)
-    if not second:
-        return [first]
-    return divide(blocks, first, left) + divide(blocks, second, parts - left)
+    right = max(min(parts - left, len(second)), parts - len(first))
+    return divide(blocks, first, parts - right) + (divide(blocks, second, right) if second else [])
 
 
 def _halve(blocks: Blocks, members: set[int], share: float) -> tuple[list[int], list[int]]:

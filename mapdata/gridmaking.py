@@ -36,6 +36,7 @@ _GRIDS_PER_VILLAGE = 4
 _MICRO_PER_GRID = 5
 """Micro-grids of a grid. Source: Zhejiang 2022, 450,000 micro-grids in 85,000 grids."""
 _FIRST_VILLAGE = 201
+_STRAIGHT_DEG = 0.001
 _MOST_CELLS = 190 * _GRIDS_PER_VILLAGE
 
 
@@ -126,13 +127,16 @@ def cut_area(
 def cut_villages(transaction: Transaction, area: Area, divisions: Sequence[Division]) -> list[Division]:
     """Cut given villages (``divisions`` holds them and their towns) into grids; return all of them.
 
+    Borders move by a centimetre at most, so that grids, villages and towns share them to the last digit.
+
     Raises
     ------
     InvalidInput
         when the area has no roads to cut along.
     """
     villages = [division for division in divisions if division.level == "village"]
-    outlines = to_plane(np.array([village.shape for village in villages], dtype=object), area.srid_m)
+    given = np.array([village.shape for village in villages], dtype=object)
+    outlines = to_plane(shapely.segmentize(given, _STRAIGHT_DEG), area.srid_m)
     ground = read_ground(transaction, area)
     if not ground.lines:
         raise InvalidInput("area_without_roads", field="--area", area_id=area.area_id)
@@ -145,8 +149,16 @@ def cut_villages(transaction: Transaction, area: Area, divisions: Sequence[Divis
         _Cell(village.code, village.name, [int(block) for block in np.flatnonzero(owner == index)])
         for index, village in enumerate(villages)
     ]
-    below = [cell for cell in _cut_inside(blocks, named, wanted) if len(cell.code) > len(named[0].code)]
-    return [*divisions, *_in_degrees(area, blocks, below)]
+    towns = [
+        _Cell(
+            town.code, town.name, [block for cell in named if cell.code.startswith(town.code) for block in cell.members]
+        )
+        for town in divisions
+        if town.level == "town"
+    ]
+    cut = _in_degrees(area, blocks, [*towns, *_cut_inside(blocks, named, wanted)])
+    kinds = {division.code: division.kind for division in divisions}
+    return [division._replace(kind=kinds.get(division.code, division.kind)) for division in cut]
 
 
 class _Cell:
@@ -178,9 +190,13 @@ def _cut_inside(blocks: Blocks, villages: list[_Cell], wanted: int) -> list[_Cel
 
 
 def _shares(blocks: Blocks, villages: list[_Cell], wanted: int) -> list[int]:
-    """Grids of each village, by its weight; at least one each."""
+    """Grids of each village, by its weight; at least one each, and together as many as wanted."""
     weights = np.array([blocks.weights[village.members].sum() for village in villages])
-    return [max(1, round(float(weight) * wanted)) for weight in weights / weights.sum()]
+    quotas = weights / weights.sum() * max(wanted, len(villages))
+    shares = np.maximum(1, np.floor(quotas)).astype(int)
+    while shares.sum() < wanted:
+        shares[int(np.argmax(quotas - shares))] += 1
+    return [int(share) for share in shares]
 
 
 def _ordered(blocks: Blocks, groups: list[list[int]]) -> list[list[int]]:

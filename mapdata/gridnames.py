@@ -49,7 +49,8 @@ class VillageNames:
 
 
 def chinese_number(number: int) -> str:
-    """A number from 1 to 99 in Chinese: 一, 十, 十二, 三十."""
+    """A number from 1 to 99 in Chinese (一, 十, 十二, 三十); greater ones in digits."""
+    if number > 99:
+        return str(number)
     tens, ones = divmod(number, 10)
-    text = ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
-    return text if number < 100 else str(number)
+    return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
