@@ -25,7 +25,7 @@ import shapely
 
 from mapdata.road_edges import RoadEdges, make_edges
 from mapdata.road_graph import ModeGraph
-from mapdata.road_race import Race, Seeker, race
+from mapdata.road_race import Race, Seeker, settle
 from mapdata.roads import RoadNetwork
 
 K, WORKERS = 5, 300
@@ -132,7 +132,7 @@ def measure(name: str, edges: RoadEdges, tasks: int, peer_tasks: int) -> dict[st
         event = anywhere()
         prepared = roads.race(edges.plane.to_metres(np.array([event])), seekers)
         figures["snap"].append(timed(prepared.snap_all)[0])
-        search_ms, first = timed(lambda prepared=prepared: [way.eta_s for way in race([prepared], K)])
+        search_ms, first = timed(lambda prepared=prepared: [eta_s for eta_s, *_ in settle([prepared], K)])
         whole_ms, ways = timed(lambda event=event: [(way, way.line) for way in network.nearest(*event, seekers, K)])
         figures["search"].append(search_ms)
         figures["whole"].append(whole_ms)

@@ -96,11 +96,13 @@ class Race:
         count = len(keys)
         self.times_s = np.full(count, np.inf)
         self.possible = np.full(count, self.goal_edge >= 0)
-        self._snapped = np.zeros(count, bool)
         self.edge, self.fraction = np.full(count, -1, np.int32), np.zeros(count)
+        self._snapped = np.zeros(count, bool)
         self._off_m = np.zeros(count)
-        self._exit = np.zeros(count, np.int8)
+        self._heads = np.zeros((2, count), np.int32)
+        self._by_end_s, self._straight_on_s = np.full((2, count), np.inf), np.full((2, count), np.inf)
         self._following: Ints = np.empty(0, np.int32)
+        self._reached: Floats = np.empty(0)
 
     def snap_all(self) -> None:
         """Put every seeker on the road now, not when the search comes near."""
@@ -108,16 +110,17 @@ class Race:
 
     def run(self, limit_s: float) -> None:
         """Find the time of every seeker who needs no more than the limit."""
-        near = np.flatnonzero(self.possible & (self.least_s <= limit_s))
-        self._snap(near[~self._snapped[near]])
-        near = near[self.possible[near]]
-        if not len(near):
+        near = self.possible & (self.least_s <= limit_s)
+        self._snap(np.flatnonzero(near & ~self._snapped))
+        if not (near & self.possible).any():
             return
-        times, self._following = self.graph.search(self.goal_edge, self.goal_fraction, limit_s)
-        self._arrive(near, times)
-        self.times_s[self.times_s > limit_s] = np.inf
+        self._reached, self._following = self.graph.search(self.goal_edge, self.goal_fraction, limit_s)
+        by_end = (self._by_end_s + self._reached[self._heads]).min(axis=0)
+        times = np.minimum(by_end, self._straight_on_s.min(axis=0))
+        self.times_s = np.where(times <= limit_s, times, np.inf)
 
     def _snap(self, rows: NDArray[np.intp]) -> None:
+        """Put some seekers on the road: what each needs to either end of the edge, and straight on to the goal."""
         if not len(rows):
             return
         snaps: Snaps = self._starts.snap(self._metres[rows])
@@ -127,31 +130,21 @@ class Race:
         goal_part = part[arcs.tail[table[self.goal_edge].max()]]
         own_part = part[arcs.tail[table[snaps.edge].max(axis=1)]]
         self.possible[rows] = (snaps.edge >= 0) & (own_part == goal_part)
-
-    def _arrive(self, rows: NDArray[np.intp], times: Floats) -> None:
-        graph = self.graph
-        arcs = graph.edge_arcs[self.edge[rows]]
-        present, seconds = arcs >= 0, graph.arcs.seconds[arcs]
-        gone = graph.fraction_on(arcs, self.fraction[rows][:, None])
-        goal = graph.fraction_on(arcs, np.full(arcs.shape, self.goal_fraction))
-        by_end = np.where(present, seconds * (1 - gone) + times[graph.arcs.head[arcs]], np.inf)
-        ahead = present & (self.edge[rows] == self.goal_edge)[:, None] & (goal >= gone)
-        straight_on = np.where(ahead, seconds * (goal - gone), np.inf)
-        choices = np.concatenate([by_end, straight_on], axis=1)
-        best = np.argmin(choices, axis=1)
-        self._exit[rows] = best
-        walks = (self._off_m[rows] + self._goal_off_m) / WALK_MPS
-        self.times_s[rows] = choices[np.arange(len(rows)), best] + walks
+        walks_s = (snaps.off_m + self._goal_off_m) / WALK_MPS
+        for column in (0, 1):
+            arc = table[snaps.edge, column]
+            present = (arc >= 0) & self.possible[rows]
+            gone = self.graph.fraction_on(arc, snaps.fraction)
+            goal = self.graph.fraction_on(arc, np.full(len(rows), self.goal_fraction))
+            ahead = present & (snaps.edge == self.goal_edge) & (goal >= gone)
+            whole_s = arcs.seconds[arc]
+            self._heads[column, rows] = arcs.head[arc]
+            self._by_end_s[column, rows] = np.where(present, whole_s * (1 - gone) + walks_s, np.inf)
+            self._straight_on_s[column, rows] = np.where(ahead, whole_s * (goal - gone) + walks_s, np.inf)
 
     def way(self, row: int) -> Way:
         """The way of one seeker whose time has been found."""
-        column, arcs = int(self._exit[row]), self.graph.arcs
-        edge, fraction = int(self.edge[row]), float(self.fraction[row])
-        if column >= 2:
-            legs = [Leg(edge, fraction, self.goal_fraction)]
-        else:
-            arc = int(self.graph.edge_arcs[edge, column])
-            legs = [Leg(edge, fraction, 1.0 if arcs.forward[arc] else 0.0), *self._legs_from(int(arcs.head[arc]))]
+        legs = self._legs(row)
         lengths, bridges = self.graph.edges.length_m, self.graph.edges.is_bridge
         off_m = float(self._off_m[row]) + self._goal_off_m
         on_road_m = sum(float(lengths[leg.edge]) * abs(leg.end - leg.start) for leg in legs)
@@ -165,6 +158,16 @@ class Race:
             legs=tuple(legs),
             edges=self.graph.edges,
         )
+
+    def _legs(self, row: int) -> list[Leg]:
+        edge, fraction = int(self.edge[row]), float(self.fraction[row])
+        by_end = self._by_end_s[:, row] + self._reached[self._heads[:, row]]
+        if self._straight_on_s[:, row].min() <= by_end.min():
+            return [Leg(edge, fraction, self.goal_fraction)]
+        column, arcs = int(by_end.argmin()), self.graph.arcs
+        arc = int(self.graph.edge_arcs[edge, column])
+        first = Leg(edge, fraction, 1.0 if arcs.forward[arc] else 0.0)
+        return [first, *self._legs_from(int(arcs.head[arc]))]
 
     def _legs_from(self, node: int) -> list[Leg]:
         graph, following = self.graph, self._following
@@ -181,22 +184,28 @@ class Race:
         return legs
 
 
-def race(searches: Sequence[Race], k: int) -> list[Way]:
+def race(races: Sequence[Race], k: int) -> list[Way]:
     """Run races of different modes to the same point until the first k of all are sure; their ways in order."""
-    guesses = np.sort(np.concatenate([search.guess_s for search in searches]))
-    limit_s = float(guesses[min(k, len(guesses)) - 1]) * _FIRST_LIMIT_FACTOR + 1.0
+    return [one.way(row) for _, _, one, row in settle(races, k)]
+
+
+def settle(races: Sequence[Race], k: int) -> list[tuple[float, int, Race, int]]:
+    """The first k of all: seconds, key, their race, their row in it. Exact: nobody unfound can be sooner."""
+    guesses = np.concatenate([one.guess_s for one in races])
+    nth = min(k, len(guesses)) - 1
+    limit_s = float(np.partition(guesses, nth)[nth]) * _FIRST_LIMIT_FACTOR + 1.0
     while True:
-        for search in searches:
-            search.run(limit_s)
-        arrived = sum(int(np.isfinite(search.times_s).sum()) for search in searches)
-        awaited = min(k, sum(int(search.possible.sum()) for search in searches))
+        for one in races:
+            one.run(limit_s)
+        arrived = sum(int(np.count_nonzero(one.times_s < np.inf)) for one in races)
+        awaited = min(k, sum(int(np.count_nonzero(one.possible)) for one in races))
         if arrived >= awaited or limit_s == np.inf:
             break
         limit_s = limit_s * 2 if limit_s * 2 < _WHOLE_NETWORK_S else np.inf
     found = [
-        (float(search.times_s[row]), int(search.keys[row]), search, int(row))
-        for search in searches
-        for row in np.flatnonzero(np.isfinite(search.times_s))
+        (float(one.times_s[row]), int(one.keys[row]), one, int(row))
+        for one in races
+        for row in np.flatnonzero(one.times_s < np.inf)
     ]
     found.sort(key=lambda entry: entry[:2])
-    return [search.way(row) for _, _, search, row in found[:k]]
+    return found[:k]
