@@ -15,19 +15,28 @@ LOGGED_IN = "logged_in"
 
 @dataclass(frozen=True)
 class Room:
-    """A path and everything under it (``whole`` False: only the path itself), and the action one must be granted."""
+    """A path and everything under it (``whole`` False: only the path itself), and the action one must be granted.
+
+    ``to_change`` is the action for requests that may change something, where it is another one.
+    """
 
     path: str
     grant: str
     whole: bool = True
+    to_change: str | None = None
 
     def holds(self, path: str) -> bool:
         """Whether the path lies in this room."""
         return path == self.path or (self.whole and path.startswith(self.path.rstrip("/") + "/"))
 
-    def admits(self, principal: Principal) -> bool:
-        """Whether the principal may come in."""
-        return self.grant in (OPEN, LOGGED_IN) or access.may(principal, self.grant)
+    def needs(self, *, changes: bool) -> str:
+        """The action one must be granted."""
+        return self.to_change if changes and self.to_change else self.grant
+
+    def admits(self, principal: Principal, *, changes: bool = False) -> bool:
+        """Whether the principal may come in, to change something or only to look."""
+        action = self.needs(changes=changes)
+        return action in (OPEN, LOGGED_IN) or access.may(principal, action)
 
 
 ROOMS: tuple[Room, ...] = (
@@ -35,10 +44,10 @@ ROOMS: tuple[Room, ...] = (
     Room("/login", OPEN),
     Room("/logout", OPEN, whole=False),
     Room("/favicon.ico", OPEN, whole=False),
-    Room("/robots.txt", OPEN, whole=False),
     Room("/api/health", OPEN, whole=False),
     Room("/api/openapi.json", LOGGED_IN, whole=False),
-    Room("/api/incidents", LOGGED_IN),
+    Room("/api/incidents", "incident.list", whole=False, to_change="incident.report"),
+    Room("/api/incidents", "incident.read"),
     Room("/api/grids", "map.see"),
     Room("/api/workers", "worker.list"),
     Room("/api/route", "route.ask"),
@@ -54,6 +63,7 @@ ROOMS: tuple[Room, ...] = (
     Room("/replay", "track.read"),
     Room("/statistics", "statistics.see"),
     Room("/field", "field.see"),
+    Room("/print", "map.print"),
     Room("/ws/workers", "worker.live", whole=False),
     Room("/ws/board/wall", "wall.see", whole=False),
     Room("/ws/board/console", "console.see", whole=False),

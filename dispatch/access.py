@@ -49,6 +49,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "position.send": frozenset({"grid_worker", "gateway", "dept_handler"}),
     "duty.change": frozenset({"grid_worker", "gateway", "dept_handler", "shift_leader"}),
     "track.read": frozenset({"reviewer", "shift_leader"}),
+    "map.print": _EYES,
     "statistics.see": _EYES,
     "field.see": frozenset({"grid_worker", "dept_handler"}),
     "photo.send": _CENTRE | {"grid_worker", "dept_handler", "gateway", "verifier"},

@@ -9,13 +9,14 @@ from fastapi.responses import RedirectResponse
 
 from dispatch import access
 from dispatch.centre import Centre
-from screens import console, field, login, replay, statistics, wall
+from screens import console, field, login, printed, replay, statistics, wall
 from screens.language import LanguageMiddleware
 from screens.shell import files
 
 SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     console.register,
     field.register,
+    printed.register,
     login.register,
     wall.register,
     replay.register,

@@ -1,0 +1,193 @@
+"""The printed map: the same records as on the screen, drawn by folium into one HTML file that needs no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from layers.feature import GeoJson, GridFeature, IncidentFeature, collection, shape
+from layers.style import PRIORITY_COLOURS, WORKER_LOOKS
+
+LEAFLET = Path(__file__).parents[1] / "node_modules" / "leaflet" / "dist"
+"""Leaflet as npm brings it; its script and styles are written into the file."""
+
+_STYLE = Path(__file__).parent / "browser" / "printed.css"
+_BASE_STYLES: dict[str, dict[str, Any]] = {
+    "land": {"fillColor": "#e3ecd6", "fillOpacity": 0.8, "weight": 0, "color": "#e3ecd6"},
+    "water": {"fillColor": "#a9cfe6", "fillOpacity": 1, "weight": 1.5, "color": "#a9cfe6"},
+    "buildings": {"fillColor": "#cdc6b8", "fillOpacity": 1, "weight": 0.4, "color": "#a89f8d"},
+}
+_MAJOR_ROADS = {"motorway": 5.0, "trunk": 4.5, "primary": 4.0, "secondary": 3.2, "tertiary": 2.4}
+_LOOKS = {look.status: look for look in WORKER_LOOKS}
+
+
+@dataclass(frozen=True)
+class PrintedBase:
+    """A piece of the base map: layer, kind, and a GeoJSON geometry (EPSG:4326)."""
+
+    layer: str
+    kind: str
+    geometry: GeoJson
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedWorker:
+    """A worker as printed: where (EPSG:4326), status, and what stands beside him."""
+
+    lon: float
+    lat: float
+    status: str
+    label: str
+
+
+@dataclass(frozen=True)
+class PrintedWay:
+    """A way somebody went: pieces of (lon, lat), and what it is called."""
+
+    pieces: tuple[tuple[tuple[float, float], ...], ...]
+    label: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything on one printed map; ``rows`` is the table under it, ``notes`` the lines below; bounds in degrees."""
+
+    title: str
+    subtitle: str
+    bounds: tuple[float, float, float, float]
+    base: Sequence[PrintedBase] = ()
+    grids: Sequence[GridFeature] = ()
+    incidents: Sequence[IncidentFeature] = ()
+    workers: Sequence[PrintedWorker] = ()
+    ways: Sequence[PrintedWay] = ()
+    heads: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    notes: Sequence[str] = ()
+
+
+def printed_map(sheet: Sheet) -> str:
+    """The sheet as one HTML file: Leaflet inside, no address of any other host in it."""
+    import folium
+
+    west, south, east, north = sheet.bounds
+    town = folium.Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        prefer_canvas=True,
+        zoom_snap=0.25,
+        attribution_control=False,
+    )
+    town.default_js, town.default_css = [], []
+    for layer in (_base, _roads, _grids, _ways, _workers, _incidents):
+        layer(sheet, town)
+    town.fit_bounds([[south, west], [north, east]])
+    figure = town.get_root()
+    figure.title = escape(sheet.title)
+    figure.header.add_child(
+        _element(f"<style>{_leaflet('leaflet.css')}</style><script>{_leaflet('leaflet.js')}</script>")
+    )
+    figure.header.add_child(_element(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"), name="sheet_style")
+    figure.html.add_child(_element(_text(sheet)), name="sheet_text")
+    return str(figure.render())
+
+
+def _leaflet(name: str) -> str:
+    """A file of Leaflet without its comments, and without the addresses of pictures and of its home."""
+    words = (LEAFLET / name).read_text(encoding="utf-8")
+    words = re.sub(r"\A/\*.*?\*/|^//# source.*$", "", words, flags=re.DOTALL | re.MULTILINE)
+    return words.replace("https://leafletjs.com", "").replace("url(images/", "url(data:,")
+
+
+def _element(html: str) -> Any:
+    from branca.element import Element
+
+    return Element("{% raw %}" + html + "{% endraw %}")
+
+
+def _add(town: Any, features: Iterable[GeoJson], style: Callable[[GeoJson], Mapping[str, Any]], **options: Any) -> None:
+    import folium
+
+    drawn = list(features)
+    if drawn:
+        folium.GeoJson(collection(drawn), style_function=style, smooth_factor=0.5, **options).add_to(town)
+
+
+def _always(style: Mapping[str, Any]) -> Callable[[GeoJson], Mapping[str, Any]]:
+    return lambda _feature: style
+
+
+def _base(sheet: Sheet, town: Any) -> None:
+    for layer, style in _BASE_STYLES.items():
+        pieces = (
+            shape(each.geometry) for each in sheet.base if each.layer == layer and "Point" not in each.geometry["type"]
+        )
+        _add(town, pieces, _always(style))
+
+
+def _roads(sheet: Sheet, town: Any) -> None:
+    roads = [each for each in sheet.base if each.layer == "roads" and "Line" in each.geometry["type"]]
+    _add(town, (shape(road.geometry, kind=road.kind) for road in roads), lambda f: _road(f, casing=True))
+    _add(town, (shape(road.geometry, kind=road.kind) for road in roads), lambda f: _road(f, casing=False))
+
+
+def _road(feature: GeoJson, *, casing: bool) -> dict[str, Any]:
+    width = _MAJOR_ROADS.get(feature["properties"]["kind"].removesuffix("_link"), 1.4)
+    return {"color": "#b9ac92" if casing else "#ffffff", "weight": width + (1.2 if casing else 0), "opacity": 1}
+
+
+def _grids(sheet: Sheet, town: Any) -> None:
+    style = {"color": "#7a4b9c", "weight": 1.6, "dashArray": "6 4", "fillOpacity": 0}
+    _add(town, (shape(grid.geometry) for grid in sheet.grids), _always(style))
+    for grid in sheet.grids:
+        _label(town, grid.label_lat, grid.label_lon, f'<span class="grid-name">{escape(grid.name)}</span>')
+
+
+def _ways(sheet: Sheet, town: Any) -> None:
+    import folium
+
+    for way in sheet.ways:
+        for piece in way.pieces:
+            if len(piece) > 1:
+                line = [(lat, lon) for lon, lat in piece]
+                folium.PolyLine(line, color="#0b7a4b", weight=5, opacity=0.85, tooltip=escape(way.label)).add_to(town)
+
+
+def _workers(sheet: Sheet, town: Any) -> None:
+    import folium
+
+    for worker in sheet.workers:
+        colour = _LOOKS[worker.status].colour
+        folium.CircleMarker(
+            (worker.lat, worker.lon), radius=5, color="#10202f", weight=1.5, fill_color=colour, fill_opacity=1,
+            tooltip=escape(worker.label),
+        ).add_to(town)  # fmt: skip
+
+
+def _incidents(sheet: Sheet, town: Any) -> None:
+    for number, incident in enumerate(sheet.incidents, start=1):
+        colour = PRIORITY_COLOURS[incident.priority]
+        pin = f'<span class="pin" style="background:{colour}">{number}</span>'
+        _label(town, incident.lat, incident.lon, pin, tooltip=f"{incident.case_no} {incident.title}")
+
+
+def _label(town: Any, lat: float, lon: float, html: str, tooltip: str | None = None) -> None:
+    import folium
+
+    icon = folium.DivIcon(html=html, icon_size=(0, 0), icon_anchor=(0, 0), class_name="label")
+    folium.Marker((lat, lon), icon=icon, tooltip=escape(tooltip) if tooltip else None).add_to(town)
+
+
+def _text(sheet: Sheet) -> str:
+    head = "".join(f"<th>{escape(word)}</th>" for word in sheet.heads)
+    body = "".join("<tr>" + "".join(f"<td>{escape(word)}</td>" for word in row) + "</tr>" for row in sheet.rows)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if sheet.rows else ""
+    notes = "".join(f"<p>{escape(note)}</p>" for note in sheet.notes)
+    return (
+        f'<header class="sheet"><h1>{escape(sheet.title)}</h1><p>{escape(sheet.subtitle)}</p></header>'
+        f'<footer class="sheet">{table}{notes}</footer>'
+    )

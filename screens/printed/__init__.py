@@ -1,0 +1,92 @@
+"""Maps to print or send: the present situation, one case with its way, each one HTML file that needs no network."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Response
+
+from dispatch import access, audit
+from dispatch.access import Principal
+from dispatch.centre import Centre
+from dispatch.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
+from dispatch.workforce import read_workforce
+from layers.printed import Sheet, printed_map
+from mapdata.basefeatures import read_base_features
+from mapdata.database import Transaction
+from mapdata.grids import list_grids
+from mapdata.tracks import Track, read_tracks
+from screens.language import present_language
+from screens.printed import view
+
+SITUATION_ZOOM = 13
+CASE_ZOOM = 16
+
+
+def register(server: FastAPI, centre: Centre) -> None:
+    """Add ``/print/situation`` and ``/print/cases/{case_no}``."""
+    routes = APIRouter(prefix="/print", include_in_schema=False)
+
+    @routes.get("/situation")
+    def situation() -> Response:
+        principal = access.require("map.print")
+        with centre.database.transaction() as transaction:
+            sheet = read_situation(centre, transaction, principal)
+            audit.append(transaction, centre.area.area_id, centre.clock(), principal, "map.print", "situation")
+        return _file(sheet, f"situation-{centre.clock():%Y%m%d-%H%M}")
+
+    @routes.get("/cases/{case_no}")
+    def one_case(case_no: str) -> Response:
+        principal = access.require("map.print")
+        with centre.database.transaction() as transaction:
+            sheet = read_one_case(centre, transaction, principal, case_no)
+            audit.append(transaction, centre.area.area_id, centre.clock(), principal, "map.print", case_no)
+        return _file(sheet, case_no)
+
+    server.include_router(routes)
+
+
+def _file(sheet: Sheet, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.html"', "Cache-Control": "no-store"}
+    return Response(printed_map(sheet), media_type="text/html; charset=utf-8", headers=headers)
+
+
+def read_situation(centre: Centre, transaction: Transaction, principal: Principal) -> Sheet:
+    """The town as it is now."""
+    area, at = centre.area, centre.clock()
+    bounds = (area.west, area.south, area.east, area.north)
+    return view.situation(
+        area,
+        at,
+        list_cases(transaction, area.area_id, principal, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
+        read_workforce(transaction, area.area_id, at),
+        list_grids(transaction, area.area_id),
+        read_base_features(transaction, area.area_id, bounds, SITUATION_ZOOM),
+        present_language(),
+    )
+
+
+def read_one_case(centre: Centre, transaction: Transaction, principal: Principal, case_no: str) -> Sheet:
+    """One case with the way of the one who was sent last.
+
+    Raises
+    ------
+    NotFound
+        when there is no such case, or not for this person.
+    """
+    area = centre.area
+    case = read_case(transaction, area.area_id, case_no, principal)
+    track = _way(centre, transaction, case)
+    features = read_base_features(transaction, area.area_id, view.case_bounds(case, track), CASE_ZOOM)
+    log = read_log(transaction, area.area_id, case_no)
+    return view.one_case(area, centre.clock(), case, log, track, features, present_language())
+
+
+def _way(centre: Centre, transaction: Transaction, case: Case) -> Track | None:
+    """Where the one who was sent last went, from being sent until arriving (or until he was free, or now)."""
+    sent = case.worker
+    if sent is None:
+        return None
+    until = sent.arrived_at or sent.ended_at or centre.clock()
+    if until <= sent.assigned_at:
+        return None
+    found = read_tracks(transaction, case.area_id, sent.assigned_at, until, [sent.worker_id])
+    return found[0] if found else None

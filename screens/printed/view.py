@@ -1,0 +1,147 @@
+"""What is on a printed map: the present situation, or one case with the way to it. No folium in here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dispatch.case_view import type_name
+from dispatch.incidents import Case, LogLine
+from dispatch.texts import text
+from dispatch.workforce import WorkerNow
+from layers.printed import PrintedBase, PrintedWay, PrintedWorker, Sheet
+from mapdata.areas import Area
+from mapdata.basefeatures import BaseFeature, Bounds
+from mapdata.clock import TOWN_ZONE
+from mapdata.grids import GridShape
+from mapdata.tracks import Track, segments
+from screens.wall.view import by_urgency, grid_features, pins
+
+MARGIN_DEG = 0.004
+"""About 400 m kept free around what a case's map shows."""
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as it is printed, in the town's time."""
+    return at.astimezone(TOWN_ZONE).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def base(features: Sequence[BaseFeature]) -> list[PrintedBase]:
+    """The base map's pieces as the layer takes them."""
+    return [PrintedBase(each.layer, each.kind, each.geometry, each.name) for each in features]
+
+
+def workers(workforce: Sequence[WorkerNow], language: str) -> list[PrintedWorker]:
+    """Everybody on duty who was ever seen: name, status, age of the fix."""
+    return [
+        PrintedWorker(each.lon, each.lat, each.status, _worker_label(each, language))
+        for each in workforce
+        if each.on_duty and each.lon is not None and each.lat is not None
+    ]
+
+
+def _worker_label(worker: WorkerNow, language: str) -> str:
+    status = text(f"layers.status.{worker.status}", language)
+    return text("printed.worker", language, name=worker.name, status=status, minutes=round((worker.age_s or 0) / 60))
+
+
+def situation(
+    area: Area,
+    at: datetime,
+    cases: Sequence[Case],
+    workforce: Sequence[WorkerNow],
+    grids: Sequence[GridShape],
+    features: Sequence[BaseFeature],
+    language: str,
+) -> Sheet:
+    """The town as it is now: every open case with its number in the table, everybody on duty."""
+    ordered = by_urgency(cases)
+    on_duty = sum(1 for each in workforce if each.on_duty)
+    return Sheet(
+        title=text("printed.situation", language, area=area.name),
+        subtitle=text("printed.as_of", language, at=moment(at), cases=len(ordered), workers=on_duty),
+        bounds=(area.west, area.south, area.east, area.north),
+        base=base(features),
+        grids=grid_features(grids, {}),
+        incidents=pins(ordered, at, language),
+        workers=workers(workforce, language),
+        heads=_heads(("number", "case_no", "priority", "type", "place", "state", "worker", "reported"), language),
+        rows=[_row(number, case, language) for number, case in enumerate(ordered, start=1)],
+        notes=notes(area, language),
+    )
+
+
+def _heads(names: Sequence[str], language: str) -> list[str]:
+    return [text(f"printed.head.{name}", language) for name in names]
+
+
+def _row(number: int, case: Case, language: str) -> list[str]:
+    return [
+        str(number),
+        case.case_no,
+        case.priority,
+        type_name(case.type_code, language),
+        case.address_text or case.grid_name or "",
+        text(f"lifecycle.state.{case.state}", language),
+        case.worker.name if case.worker else "",
+        moment(case.reported_at),
+    ]
+
+
+def notes(area: Area, language: str) -> list[str]:
+    """What a printed map owes: its source, its approval number, that the data are invented."""
+    owed = [text("printed.source", language, source=area.attribution)]
+    if area.map_approval_no:
+        owed.append(text("shell.approval", language, number=area.map_approval_no))
+    return [*owed, text("shell.demo", language)] if area.is_demo else owed
+
+
+def case_bounds(case: Case, track: Track | None) -> Bounds:
+    """The case and the way to it, with a margin."""
+    lons, lats = [case.lon], [case.lat]
+    if track is not None and len(track):
+        lons += [float(track.lon.min()), float(track.lon.max())]
+        lats += [float(track.lat.min()), float(track.lat.max())]
+    return min(lons) - MARGIN_DEG, min(lats) - MARGIN_DEG, max(lons) + MARGIN_DEG, max(lats) + MARGIN_DEG
+
+
+def one_case(
+    area: Area,
+    at: datetime,
+    case: Case,
+    log: Sequence[LogLine],
+    track: Track | None,
+    features: Sequence[BaseFeature],
+    language: str,
+) -> Sheet:
+    """One case: where, who went there and by which way, and everything that was done about it."""
+    name = type_name(case.type_code, language)
+    return Sheet(
+        title=f"{case.case_no} {name}",
+        subtitle=text("printed.case_at", language, place=case.address_text or case.grid_name or "", at=moment(at)),
+        bounds=case_bounds(case, track),
+        base=base(features),
+        incidents=pins([case], at, language),
+        ways=[_way(case, track, language)] if track is not None and len(track) else [],
+        heads=_heads(("at", "verb", "actor", "state", "note"), language),
+        rows=[_log_row(line, language) for line in log],
+        notes=[text("printed.words", language, words=case.description), *notes(area, language)],
+    )
+
+
+def _way(case: Case, track: Track, language: str) -> PrintedWay:
+    pieces = tuple(
+        tuple((float(lon), float(lat)) for lon, lat in zip(track.lon[piece], track.lat[piece], strict=True))
+        for piece in segments(track)
+    )
+    return PrintedWay(pieces, text("printed.way", language, name=case.worker.name if case.worker else ""))
+
+
+def _log_row(line: LogLine, language: str) -> list[str]:
+    return [
+        moment(line.at),
+        text(f"lifecycle.verb.{line.verb}", language),
+        line.actor,
+        text(f"lifecycle.state.{line.to_state}", language),
+        line.note,
+    ]
