@@ -93,20 +93,19 @@ class Look(NamedTuple):
     min_zoom: int
 
 
-_ROAD_LOOKS: dict[str, tuple[str, int]] = {
-    "motorway": ("motorway", 8), "trunk": ("motorway", 8), "primary": ("primary", 9), "secondary": ("secondary", 10),
-    "tertiary": ("tertiary", 11), "residential": ("residential", 12), "unclassified": ("residential", 12),
-    "living_street": ("residential", 13), "pedestrian": ("residential", 13), "road": ("residential", 13),
-    "busway": ("service", 13), "service": ("service", 13), "track": ("service", 13),
+_ROAD_ZOOMS = {
+    "motorway": 8, "trunk": 8, "primary": 9, "secondary": 10, "tertiary": 11, "residential": 12, "unclassified": 12,
+    "living_street": 13, "pedestrian": 14, "road": 13, "service": 14, "busway": 14,
 }  # fmt: skip
+_PATH_ZOOM = 15
 
 
 def road_look(tags: Tags) -> Look | None:
-    """How a road is drawn; ramps as the road they belong to."""
+    """How a road is drawn: by its highway value; a ramp as the road it belongs to."""
     highway = tags.get("highway", "")
     if highway in HIGHWAYS:
-        kind, zoom = _ROAD_LOOKS.get(highway.removesuffix("_link"), ("footway", 14))
-        return Look("roads", kind, zoom)
+        kind = highway.removesuffix("_link")
+        return Look("roads", kind, _ROAD_ZOOMS.get(kind, _PATH_ZOOM))
     if tags.get("railway") in ("rail", "light_rail") and tags.get("tunnel", "no") == "no" and "service" not in tags:
         return Look("roads", "railway", 11)
     return None
