@@ -41,8 +41,11 @@ class LiveFeed:
 
     def state(self) -> dict[str, object]:
         """What the health page tells: whether frames flow, how many listen, how many frames were sent."""
-        is_live = time.monotonic() - self._last_frame_s < STALE_AFTER_S
-        return {"status": "ok" if is_live else "stale", "listeners": len(self._listeners), "frames": self._tick}
+        return {"is_live": self.is_live(), "listeners": len(self._listeners), "frames": self._tick}
+
+    def is_live(self) -> bool:
+        """Whether frames flow."""
+        return time.monotonic() - self._last_frame_s < STALE_AFTER_S
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Queue[bytes]]:
@@ -56,6 +59,7 @@ class LiveFeed:
 
     async def run(self) -> None:
         """Send one frame a second until cancelled."""
+        self._last_frame_s = time.monotonic()
         loop = asyncio.get_running_loop()
         next_s = loop.time()
         try:
@@ -87,7 +91,7 @@ class LiveFeed:
             rows = await asyncio.wait_for(self._read(), _READ_LIMIT_S)
         except (psycopg.Error, OSError, TimeoutError) as fault:
             if not self._is_broken:
-                log.warning("live feed stopped: %s", fault)
+                log.warning("live feed stopped: %r", fault)
             self._is_broken = True
             await self._disconnect()
             return
