@@ -14,7 +14,7 @@ from mapdata.road_graph import ModeGraph
 from mapdata.road_modes import WALK_MPS, Mode
 from mapdata.road_snap import Snapper, Snaps
 
-_FIRST_LIMIT_FACTOR = 1.7
+_FIRST_LIMIT_FACTOR = 2.0
 """First limit of a search over the straight-line estimate; measured: most searches end with the first limit."""
 _WHOLE_NETWORK_S = 14_400.0
 """A limit past four hours is none: the whole network is searched."""
@@ -97,7 +97,8 @@ class Race:
         self.times_s = np.full(count, np.inf)
         self.possible = np.full(count, self.goal_edge >= 0)
         self.edge, self.fraction = np.full(count, -1, np.int32), np.zeros(count)
-        self._snapped = np.zeros(count, bool)
+        self._snapped = np.full(count, self.goal_edge < 0)
+        self._all_snapped = self.goal_edge < 0
         self._off_m = np.zeros(count)
         self._heads = np.zeros((2, count), np.int32)
         self._by_end_s, self._straight_on_s = np.full((2, count), np.inf), np.full((2, count), np.inf)
@@ -110,14 +111,15 @@ class Race:
 
     def run(self, limit_s: float) -> None:
         """Find the time of every seeker who needs no more than the limit."""
-        near = self.possible & (self.least_s <= limit_s)
-        self._snap(np.flatnonzero(near & ~self._snapped))
-        if not (near & self.possible).any():
+        if not self._all_snapped:
+            self._snap(np.flatnonzero((self.least_s <= limit_s) & ~self._snapped))
+        if not (self._snapped & self.possible).any():
             return
         self._reached, self._following = self.graph.search(self.goal_edge, self.goal_fraction, limit_s)
         by_end = (self._by_end_s + self._reached[self._heads]).min(axis=0)
         times = np.minimum(by_end, self._straight_on_s.min(axis=0))
-        self.times_s = np.where(times <= limit_s, times, np.inf)
+        times[times > limit_s] = np.inf
+        self.times_s = times
 
     def _snap(self, rows: NDArray[np.intp]) -> None:
         """Put some seekers on the road: what each needs to either end of the edge, and straight on to the goal."""
@@ -126,6 +128,7 @@ class Race:
         snaps: Snaps = self._starts.snap(self._metres[rows])
         self.edge[rows], self.fraction[rows], self._off_m[rows] = snaps.edge, snaps.fraction, snaps.off_m
         self._snapped[rows] = True
+        self._all_snapped = bool(self._snapped.all())
         part, arcs, table = self.graph.part_of_node, self.graph.arcs, self.graph.edge_arcs
         goal_part = part[arcs.tail[table[self.goal_edge].max()]]
         own_part = part[arcs.tail[table[snaps.edge].max(axis=1)]]
@@ -198,14 +201,14 @@ def settle(races: Sequence[Race], k: int) -> list[tuple[float, int, Race, int]]:
         for one in races:
             one.run(limit_s)
         arrived = sum(int(np.count_nonzero(one.times_s < np.inf)) for one in races)
-        awaited = min(k, sum(int(np.count_nonzero(one.possible)) for one in races))
-        if arrived >= awaited or limit_s == np.inf:
+        if arrived >= k or limit_s == np.inf or arrived == sum(int(np.count_nonzero(one.possible)) for one in races):
             break
         limit_s = limit_s * 2 if limit_s * 2 < _WHOLE_NETWORK_S else np.inf
     found = [
         (float(one.times_s[row]), int(one.keys[row]), one, int(row))
         for one in races
-        for row in np.flatnonzero(one.times_s < np.inf)
+        for row in np.argsort(one.times_s, kind="stable")[:k]
+        if one.times_s[row] < np.inf
     ]
     found.sort(key=lambda entry: entry[:2])
     return found[:k]
