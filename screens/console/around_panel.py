@@ -35,7 +35,6 @@ def around_panel(language: str) -> html.Section:
             ),
             html.Div(id=ids.AROUND_GROUPS, className="around-groups"),
         ],
-        id=ids.AROUND_PANEL,
         className="console-around",
     )  # fmt: skip
 

@@ -32,7 +32,6 @@ def case_panel(language: str) -> html.Section:
             ),
             html.Div(id=ids.LOG, className="case-log"),
         ],
-        id=ids.CASE,
         className="console-case",
     )  # fmt: skip
 

@@ -75,7 +75,6 @@ def form_panel(types: Sequence[Mapping[str, Any]], language: str) -> html.Sectio
                 className="primary wide",
             ),
         ],
-        id=ids.FORM,
         className="console-form",
     )  # fmt: skip
 

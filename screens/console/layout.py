@@ -101,7 +101,7 @@ def _idle(visitor: Visitor) -> html.Section:
         for part in (html.Dt([html.Kbd(key) for key in keys]), html.Dd(visitor.say(f"console.idle.key.{name}")))
     ]
     head = [html.P(visitor.say("console.idle.title")), html.H3(visitor.say("console.idle.keys")), html.Dl(lines)]
-    return html.Section(head, id=ids.IDLE, className="console-idle")
+    return html.Section(head, className="console-idle")
 
 
 def _stores() -> list[Component]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dispatch.case_view import type_name
 from dispatch.deadlines import step_due
-from dispatch.incidents import Case, LogLine
+from dispatch.incidents import AssignedWorker, Case, LogLine
 from dispatch.lifecycle import ENDED, IN_HAND, WAITING
 from dispatch.texts import text
 from dispatch.workforce import WorkerNow
@@ -169,7 +169,7 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         description=case.description,
         facts=_facts(case, language),
         verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),
-        log=tuple(_said(line, language) for line in log),
+        log=tuple(_said(line, case.worker, language) for line in log),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
@@ -193,15 +193,25 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
     return tuple((text(f"console.case.{name}", language), value) for name, value in pairs if value)
 
 
-def _said(line: LogLine, language: str) -> SaidLine:
-    worker = str(line.details.get("worker_name", ""))
+def _said(line: LogLine, worker: AssignedWorker | None, language: str) -> SaidLine:
+    sent = str(line.details.get("worker_name", ""))
     return SaidLine(
         at=clock_time(line.at),
-        who=text(f"lifecycle.role.{line.role}", language),
+        who=_who(line, worker, language),
         account=line.actor,
-        what=text(f"console.done.{line.verb}", language) + (f" · {worker}" if worker else ""),
+        what=text(f"console.done.{line.verb}", language) + (f" · {sent}" if sent else ""),
         note=line.note,
     )
+
+
+def _who(line: LogLine, worker: AssignedWorker | None, language: str) -> str:
+    """The role that said it; the worker's name where it was said by his phone, both where somebody said it for him."""
+    role = text(f"lifecycle.role.{line.role}", language)
+    if worker is None or line.details.get("on_behalf_of") != worker.worker_id:
+        return role
+    if line.role == "gateway":
+        return worker.name
+    return text("console.case.on_behalf", language, role=role, name=worker.name)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,12 @@ def test_every_setting_is_described() -> None:
 
 def test_every_setting_has_its_default_beside_it() -> None:
     page = read(ROOT / "docs" / "settings.md")
-    defaults = dict(re.findall(r'"""(GRIDCOMMAND_[A-Z_]+);.*?default (?:any|empty|none)?\s*([^\s;,:.\"]*)', read(ROOT / "mapdata" / "settings.py")))
+    defaults = dict(
+        re.findall(
+            r'"""(GRIDCOMMAND_[A-Z_]+);.*?default (?:any|empty|none)?\s*([^\s;,:.\"]*)',
+            read(ROOT / "mapdata" / "settings.py"),
+        )
+    )
     assert len(defaults) >= 6
     for name, default in defaults.items():
         line = next(line for line in page.splitlines() if name in line)
@@ -123,7 +128,9 @@ def test_every_link_leads_somewhere(file: Path) -> None:
 @pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_every_file_named_exists(file: Path) -> None:
     spans = "\n".join(span for block, span in CODE.findall(read(file)) if span)
-    named = set(re.findall(r"\b((?:mapdata|dispatch|layers|screens|api|simulator|tests|docs|bench)/[\w./-]+\.\w+)", spans))
+    named = set(
+        re.findall(r"\b((?:mapdata|dispatch|layers|screens|api|simulator|tests|docs|bench)/[\w./-]+\.\w+)", spans)
+    )
     missing = sorted(name for name in named if not (ROOT / name).exists())
     assert not missing, f"{file.name} names files that do not exist: {missing}"
 

@@ -132,7 +132,9 @@ def test_every_key_of_an_area_table_begins_with_the_area() -> None:
     found = [name for name, table, column in unique if table in area_tables() and column != "area_id"]
     for name, body in re.findall(r"create table (?:if not exists )?(\w+) \((.*?)\n\)", schema, re.DOTALL):
         if name in area_tables():
-            found += [f"{name} ({keys})" for keys in re.findall(r"(?:primary|foreign) key \((\w+)", body) if keys != "area_id"]
+            found += [
+                f"{name} ({keys})" for keys in re.findall(r"(?:primary|foreign) key \((\w+)", body) if keys != "area_id"
+            ]
     assert not found, f"keys that do not begin with area_id: {found}"
 
 
@@ -172,7 +174,9 @@ def test_callbacks_read_call_and_present() -> None:
         for file in files
         for node in ast.walk(parsed(file))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and any(isinstance(mark, ast.Call) and getattr(mark.func, "attr", "") == "callback" for mark in node.decorator_list)
+        and any(
+            isinstance(mark, ast.Call) and getattr(mark.func, "attr", "") == "callback" for mark in node.decorator_list
+        )
     ]
     assert inner, "no callbacks found: has their registration changed?"
     long = {name: lines for name, lines in inner if lines > 15}

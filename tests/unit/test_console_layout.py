@@ -1,0 +1,106 @@
+"""The console's page: every id a callback speaks of is on it, once; every text is there in both languages."""
+
+import re
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+from dash import Dash
+from dash.development.base_component import Component
+from fastapi import FastAPI
+
+from dispatch.access import Principal
+from dispatch.centre import Centre
+from dispatch.texts import LANGUAGES
+from mapdata.clock import utc_now
+from mapdata.errors import Faults, InvalidInput
+from mapdata.settings import read_settings
+from screens.console import PAGE, board_parts, ids, say
+from screens.console.callbacks import register
+from screens.console.desk import Desk, proposal, type_choices
+from screens.console.form import place_lines
+from screens.console.layout import console_page
+from screens.shell.frame import Visitor
+from screens.shell.page import screen_app
+from tests.small_town import AREA
+
+CENTRE = Centre(read_settings({}), SimpleNamespace(url=""), utc_now, AREA, None)  # type: ignore[arg-type]
+LEADER = Principal("leader", "shift_leader", AREA.area_id)
+
+
+def page(language: str) -> Component:
+    return console_page(CENTRE, Visitor(LEADER, language), type_choices(language))
+
+
+@pytest.fixture(scope="module")
+def app() -> Dash:
+    made = screen_app(FastAPI(), PAGE, lambda: page("zh"))
+    register(made, Desk(CENTRE))
+    return made
+
+
+def ids_on(component: Component) -> list[str]:
+    own = [component.id] if getattr(component, "id", None) else []
+    return own + [part.id for part in component._traverse() if getattr(part, "id", None)]
+
+
+def ids_of(app: Dash) -> set[str]:
+    """Every id a callback reads or fills."""
+    asked: set[str] = set()
+    for callback in app._callback_list:
+        asked |= {part["id"] for part in (*callback["inputs"], *callback["state"])}
+        outputs = callback["output"].strip(".").split("...")
+        asked |= {output.split("@")[0].rsplit(".", 1)[0] for output in outputs}
+    return asked
+
+
+def test_every_callback_speaks_of_what_is_on_the_page(app: Dash) -> None:
+    found = Counter(ids_on(page("zh")))
+    assert ids_of(app) - found.keys() == set()
+    assert [name for name, times in found.items() if times > 1] == []
+
+
+def test_every_id_is_used_by_a_callback_the_board_or_the_browser(app: Dash) -> None:
+    declared = {value for name, value in vars(ids).items() if name.isupper()}
+    assert declared - set(ids_on(page("zh"))) == set(), "declared, but not on the page"
+    present = SimpleNamespace(rows=[], pins=[], grids=[], versions={})
+    pushed = set(board_parts(SimpleNamespace(present=lambda _: present), "zh"))  # type: ignore[arg-type]
+    by_hand = {ids.SEARCH, ids.FAILURE}
+    assert declared - ids_of(app) - pushed - by_hand == set(), "on the page, but nothing speaks of it"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_missing(language: str) -> None:
+    told = str(page(language).to_plotly_json()) + str(place_lines(None, language))
+    assert re.findall(r"console\.[a-z_]+\.[a-z_.]+", told) == []
+    if language == "en":
+        words = re.findall(r"[㐀-鿿]+", told.replace(AREA.name, "").replace("演示数据", "").replace("中文", ""))
+        assert words == []
+
+
+@pytest.mark.parametrize(
+    ("field", "line"), [("lon", 0), ("description", 1), ("type_code", 2), ("source_channel", 3), (None, 3)]
+)
+def test_a_fault_is_told_beside_its_field(field: str | None, line: int) -> None:
+    told = say.beside_fields(InvalidInput("description_empty", field=field), "zh")
+    assert [bool(words) for words in told] == [at == line for at in range(4)]
+    assert "faults." not in told[line]
+
+
+def test_many_faults_are_told_together() -> None:
+    two = Faults("many", [InvalidInput("description_empty"), InvalidInput("place_missing")])
+    assert say.fault(two, "en").count(".") >= 2
+
+
+def test_a_draft_without_a_place_is_told_so() -> None:
+    with pytest.raises(InvalidInput):
+        say.check_draft({"id": "x", "lon": None, "lat": None})
+    say.check_draft({"id": "x", "lon": 120.0, "lat": 30.0})
+
+
+def test_type_and_priority_are_proposed_from_the_words() -> None:
+    assert proposal("小区门口窨井盖缺失")["type_code"] == "0701"
+    fire = proposal("厨房起火冒浓烟,有人被困")
+    assert fire["priority"] == "P1"
+    assert fire["words"]
+    assert proposal("你好") == {"type_code": None, "priority": None, "words": []}
