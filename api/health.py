@@ -5,10 +5,11 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from api.feed import LiveFeed
 from dispatch.centre import Centre
 from mapdata.errors import Unavailable
 from mapdata.grids import count_grids
@@ -42,17 +43,24 @@ def router(centre: Centre) -> APIRouter:
         responses={503: {"model": Health, "description": "A part does not work; the answer names it"}},
         summary="Whether the centre works",
     )
-    def health() -> JSONResponse:
-        works = _database_answers(centre)
+    def health(request: Request) -> JSONResponse:
+        answers, flows = _database_answers(centre), _frames_flow(request)
+        works = answers and flows
         told = Health(
             status="ok" if works else "degraded",
-            database="ok" if works else "unreachable",
-            live="ok" if works else "unreachable",
+            database="ok" if answers else "unreachable",
+            live="ok" if flows else "unreachable",
             version=_version(),
         )
         return JSONResponse(told.model_dump(), 200 if works else 503)
 
     return routes
+
+
+def _frames_flow(request: Request) -> bool:
+    """Whether the live feed sends its frames; a server put together without one sends none."""
+    feed: LiveFeed | None = getattr(request.app.state, "live", None)
+    return feed is not None and feed.is_live()
 
 
 def _database_answers(centre: Centre) -> bool:
