@@ -167,8 +167,8 @@ class Guard:
             raise NotAuthenticated("login_needed")
         if room is None:
             raise NotFound("no_such_page")
-        if not room.admits(principal):
-            raise Forbidden("not_granted", role=principal.role, action=room.grant)
+        if not room.admits(principal, changes=visit.changes and not visit.is_websocket):
+            raise Forbidden("not_granted", role=principal.role, action=room.needs(changes=visit.changes))
         return principal, token
 
     async def _recognise(self, token: str) -> Principal | None:

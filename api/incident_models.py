@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from dispatch.intake import LONGEST_TEXT, is_storable
 from mapdata.errors import InvalidInput
@@ -44,6 +44,11 @@ Degrees = Annotated[float, Field(allow_inf_nan=False)]
 TypeCode = Annotated[str, Field(pattern=r"^[0-9]{4}$", examples=["0501"])]
 
 
+_LON_RANGE: dict[str, JsonValue] = {"minimum": -180, "maximum": 180}
+_LAT_RANGE: dict[str, JsonValue] = {"minimum": -90, "maximum": 90}
+"""Told in the description; checked where swapped coordinates are recognised."""
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -78,8 +83,8 @@ class ReportBody(_Body):
     id: UUID | None = Field(default=None, description="made by the client; the same id is the same case")
     source_channel: Channel
     description: Words = Field(min_length=1, max_length=LONGEST_TEXT)
-    lon: Degrees = Field(ge=-180, le=180, description="degrees in the named datum")
-    lat: Degrees = Field(ge=-90, le=90, description="degrees in the named datum")
+    lon: Degrees = Field(description="degrees in the named datum", json_schema_extra=_LON_RANGE)
+    lat: Degrees = Field(description="degrees in the named datum", json_schema_extra=_LAT_RANGE)
     datum: Datum
     type_code: TypeCode | None = None
     priority: Priority | None = None

@@ -29,8 +29,8 @@ _RANDOM_PASSWORD = 16
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _BOUND_TO_WORKER: frozenset[str] = frozenset({"grid_worker", "dept_handler"})
 
-_hasher = PasswordHasher()
-"""Argon2id with the library's defaults. Source: RFC 9106, low-memory recommendation (64 MiB, 3 passes, 4 lanes)."""
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""Argon2id, 19 MiB, two passes. Source: OWASP Password Storage Cheat Sheet, first recommended setting."""
 
 
 @dataclass(frozen=True)

@@ -252,6 +252,8 @@ def locate(transaction: Transaction, area: Area, lon: float, lat: float, datum: 
         when the point lies more than 2 km outside the town; it says so when swapped coordinates or another datum
         would put it inside.
     """
+    if abs(lat) > 90 >= abs(lon) and _is_inside_turned(transaction, area.area_id, lon, lat, datum):
+        raise InvalidInput("coordinates_swapped", field="lat", lon=lon, lat=lat)
     east, north = to_wgs84(lon, lat, datum)
     hit = grid_of(transaction, area.area_id, east, north)
     outside_m = 0.0
@@ -270,12 +272,17 @@ def locate(transaction: Transaction, area: Area, lon: float, lat: float, datum: 
 
 def _hint(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> str:
     """What was probably meant: the key of a text."""
-    if abs(lon) <= 90 and grid_of(transaction, area_id, *to_wgs84(lat, lon, datum)) is not None:
+    if abs(lon) <= 90 and _is_inside_turned(transaction, area_id, lon, lat, datum):
         return "@faults.hint_swapped"
     for other in DATUMS:
         if other != datum and _is_inside(transaction, area_id, lon, lat, datum, other):
             return "@faults.hint_datum"
     return "@faults.hint_none"
+
+
+def _is_inside_turned(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> bool:
+    """Whether the point would lie in the town if longitude and latitude had been exchanged."""
+    return abs(lat) <= 180 and grid_of(transaction, area_id, *to_wgs84(lat, lon, datum)) is not None
 
 
 def _is_inside(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str, other: str) -> bool:

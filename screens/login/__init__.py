@@ -66,6 +66,10 @@ def _add_way_in(server: FastAPI, centre: Centre) -> None:
     def style() -> FileResponse:
         return FileResponse(_HERE / "login.css", headers={"Cache-Control": "max-age=3600"})
 
+    @server.get("/favicon.ico", include_in_schema=False)
+    def mark() -> FileResponse:
+        return FileResponse(_HERE / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+
 
 def _add_way_out(server: FastAPI, centre: Centre) -> None:
     @server.post("/logout", include_in_schema=False)
@@ -110,7 +114,7 @@ def _refused(centre: Centre, fault: Fault, goal: str, account: str) -> Response:
 
 def _page(centre: Centre, language: str, goal: str, problem: str = "", account: str = "") -> str:
     """The page's HTML; every word is escaped."""
-    names = ("title", "product", "account", "password", "enter", "other_language", "hint")
+    names = ("title", "product", "account", "password", "enter", "other_language")
     words = {name: text(f"login.{name}", language) for name in names}
     words |= {
         "lang": _HTML_LANGUAGES[language],
@@ -120,6 +124,7 @@ def _page(centre: Centre, language: str, goal: str, problem: str = "", account: 
         "and_next": f"&next={quote(goal, safe='/')}" if goal else "",
         "problem": problem,
         "given": account,
+        "hint": text("login.hint", language) if centre.area.is_demo else "",
     }
     shown = {name: escape(word) for name, word in words.items()}
     demo = f'<span class="demo">{escape(text("login.demo", language))}</span>' if centre.area.is_demo else ""

@@ -39,14 +39,14 @@ def make_server(centre: Centre) -> FastAPI:
     return server
 
 
-@pytest.fixture
-def small_centre(small_database: Database) -> Centre:
-    """A centre of the small town, everybody on duty."""
+@pytest.fixture(scope="module")
+def small_centre(shared_small_database: Database) -> Centre:
+    """A centre of the small town, everybody on duty; the tests of a module share it."""
     for worker in WORKERS:
-        put_on_duty(small_database, worker.worker_id, utc_now())
-    with small_database.transaction() as transaction:
+        put_on_duty(shared_small_database, worker.worker_id, utc_now())
+    with shared_small_database.transaction() as transaction:
         roads = load_roads(transaction, AREA)
-    return Centre(read_settings({}), small_database, utc_now, AREA, roads)
+    return Centre(read_settings({}), shared_small_database, utc_now, AREA, roads)
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def serving(server: FastAPI) -> Iterator[str]:
         thread.join(20)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address(small_centre: Centre) -> Iterator[str]:
     """Address of a running server of the small town's centre."""
     with serving(make_server(small_centre)) as address:
@@ -81,7 +81,7 @@ def client(address: str) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def token_of(small_centre: Centre) -> Callable[[str], dict[str, str]]:
     """Headers that let a role in."""
     made: dict[str, dict[str, str]] = {}

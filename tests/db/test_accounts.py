@@ -1,0 +1,216 @@
+"""Accounts and the door: passwords kept as hashes, lockout without a hint, sessions that end."""
+
+import re
+import time
+from datetime import datetime, timedelta
+
+import pytest
+
+from dispatch.accounts import (
+    FIRST_ACCOUNTS,
+    NewAccount,
+    create_account,
+    create_token,
+    first_run_accounts,
+    list_accounts,
+    list_tokens,
+    revoke_token,
+    set_disabled,
+    set_password,
+)
+from dispatch.audit import broken_links
+from dispatch.door import ABSOLUTE, FAILURES, IDLE, LOCKED, Door
+from mapdata.clock import utc_now
+from mapdata.database import Database
+from mapdata.errors import Conflict, Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound
+from tests.small_town import AREA_ID
+
+
+class Time:
+    """A clock the test moves."""
+
+    def __init__(self) -> None:
+        self.now = utc_now()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def door(shared_small_database: Database, clock: Time, monkeypatch: pytest.MonkeyPatch) -> Door:
+    monkeypatch.setattr("dispatch.door.TRUSTED_S", -1.0)
+    return Door(shared_small_database, AREA_ID, clock)
+
+
+def make(database: Database, account: str, role: str = "operator", **more) -> str:
+    with database.transaction() as transaction:
+        return create_account(transaction, 0, NewAccount(account, role, **more), utc_now())
+
+
+def test_first_accounts_are_random_and_made_once(small_database: Database):
+    with small_database.transaction() as transaction:
+        made = first_run_accounts(transaction, AREA_ID, utc_now())
+    assert made.keys() == set(FIRST_ACCOUNTS)
+    assert len(set(made.values())) == len(made)
+    assert all(re.fullmatch(r"[a-zA-Z2-9]{16}", password) for password in made.values())
+    with small_database.transaction() as transaction:
+        assert first_run_accounts(transaction, AREA_ID, utc_now()) == {}
+        listed = {row["account"]: row for row in list_accounts(transaction, AREA_ID)}
+    assert listed["grid_worker"]["worker_id"] == 1
+    assert (listed["dept_handler"]["worker_id"], listed["dept_handler"]["department_code"]) == (4, "ZF")
+    assert "password_hash" not in listed["operator"]
+    door = Door(small_database, AREA_ID, utc_now)
+    for account, password in made.items():
+        token, principal = door.log_in(account, password, "127.0.0.1")
+        assert door.recognise(token) == principal
+        assert (principal.role, principal.area_id) == (account, AREA_ID)
+
+
+def test_a_login_and_its_end(door: Door, shared_small_database: Database):
+    password = make(shared_small_database, "anna")
+    token, principal = door.log_in("anna", password, "10.0.0.1")
+    assert door.recognise(token) == principal
+    door.log_out(token)
+    assert door.recognise(token) is None
+    assert door.recognise("") is None
+    assert door.recognise("gc_nonsense") is None
+
+
+def test_five_failures_lock_for_fifteen_minutes(door: Door, clock: Time, shared_small_database: Database):
+    password = make(shared_small_database, "bert")
+    for _ in range(FAILURES):
+        with pytest.raises(NotAuthenticated):
+            door.log_in("bert", "wrong", "10.0.0.2")
+    with pytest.raises(NotAuthenticated):
+        door.log_in("bert", password, "10.0.0.3")
+    clock.now += LOCKED - timedelta(seconds=1)
+    with pytest.raises(NotAuthenticated):
+        door.log_in("bert", password, "10.0.0.3")
+    clock.now += timedelta(seconds=2)
+    assert door.log_in("bert", password, "10.0.0.3")
+
+
+def test_four_failures_do_not_lock_and_are_forgotten(door: Door, shared_small_database: Database):
+    password = make(shared_small_database, "cleo")
+    for _ in range(2):
+        for _ in range(FAILURES - 1):
+            with pytest.raises(NotAuthenticated):
+                door.log_in("cleo", "wrong", "10.0.0.4")
+        door.log_in("cleo", password, "10.0.0.4")
+
+
+def refusal(door: Door, account: str, password: str) -> tuple[str, str, float]:
+    began = time.process_time()
+    with pytest.raises(NotAuthenticated) as fault:
+        door.log_in(account, password, "10.0.0.5")
+    return fault.value.key, str(fault.value.words), time.process_time() - began
+
+
+def test_unknown_wrong_disabled_and_locked_are_told_alike(door: Door, shared_small_database: Database):
+    password = make(shared_small_database, "dora")
+    wrong, unknown = refusal(door, "dora", "wrong"), refusal(door, "nobody_at_all", "wrong")
+    with shared_small_database.transaction() as transaction:
+        set_disabled(transaction, AREA_ID, "dora", is_disabled=True)
+    disabled = refusal(door, "dora", password)
+    assert wrong[:2] == unknown[:2] == disabled[:2]
+    assert unknown[2] > wrong[2] / 3, "the same work for an unknown account"
+
+
+def test_one_address_cannot_try_for_ever(door: Door, shared_small_database: Database):
+    password = make(shared_small_database, "emil")
+    for number in range(30):
+        with pytest.raises(NotAuthenticated):
+            door.log_in(f"guess{number}", "wrong", "10.0.0.66")
+    with pytest.raises(NotAuthenticated):
+        door.log_in("emil", password, "10.0.0.66")
+    assert door.log_in("emil", password, "10.0.0.67")
+
+
+@pytest.mark.parametrize(
+    ("role", "idle_ends"), [("operator", True), ("display", False)], ids=["an operator", "a display"]
+)
+def test_idle_and_absolute_limits(door: Door, clock: Time, shared_small_database: Database, role: str, idle_ends: bool):
+    account = f"idle_{role}"
+    password = make(shared_small_database, account, role)
+    token, _ = door.log_in(account, password, "10.0.0.6")
+    for _ in range(3):
+        clock.now += IDLE - timedelta(minutes=1)
+        assert door.recognise(token) is not None, "who is there stays"
+    clock.now += IDLE + timedelta(minutes=1)
+    assert (door.recognise(token) is None) is idle_ends
+    clock.now += ABSOLUTE
+    assert door.recognise(token) is None
+
+
+def test_an_open_channel_is_not_being_there(door: Door, clock: Time, shared_small_database: Database):
+    password = make(shared_small_database, "fritz")
+    token, _ = door.log_in("fritz", password, "10.0.0.7")
+    clock.now += IDLE - timedelta(minutes=5)
+    assert door.recognise_all([token])[token] is not None
+    clock.now += timedelta(minutes=10)
+    assert door.recognise_all([token])[token] is None
+
+
+def test_a_new_password_ends_every_session(door: Door, shared_small_database: Database):
+    old = make(shared_small_database, "gina")
+    token, _ = door.log_in("gina", old, "10.0.0.8")
+    with shared_small_database.transaction() as transaction:
+        new = set_password(transaction, AREA_ID, "gina", utc_now())
+    assert door.recognise(token) is None
+    with pytest.raises(NotAuthenticated):
+        door.log_in("gina", old, "10.0.0.8")
+    assert door.log_in("gina", new, "10.0.0.8")
+
+
+def test_a_wall_comes_from_its_own_addresses(shared_small_database: Database):
+    password = make(shared_small_database, "wall_one", "display")
+    door = Door(shared_small_database, AREA_ID, utc_now, ("10.1.1.1",))
+    assert door.log_in("wall_one", password, "10.1.1.1")
+    with pytest.raises(Forbidden):
+        door.log_in("wall_one", password, "10.1.1.2")
+
+
+def test_tokens_are_shown_once_and_revoked_by_name(door: Door, shared_small_database: Database):
+    with shared_small_database.transaction() as transaction:
+        token = create_token(transaction, AREA_ID, "grid_worker", "phone 2", utc_now(), worker_id=2)
+        assert token not in str(list_tokens(transaction, AREA_ID))
+    principal = door.recognise(token)
+    assert principal is not None
+    assert (principal.role, principal.worker_id, principal.account) == ("grid_worker", 2, "token:phone 2")
+    with shared_small_database.transaction() as transaction:
+        assert revoke_token(transaction, AREA_ID, "phone 2", utc_now()) == 1
+    assert door.recognise(token) is None
+    with shared_small_database.transaction() as transaction, pytest.raises(NotFound):
+        revoke_token(transaction, AREA_ID, "phone 2", utc_now())
+
+
+@pytest.mark.parametrize(
+    ("new", "password", "kind"),
+    [
+        (NewAccount("Anna", "operator"), None, InvalidInput),
+        (NewAccount("a", "operator"), None, InvalidInput),
+        (NewAccount("hans", "king"), None, InvalidInput),
+        (NewAccount("hans", "grid_worker"), None, InvalidInput),
+        (NewAccount("hans", "grid_worker", worker_id=999), None, InvalidInput),
+        (NewAccount("hans", "dept_handler", department_code="QQ"), None, InvalidInput),
+        (NewAccount("hans", "operator"), "short", InvalidInput),
+        (NewAccount("twice", "operator"), None, Conflict),
+    ],
+)
+def test_what_cannot_be_an_account(shared_small_database: Database, new: NewAccount, password, kind: type[Fault]):
+    with shared_small_database.transaction() as transaction:
+        create_account(
+            transaction, AREA_ID, NewAccount("twice", "operator"), utc_now()
+        ) if new.account == "twice" else 0
+    with shared_small_database.transaction() as transaction, pytest.raises(kind):
+        create_account(transaction, AREA_ID, new, utc_now(), password)
+
+
+def test_logins_are_in_the_audit(door: Door, shared_small_database: Database):
+    with shared_small_database.transaction() as transaction:
+        assert broken_links(transaction, AREA_ID) == []
