@@ -20,7 +20,7 @@ import pytest
 from mapdata.postgres import find_programmes
 
 ROOT = Path(__file__).parents[2]
-START_S = 240
+START_S = 600
 """The first start makes the demo town; on a busy machine that takes its time."""
 
 
@@ -107,8 +107,8 @@ class Town:
         self.var = var
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._out = tempfile.TemporaryFile("w+")
-        self._err = tempfile.TemporaryFile("w+")
+        self._out = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the town
+        self._err = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the town
         self.process = subprocess.Popen(
             ["docker/start.sh"],
             cwd=ROOT,

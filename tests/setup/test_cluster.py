@@ -202,7 +202,7 @@ def test_settings_fit_the_memory(memory: int) -> None:
     lines = dict(line.split(" = ") for line in settings_text(memory, Path("/s")).splitlines()[1:])
     shared_mb = int(lines["shared_buffers"].strip("'").removesuffix("MB"))
     assert 64 <= shared_mb <= max(64, memory // 4)
-    assert 0 < memory_mb()
+    assert memory_mb() > 0
 
 
 @contextmanager
@@ -231,7 +231,7 @@ def test_a_disk_that_fills_up_takes_nothing_half(var: Path, monkeypatch: pytest.
     monkeypatch.setattr(cluster_home, "FIRST_NEED_MB", 150)
     fill = "insert into growing select n, repeat(md5(n::text), 30) from generate_series(1, 400000) n"
     with small_disk(var, 200) as disk:
-        with pytest.raises(Unavailable) as told, full_disk_told(settings), quick(disk).running() as url:
+        with pytest.raises(Unavailable) as told, full_disk_told(settings), quick(disk).running() as url:  # noqa: PT012
             with psycopg.connect(url) as connection:
                 connection.execute("create table growing (n int, filler text)")
                 connection.execute("create role gridcommand_app")
