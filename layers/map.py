@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import dash_leaflet as dl
 from dash import html
 from dash.development.base_component import Component
 
 from layers.style import LOAD_CLASSES, PRIORITY_COLOURS, WORKER_LOOKS
-from mapdata.areas import Area
+
+
+class Town(Protocol):
+    """What is to be known of an area to draw its map: numbers, bounds and middle (degrees, EPSG:4326)."""
+
+    @property
+    def area_id(self) -> int: ...  # noqa: D102
+    @property
+    def map_version(self) -> int: ...  # noqa: D102
+    @property
+    def centre_lon(self) -> float: ...  # noqa: D102
+    @property
+    def centre_lat(self) -> float: ...  # noqa: D102
+    @property
+    def west(self) -> float: ...  # noqa: D102
+    @property
+    def south(self) -> float: ...  # noqa: D102
+    @property
+    def east(self) -> float: ...  # noqa: D102
+    @property
+    def north(self) -> float: ...  # noqa: D102
+
 
 TILES = "/tiles/{z}/{x}/{y}.mvt"
 LIVE = "/ws/workers"
 
 
 def town_map(
-    area: Area,
+    area: Town,
     *,
     id: str,  # noqa: A002 -- Dash's own word
     layers: Sequence[Component],
