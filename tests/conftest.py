@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def cluster_url() -> Iterator[str]:
     """Address of a server whose account may make databases: DATABASE_URL, or a private cluster of the tests."""
     given = os.environ.get("DATABASE_URL")
     if given:
@@ -35,9 +36,10 @@ def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     from mapdata.cluster import Cluster
 
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
-    with cluster.running() as url:
-        yield url
+    with tempfile.TemporaryDirectory(prefix="gridcommand-test-") as folder:
+        Path(folder).chmod(0o755)  # the server runs as another account when the tests run as root
+        with Cluster(Path(folder) / "var", throwaway=True).running() as url:
+            yield url
 
 
 def _make_database(cluster_url: str, template: str | None = None) -> str:

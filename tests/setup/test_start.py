@@ -230,3 +230,10 @@ def test_where_nothing_can_be_installed_the_message_names_it(tmp_path: Path, wha
         assert package in told.stderr
     assert "软件包" in told.stderr
     assert "These packages are missing" in told.stderr
+
+
+def test_every_setting_is_in_the_documentation() -> None:
+    told = set(re.findall(r"`((?:GRIDCOMMAND_|DATABASE_)[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    sources = [*(ROOT / "docker").glob("*.sh"), ROOT / "mapdata" / "settings.py"]
+    read = {name for file in sources for name in re.findall(r"(?:GRIDCOMMAND|DATABASE)_[A-Z_]+", file.read_text())}
+    assert told == read
