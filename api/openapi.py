@@ -77,7 +77,16 @@ def _description(server: FastAPI) -> dict[str, Any]:
     for path, methods in told["paths"].items():
         for operation in methods.values():
             _add_failures(path, operation)
+            _add_summary(operation)
     return told
+
+
+def _add_summary(operation: dict[str, Any]) -> None:
+    """Where nobody wrote a summary, the first line of the endpoint's own description says more than its name."""
+    made_from_name = str(operation.get("summary", "")).lower().replace(" ", "_")
+    first_line = str(operation.get("description", "")).partition("\n")[0].rstrip(".")
+    if first_line and str(operation.get("operationId", "")).startswith(made_from_name):
+        operation["summary"] = first_line
 
 
 def _add_failures(path: str, operation: dict[str, Any]) -> None:

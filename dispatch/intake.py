@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +12,7 @@ from dispatch.access import Principal
 from dispatch.centre import Centre
 from dispatch.incidents import SQL, Case, NewLine, add_line, read_case
 from dispatch.lifecycle import PRIORITIES
+from mapdata.addresses import nearest_address
 from mapdata.areas import Area
 from mapdata.clock import TOWN_ZONE
 from mapdata.database import Transaction
@@ -264,7 +263,7 @@ def locate(transaction: Transaction, area: Area, lon: float, lat: float, datum: 
             hint = _hint(transaction, area.area_id, lon, lat, datum)
             km = "—" if distance_m is None else f"{distance_m / 1000:.1f}"
             raise InvalidInput("point_outside_town", field="lon", distance_km=km, town=area.name, hint=hint)
-    address = _nearest_address(transaction, area, east, north)
+    address = _address_at(transaction, area, east, north)
     if hit is None:
         return Place(east, north, None, None, None, None, address, outside_m)
     return Place(east, north, hit.grid_code, hit.grid_name, hit.village_code, hit.village_name, address, hit.distance_m)
@@ -293,11 +292,9 @@ def _is_inside(transaction: Transaction, area_id: int, lon: float, lat: float, d
     return False
 
 
-def _nearest_address(transaction: Transaction, area: Area, lon: float, lat: float) -> str:
-    if find_spec("mapdata.addresses") is None:
-        return ""
-    hit = import_module("mapdata.addresses").nearest_address(transaction, area, lon, lat)
-    return "" if hit is None else str(hit.full_text)
+def _address_at(transaction: Transaction, area: Area, lon: float, lat: float) -> str:
+    hit = nearest_address(transaction, area.area_id, lon, lat)
+    return "" if hit is None else hit.full_text
 
 
 def _next_case_no(transaction: Transaction, area: Area, now: datetime) -> str:
