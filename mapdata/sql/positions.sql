@@ -19,8 +19,10 @@ with given as (
     order by worker_id, recorded_at, flags, coalesce(accuracy_m, 'infinity'), given_lon, given_lat, datum, source,
              coalesce(speed_mps, 'infinity'), coalesce(heading_deg, 'infinity'), coalesce(battery_pct, 101)
 ), known as (
-    select count(*) as count from given join position using (worker_id, recorded_at)
-    where position.area_id = %(area_id)s and position.recorded_at between %(since)s and %(until)s
+    select count(*) as count from given cross join lateral (
+        select from position
+        where area_id = %(area_id)s and worker_id = given.worker_id and recorded_at = given.recorded_at
+          and recorded_at between %(since)s and %(until)s offset 0) as one
 ), written as (
     insert into position as kept (area_id, worker_id, recorded_at, received_at, duty_id, geom, accuracy_m, speed_mps,
                                   heading_deg, battery_pct, flags, source, datum, given_lon, given_lat)
@@ -51,7 +53,7 @@ with given as (
     select worker_id, min(recorded_at) as first_at, max(recorded_at) as last_at
     from unnest(%(worker_id)s::int[], %(recorded_at)s::timestamptz[]) as one (worker_id, recorded_at)
     group by worker_id
-), edge as (
+), edge as materialized (
     select given.*, before.at as before, after.at as after
     from given
     cross join lateral (
@@ -67,7 +69,7 @@ with given as (
               and recorded_at between %(since)s and %(until)s and not flags && array['inaccurate', 'mock']
             order by recorded_at limit 3) as three) as after
 ), near as (
-    select position.*,
+    select fix.*,
            case when edge.before[1] >= edge.first_at - interval '30 minutes' then edge.before[1]
                 else edge.first_at end as touched_from,
            case when edge.after[2] <= edge.last_at + interval '60 minutes' then edge.after[2]
@@ -77,13 +79,14 @@ with given as (
            lag(accuracy_m) over one_by_one as accuracy_1,
            lag(recorded_at, 2) over one_by_one as at_2, lag(geom, 2) over one_by_one as geom_2,
            lag(accuracy_m, 2) over one_by_one as accuracy_2
-    from edge join position using (worker_id)
-    where position.area_id = %(area_id)s
-      and position.recorded_at between coalesce(edge.before[3], edge.before[2], edge.before[1], edge.first_at)
-                                   and coalesce(edge.after[3], edge.after[2], edge.after[1], edge.last_at)
-      and position.recorded_at between %(since)s and %(until)s
-      and not position.flags && array['inaccurate', 'mock']
-    window one_by_one as (partition by position.worker_id order by position.recorded_at)
+    from edge cross join lateral (
+        select * from position
+        where area_id = %(area_id)s and worker_id = edge.worker_id
+          and recorded_at between coalesce(edge.before[3], edge.before[2], edge.before[1], edge.first_at)
+                              and coalesce(edge.after[3], edge.after[2], edge.after[1], edge.last_at)
+          and recorded_at between %(since)s and %(until)s
+          and not flags && array['inaccurate', 'mock'] offset 0) as fix
+    window one_by_one as (partition by fix.worker_id order by fix.recorded_at)
 ), fast as (
     select near.*,
            at_1 >= recorded_at - interval '30 minutes' as has_1,
@@ -103,12 +106,13 @@ with given as (
     select judged.*, case when recorded_at between touched_from and touched_until then is_jump
                           else 'jump' = any(flags) end as jumps
     from judged
+), changed as (
+    select worker_id, recorded_at, jumps from decided where ('jump' = any(flags)) <> jumps
 ), flagged as (
-    update position set flags = case when decided.jumps then array['jump'] else '{}' end
-    from decided
-    where position.area_id = %(area_id)s and position.worker_id = decided.worker_id
-      and position.recorded_at = decided.recorded_at and position.recorded_at between %(since)s and %(until)s
-      and ('jump' = any(position.flags)) <> decided.jumps
+    update position set flags = case when changed.jumps then array['jump'] else '{}' end
+    from changed
+    where position.area_id = %(area_id)s and position.worker_id = changed.worker_id
+      and position.recorded_at = changed.recorded_at and position.recorded_at between %(since)s and %(until)s
     returning position.worker_id
 ), newest as (
     select distinct on (worker_id) worker_id, recorded_at, received_at, geom, accuracy_m, speed_mps, heading_deg,

@@ -167,7 +167,7 @@ one_fix = st.builds(
 
 
 @settings(
-    max_examples=int(os.environ.get("GRIDCOMMAND_LAW_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("GRIDCOMMAND_LAW_EXAMPLES", "25")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
