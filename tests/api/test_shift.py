@@ -1,0 +1,96 @@
+"""The simulated shift as its own process against the real server: it walks on roads, reports, goes where it is sent."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.centre import Centre
+from tests.small_town import AREA_ID
+
+Headers = Callable[[str], dict[str, str]]
+ROOT = Path(__file__).parents[2]
+OFF_ROAD = """
+select max(nearest.distance_m) as farthest_m, count(*) as fixes, count(distinct worker_id) as workers,
+       array_agg(distinct source order by source) as sources
+from position cross join lateral (
+    select min(st_distance(road_edge.geom::geography, position.geom::geography)) as distance_m
+    from road_edge where road_edge.area_id = position.area_id) as nearest
+where position.area_id = %s and flags = '{}' and accuracy_m <> 8
+"""
+
+
+@pytest.fixture
+def shift(address: str, token_of: Headers) -> Iterator[subprocess.Popen[str]]:
+    token = token_of("gateway")["Authorization"].removeprefix("Bearer ")
+    options = ["--url", address, "--speed", "60", "--seed", "4", "--incidents-per-day", "1500"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", *options],
+        cwd=ROOT,
+        env=os.environ | {"GRIDCOMMAND_SIMULATOR_TOKEN": token},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    process.kill()
+    process.wait()
+
+
+def until(answer: Callable[[], Any], within_s: float = 60) -> Any:
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        found = answer()
+        if found:
+            return found
+        time.sleep(0.2)
+    raise AssertionError("it did not happen in time")
+
+
+def test_the_shift_drives_the_centre(
+    shift: subprocess.Popen[str], client: httpx.Client, token_of: Headers, small_centre: Centre
+) -> None:
+    leader = token_of("shift_leader")
+
+    def cases(state: str) -> list[dict[str, Any]]:
+        return client.get("/api/incidents", params={"state": state}, headers=leader).json()["incidents"]
+
+    case = until(lambda: cases("reported"))[-1]
+    sent = client.post(f"/api/incidents/{case['case_no']}/dispatch", json={"worker": 3}, headers=leader)
+    assert sent.status_code == 200, sent.text
+    until(lambda: cases("on_scene,handling,handled"))
+    done = until(lambda: [one for one in cases("handled") if one["case_no"] == case["case_no"]])[0]
+    assert done["worker"]["worker"] == 3
+    log = client.get(f"/api/incidents/{case['case_no']}", headers=leader).json()["log"]
+    assert [line["verb"] for line in log][-4:] == ["sign", "arrive", "start", "feedback"]
+
+    shift.terminate()
+    assert shift.wait(5) == 0
+    assert shift.stdout is not None
+    told = shift.stdout.read()
+    assert "Traceback" not in told
+    assert "refused" not in told.replace("0 refused", "")
+    with small_centre.database.transaction() as transaction:
+        row = transaction.execute(OFF_ROAD, [AREA_ID]).fetchone()
+    assert row is not None
+    assert row["workers"] == 4
+    assert row["fixes"] > 100
+    assert row["farthest_m"] < 45, "a worker left the road"
+    assert set(row["sources"]) <= {"api", "osmand"}
+
+
+def test_a_shift_that_finds_no_centre_waits_and_ends_at_once_when_told() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", "--url", "http://127.0.0.1:9"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert "waiting for the centre" in process.stdout.readline()
+    process.terminate()
+    assert process.wait(5) == 0
