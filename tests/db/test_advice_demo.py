@@ -1,0 +1,143 @@
+"""On the demo town: across a canal the nearest by air is not proposed first, and everything is soon enough."""
+
+from __future__ import annotations
+
+import statistics
+import time
+import uuid
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from shapely.geometry import Point
+
+from dispatch import casework
+from dispatch.access import Principal
+from dispatch.advice import advise
+from dispatch.centre import Centre
+from dispatch.nearby import look_around
+from mapdata.areas import read_area
+from mapdata.bulk import copy_rows, geometry
+from mapdata.clock import utc_now
+from mapdata.roads import RoadNetwork, load_roads
+from mapdata.settings import read_settings
+
+LEADER_ROLE = "shift_leader"
+
+
+@pytest.fixture(scope="module")
+def centre(demo_database) -> Centre:
+    with demo_database.transaction() as transaction:
+        area = read_area(transaction, 330421)
+        start = time.perf_counter()
+        roads = load_roads(transaction, area)
+        assert time.perf_counter() - start < 10
+    return Centre(read_settings({}), demo_database, utc_now, area, roads)
+
+
+def _leader(centre: Centre) -> Principal:
+    return Principal("leader", LEADER_ROLE, centre.area.area_id)
+
+
+def _report(centre: Centre, lon: float, lat: float, text: str = "暴露垃圾无人清运") -> str:
+    with centre.database.transaction() as transaction:
+        told = casework.Report(
+            client_id=uuid.uuid4(), source_channel="phone", description=text, lon=lon, lat=lat, datum="wgs84"
+        )
+        return casework.report(centre, transaction, _leader(centre), told).case_no
+
+
+def _place(centre: Centre, places: dict[int, tuple[float, float]]) -> None:
+    """Put workers on duty just now, each at a place; everybody else goes home."""
+    now = utc_now()
+    with centre.database.transaction() as transaction:
+        area_id = centre.area.area_id
+        key = {"area_id": area_id, "at": now}
+        transaction.execute("update duty set ended_at = %(at)s where area_id = %(area_id)s and ended_at is null", key)
+        transaction.execute("delete from position_latest where area_id = %(area_id)s", key)
+        duties = [(area_id, one, uuid.uuid4(), "patrolling", now - timedelta(minutes=5)) for one in places]
+        copy_rows(transaction, "duty", ("area_id", "worker_id", "duty_id", "status", "started_at"), duties)
+        columns = ("area_id", "worker_id", "recorded_at", "received_at", "geom", "accuracy_m", "source")
+        fixes = [(area_id, one, now, now, geometry(Point(place)), 8.0, "api") for one, place in places.items()]
+        copy_rows(transaction, "position_latest", columns, fixes)
+
+
+def _middles(roads: RoadNetwork) -> np.ndarray:
+    """The middle of every street a person may walk on."""
+    edges = np.flatnonzero(roads.graph("foot").usable & ~roads.edges.is_bridge)
+    return np.array([roads.edges.part(int(edge), 0.0, 0.5)[-1] for edge in edges])
+
+
+def _across_a_canal(roads: RoadNetwork) -> tuple[tuple[float, float], ...]:
+    """A place for a case, one near it across the water, and one further away on its own side."""
+    places = _middles(roads)
+    metres = roads.edges.plane.to_metres(places)
+    order = np.random.default_rng(1).permutation(len(places))
+    for number in order:
+        far_m = np.hypot(*(metres - metres[number]).T)
+        for other in np.flatnonzero((far_m > 30) & (far_m < 300)):
+            way = roads.route(*places[other], *places[number], "foot")
+            if way is None or way.distance_m < far_m[other] * 4 or not way.bridges:
+                continue
+            for third in np.flatnonzero((far_m > far_m[other] + 50) & (far_m < 700)):
+                same = roads.route(*places[third], *places[number], "foot")
+                if same is not None and not same.bridges and same.distance_m < way.distance_m - 600:
+                    return tuple(tuple(map(float, places[one])) for one in (number, other, third))
+    pytest.fail("the demo town has no canal to walk round")
+
+
+def _walkers(centre: Centre) -> list[int]:
+    query = """select worker_id from worker
+               where area_id = %s and mode = 'foot' and role = 'grid_worker' order by worker_id"""
+    with centre.database.transaction() as transaction:
+        return [row["worker_id"] for row in transaction.execute(query, (centre.area.area_id,))]
+
+
+def test_across_a_canal_the_nearest_by_air_is_not_first(centre):
+    case_at, across_at, same_at = _across_a_canal(centre.roads)
+    across, same = _walkers(centre)[:2]
+    _place(centre, {across: across_at, same: same_at})
+    case_no = _report(centre, *case_at)
+    with centre.database.transaction() as transaction:
+        advice = advise(centre, transaction, _leader(centre), case_no, "zh").told("zh")
+    assert [one["worker"] for one in advice["workers"]] == [same, across]
+    first, second = advice["workers"]
+    assert second["straight_m"] < first["straight_m"]
+    assert second["eta_s"] > first["eta_s"] * 1.5
+    reason = next(one["text"] for one in second["reasons"] if one["code"] == "detour_bridge")
+    assert "需绕桥" in reason
+
+
+def test_with_five_on_the_own_side_the_one_across_is_passed_over_with_the_reason(centre):
+    case_at, across_at, same_at = _across_a_canal(centre.roads)
+    walkers = _walkers(centre)
+    _place(centre, {walkers[0]: across_at} | dict.fromkeys(walkers[1:6], same_at))
+    case_no = _report(centre, *case_at)
+    with centre.database.transaction() as transaction:
+        advice = advise(centre, transaction, _leader(centre), case_no, "zh").told("zh")
+    assert walkers[0] not in [one["worker"] for one in advice["workers"]]
+    over = {one["worker"]: one["reason"] for one in advice["passed_over"]}
+    assert over[walkers[0]]["code"] == "slower_bridge"
+    assert "隔水需绕桥" in over[walkers[0]]["text"]
+
+
+def test_advice_and_surroundings_come_soon(centre):
+    places = _middles(centre.roads)
+    rng = np.random.default_rng(3)
+    with centre.database.transaction() as transaction:
+        query = "select worker_id from worker where area_id = %s order by worker_id"
+        workers = [row["worker_id"] for row in transaction.execute(query, (centre.area.area_id,))]
+    _place(centre, {one: tuple(places[rng.integers(len(places))]) for one in workers})
+    advice_ms, nearby_ms = [], []
+    for text in ("暴露垃圾无人清运", "厨房起火冒浓烟", "有人落水") * 7:
+        lon, lat = places[rng.integers(len(places))] if len(advice_ms) % 3 else (120.9613, 30.9155)
+        case_no = _report(centre, float(lon), float(lat), text)
+        for spent, ask in ((advice_ms, advise), (nearby_ms, look_around)):
+            start = time.perf_counter()
+            with centre.database.transaction() as transaction:
+                more = ("zh",) if ask is advise else (300, "核实情况", "zh")
+                ask(centre, transaction, _leader(centre), case_no, *more)
+            spent.append((time.perf_counter() - start) * 1e3)
+    # the figures themselves are in bench/; here only that nothing has gone badly wrong on a busy machine
+    assert statistics.median(advice_ms) < 500
+    assert statistics.median(nearby_ms) < 500
