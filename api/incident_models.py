@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
@@ -44,6 +46,7 @@ Degrees = Annotated[float, Field(allow_inf_nan=False)]
 TypeCode = Annotated[str, Field(pattern=r"^[0-9]{4}$", examples=["0501"])]
 
 
+_EXAMPLES = json.loads((Path(__file__).parent / "incident_examples.json").read_text(encoding="utf-8"))
 _LON_RANGE: dict[str, JsonValue] = {"minimum": -180, "maximum": 180}
 _LAT_RANGE: dict[str, JsonValue] = {"minimum": -90, "maximum": 90}
 """Told in the description; checked where swapped coordinates are recognised."""
@@ -65,19 +68,7 @@ class ReportBody(_Body):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "01930f3e-7a10-7cc0-8000-2b5d3c1e4f60",
-                    "source_channel": "phone",
-                    "description": "桃源新邨北门垃圾桶满了没人清运",
-                    "lon": 120.9613,
-                    "lat": 30.9155,
-                    "datum": "wgs84",
-                    "reporter": {"name": "张三", "phone": "13800138000"},
-                }
-            ]
-        },
+        json_schema_extra={"examples": _EXAMPLES["report"]},
     )
 
     id: UUID | None = Field(default=None, description="made by the client; the same id is the same case")
@@ -97,13 +88,7 @@ class ActBody(_Body):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"worker": 17, "note": "请带救生圈"},
-                {"note": "已清运", "lon": 120.9613, "lat": 30.9155, "datum": "wgs84"},
-                {"passed": True},
-            ]
-        },
+        json_schema_extra={"examples": _EXAMPLES["act"]},
     )
 
     id: UUID | None = Field(default=None, description="made by the client; the same id is the same act")
@@ -238,10 +223,4 @@ def write_id(body_id: UUID | None, key: str | None) -> UUID | None:
     try:
         return UUID(key)
     except ValueError:
-        return _named(key)
-
-
-def _named(key: str) -> UUID:
-    from uuid import NAMESPACE_URL, uuid5
-
-    return uuid5(NAMESPACE_URL, key)
+        return uuid5(NAMESPACE_URL, key)

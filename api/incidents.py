@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -11,9 +11,10 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter, write_id
 from api.speech import asked_language
 from dispatch import access, casework
+from dispatch.access import Principal
 from dispatch.case_view import describe_case
 from dispatch.centre import Centre
-from dispatch.incidents import LIMIT, CaseFilter, list_cases, read_case, read_log
+from dispatch.incidents import LIMIT, Case, CaseFilter, LogLine, list_cases, read_case, read_log
 from mapdata.errors import InvalidInput
 
 CaseNo = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{10}$", examples=["YZ2611210007"])]
@@ -23,13 +24,26 @@ _OTHER_NAMES = {"return": "send_back"}
 """Names of verbs other programs may know them by."""
 
 
+_LATE = "The verb may not follow now, or somebody was first; `allowed` names the verbs that may follow and to whom"
+
+
 def router(centre: Centre) -> APIRouter:
     """The endpoints of the cases of one centre."""
     routes = APIRouter(prefix="/api/incidents", tags=["incidents"])
+    _add_reads(routes, centre)
+    _add_writes(routes, centre)
+    return routes
 
-    def language_of(request: Request) -> str:
-        return asked_language(request.headers, centre.settings.language)
 
+def _tell(
+    centre: Centre, request: Request, principal: Principal, case: Case, log: list[LogLine] | None = None
+) -> dict[str, Any]:
+    """A case for the one who asks, in their language."""
+    language = asked_language(request.headers, centre.settings.language)
+    return describe_case(case, principal, language, centre.clock(), log)
+
+
+def _add_writes(routes: APIRouter, centre: Centre) -> None:
     @routes.post("", status_code=201, summary="Report an incident", responses={200: {"model": CaseOut}})
     def report(
         body: ReportBody, request: Request, response: Response, idempotency_key: IdempotencyKey = None
@@ -40,37 +54,7 @@ def router(centre: Centre) -> APIRouter:
             case, is_new = casework.take_report(centre, transaction, principal, told)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/incidents/{case.case_no}"
-        return CaseOut(**describe_case(case, principal, language_of(request), centre.clock()))
-
-    @routes.get("", summary="List incidents, the newest first")
-    def incidents(
-        request: Request,
-        state: Annotated[str | None, Query(max_length=300, description="states, separated by commas")] = None,
-        grid: Annotated[str | None, Query(max_length=17, description="code of a grid, village or town")] = None,
-        since: Annotated[datetime | None, Query(description="reported since; RFC 3339 with its offset")] = None,
-        bbox: Annotated[str | None, Query(max_length=120, examples=["120.90,30.88,121.00,31.03"])] = None,
-        limit: Annotated[int, Query(ge=1, le=LIMIT)] = 200,
-    ) -> CaseList:
-        principal = access.require("incident.list")
-        narrowed = CaseFilter(
-            states=None if state is None else tuple(state.split(",")),
-            grid=grid,
-            since=_aware(since),
-            bbox=None if bbox is None else _box(bbox),
-            limit=limit,
-        )
-        with centre.database.transaction() as transaction:
-            cases = list_cases(transaction, centre.area.area_id, principal, narrowed)
-        language, now = language_of(request), centre.clock()
-        return CaseList(incidents=[CaseOut(**describe_case(case, principal, language, now)) for case in cases])
-
-    @routes.get("/{case_no}", summary="One incident with its log")
-    def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
-        principal = access.require("incident.read")
-        with centre.database.transaction() as transaction:
-            case = read_case(transaction, centre.area.area_id, case_no, principal)
-            log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog(**describe_case(case, principal, language_of(request), centre.clock(), log))
+        return CaseOut(**_tell(centre, request, principal, case))
 
     @routes.post("/{case_no}/{verb}", summary="Say a verb of an incident", responses={409: {"description": _LATE}})
     def act(
@@ -85,12 +69,33 @@ def router(centre: Centre) -> APIRouter:
         with centre.database.transaction() as transaction:
             case = casework.act(centre, transaction, principal, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog(**describe_case(case, principal, language_of(request), centre.clock(), log))
-
-    return routes
+        return CaseWithLog(**_tell(centre, request, principal, case, log))
 
 
-_LATE = "The verb may not follow now, or somebody was first; `allowed` names the verbs that may follow and to whom"
+def _add_reads(routes: APIRouter, centre: Centre) -> None:
+    @routes.get("", summary="List incidents, the newest first")
+    def incidents(
+        request: Request,
+        state: Annotated[str | None, Query(max_length=300, description="states, separated by commas")] = None,
+        grid: Annotated[str | None, Query(max_length=17, description="code of a grid, village or town")] = None,
+        since: Annotated[datetime | None, Query(description="reported since; RFC 3339 with its offset")] = None,
+        bbox: Annotated[str | None, Query(max_length=120, examples=["120.90,30.88,121.00,31.03"])] = None,
+        limit: Annotated[int, Query(ge=1, le=LIMIT)] = 200,
+    ) -> CaseList:
+        principal = access.require("incident.list")
+        states = None if state is None else tuple(state.split(","))
+        narrowed = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
+        with centre.database.transaction() as transaction:
+            cases = list_cases(transaction, centre.area.area_id, principal, narrowed)
+        return CaseList(incidents=[CaseOut(**_tell(centre, request, principal, case)) for case in cases])
+
+    @routes.get("/{case_no}", summary="One incident with its log")
+    def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
+        principal = access.require("incident.read")
+        with centre.database.transaction() as transaction:
+            case = read_case(transaction, centre.area.area_id, case_no, principal)
+            log = read_log(transaction, centre.area.area_id, case_no)
+        return CaseWithLog(**_tell(centre, request, principal, case, log))
 
 
 def _report(body: ReportBody, key: str | None) -> casework.Report:
