@@ -46,6 +46,10 @@ class Divisions:
     """All divisions, and where a point lies."""
 
     rows: list[Division]
+    tree: STRtree
+    """The small faces the divisions are put together from."""
+    micro_codes: list[str]
+    """The micro-grid each face belongs to."""
 
     def level(self, level: str) -> list[Division]:
         """The divisions of one level, in the order of their codes."""
@@ -53,11 +57,11 @@ class Divisions:
 
     def codes_at(self, points: Floats, level: str = "micro_grid") -> list[str]:
         """The code of the division each point (n, 2) in metres lies in; the nearest one's where it lies in none."""
-        rows = self.level(level)
-        tree = STRtree([row.area for row in rows])
         shapes = shapely.points(np.asarray(points).reshape(-1, 2))
-        found = np.asarray(tree.nearest(shapes)) if len(shapes) else np.array([], dtype=int)
-        return [rows[int(number)].code for number in found]
+        if not len(shapes):
+            return []
+        width = {"town": 9, "village": 12, "grid": 15, "micro_grid": 17}[level]
+        return [self.micro_codes[number][:width] for number in self.tree.nearest(shapes).tolist()]
 
 
 class _Plan:
@@ -206,8 +210,8 @@ def make_divisions(faces: list[Polygon], points: Floats, weights: Floats) -> Div
             _division(entry.code, "village", kind, entry.name, TOWN_CODE, entry.households, plan.faces[unit == number])
         )
     rows += _grid_rows(plan, grid, unit_of_grid, households)
-    rows += _micro_rows(plan, micro, grid_of_micro, rows[1 + len(UNITS) :])
-    return Divisions(rows)
+    micro_rows = _micro_rows(plan, micro, grid_of_micro, rows[1 + len(UNITS) :])
+    return Divisions(rows + micro_rows, STRtree(plan.faces), [micro_rows[number].code for number in micro.tolist()])
 
 
 def _grid_rows(plan: _Plan, grid: Numbers, unit_of_grid: Numbers, households: list[int]) -> list[Division]:

@@ -181,7 +181,9 @@ def _order(source: Piece) -> tuple[int, bool]:
 
 def _ends(pieces: list[Piece]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """For each piece the numbers of its two nodes; and the nodes' places."""
-    points = np.array([[piece[0].line.coords[0], piece[0].line.coords[-1]] for piece in pieces]).reshape(-1, 2)
+    lines = np.array([road.line for road, _ in pieces], dtype=object)
+    ends = np.stack([shapely.get_point(lines, 0), shapely.get_point(lines, -1)], axis=1)
+    points = shapely.get_coordinates(ends.ravel())
     keys = (points * 20).round().astype(np.int64)
     unique, inverse = np.unique(keys, axis=0, return_inverse=True)
     return inverse.reshape(-1, 2), unique / 20.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import shapely
 from shapely import Polygon
@@ -44,6 +46,7 @@ def town_outline() -> Polygon:
     return shapely.set_precision(Polygon((ring * 2).round() / 2), 0.5)
 
 
+@cache
 def core_point() -> Floats:
     """Middle of the town core in metres, shape (2,)."""
     return metres([CORE])[0]

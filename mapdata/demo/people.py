@@ -149,7 +149,8 @@ def _let(
     beds = [number for number, home in enumerate(book.homes) if home.use == "dormitory"]
     random.shuffle(beds)
     random.shuffle(spare)
-    lived_in = [number for number in population.owners if number not in set(spare)]
+    let_whole = set(spare)
+    lived_in = [number for number in population.owners if number not in let_whole]
     random.shuffle(lived_in)
     housed = 0
     for number in beds:

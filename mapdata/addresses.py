@@ -1,0 +1,104 @@
+"""Standard addresses: which one is here, and where is the one that somebody says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mapdata.database import Row, Transaction
+from mapdata.statements import load_statements
+
+SQL = load_statements(Path(__file__).parent / "sql" / "addresses.sql")
+MOST_HITS = 10
+_SAME = (("号楼", "幢"), ("栋", "幢"), ("#", "号"), ("-", ""), ("—", ""))
+"""Ways people write a part, and how the standard address writes it."""
+_UPPER = re.compile(r"^.{1,8}?省|^.{1,8}?市|^.{1,8}?(?:县|区)(?!网格)")
+_GRID = re.compile(r"^第?[一二三四五六七八九十\d]+网格")
+_LAST_PART = re.compile(r"(?<=[号幢元室])[^号幢元室]+$|(?<=[号幢元])\d+室$|(?<=[号幢])\d+单元$")
+
+
+@dataclass(frozen=True)
+class AddressHit:
+    """An address found: its text, grid, place (EPSG:4326), how far it is (when asked by place), how well it fits (0 to 1)."""
+
+    address_id: int
+    level: str
+    full_text: str
+    grid_code: str
+    micro_grid_code: str
+    lon: float
+    lat: float
+    distance_m: float | None
+    score: float
+
+
+def nearest_address(
+    transaction: Transaction, area_id: int, lon: float, lat: float, within_m: float = 80
+) -> AddressHit | None:
+    """The building address nearest to a point (EPSG:4326), or None when none is within ``within_m`` metres."""
+    given = {"area_id": area_id, "lon": lon, "lat": lat}
+    row = transaction.execute(SQL["nearest_address"], given).fetchone()
+    if row is None or row["distance_m"] > within_m:
+        return None
+    return AddressHit(**row, score=1.0)
+
+
+def resolve(transaction: Transaction, area_id: int, text: str) -> list[AddressHit]:
+    """Addresses a free text may mean, best first; at most ten, none when nothing fits.
+
+    The text may leave out province, city, county, town and grid, and write 栋 for 幢. When a room or stairway is not
+    known the building is given, with a lower score: the part of the said letters that is found.
+    """
+    said = tidy(text)
+    if not said:
+        return []
+    village, rest = _split(said, transaction.execute(SQL["division_names"], {"area_id": area_id}).fetchall())
+    for ending in _endings(rest):
+        pattern = ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        given = {"area_id": area_id, "village": village, "ending": pattern, "most": MOST_HITS}
+        rows = transaction.execute(SQL["addresses_ending"], given).fetchall()
+        if rows:
+            hits = [_hit(row, ending, rest) for row in rows]
+            return sorted(hits, key=lambda hit: (-hit.score, hit.address_id))
+    return []
+
+
+def tidy(text: str) -> str:
+    """The text without spaces, in plain digits, with the standard words for building and number."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    for spoken, standard in _SAME:
+        plain = plain.replace(spoken, standard)
+    return plain.rstrip(",。,.;;")
+
+
+def _split(said: str, divisions: list[Row]) -> tuple[str, str]:
+    """Code of the village the text names (empty when none), and the text after all divisions."""
+    rest = said
+    while (shorter := _UPPER.sub("", rest, count=1)) != rest and shorter:
+        rest = shorter
+    names = sorted(divisions, key=lambda row: -len(row["name"]))
+    village = ""
+    for level in ("town", "grid", "village"):
+        found = next((row for row in names if row["level"] == level and rest.startswith(row["name"])), None)
+        if found:
+            village = village or (found["code"] if level != "town" else "")
+            rest = rest[len(found["name"]) :]
+    return village, _GRID.sub("", rest) or said
+
+
+def _endings(rest: str) -> Iterator[str]:
+    """The text, then again without its room, then without its stairway; never less than a number."""
+    yield rest
+    while (shorter := _LAST_PART.sub("", rest)) != rest and any(letter.isdigit() for letter in shorter):
+        yield shorter
+        rest = shorter
+
+
+def _hit(row: Row, ending: str, rest: str) -> AddressHit:
+    """How well the address fits: said letters found, times the share of its own letters (after the grid) that were said."""
+    own = row["full_text"].rpartition("网格")[2] or row["full_text"]
+    score = len(ending) / len(rest) * min(1.0, len(ending) / len(own))
+    return AddressHit(**row, distance_m=None, score=round(score, 3))

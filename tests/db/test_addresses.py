@@ -1,0 +1,94 @@
+"""Addresses resolve to their own place and grid, as written and as people say them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapdata.addresses import nearest_address, resolve, tidy
+from mapdata.database import Database
+
+AREA = 330421
+
+
+@pytest.fixture(scope="module")
+def sample(demo_database: Database) -> list[dict[str, Any]]:
+    with demo_database.transaction() as transaction:
+        return transaction.execute(
+            "select *, st_x(geom) lon, st_y(geom) lat from address where address_id %% 97 = 3 order by address_id"
+        ).fetchall()
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_full_text_resolves_to_its_own_point_and_grid(
+    demo_database: Database, sample: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    row = data.draw(st.sampled_from(sample))
+    spoken = data.draw(st.sampled_from(["full", "from village", "spaced"]))
+    text = row["full_text"]
+    if spoken == "from village":
+        text = text.split("姚庄镇", 1)[1]
+    elif spoken == "spaced":
+        text = f" {text[:12]} {text[12:]} "
+    with demo_database.transaction() as transaction:
+        best = resolve(transaction, AREA, text)[0]
+    assert best.address_id == row["address_id"]
+    assert (best.lon, best.lat, best.grid_code) == (row["lon"], row["lat"], row["grid_code"])
+    assert best.score == 1.0
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_village_and_door_are_enough(
+    demo_database: Database, sample: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    row = data.draw(st.sampled_from([row for row in sample if row["level"] == "building"]))
+    grid = row["full_text"].split("姚庄镇", 1)[1].split("网格")[0]
+    short = grid[: grid.index("第")] + row["full_text"].rpartition("网格")[2]
+    with demo_database.transaction() as transaction:
+        best = resolve(transaction, AREA, short)[0]
+    assert best.address_id == row["address_id"]
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_the_nearest_address_of_a_building_is_its_own(
+    demo_database: Database, sample: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    row = data.draw(st.sampled_from([row for row in sample if row["level"] == "building"]))
+    with demo_database.transaction() as transaction:
+        hit = nearest_address(transaction, AREA, row["lon"], row["lat"])
+    assert hit is not None
+    assert hit.address_id == row["address_id"]
+    assert hit.distance_m == pytest.approx(0, abs=0.01)
+
+
+def test_an_unknown_room_gives_its_building_with_a_lower_score(
+    demo_database: Database, sample: list[dict[str, Any]]
+) -> None:
+    house = next(row for row in sample if row["level"] == "building")
+    with demo_database.transaction() as transaction:
+        hits = resolve(transaction, AREA, house["full_text"] + "9999室")
+    assert hits[0].address_id == house["address_id"]
+    assert hits[0].score < 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "%", "北京市朝阳区某路1号", "\\_", "x" * 500])
+def test_what_fits_nothing_gives_nothing(demo_database: Database, text: str) -> None:
+    with demo_database.transaction() as transaction:
+        assert resolve(transaction, AREA, text) == []
+
+
+def test_far_from_every_house_there_is_no_address(demo_database: Database) -> None:
+    with demo_database.transaction() as transaction:
+        assert nearest_address(transaction, AREA, 120.9535, 31.0140) is None
+        assert nearest_address(transaction, 110000, 120.955, 30.913) is None
+
+
+def test_tidy_writes_numbers_and_buildings_one_way() -> None:
+    assert tidy(" 锦绣花苑３栋 2单元 ") == "锦绣花苑3幢2单元"
+    assert tidy("何家浜12#") == "何家浜12号"
