@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +24,10 @@ from mapdata.settings import Settings
 
 
 def tell(key: str, **words: object) -> None:
-    """One step, on standard error (standard output is for results), Chinese then English."""
-    print(" / ".join(text(f"steps.{key}", language, **words) for language in LANGUAGES), file=sys.stderr, flush=True)
+    """One step, on standard error (standard output is for results), Chinese then English; no terminal is no fault."""
+    told = dict.fromkeys(text(f"steps.{key}", language, **words) for language in LANGUAGES)
+    with suppress(OSError):
+        print(" / ".join(told), file=sys.stderr, flush=True)
 
 
 def explain(fault: Fault) -> str:

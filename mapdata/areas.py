@@ -83,4 +83,5 @@ def serve_area(transaction: Transaction, area_id: int) -> None:
         when there is no such area.
     """
     read_area(transaction, area_id)
+    transaction.execute(SQL["serve_no_other"], {"area_id": area_id})
     transaction.execute(SQL["serve_area"], {"area_id": area_id})

@@ -10,8 +10,11 @@ select area_id from area order by is_served desc, created_at limit 1;
 -- areas -- every area of this database
 select area_id, name, is_demo, is_served, attribution, created_at from area order by area_id;
 
+-- serve_no_other -- the area served so far is served no longer; first, since only one may be
+update area set is_served = false where is_served and area_id <> %(area_id)s;
+
 -- serve_area -- choose the area that is served when no setting names one
-update area set is_served = (area_id = %(area_id)s) where is_served <> (area_id = %(area_id)s);
+update area set is_served = true where area_id = %(area_id)s and not is_served;
 
 -- upsert_area -- make an area or change its description; raises the version of its map
 insert into area (area_id, name, case_prefix, is_demo, srid_m, centre, extent, attribution, created_at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import shutil
 import signal
@@ -15,7 +17,7 @@ import psycopg
 import pytest
 
 from mapdata.cluster import Cluster
-from tests.setup.conftest import ROOT, Town, cluster_state, command, descendants, environment, gone
+from tests.setup.conftest import ROOT, Town, cluster_state, command, descendants, environment, free_port, gone
 
 ACCOUNT_LINE = re.compile(r"^    ([a-z_]+)\s+(\S{16})$", re.MULTILINE)
 
@@ -66,6 +68,24 @@ def test_each_way_of_stopping_ends_all_and_keeps_the_data(begun: Path, number: s
         assert cluster_state(begun) == "shut down"
     finally:
         town.close()
+
+
+def test_a_closed_terminal_stops_all(begun: Path) -> None:
+    port = str(free_port())
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execve("docker/start.sh", ["docker/start.sh"], environment(begun) | {"GRIDCOMMAND_PORT": port})
+    shown = b""
+    while b"The centre is up" not in shown:
+        shown += os.read(terminal, 4096)
+    family = descendants(child)
+    assert len(family) >= 2
+    os.close(terminal)
+    _, status = os.waitpid(child, 0)
+    assert not gone(family)
+    assert cluster_state(begun) == "shut down"
+    assert os.waitstatus_to_exitcode(status) in (0, 120), "120: the closing message had nowhere to go"
 
 
 def test_a_killed_centre_leaves_nothing_running(begun: Path) -> None:
