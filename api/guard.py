@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
+from api.callbacks import FILES, UPDATE, Callbacks, missing_file
 from api.rooms import OPEN, Room, room_of
 from api.speech import asked_language, cookies, error, say, tell
 from api.watch import Watch
@@ -26,7 +27,7 @@ from dispatch.access import Principal
 from dispatch.centre import Centre
 from dispatch.door import door_of, session_of
 from dispatch.texts import text
-from mapdata.errors import Fault, Forbidden, NotAuthenticated, NotFound
+from mapdata.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of a request's body at most. Source: the contract of the API, 1 MB."""
@@ -119,6 +120,7 @@ class Guard:
         self._app = app
         self._door = door_of(centre)
         self._watch = Watch(self._door)
+        self._callbacks = Callbacks(app)
         self._language = centre.settings.language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,6 +143,13 @@ class Guard:
         body = await _read_body(visit, receive)
         if body is None:
             await _too_large(visit)(scope, receive, send)
+            return
+        if scope["path"].endswith(UPDATE) and not await self._callbacks.fits(scope, body):
+            await _refuse(visit, InvalidInput("no_such_callback"), receive, send)
+            return
+        if FILES in scope["path"]:
+            missing = _refusal(visit, NotFound("no_such_page"))
+            await self._app(scope, _replay(body, receive), missing_file(send, lambda: missing(scope, receive, send)))
             return
         await self._app(scope, _replay(body, receive), send)
 
