@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 
 class Line(BaseModel):
@@ -62,7 +63,7 @@ class PassedOverOut(BaseModel):
     reason: ReasonOut
 
 
-_REASON = {"code": "way", "text": "电动自行车,路程 1.2 公里"}
+_REASON: JsonDict = {"code": "way", "text": "电动自行车,路程 1.2 公里"}
 
 
 class SuggestionOut(BaseModel):

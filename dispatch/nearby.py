@@ -220,7 +220,7 @@ def _person(look: _Look, row: Row) -> dict[str, Any]:
         "address": row["building_text"],
     }
     kind, why = "resident", ""
-    if look.use.vulnerable and (row["age"] >= OLD_FROM or row["age"] < CHILD_BELOW):
+    if look.use.vulnerable and row["is_vulnerable"]:
         why = look.say("why.old" if row["age"] >= OLD_FROM else "why.child", age=row["age"])
     if look.show_key and row["key_kind"] is not None:
         kind, why = "key_person", look.kind("key_kind", row["key_kind"])

@@ -34,6 +34,8 @@ VAGUE_FIX_M = 30.0
 DETOUR_FACTOR, DETOUR_LEAST_M = 1.6, 200.0
 """A way is told as a detour when it is so much longer than the straight line. Source: domain 3.1 expects 1.4 here."""
 PASSED_OVER_MOST = 12
+ASKED_AT_ONCE = 100
+"""Workers whose times are asked for in one search; more only where credits could still move somebody up."""
 LIGHT_PRIORITIES = ("P3", "P4")
 
 _SPEED_MPS = {"foot": WALK_MPS, "ebike": 5.56, "car": 8.3}
@@ -194,13 +196,16 @@ def rank(task: Task, workers: Sequence[WorkerNow], tasks_today: Mapping[int, int
     able = [worker for worker in workers if reasons[worker.worker_id] is None]
     extra = {worker.worker_id: counted(worker, task, tasks_today.get(worker.worker_id, 0)) for worker in able}
     ways = _first_by_cost(able, extra, race)
-    chosen = [
-        _pick(worker, ways[worker.worker_id], air_m, task, tasks_today.get(worker.worker_id, 0), extra)
-        for worker in able
-        if worker.worker_id in ways
-    ]
-    chosen.sort(key=lambda pick: (pick.cost_s, pick.way.eta_s, pick.worker.worker_id))
-    picks = _with_order_told(chosen[:TOP])
+    cost_s = {key: way.eta_s + sum(seconds for _, seconds in extra[key]) for key, way in ways.items()}
+    found = [worker for worker in able if worker.worker_id in ways]
+    found.sort(key=lambda one: (cost_s[one.worker_id], ways[one.worker_id].eta_s, one.worker_id))
+    picks = _with_order_told(
+        [
+            _pick(worker, ways[worker.worker_id], air_m, task, tasks_today.get(worker.worker_id, 0), extra)
+            for worker in found[:TOP]
+        ],
+        [ways[worker.worker_id].eta_s for worker in found],
+    )
     passed = _passed_over(picks, workers, reasons, air_m, race)
     return Ranking(picks, passed, None if picks else _nobody(workers, reasons))
 
@@ -220,7 +225,7 @@ def _first_by_cost(
 ) -> dict[int, Way]:
     """Ways of enough workers that nobody left out could cost less than the last suggested; exact."""
     seekers = _seekers(able)
-    count = TOP + 5
+    count = ASKED_AT_ONCE
     most_credit_s = SKILL_CREDIT_S + SAME_GRID_CREDIT_S
     while True:
         ways = race(seekers, count)
@@ -278,17 +283,13 @@ def _fix(worker: WorkerNow) -> Reason:
     return Reason(code, {"age": age, "accuracy": Metres(worker.accuracy_m)})
 
 
-def _with_order_told(picks: Sequence[Pick]) -> tuple[Pick, ...]:
-    """Where somebody stands before a faster one, say so."""
+def _with_order_told(picks: Sequence[Pick], etas_s: Sequence[float]) -> tuple[Pick, ...]:
+    """Where somebody stands before a faster one, say so; ``etas_s`` of all, in the order of the ranking."""
     told = []
     for number, pick in enumerate(picks):
-        faster = min((other.way.eta_s for other in picks[number + 1 :]), default=pick.way.eta_s)
-        later_s = pick.way.eta_s - faster
-        if later_s >= 1:
-            reason = Reason("preferred", {"later": Seconds(later_s)})
-            told.append(replace(pick, reasons=(*pick.reasons, reason)))
-        else:
-            told.append(pick)
+        later_s = pick.way.eta_s - min(etas_s[number:])
+        reason = Reason("preferred", {"later": Seconds(later_s)})
+        told.append(replace(pick, reasons=(*pick.reasons, reason)) if later_s >= 1 else pick)
     return tuple(told)
 
 

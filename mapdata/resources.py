@@ -64,10 +64,18 @@ def people_around(
         "limit": limit,
         "show_key": show_key,
         "vulnerable_first": vulnerable_first,
-        "old_from": OLD_FROM,
-        "child_below": CHILD_BELOW,
+        "old_if_born_by": _years_before(today, OLD_FROM),
+        "child_if_born_after": _years_before(today, CHILD_BELOW),
     }
     return transaction.execute(SQL["people_around"], asked).fetchall()
+
+
+def _years_before(day: date, years: int) -> date:
+    """The same day so many years ago; 28 February for a 29th that is not."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
 
 
 def places_around(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,17 +43,31 @@ class Leg:
 class Way:
     """The way of one seeker to a point.
 
-    ``eta_s`` travel time in seconds and ``distance_m`` length in metres, both with the walks between the road and the
-    two ends (``off_road_m``); ``bridges`` how many bridges are crossed.
+    ``eta_s`` is the travel time in seconds with the walks between the road and the two ends, ``off_road_m`` the length
+    of those walks. The rest is traced when first asked for.
     """
 
     key: int
     eta_s: float
-    distance_m: float
     off_road_m: float
-    bridges: int
-    legs: tuple[Leg, ...]
     edges: RoadEdges = field(repr=False, compare=False)
+    trace: Callable[[], list[Leg]] = field(repr=False, compare=False)
+
+    @cached_property
+    def legs(self) -> tuple[Leg, ...]:
+        """The pieces of streets gone along, in order."""
+        return tuple(self.trace())
+
+    @cached_property
+    def distance_m(self) -> float:
+        """Length in metres, the walks between the road and the two ends with it."""
+        lengths = self.edges.length_m
+        return self.off_road_m + sum(float(lengths[leg.edge]) * abs(leg.end - leg.start) for leg in self.legs)
+
+    @cached_property
+    def bridges(self) -> int:
+        """How many bridges are crossed."""
+        return len({leg.edge for leg in self.legs if self.edges.is_bridge[leg.edge] and leg.start != leg.end})
 
     @cached_property
     def line(self) -> tuple[tuple[float, float], ...]:
@@ -147,19 +161,12 @@ class Race:
 
     def way(self, row: int) -> Way:
         """The way of one seeker whose time has been found."""
-        legs = self._legs(row)
-        lengths, bridges = self.graph.edges.length_m, self.graph.edges.is_bridge
-        off_m = float(self._off_m[row]) + self._goal_off_m
-        on_road_m = sum(float(lengths[leg.edge]) * abs(leg.end - leg.start) for leg in legs)
-        crossed = {leg.edge for leg in legs if bridges[leg.edge] and leg.start != leg.end}
         return Way(
             key=int(self.keys[row]),
             eta_s=float(self.times_s[row]),
-            distance_m=on_road_m + off_m,
-            off_road_m=off_m,
-            bridges=len(crossed),
-            legs=tuple(legs),
+            off_road_m=float(self._off_m[row]) + self._goal_off_m,
             edges=self.graph.edges,
+            trace=partial(self._legs, row),
         )
 
     def _legs(self, row: int) -> list[Leg]:

@@ -1,38 +1,45 @@
 -- people_around -- residents whose address lies in the circle: those wanted first, then the nearest
 with near as materialized (
-    select address_id, parent_id, level, full_text, geom, distance_m
+    select address_id, distance_m
     from (
-        select address_id, parent_id, level, full_text, geom,
-            st_distancesphere(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)) as distance_m
+        select address_id, st_distancesphere(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)) as distance_m
         from address
         where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
     ) boxed
     where distance_m <= %(radius_m)s
-), resident as (
-    select p.person_id, p.name, p.phone, p.gender, p.residence, n.address_id, n.distance_m,
-        extract(year from age(%(today)s::date, p.born_on))::integer as age,
+), resident as materialized (
+    select p.person_id, p.address_id, n.distance_m, p.residence = 'floating' as is_floating,
+        p.born_on <= %(old_if_born_by)s or p.born_on > %(child_if_born_after)s as is_vulnerable,
         k.kind as key_kind, k.attention as key_attention
     from near n
-    join person p on p.area_id = %(area_id)s and p.address_id = n.address_id
-    left join key_person k on k.area_id = p.area_id and k.person_id = p.person_id
-), ranked as (
-    select *, count(*) over () as total,
-        count(*) filter (where residence = 'floating') over () as floating,
-        count(key_kind) over () as key_people,
-        count(*) filter (where age >= %(old_from)s or age < %(child_below)s) over () as vulnerable
+    -- one index look-up an address; without the fence the planner reads every person of the town
+    cross join lateral (
+        select person_id, address_id, residence, born_on from person
+        where area_id = %(area_id)s and address_id = n.address_id offset 0
+    ) p
+    left join key_person k on k.area_id = %(area_id)s and k.person_id = p.person_id
+), counted as (
+    select count(*) as total, count(*) filter (where is_floating) as floating, count(key_kind) as key_people,
+        count(*) filter (where is_vulnerable) as vulnerable
     from resident
-    order by (%(show_key)s and key_kind is not null) desc,
-        (%(vulnerable_first)s and (age >= %(old_from)s or age < %(child_below)s)) desc, distance_m, person_id
+), ranked as (
+    select * from resident
+    order by (%(show_key)s and key_kind is not null) desc, (%(vulnerable_first)s and is_vulnerable) desc,
+        distance_m, person_id
     limit %(limit)s
 )
-select r.*, coalesce(grand.full_text, parent.full_text, n.full_text) as building_text,
-    st_x(n.geom) as lon, st_y(n.geom) as lat
+select r.person_id, r.distance_m, r.is_vulnerable, r.key_kind, r.key_attention, c.*, p.name, p.phone, p.residence,
+    extract(year from age(%(today)s::date, p.born_on))::integer as age,
+    coalesce(grand.full_text, parent.full_text, a.full_text) as building_text,
+    st_x(a.geom) as lon, st_y(a.geom) as lat
 from ranked r
-join near n using (address_id)
-left join address parent on parent.area_id = %(area_id)s and parent.address_id = n.parent_id
+cross join counted c
+join person p on p.area_id = %(area_id)s and p.person_id = r.person_id
+join address a on a.area_id = %(area_id)s and a.address_id = r.address_id
+left join address parent on parent.area_id = %(area_id)s and parent.address_id = a.parent_id
 left join address grand on grand.area_id = %(area_id)s and grand.address_id = parent.parent_id
-order by (%(show_key)s and key_kind is not null) desc,
-    (%(vulnerable_first)s and (age >= %(old_from)s or age < %(child_below)s)) desc, r.distance_m, person_id;
+order by (%(show_key)s and r.key_kind is not null) desc, (%(vulnerable_first)s and r.is_vulnerable) desc,
+    r.distance_m, r.person_id;
 
 -- places_around -- key places, merchants and stations in the circle: kinds wanted first, then the nearest
 select place_id as id, layer, kind, name, address_text, phone, in_charge, check_every_days, last_checked_on,
@@ -55,8 +62,13 @@ from (
     from address
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 ) a
-join house h on h.area_id = %(area_id)s and h.address_id = a.address_id
-join rental_house r on r.area_id = h.area_id and r.house_id = h.house_id
+cross join lateral (
+    select house_id, storeys from house where area_id = %(area_id)s and address_id = a.address_id offset 0
+) h
+cross join lateral (
+    select house_id, purpose, grade, hazard, tenants from rental_house
+    where area_id = %(area_id)s and house_id = h.house_id offset 0
+) r
 where a.distance_m <= %(radius_m)s
 order by array_position(array['red', 'yellow', 'green'], r.grade), a.distance_m, r.house_id
 limit %(limit)s;

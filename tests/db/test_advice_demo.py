@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 import uuid
@@ -119,6 +120,36 @@ def test_with_five_on_the_own_side_the_one_across_is_passed_over_with_the_reason
     over = {one["worker"]: one["reason"] for one in advice["passed_over"]}
     assert over[walkers[0]]["code"] == "slower_bridge"
     assert "隔水需绕桥" in over[walkers[0]]["text"]
+
+
+def test_people_around_are_masked_and_key_people_named_only_with_a_reason(centre):
+    case_no = _report(centre, 120.9613, 30.9155, "厨房起火冒浓烟")
+
+    def look(reason):
+        with centre.database.transaction() as transaction:
+            return look_around(centre, transaction, _leader(centre), case_no, 500, reason).told()
+
+    plain, reasoned = look(""), look("核实独居情况")
+    assert len(plain["people"]) == 20 < plain["counts"]["people"]
+    assert plain["counts"]["key_people"] > 0
+    assert {row["kind"] for row in plain["people"]} == {"resident"}
+    assert reasoned["people"][0]["kind"] == "key_person"
+    for row in plain["people"] + reasoned["people"]:
+        assert "*" in row["name"]
+        assert "id_no" not in str(row)
+        assert not re.search("[0-9]{15,}", str(row["detail"]))
+        assert row["detail"]["phone"] == "" or "****" in row["detail"]["phone"]
+    assert plain["people"][0]["why"]
+    distances = [row["distance_m"] for row in plain["people"]]
+    assert distances == sorted(distances)
+    hydrants = [row for row in plain["things"] if row["kind"] == "hydrant"]
+    assert plain["things"][0]["kind"] in ("hydrant", "valve", "camera")
+    assert hydrants
+    with centre.database.transaction() as transaction:
+        query = """select details from audit where area_id = %s and action = 'incident.nearby' and object = %s
+                   order by link_no"""
+        links = transaction.execute(query, (centre.area.area_id, case_no)).fetchall()
+    assert [link["details"]["key_people_named"] for link in links] == [False, True]
 
 
 def test_advice_and_surroundings_come_soon(centre):

@@ -238,11 +238,14 @@ def test_no_roads_no_way():
 def test_leftovers_of_drawing_are_not_started_from():
     edges, _ = _town(12, 12, set(), ["residential"], set())
     stray = shapely.LineString([(LON + 0.0045, LAT + 0.0045), (LON + 0.0046, LAT + 0.0045)])
+    owner = np.repeat(np.arange(edges.count), np.diff(edges.first))
     whole = make_edges(
-        np.append(edges.from_node, 500), np.append(edges.to_node, 501), np.append(edges.length_m, 9.5),
+        np.append(edges.from_node, 500),
+        np.append(edges.to_node, 501),
+        np.append(edges.length_m, 9.5),
         ["residential"] * (edges.count + 1),
-        np.append(shapely.linestrings(edges.lon_lat, indices=np.repeat(np.arange(edges.count), np.diff(edges.first))), stray),
-    )  # fmt: skip
+        np.append(shapely.linestrings(edges.lon_lat, indices=owner), stray),
+    )
     way = RoadNetwork(whole).route(LON, LAT, LON + 0.00455, LAT + 0.0045, "foot")
     assert way is not None
     assert RoadNetwork(whole, keep_fragments=True).route(LON, LAT, LON + 0.00455, LAT + 0.0045, "foot") is None
