@@ -35,9 +35,8 @@ def environment(var: Path, port: int = 8050, **more: str) -> dict[str, str]:
     return kept | ours | {"GRIDCOMMAND_PYTHON": sys.executable} | more
 
 
-def command(var: Path, *words: str, user: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+def command(var: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """One command of ``app.py``, to its end."""
-    options = {"user": user, "group": user_group(user), "extra_groups": []} if user else {}
     return subprocess.run(
         [sys.executable, "app.py", *words],
         cwd=ROOT,
@@ -46,14 +45,7 @@ def command(var: Path, *words: str, user: str | None = None, **more: str) -> sub
         text=True,
         timeout=START_S,
         check=False,
-        **options,
     )
-
-
-def user_group(user: str) -> int:
-    import pwd
-
-    return pwd.getpwnam(user).pw_gid
 
 
 def descendants(pid: int) -> set[int]:
