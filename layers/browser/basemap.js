@@ -5,8 +5,8 @@
   const BACKGROUND = "#0a1626";
 
   const LAND = {
-    farmland: "#0e1d2b", orchard: "#10251f", grass: "#11271f", forest: "#11291f", park: "#123024",
-    greenhouse: "#152a39", residential: "#142336", commercial: "#192740", industrial: "#1a2439", school: "#1c2743",
+    farmland: "#10202e", orchard: "#122a22", grass: "#132b22", forest: "#133022", park: "#123024",
+    greenhouse: "#152a39", residential: "#17283d", commercial: "#192740", industrial: "#1a2439", school: "#1c2743",
     cemetery: "#15241f",
   };
   const BUILDINGS = {

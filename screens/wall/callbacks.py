@@ -39,6 +39,7 @@ class Ground:
 class Present:
     """Everything the wall shows, as it is at one moment."""
 
+    town: str
     at: datetime
     cases: list[Case]
     figures: Figures
@@ -61,6 +62,7 @@ class Reader:
         at = self._centre.clock()
         with self._centre.database.transaction() as transaction:
             return Present(
+                town=self._centre.area.name,
                 at=at,
                 cases=list_cases(transaction, area_id, display, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
                 figures=figures(transaction, area_id, at),
@@ -102,8 +104,8 @@ def read_cameras(transaction: Transaction, area: Area) -> list[CameraFeature]:
 def render(present: Present, language: str) -> Props:
     """The wall's changing parts in one language."""
     grids = view.grid_features(present.ground.grids, present.load)
-    urgent = view.urgent(present.cases, language)
-    rows = view.queue_rows(present.cases, language)
+    urgent = view.urgent(present.cases, present.town, language)
+    rows = view.queue_rows(present.cases, present.town, language)
     return {
         ids.GRIDS: {"data": grid_data(grids)},
         ids.GRID_LABELS: {"data": grid_label_data(grids)},

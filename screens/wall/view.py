@@ -82,9 +82,10 @@ def type_name(type_code: str, language: str) -> str:
     return type_code if known is None else known.name
 
 
-def place_of(case: Case) -> str:
-    """Where it is, in as few words as there are."""
-    return case.address_text or case.grid_name or case.village_name or ""
+def place_of(case: Case, town: str) -> str:
+    """Where it is, in as few words as there are: of an address what follows the town's name."""
+    address = case.address_text.rpartition(town)[2] if town else case.address_text
+    return address or case.grid_name or case.village_name or ""
 
 
 def by_urgency(cases: Sequence[Case]) -> list[Case]:
@@ -92,18 +93,18 @@ def by_urgency(cases: Sequence[Case]) -> list[Case]:
     return sorted(cases, key=lambda case: (PHASES.index(phase_of(case.state)), case.priority, case.reported_at))
 
 
-def queue_rows(cases: Sequence[Case], language: str) -> list[QueueRow]:
+def queue_rows(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
     """The rows the queue has room for."""
-    return [_queue_row(case, language) for case in by_urgency(cases)[:QUEUE_ROWS]]
+    return [_queue_row(case, town, language) for case in by_urgency(cases)[:QUEUE_ROWS]]
 
 
-def _queue_row(case: Case, language: str) -> QueueRow:
+def _queue_row(case: Case, town: str, language: str) -> QueueRow:
     worker = case.open_worker
     return QueueRow(
         case_no=case.case_no,
         priority=case.priority,
         title=type_name(case.type_code, language),
-        place=place_of(case),
+        place=place_of(case, town),
         phase=phase_of(case.state),
         worker=mask_name(worker.name) if worker is not None else "",
         since=case.reported_at.isoformat(),
@@ -131,11 +132,11 @@ def pins(cases: Sequence[Case], at: datetime, language: str) -> list[IncidentFea
     ]
 
 
-def urgent(cases: Sequence[Case], language: str) -> list[QueueRow]:
+def urgent(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
     """Cases of first priority nobody was sent to, the newest first."""
     waiting = [case for case in cases if case.priority == "P1" and case.state in WAITING]
     newest = sorted(waiting, key=lambda case: case.reported_at, reverse=True)
-    return [_queue_row(case, language) for case in newest]
+    return [_queue_row(case, town, language) for case in newest]
 
 
 def grid_features(grids: Sequence[GridShape], load: Mapping[str, int]) -> list[GridFeature]:

@@ -80,6 +80,7 @@ GRID = GridShape(
 
 def present(cases: list[Case]) -> Present:
     return Present(
+        town="T1",
         at=AT,
         cases=cases,
         figures=FIGURES,
@@ -104,7 +105,7 @@ def test_the_queue_puts_first_what_waits_most_urgently() -> None:
         case(1, state="handling", priority="P1"), case(2, priority="P3"), case(3, priority="P1"),
         case(4, priority="P3"), case(5, state="handled"),
     ]  # fmt: skip
-    assert [row.case_no[-1] for row in view.queue_rows(cases, "zh")] == ["3", "4", "2", "1", "5"]
+    assert [row.case_no[-1] for row in view.queue_rows(cases, "T1", "zh")] == ["3", "4", "2", "1", "5"]
 
 
 def test_the_queue_counts_what_it_has_no_room_for() -> None:
@@ -117,6 +118,13 @@ def test_the_queue_counts_what_it_has_no_room_for() -> None:
 
 def test_no_case_no_row() -> None:
     assert catalogue("zh")["wall.queue.empty"] in board.as_text(render(present([]), "zh")[ids.QUEUE])
+
+
+@pytest.mark.parametrize(
+    ("address", "place"), [("P1 C1 T1 V2 No. 5", " V2 No. 5"), ("V2 No. 5", "V2 No. 5"), ("P1 T1", "G1"), ("", "G1")]
+)
+def test_of_an_address_only_what_follows_the_town_is_shown(address: str, place: str) -> None:
+    assert view.place_of(case(1, address_text=address), "T1") == place
 
 
 def test_the_worker_in_the_queue_is_masked() -> None:
@@ -141,7 +149,7 @@ def test_a_pin_pulses_while_new_and_is_marked_when_overdue() -> None:
 
 def test_only_first_priority_cases_nobody_was_sent_to_call() -> None:
     cases = [case(1, priority="P1"), case(2, priority="P1", state="received"), case(3, priority="P2")]
-    assert [row.case_no for row in view.urgent(cases, "zh")] == [cases[0].case_no]
+    assert [row.case_no for row in view.urgent(cases, "T1", "zh")] == [cases[0].case_no]
 
 
 def test_the_strip() -> None:
