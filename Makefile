@@ -1,5 +1,5 @@
 # Two commands: `make run` starts a living town, `make test` proves the whole. Both install what they lack.
-.PHONY: run test bench prove
+.PHONY: run test bench prove schema
 
 run:
 	@docker/setup.sh run
@@ -14,3 +14,7 @@ bench:
 	@exec .venv/bin/python -m bench
 
 prove: test bench
+
+# After a change of the migrations: the whole schema, to be read in one piece (a test holds both against each other).
+schema:
+	@exec .venv/bin/python -m tests.promises.write_schema

@@ -10,7 +10,7 @@ from dispatch.texts import text
 from layers.cameras import camera_data
 from layers.feature import CameraFeature, GeoJson, HighlightFeature
 from layers.highlight import highlight_data
-from screens.console.words import say_distance
+from screens.console.words import near_address, say_distance
 
 GROUPS = ("people", "places", "incidents", "things", "notes")
 """人, 地, 事, 物, 情, in the order in which they are said."""
@@ -60,10 +60,10 @@ class AroundView:
     radius_m: float
 
 
-def around_view(nearby: Mapping[str, Any], language: str) -> AroundView:
-    """What the console shows of a nearby answer, each group in its given order."""
+def around_view(nearby: Mapping[str, Any], town: str, language: str) -> AroundView:
+    """What the console shows of a nearby answer in a town, each group in its given order."""
     return AroundView(
-        groups=tuple(_group(code, nearby, language) for code in GROUPS),
+        groups=tuple(_group(code, nearby, town, language) for code in GROUPS),
         cameras=tuple(_camera(row) for row in nearby["things"] if row["kind"] == "camera"),
         lon=nearby["lon"],
         lat=nearby["lat"],
@@ -71,8 +71,8 @@ def around_view(nearby: Mapping[str, Any], language: str) -> AroundView:
     )
 
 
-def _group(code: str, nearby: Mapping[str, Any], language: str) -> AroundGroup:
-    rows = tuple(_row(code, entry, language) for entry in nearby[code])
+def _group(code: str, nearby: Mapping[str, Any], town: str, language: str) -> AroundGroup:
+    rows = tuple(_row(code, entry, town, language) for entry in nearby[code])
     return AroundGroup(
         code=code,
         sign=text(f"console.around.{code}.sign", language),
@@ -82,13 +82,15 @@ def _group(code: str, nearby: Mapping[str, Any], language: str) -> AroundGroup:
     )
 
 
-def _row(code: str, entry: Mapping[str, Any], language: str) -> AroundRow:
+def _row(code: str, entry: Mapping[str, Any], town: str, language: str) -> AroundRow:
     distance = entry["distance_m"]
     mark = "camera" if entry["kind"] == "camera" else _MARKS.get(code, "point")
     return AroundRow(
-        name=entry["name"],
+        name=near_address(entry["name"], town),
         distance="" if distance is None else say_distance(distance, language),
-        under=" · ".join([*([entry["why"]] if entry.get("why") else []), *_told(code, entry["detail"], language)]),
+        under=" · ".join(
+            [*([entry["why"]] if entry.get("why") else []), *_told(code, entry["detail"], town, language)]
+        ),
         lon=entry["lon"],
         lat=entry["lat"],
         tone="off" if entry["detail"].get("state") == "fault" else "useful" if entry.get("why") else "plain",
@@ -96,9 +98,10 @@ def _row(code: str, entry: Mapping[str, Any], language: str) -> AroundRow:
     )
 
 
-def _told(code: str, detail: Mapping[str, Any], language: str) -> list[str]:
+def _told(code: str, detail: Mapping[str, Any], town: str, language: str) -> list[str]:
     more = {
         "age_told": text("console.around.age", language, n=detail["age"]) if "age" in detail else "",
+        "address": near_address(detail.get("address") or "", town),
         "fault_told": text("console.around.fault", language) if detail.get("state") == "fault" else "",
     }
     known = {**detail, **more}

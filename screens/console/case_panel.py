@@ -177,7 +177,7 @@ def _passed(view: AdviceView, language: str) -> list[Component]:
     if not view.passed_over:
         return []
     rows = [
-        html.Li([html.B(name), html.Span(distance), html.Span(reason, className="why")])
+        html.Li([html.B(name), html.Span(distance), html.Span(reason, className="why", title=reason)])
         for name, distance, reason in view.passed_over
     ]
     title = f"{text('console.advice.passed', language)} {len(rows)}"

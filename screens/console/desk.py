@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from dispatch import access
@@ -21,14 +21,12 @@ from dispatch.routing import event_types, is_reportable, priority_of, propose
 from dispatch.turn import verbs_for
 from dispatch.workforce import WorkerNow, read_workforce
 from layers.feature import GridFeature, IncidentFeature
+from mapdata.addresses import AddressHit, resolve
 from mapdata.grids import list_grids
 from mapdata.roads import Way
 from screens.console import view
 from screens.console.around import AroundView, around_view
 from screens.wall.view import grid_features, pins
-
-if TYPE_CHECKING:
-    from mapdata.addresses import AddressHit
 
 GRANT = "console.see"
 
@@ -68,7 +66,7 @@ class Desk:
             cases = list_cases(transaction, self._area_id, operator, narrowed)
             grids = grid_features(list_grids(transaction, self._area_id), grid_load(transaction, self._area_id))
         return Present(
-            rows=view.queue_rows(cases, language),
+            rows=view.queue_rows(cases, self._centre.area.name, language),
             pins=pins(cases, self._centre.clock(), language),
             grids=grids,
             versions={case.case_no: case.version for case in cases},
@@ -122,15 +120,14 @@ class Desk:
         principal = access.require("incident.nearby")
         with self._centre.database.transaction() as transaction:
             seen = look_around(self._centre, transaction, principal, case_no, radius_m, reason, language)
-        return around_view(seen.told(), language)
+        return around_view(seen.told(), self._centre.area.name, language)
 
     def find_address(self, words: str) -> AddressHit | None:
         """The standard address the words mean, when there is one."""
-        from mapdata.addresses import resolve
-
         access.require(GRANT)
         with self._centre.database.transaction() as transaction:
-            return resolve(transaction, self._centre.area, words)
+            found = resolve(transaction, self._area_id, words)
+        return found[0] if found else None
 
     def act(self, case_no: str, verb: str, given: Act) -> Case:
         """Say a verb of the case."""

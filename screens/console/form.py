@@ -25,68 +25,78 @@ def form_panel(types: Sequence[Mapping[str, Any]], language: str) -> html.Sectio
     say = partial(text, language=language)
     return html.Section(
         [
-            html.Header(
-                [
-                    html.H2(say("console.form.title")),
-                    html.Button(
-                        "×", id=ids.FORM_CLOSE, type="button", className="close", title=say("console.case.close")
-                    ),
-                ]
-            ),
-            html.Div(id=ids.FORM_PLACE, className="form-place"),
-            dcc.Input(
-                id=ids.FORM_ADDRESS, type="text", debounce=True, autoComplete="off",
-                placeholder=say("console.form.address"),
-            ),
-            _fault(ids.FORM_PLACE_FAULT),
-            _labelled(
-                say("console.form.text"),
-                dcc.Textarea(
-                    id=ids.FORM_TEXT, placeholder=say("console.form.text_hint"), maxLength=4000, rows=4, value="",
-                ),
-            ),
+            _head(language),
+            *_place_fields(language),
+            _labelled(say("console.form.text"), _words(language)),
             _fault(ids.FORM_TEXT_FAULT),
-            _labelled(
-                say("console.form.type"),
-                dcc.Dropdown(
-                    id=ids.FORM_TYPE, options=list(types), placeholder=say("console.form.type_hint"), searchable=True,
-                    maxHeight=320,
-                ),
-            ),
+            _labelled(say("console.form.type"), _type_choice(types, language)),
             html.P(id=ids.FORM_TYPE_WHY, className="form-why"),
             _fault(ids.FORM_TYPE_FAULT),
             _labelled(say("console.form.priority"), priority_choice(language)),
-            _labelled(
-                say("console.form.channel"),
-                dcc.Dropdown(id=ids.FORM_CHANNEL, options=_channels(language), value="phone", clearable=False),
-            ),
-            html.Div(
-                [
-                    _labelled(say("console.form.reporter"), dcc.Input(
-                        id=ids.FORM_NAME, type="text", placeholder=say("console.form.name"), autoComplete="off")),
-                    _labelled(say("console.form.phone"), dcc.Input(
-                        id=ids.FORM_PHONE, type="tel", placeholder=say("console.form.phone"), autoComplete="off")),
-                ],
-                className="form-pair",
-            ),
+            _labelled(say("console.form.channel"), _channel_choice(language)),
+            _reporter_fields(language),
             _fault(ids.FORM_FAULT),
             html.Button(
-                [say("console.form.save"), html.Kbd(say("console.form.save_key"))], id=ids.SAVE, type="button",
+                [say("console.form.save"), html.Kbd(say("console.form.save_key"))],
+                id=ids.SAVE,
+                type="button",
                 className="primary wide",
             ),
         ],
         className="console-form",
-    )  # fmt: skip
+    )
+
+
+def _head(language: str) -> html.Header:
+    close = html.Button(
+        "×", id=ids.FORM_CLOSE, type="button", className="close", title=text("console.case.close", language)
+    )
+    return html.Header([html.H2(text("console.form.title", language)), close])
+
+
+def _place_fields(language: str) -> list[Component]:
+    """The place as understood, and a way to say it by its address."""
+    hint = text("console.form.address", language)
+    return [
+        html.Div(id=ids.FORM_PLACE, className="form-place"),
+        dcc.Input(id=ids.FORM_ADDRESS, type="text", debounce=True, autoComplete="off", placeholder=hint),
+        _fault(ids.FORM_PLACE_FAULT),
+    ]
+
+
+def _words(language: str) -> dcc.Textarea:
+    hint = text("console.form.text_hint", language)
+    return dcc.Textarea(id=ids.FORM_TEXT, placeholder=hint, maxLength=4000, rows=4, value="")
+
+
+def _type_choice(types: Sequence[Mapping[str, Any]], language: str) -> dcc.Dropdown:
+    hint = text("console.form.type_hint", language)
+    return dcc.Dropdown(id=ids.FORM_TYPE, options=list(types), placeholder=hint, searchable=True, maxHeight=320)
+
+
+def _channel_choice(language: str) -> dcc.Dropdown:
+    options = [{"value": name, "label": text(f"console.channel.{name}", language)} for name in CHANNELS]
+    return dcc.Dropdown(id=ids.FORM_CHANNEL, options=options, value="phone", clearable=False)
+
+
+def _reporter_fields(language: str) -> html.Div:
+    name, phone = text("console.form.name", language), text("console.form.phone", language)
+    return html.Div(
+        [
+            _labelled(
+                text("console.form.reporter", language),
+                dcc.Input(id=ids.FORM_NAME, type="text", placeholder=name, autoComplete="off"),
+            ),
+            _labelled(phone, dcc.Input(id=ids.FORM_PHONE, type="tel", placeholder=phone, autoComplete="off")),
+        ],
+        className="form-pair",
+    )
 
 
 def priority_choice(language: str) -> dcc.RadioItems:
     """The four priorities as one row of buttons; unset means: as the type says."""
     options = [{"value": name, "label": f"{name} {text(f'console.priority.{name}', language)}"} for name in PRIORITIES]
     return dcc.RadioItems(id=ids.FORM_PRIORITY, options=options, className="priorities", inline=True)
-
-
-def _channels(language: str) -> list[dict[str, str]]:
-    return [{"value": name, "label": text(f"console.channel.{name}", language)} for name in CHANNELS]
 
 
 def _fault(name: str) -> html.P:

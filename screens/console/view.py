@@ -14,7 +14,7 @@ from dispatch.lifecycle import ENDED, IN_HAND, WAITING
 from dispatch.texts import text
 from dispatch.workforce import WorkerNow
 from mapdata.roads import Way
-from screens.console.words import clock_time, say_distance, say_duration
+from screens.console.words import clock_time, near_address, say_distance, say_duration
 
 Record = Mapping[str, Any]
 ON_THE_WAY = frozenset({"dispatched", "received"})
@@ -57,19 +57,19 @@ def queue_group(state: str) -> str:
     return "under_way" if state in IN_HAND or state == "suspended" else "to_verify"
 
 
-def queue_rows(cases: Sequence[Case], language: str) -> list[QueueRow]:
-    """The queue: what waits first, most urgent first, then what is due first."""
-    rows = [_queue_row(case, language) for case in cases]
+def queue_rows(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
+    """The queue of a town's cases: what waits first, most urgent first, then what is due first."""
+    rows = [_queue_row(case, town, language) for case in cases]
     return sorted(rows, key=lambda row: (GROUPS.index(row.group), row.priority, row.due or "~", row.since))
 
 
-def place_of(case: Case) -> str:
-    """Where a case is, in few words: its address, else its grid."""
-    return case.address_text or case.grid_name or case.grid_code or ""
+def place_of(case: Case, town: str) -> str:
+    """Where a case is, in few words: its address within the grid, else its grid."""
+    return near_address(case.address_text, town, case.grid_name) or case.grid_name or case.grid_code or ""
 
 
-def _queue_row(case: Case, language: str) -> QueueRow:
-    title, place = type_name(case.type_code, language), place_of(case)
+def _queue_row(case: Case, town: str, language: str) -> QueueRow:
+    title, place = type_name(case.type_code, language), place_of(case, town)
     worker = case.open_worker.name if case.open_worker else ""
     return QueueRow(
         case_no=case.case_no,
@@ -81,7 +81,9 @@ def _queue_row(case: Case, language: str) -> QueueRow:
         since=case.reported_at.isoformat(),
         due=_due(case),
         worker=worker,
-        words=" ".join((case.case_no, title, case.description, place, worker)).lower(),
+        words=" ".join(
+            (case.case_no, title, case.description, case.address_text, case.grid_name or "", worker)
+        ).lower(),
     )
 
 
@@ -181,7 +183,8 @@ def _button(verb: str, language: str) -> VerbButton:
 
 
 def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
-    grid = " ".join(name for name in (case.village_name, case.grid_name) if name)
+    village, grid_name = case.village_name or "", case.grid_name or ""
+    grid = grid_name if grid_name.startswith(village) else f"{village} {grid_name}"
     reporter = " ".join(part for part in (case.reporter_name, case.reporter_phone) if part)
     channel = text(f"console.channel.{case.source_channel}", language)
     pairs = (

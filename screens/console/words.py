@@ -29,6 +29,14 @@ def say_duration(seconds: float, language: str) -> str:
     return text("console.unit.hours", language, h=hours, m=f"{minutes:02d}")
 
 
+def near_address(address: str, *known: str | None) -> str:
+    """An address without what its reader knows: everything up to the town, then village and grid where they lead it."""
+    for name in known:
+        if name and name in address[:-1]:
+            address = address[address.index(name) + len(name) :]
+    return address
+
+
 def clock_time(moment: datetime) -> str:
     """The town's time of day, ``HH:MM:SS``, of an aware moment."""
     return moment.astimezone(TOWN_ZONE).strftime("%H:%M:%S")

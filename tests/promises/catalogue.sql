@@ -3,8 +3,8 @@ select table_name, column_name, udt_name, column_default, is_nullable
 from information_schema.columns
 where table_schema = 'public' and table_name not in ('geography_columns', 'geometry_columns', 'spatial_ref_sys');
 
--- constraints -- Every key, check and reference, in words.
-select conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+-- constraints -- Every key, check and reference, in words (brackets left out: a second reading may set them otherwise).
+select conrelid::regclass::text, conname, regexp_replace(pg_get_constraintdef(oid), '[() ]', '', 'g')
 from pg_constraint
 where connamespace = 'public'::regnamespace and conrelid <> 0 and conrelid::regclass::text <> 'spatial_ref_sys';
 

@@ -15,7 +15,7 @@ from screens.console.around import around_marks, around_view
 from screens.console.view import GROUPS, VERB_ORDER, advice_view, case_step, case_view, group_counts, queue_group
 from screens.console.view import queue_rows as rows_of
 from screens.console.ways import suggested_ways
-from screens.console.words import clock_time, say_distance, say_duration
+from screens.console.words import clock_time, near_address, say_distance, say_duration
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ def on_the_way(case: Case) -> Case:
 @given(st.lists(st.tuples(st.sampled_from(STATES), st.sampled_from(["P1", "P2", "P3", "P4"])), max_size=12))
 def test_what_waits_comes_first_and_the_urgent_before_the_rest(cases: list[tuple[str, str]]) -> None:
     made = [a_case(case_no=f"YZ26112100{n:02}", state=s, priority=p) for n, (s, p) in enumerate(cases)]
-    rows = rows_of(made, "zh")
+    rows = rows_of(made, "姚庄镇", "zh")
     assert sorted(row.case_no for row in rows) == [case.case_no for case in made]
     keys = [(GROUPS.index(row.group), row.priority) for row in rows]
     assert keys == sorted(keys)
@@ -57,7 +57,7 @@ def test_what_waits_comes_first_and_the_urgent_before_the_rest(cases: list[tuple
 
 
 def test_a_row_is_found_by_number_type_place_and_worker() -> None:
-    (row,) = rows_of([on_the_way(a_case())], "zh")
+    (row,) = rows_of([on_the_way(a_case())], "姚庄镇", "zh")
     for word in ("yz2611210001", "银水路", "王建国", "窨井盖"):
         assert word in row.words
     assert row.worker == "王建国"
@@ -70,7 +70,7 @@ def test_every_state_has_its_group_and_step(state: str) -> None:
 
 
 def test_an_ended_case_is_not_due() -> None:
-    (row,) = rows_of([a_case(state="closed")], "zh")
+    (row,) = rows_of([a_case(state="closed")], "姚庄镇", "zh")
     assert row.due == ""
 
 
@@ -153,7 +153,7 @@ def test_five_groups_in_the_order_they_are_said() -> None:
         {"kind": "camera", "id": "1", "name": "一号", "distance_m": 42.0, "why": "可看到现场", "detail": eye} | at,
         {"kind": "hydrant", "id": "2", "name": "消火栓 3", "distance_m": 51.0, "detail": {"state": "fault"}} | at,
     ]
-    seen = around_view(nearby(things=things), "zh")
+    seen = around_view(nearby(things=things), "姚庄镇", "zh")
     assert [group.sign for group in seen.groups] == ["人", "地", "事", "物", "情"]
     shown = seen.groups[3]
     assert shown.count == 7
@@ -172,7 +172,7 @@ def test_a_remark_has_no_place_on_the_map() -> None:
         "lon": None,
         "lat": None,
     }
-    seen = around_view(nearby(notes=[note | {"detail": {"count": 3}}]), "zh")
+    seen = around_view(nearby(notes=[note | {"detail": {"count": 3}}]), "姚庄镇", "zh")
     assert seen.groups[4].rows[0].under == ""
     assert len(around_marks(seen)["features"]) == 1
 
@@ -193,6 +193,14 @@ def test_distances(distance_m: float, words: str) -> None:
 )
 def test_durations(seconds: float, words: str) -> None:
     assert say_duration(seconds, "zh") == words
+
+
+def test_an_address_leaves_out_what_its_reader_knows() -> None:
+    whole = "浙江省嘉兴市嘉善县姚庄镇姚庄社区第一网格洪福小区5幢"
+    assert near_address(whole, "姚庄镇", "姚庄社区第一网格") == "洪福小区5幢"
+    assert near_address(whole, "别处镇") == whole
+    assert near_address("姚庄镇", "姚庄镇") == "姚庄镇", "never nothing"
+    assert near_address("", "姚庄镇", None) == ""
 
 
 def test_times_are_the_towns() -> None:

@@ -1,0 +1,866 @@
+-- The whole schema as the migrations leave it, to be read in one piece. Written by `make schema`.
+set check_function_bodies = false;
+create extension if not exists postgis;
+
+do $$ begin
+    if not exists (select from pg_roles where rolname = 'gridcommand_app') then
+        create role gridcommand_app nologin;
+    end if;
+    execute format('grant gridcommand_app to %I', current_user);
+end $$;
+
+CREATE FUNCTION public.audit_append_v1(p_area_id integer, p_at timestamp with time zone, p_actor text, p_role text, p_action text, p_object text, p_details jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+    last_link audit;
+    new_no bigint;
+    last_hash bytea;
+begin
+    perform pg_advisory_xact_lock(hashtext('audit'), p_area_id);
+    select * into last_link from audit where area_id = p_area_id order by link_no desc limit 1;
+    new_no := coalesce(last_link.link_no, 0) + 1;
+    last_hash := coalesce(last_link.hash, '\x'::bytea);
+    insert into audit values (p_area_id, new_no, p_at, p_actor, p_role, p_action, p_object, p_details, last_hash,
+        audit_hash_v1(p_area_id, new_no, p_at, p_actor, p_role, p_action, p_object, p_details, last_hash));
+    return new_no;
+end $$;
+
+CREATE FUNCTION public.audit_hash_v1(p_area_id integer, p_link_no bigint, p_at timestamp with time zone, p_actor text, p_role text, p_action text, p_object text, p_details jsonb, p_previous bytea) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select sha256(p_previous || convert_to(jsonb_build_array(p_area_id, p_link_no,
+        extract(epoch from p_at), p_actor, p_role, p_action, p_object, p_details)::text, 'UTF8'))
+$$;
+
+CREATE FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS TABLE(case_no text, type_code text, priority text, department_code text, source_channel text, grid_code text, village_code text, reported_at timestamp with time zone, reported boolean, accepted boolean, due boolean, handled boolean, on_time boolean, late boolean, overdue boolean, closed boolean, reworked boolean, open boolean, arrive_s double precision, handle_s double precision)
+    LANGUAGE sql STABLE
+    AS $$
+    select i.case_no, i.type_code, i.priority, i.department_code, i.source_channel, i.grid_code, i.village_code,
+           i.reported_at,
+           i.reported_at >= p_since and i.reported_at < p_until,
+           coalesce(i.accepted_at >= p_since and i.accepted_at < p_until, false),
+           d.due,
+           coalesce(i.handled_at >= p_since and i.handled_at < p_until, false),
+           d.due and coalesce(i.handled_at <= i.due_at, false),
+           d.due and coalesce(i.handled_at > i.due_at, false),
+           d.due and i.handled_at is null and i.due_at < p_now,
+           coalesce(i.closed_at >= p_since and i.closed_at < p_until, false),
+           coalesce(i.handled_at >= p_since and i.handled_at < p_until, false) and i.rework_count > 0,
+           i.reported_at < p_until and i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'),
+           case when i.arrived_at >= p_since and i.arrived_at < p_until
+                then extract(epoch from i.arrived_at - i.dispatched_at)::double precision end,
+           case when i.handled_at >= p_since and i.handled_at < p_until
+                then extract(epoch from i.handled_at - i.dispatched_at)::double precision end
+    from incident i
+    cross join lateral (
+        select i.state not in ('rejected', 'merged', 'cancelled')
+               and coalesce((i.due_at >= p_since and i.due_at < p_until)
+                            or (i.handled_at >= p_since and i.handled_at < p_until and i.due_at >= p_until), false)
+               and coalesce(i.handled_at >= p_since, true) as due
+    ) d
+    where i.area_id = p_area_id and i.reported_at < p_until
+      and (i.reported_at >= p_since or i.accepted_at >= p_since or i.handled_at >= p_since or i.closed_at >= p_since
+           or i.due_at >= p_since
+           or i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'))
+$$;
+
+COMMENT ON FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; open: not ended now';
+
+CREATE FUNCTION public.position_day_v1(day date) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+    partition_name text := 'position_' || to_char(day, 'YYYYMMDD');
+    day_from timestamptz := day::timestamp at time zone 'Asia/Shanghai';
+    day_to timestamptz := (day + 1)::timestamp at time zone 'Asia/Shanghai';
+begin
+    perform pg_advisory_xact_lock(hashtext('position_day'), to_char(day, 'YYYYMMDD')::integer);
+    if to_regclass(partition_name) is not null then
+        return false;
+    end if;
+    execute format('create table %I (like position including defaults including constraints)', partition_name);
+    execute format('with waiting as (delete from position_other where recorded_at >= %L and recorded_at < %L '
+        'returning *) insert into %I select * from waiting', day_from, day_to, partition_name);
+    execute format('alter table position attach partition %I for values from (%L) to (%L)',
+        partition_name, day_from, day_to);
+    return true;
+end $$;
+
+CREATE TABLE public.account (
+    area_id integer NOT NULL,
+    account text NOT NULL,
+    password_hash text NOT NULL,
+    role text NOT NULL,
+    display_name text DEFAULT ''::text NOT NULL,
+    worker_id integer,
+    department_code text,
+    is_disabled boolean DEFAULT false NOT NULL,
+    failed_logins integer DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{1,30}$'::text))
+);
+
+COMMENT ON COLUMN public.account.area_id IS '0: the account serves every area of this centre';
+
+CREATE TABLE public.address (
+    area_id integer NOT NULL,
+    address_id integer NOT NULL,
+    parent_id integer,
+    level text NOT NULL,
+    name text NOT NULL,
+    full_text text NOT NULL,
+    grid_code text NOT NULL,
+    micro_grid_code text NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    CONSTRAINT address_level_check CHECK ((level = ANY (ARRAY['building'::text, 'unit'::text, 'room'::text]))),
+    CONSTRAINT only_buildings_have_no_parent CHECK (((level = 'building'::text) = (parent_id IS NULL)))
+);
+
+CREATE TABLE public.api_token (
+    area_id integer NOT NULL,
+    token_hash bytea NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    worker_id integer,
+    department_code text,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+CREATE TABLE public.area (
+    area_id integer NOT NULL,
+    name text NOT NULL,
+    case_prefix text NOT NULL,
+    is_demo boolean DEFAULT false NOT NULL,
+    is_served boolean DEFAULT false NOT NULL,
+    srid_m integer NOT NULL,
+    centre public.geometry(Point,4326) NOT NULL,
+    extent public.geometry(Polygon,4326) NOT NULL,
+    attribution text NOT NULL,
+    map_approval_no text DEFAULT ''::text NOT NULL,
+    map_version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT area_area_id_check CHECK (((area_id >= 100000) AND (area_id <= 999999))),
+    CONSTRAINT area_case_prefix_check CHECK ((case_prefix ~ '^[A-Z]{2}$'::text))
+);
+
+COMMENT ON COLUMN public.area.srid_m IS 'EPSG code of the plane metres are measured in (4549 in Jiaxing)';
+
+COMMENT ON COLUMN public.area.map_version IS 'raised by every import, so that running centres read roads and tiles again';
+
+CREATE TABLE public.assignment (
+    area_id integer NOT NULL,
+    assignment_id uuid NOT NULL,
+    case_no text NOT NULL,
+    worker_id integer NOT NULL,
+    suggestion_id uuid,
+    assigned_by text NOT NULL,
+    assigned_at timestamp with time zone NOT NULL,
+    signed_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT assignment_ends_with_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT assignment_outcome_check CHECK ((outcome = ANY (ARRAY['handled'::text, 'returned'::text, 'transferred'::text, 'cancelled'::text])))
+);
+
+CREATE TABLE public.audit (
+    area_id integer NOT NULL,
+    link_no bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    role text NOT NULL,
+    action text NOT NULL,
+    object text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    previous_hash bytea NOT NULL,
+    hash bytea NOT NULL
+);
+
+CREATE TABLE public.base_feature (
+    area_id integer NOT NULL,
+    feature_id integer NOT NULL,
+    layer text NOT NULL,
+    kind text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    min_zoom smallint NOT NULL,
+    geom public.geometry(Geometry,3857) NOT NULL,
+    CONSTRAINT base_feature_layer_check CHECK ((layer = ANY (ARRAY['land'::text, 'water'::text, 'buildings'::text, 'roads'::text, 'places'::text])))
+);
+
+COMMENT ON COLUMN public.base_feature.min_zoom IS 'the first zoom at which a tile holds the feature';
+
+CREATE TABLE public.camera (
+    area_id integer NOT NULL,
+    camera_id integer NOT NULL,
+    gb28181_id text NOT NULL,
+    name text NOT NULL,
+    heading_deg real NOT NULL,
+    fov_deg real NOT NULL,
+    range_m real NOT NULL,
+    state text DEFAULT 'ok'::text NOT NULL,
+    stream_url text DEFAULT ''::text NOT NULL,
+    grid_code text,
+    geom public.geometry(Point,4326) NOT NULL,
+    CONSTRAINT camera_fov_deg_check CHECK (((fov_deg > (0)::double precision) AND (fov_deg <= (360)::double precision))),
+    CONSTRAINT camera_gb28181_id_check CHECK ((gb28181_id ~ '^[0-9]{20}$'::text)),
+    CONSTRAINT camera_heading_deg_check CHECK (((heading_deg >= (0)::double precision) AND (heading_deg < (360)::double precision))),
+    CONSTRAINT camera_range_m_check CHECK ((range_m > (0)::double precision)),
+    CONSTRAINT camera_state_check CHECK ((state = ANY (ARRAY['ok'::text, 'fault'::text])))
+);
+
+CREATE TABLE public.case_counter (
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    last_number integer NOT NULL
+);
+
+CREATE TABLE public.department (
+    area_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    geom public.geometry(Point,4326),
+    CONSTRAINT department_code_check CHECK ((code ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT department_kind_check CHECK ((kind = ANY (ARRAY['platform'::text, 'line'::text])))
+);
+
+CREATE TABLE public.division (
+    area_id integer NOT NULL,
+    code text NOT NULL,
+    level text NOT NULL,
+    kind text DEFAULT 'general'::text NOT NULL,
+    name text NOT NULL,
+    parent_code text,
+    households integer DEFAULT 0 NOT NULL,
+    geom public.geometry(MultiPolygon,4326) NOT NULL,
+    label public.geometry(Point,4326) NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT division_code_has_level_length CHECK (((((((level = 'town'::text) AND (length(code) = 9)) OR ((level = 'village'::text) AND (length(code) = 12))) OR ((level = 'grid'::text) AND (length(code) = 15))) OR ((level = 'micro_grid'::text) AND (length(code) = 17))) AND (code ~ '^[0-9]+$'::text))),
+    CONSTRAINT division_households_check CHECK ((households >= 0)),
+    CONSTRAINT division_level_check CHECK ((level = ANY (ARRAY['town'::text, 'village'::text, 'grid'::text, 'micro_grid'::text]))),
+    CONSTRAINT division_parent_is_prefix CHECK (((level = 'town'::text) OR ((parent_code IS NOT NULL) AND starts_with(code, parent_code))))
+);
+
+COMMENT ON COLUMN public.division.kind IS 'village level: community or village; grid level: general or dedicated';
+
+CREATE TABLE public.duty (
+    area_id integer NOT NULL,
+    worker_id integer NOT NULL,
+    duty_id uuid NOT NULL,
+    status text DEFAULT 'on_duty_idle'::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT duty_ends_after_start CHECK (((ended_at IS NULL) OR (ended_at >= started_at))),
+    CONSTRAINT duty_status_check CHECK ((status = ANY (ARRAY['on_duty_idle'::text, 'patrolling'::text, 'break'::text, 'sos'::text])))
+);
+
+CREATE TABLE public.floating_resident (
+    area_id integer NOT NULL,
+    person_id integer NOT NULL,
+    reason text NOT NULL,
+    permit_kind text NOT NULL,
+    registered_on date NOT NULL,
+    expires_on date NOT NULL
+);
+
+CREATE TABLE public.house (
+    area_id integer NOT NULL,
+    house_id integer NOT NULL,
+    address_id integer NOT NULL,
+    use text NOT NULL,
+    floor_area_m2 real NOT NULL,
+    storeys smallint NOT NULL,
+    owner_id integer,
+    CONSTRAINT house_floor_area_m2_check CHECK ((floor_area_m2 > (0)::double precision)),
+    CONSTRAINT house_storeys_check CHECK ((storeys > 0))
+);
+
+COMMENT ON TABLE public.house IS '实有房屋: one dwelling or premises; its address is a room, or a building when it is undivided';
+
+CREATE TABLE public.incident (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    client_id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    state text NOT NULL,
+    source_channel text NOT NULL,
+    description text NOT NULL,
+    type_code text NOT NULL,
+    priority text NOT NULL,
+    department_code text NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    datum text NOT NULL,
+    given_lon double precision NOT NULL,
+    given_lat double precision NOT NULL,
+    grid_code text,
+    village_code text,
+    address_text text DEFAULT ''::text NOT NULL,
+    reporter_name text DEFAULT ''::text NOT NULL,
+    reporter_phone text DEFAULT ''::text NOT NULL,
+    reported_by text NOT NULL,
+    rework_count integer DEFAULT 0 NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    dispatched_at timestamp with time zone,
+    signed_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    handled_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10}$'::text)),
+    CONSTRAINT incident_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text]))),
+    CONSTRAINT incident_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
+    CONSTRAINT incident_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
+    CONSTRAINT incident_source_channel_check CHECK ((source_channel = ANY (ARRAY['grid_patrol'::text, 'citizen_app'::text, 'hotline_12345'::text, 'phone'::text, 'visit'::text, 'consult'::text, 'complaint'::text, 'video'::text, 'sensor'::text, 'police_110'::text, 'upper'::text, 'media'::text, 'dept'::text, 'satellite'::text, 'uav'::text]))),
+    CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'checking'::text, 'accepted'::text, 'dispatched'::text, 'received'::text, 'on_scene'::text, 'handling'::text, 'suspended'::text, 'handled'::text, 'verifying'::text, 'closed'::text, 'archived'::text, 'rejected'::text, 'self_handled'::text, 'merged'::text, 'cancelled'::text])))
+);
+
+COMMENT ON COLUMN public.incident.version IS 'raised by every verb; an older one seen on a screen is out of date';
+
+CREATE TABLE public.incident_log (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    line_no integer NOT NULL,
+    write_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    role text NOT NULL,
+    verb text NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    geom public.geometry(Point,4326)
+);
+
+COMMENT ON COLUMN public.incident_log.write_id IS 'client-made id of the write: the same id twice is one verb';
+
+CREATE TABLE public.key_person (
+    area_id integer NOT NULL,
+    person_id integer NOT NULL,
+    kind text NOT NULL,
+    attention text NOT NULL,
+    visit_every_days integer NOT NULL,
+    last_visit_on date,
+    CONSTRAINT key_person_attention_check CHECK ((attention = ANY (ARRAY['red'::text, 'yellow'::text, 'green'::text]))),
+    CONSTRAINT key_person_visit_every_days_check CHECK ((visit_every_days > 0))
+);
+
+CREATE TABLE public.login (
+    area_id integer NOT NULL,
+    token_hash bytea NOT NULL,
+    account text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone
+);
+
+CREATE TABLE public.migration (
+    name text NOT NULL,
+    applied_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.person (
+    area_id integer NOT NULL,
+    person_id integer NOT NULL,
+    id_no text NOT NULL,
+    name text NOT NULL,
+    gender smallint NOT NULL,
+    born_on date NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    residence text NOT NULL,
+    address_id integer NOT NULL,
+    CONSTRAINT person_gender_check CHECK ((gender = ANY (ARRAY[0, 1, 2, 9]))),
+    CONSTRAINT person_residence_check CHECK ((residence = ANY (ARRAY['registered'::text, 'floating'::text])))
+);
+
+CREATE TABLE public.photo (
+    area_id integer NOT NULL,
+    photo_id uuid NOT NULL,
+    case_no text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    sent_by text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    jpeg bytea NOT NULL,
+    CONSTRAINT photo_height_check CHECK ((height > 0)),
+    CONSTRAINT photo_width_check CHECK ((width > 0))
+);
+
+COMMENT ON COLUMN public.photo.photo_id IS 'client-made: the same id twice is one picture';
+
+CREATE TABLE public.place (
+    area_id integer NOT NULL,
+    place_id integer NOT NULL,
+    layer text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    address_text text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    in_charge text DEFAULT ''::text NOT NULL,
+    check_every_days integer,
+    last_checked_on date,
+    grid_code text,
+    geom public.geometry(Point,4326) NOT NULL,
+    CONSTRAINT place_layer_check CHECK ((layer = ANY (ARRAY['key_place'::text, 'merchant'::text, 'station'::text])))
+);
+
+COMMENT ON COLUMN public.place.layer IS 'key_place 重点场所, merchant 商户, station 站点 (police, fire, clinic, command centre, service)';
+
+COMMENT ON COLUMN public.place.kind IS 'school, hospital, clinic, police, fire_station, restaurant, factory, gas_station ...';
+
+CREATE TABLE public."position" (
+    area_id integer NOT NULL,
+    worker_id integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    duty_id uuid NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    accuracy_m real,
+    speed_mps real,
+    heading_deg real,
+    battery_pct smallint,
+    flags text[] DEFAULT '{}'::text[] NOT NULL,
+    source text NOT NULL,
+    datum text NOT NULL,
+    given_lon double precision NOT NULL,
+    given_lat double precision NOT NULL,
+    CONSTRAINT position_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text])))
+)
+PARTITION BY RANGE (recorded_at);
+
+COMMENT ON TABLE public."position" IS 'every fix ever accepted; flagged, never deleted by a filter; a partition a day';
+
+COMMENT ON COLUMN public."position".flags IS 'inaccurate, mock: of the fix itself; jump: judged against its neighbours in time';
+
+CREATE TABLE public.position_latest (
+    area_id integer NOT NULL,
+    worker_id integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    accuracy_m real,
+    speed_mps real,
+    heading_deg real,
+    battery_pct smallint,
+    flags text[] DEFAULT '{}'::text[] NOT NULL,
+    source text NOT NULL
+);
+
+CREATE TABLE public.position_other (
+    area_id integer NOT NULL,
+    worker_id integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    duty_id uuid NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    accuracy_m real,
+    speed_mps real,
+    heading_deg real,
+    battery_pct smallint,
+    flags text[] DEFAULT '{}'::text[] NOT NULL,
+    source text NOT NULL,
+    datum text NOT NULL,
+    given_lon double precision NOT NULL,
+    given_lat double precision NOT NULL,
+    CONSTRAINT position_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text])))
+);
+
+CREATE TABLE public.rental_house (
+    area_id integer NOT NULL,
+    house_id integer NOT NULL,
+    purpose text NOT NULL,
+    grade text NOT NULL,
+    hazard text DEFAULT ''::text NOT NULL,
+    tenants integer NOT NULL,
+    CONSTRAINT rental_house_grade_check CHECK ((grade = ANY (ARRAY['red'::text, 'yellow'::text, 'green'::text]))),
+    CONSTRAINT rental_house_tenants_check CHECK ((tenants >= 0))
+);
+
+CREATE TABLE public.road_edge (
+    area_id integer NOT NULL,
+    edge_id integer NOT NULL,
+    from_node integer NOT NULL,
+    to_node integer NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    kind text NOT NULL,
+    length_m double precision NOT NULL,
+    oneway boolean DEFAULT false NOT NULL,
+    is_bridge boolean DEFAULT false NOT NULL,
+    modes text[] NOT NULL,
+    geom public.geometry(LineString,4326) NOT NULL,
+    CONSTRAINT road_edge_length_m_check CHECK ((length_m >= (0)::double precision)),
+    CONSTRAINT road_edge_modes_check CHECK ((modes <@ ARRAY['foot'::text, 'ebike'::text, 'car'::text]))
+);
+
+COMMENT ON COLUMN public.road_edge.kind IS 'OSM highway value: motorway, primary, secondary, tertiary, residential, service, footway, path ...';
+
+COMMENT ON COLUMN public.road_edge.oneway IS 'from_node to to_node only, for wheels; people on foot walk both ways';
+
+CREATE TABLE public.road_node (
+    area_id integer NOT NULL,
+    node_id integer NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL
+);
+
+CREATE TABLE public.suggestion (
+    area_id integer NOT NULL,
+    suggestion_id uuid NOT NULL,
+    case_no text NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    given_to text NOT NULL,
+    answer jsonb NOT NULL
+);
+
+COMMENT ON TABLE public.suggestion IS 'the advice as it was given, so that it can be judged afterwards';
+
+CREATE TABLE public.thing (
+    area_id integer NOT NULL,
+    thing_id integer NOT NULL,
+    kind text NOT NULL,
+    code text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'ok'::text NOT NULL,
+    grid_code text,
+    geom public.geometry(Point,4326) NOT NULL,
+    CONSTRAINT thing_state_check CHECK ((state = ANY (ARRAY['ok'::text, 'fault'::text])))
+);
+
+COMMENT ON COLUMN public.thing.kind IS 'hydrant, valve, manhole, life_ring, defibrillator, loudspeaker, street_lamp';
+
+CREATE TABLE public.worker (
+    area_id integer NOT NULL,
+    worker_id integer NOT NULL,
+    name text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    role text NOT NULL,
+    grid_code text,
+    department_code text,
+    skills text[] DEFAULT '{}'::text[] NOT NULL,
+    mode text DEFAULT 'foot'::text NOT NULL,
+    shift text DEFAULT 'day'::text NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    CONSTRAINT worker_mode_check CHECK ((mode = ANY (ARRAY['foot'::text, 'ebike'::text, 'car'::text]))),
+    CONSTRAINT worker_role_check CHECK ((role = ANY (ARRAY['grid_worker'::text, 'parttime_worker'::text, 'micro_leader'::text, 'grid_leader'::text, 'dept_handler'::text]))),
+    CONSTRAINT worker_shift_check CHECK ((shift = ANY (ARRAY['day'::text, 'evening'::text, 'night'::text]))),
+    CONSTRAINT worker_worker_id_check CHECK (((worker_id >= 1) AND (worker_id <= 65535)))
+);
+
+COMMENT ON COLUMN public.worker.mode IS 'how the worker moves; decides speed and which roads are open';
+
+ALTER TABLE ONLY public."position" ATTACH PARTITION public.position_other DEFAULT;
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (area_id, account);
+
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_pkey PRIMARY KEY (area_id, address_id);
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (area_id, token_hash);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (area_id);
+
+ALTER TABLE ONLY public.assignment
+    ADD CONSTRAINT assignment_pkey PRIMARY KEY (area_id, assignment_id);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (area_id, link_no);
+
+ALTER TABLE ONLY public.base_feature
+    ADD CONSTRAINT base_feature_pkey PRIMARY KEY (area_id, feature_id);
+
+ALTER TABLE ONLY public.camera
+    ADD CONSTRAINT camera_pkey PRIMARY KEY (area_id, camera_id);
+
+ALTER TABLE ONLY public.case_counter
+    ADD CONSTRAINT case_counter_pkey PRIMARY KEY (area_id, day);
+
+ALTER TABLE ONLY public.department
+    ADD CONSTRAINT department_pkey PRIMARY KEY (area_id, code);
+
+ALTER TABLE ONLY public.division
+    ADD CONSTRAINT division_pkey PRIMARY KEY (area_id, code, valid_from);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_pkey PRIMARY KEY (area_id, worker_id, duty_id);
+
+ALTER TABLE ONLY public.floating_resident
+    ADD CONSTRAINT floating_resident_pkey PRIMARY KEY (area_id, person_id);
+
+ALTER TABLE ONLY public.house
+    ADD CONSTRAINT house_pkey PRIMARY KEY (area_id, house_id);
+
+ALTER TABLE ONLY public.incident_log
+    ADD CONSTRAINT incident_log_pkey PRIMARY KEY (area_id, case_no, line_no);
+
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (area_id, case_no);
+
+ALTER TABLE ONLY public.key_person
+    ADD CONSTRAINT key_person_pkey PRIMARY KEY (area_id, person_id);
+
+ALTER TABLE ONLY public.login
+    ADD CONSTRAINT login_pkey PRIMARY KEY (area_id, token_hash);
+
+ALTER TABLE ONLY public.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (area_id, person_id);
+
+ALTER TABLE ONLY public.photo
+    ADD CONSTRAINT photo_pkey PRIMARY KEY (area_id, photo_id);
+
+ALTER TABLE ONLY public.place
+    ADD CONSTRAINT place_pkey PRIMARY KEY (area_id, place_id);
+
+ALTER TABLE ONLY public.position_latest
+    ADD CONSTRAINT position_latest_pkey PRIMARY KEY (area_id, worker_id);
+
+ALTER TABLE ONLY public."position"
+    ADD CONSTRAINT position_pkey PRIMARY KEY (area_id, worker_id, recorded_at);
+
+ALTER TABLE ONLY public.position_other
+    ADD CONSTRAINT position_other_pkey PRIMARY KEY (area_id, worker_id, recorded_at);
+
+ALTER TABLE ONLY public.rental_house
+    ADD CONSTRAINT rental_house_pkey PRIMARY KEY (area_id, house_id);
+
+ALTER TABLE ONLY public.road_edge
+    ADD CONSTRAINT road_edge_pkey PRIMARY KEY (area_id, edge_id);
+
+ALTER TABLE ONLY public.road_node
+    ADD CONSTRAINT road_node_pkey PRIMARY KEY (area_id, node_id);
+
+ALTER TABLE ONLY public.suggestion
+    ADD CONSTRAINT suggestion_pkey PRIMARY KEY (area_id, suggestion_id);
+
+ALTER TABLE ONLY public.thing
+    ADD CONSTRAINT thing_pkey PRIMARY KEY (area_id, thing_id);
+
+ALTER TABLE ONLY public.worker
+    ADD CONSTRAINT worker_pkey PRIMARY KEY (area_id, worker_id);
+
+CREATE INDEX address_geom ON public.address USING gist (geom);
+
+CREATE INDEX address_parent ON public.address USING btree (area_id, parent_id);
+
+CREATE INDEX assignment_case ON public.assignment USING btree (area_id, case_no);
+
+CREATE INDEX base_feature_geom ON public.base_feature USING gist (geom);
+
+CREATE INDEX camera_geom ON public.camera USING gist (geom);
+
+CREATE INDEX division_geom ON public.division USING gist (geom);
+
+CREATE INDEX house_address ON public.house USING btree (area_id, address_id);
+
+CREATE INDEX incident_geom ON public.incident USING gist (geom);
+
+CREATE INDEX incident_open ON public.incident USING btree (area_id, priority, reported_at) WHERE (state <> ALL (ARRAY['closed'::text, 'archived'::text, 'rejected'::text, 'merged'::text, 'cancelled'::text]));
+
+CREATE INDEX incident_reported ON public.incident USING btree (area_id, reported_at DESC);
+
+CREATE UNIQUE INDEX one_address_per_text ON public.address USING btree (area_id, full_text);
+
+CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id, code) WHERE (valid_to IS NULL);
+
+CREATE UNIQUE INDEX one_incident_per_client_id ON public.incident USING btree (area_id, client_id);
+
+CREATE UNIQUE INDEX one_log_line_per_write ON public.incident_log USING btree (area_id, case_no, write_id, verb);
+
+CREATE UNIQUE INDEX one_open_assignment_per_case ON public.assignment USING btree (area_id, case_no) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_open_assignment_per_worker ON public.assignment USING btree (area_id, worker_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_open_duty_per_worker ON public.duty USING btree (area_id, worker_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_person_per_id_no ON public.person USING btree (area_id, id_no);
+
+CREATE UNIQUE INDEX one_served_area ON public.area USING btree (is_served) WHERE is_served;
+
+CREATE INDEX person_address ON public.person USING btree (area_id, address_id);
+
+CREATE INDEX photo_case ON public.photo USING btree (area_id, case_no, received_at);
+
+CREATE INDEX place_geom ON public.place USING gist (geom);
+
+CREATE INDEX position_latest_geom ON public.position_latest USING gist (geom);
+
+CREATE INDEX road_edge_geom ON public.road_edge USING gist (geom);
+
+CREATE INDEX suggestion_case ON public.suggestion USING btree (area_id, case_no, given_at DESC);
+
+CREATE INDEX thing_geom ON public.thing USING gist (geom);
+
+ALTER INDEX public.position_pkey ATTACH PARTITION public.position_other_pkey;
+
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_area_id_parent_id_fkey FOREIGN KEY (area_id, parent_id) REFERENCES public.address(area_id, address_id);
+
+ALTER TABLE ONLY public.assignment
+    ADD CONSTRAINT assignment_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.assignment
+    ADD CONSTRAINT assignment_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.base_feature
+    ADD CONSTRAINT base_feature_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.camera
+    ADD CONSTRAINT camera_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.case_counter
+    ADD CONSTRAINT case_counter_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.department
+    ADD CONSTRAINT department_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.division
+    ADD CONSTRAINT division_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.duty
+    ADD CONSTRAINT duty_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.floating_resident
+    ADD CONSTRAINT floating_resident_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
+
+ALTER TABLE ONLY public.house
+    ADD CONSTRAINT house_area_id_address_id_fkey FOREIGN KEY (area_id, address_id) REFERENCES public.address(area_id, address_id);
+
+ALTER TABLE ONLY public.house
+    ADD CONSTRAINT house_area_id_owner_id_fkey FOREIGN KEY (area_id, owner_id) REFERENCES public.person(area_id, person_id);
+
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.incident_log
+    ADD CONSTRAINT incident_log_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.key_person
+    ADD CONSTRAINT key_person_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
+
+ALTER TABLE ONLY public.login
+    ADD CONSTRAINT login_area_id_account_fkey FOREIGN KEY (area_id, account) REFERENCES public.account(area_id, account);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_area_id_address_id_fkey FOREIGN KEY (area_id, address_id) REFERENCES public.address(area_id, address_id);
+
+ALTER TABLE ONLY public.photo
+    ADD CONSTRAINT photo_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.place
+    ADD CONSTRAINT place_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.position_latest
+    ADD CONSTRAINT position_latest_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.rental_house
+    ADD CONSTRAINT rental_house_area_id_house_id_fkey FOREIGN KEY (area_id, house_id) REFERENCES public.house(area_id, house_id);
+
+ALTER TABLE ONLY public.road_edge
+    ADD CONSTRAINT road_edge_area_id_from_node_fkey FOREIGN KEY (area_id, from_node) REFERENCES public.road_node(area_id, node_id);
+
+ALTER TABLE ONLY public.road_edge
+    ADD CONSTRAINT road_edge_area_id_to_node_fkey FOREIGN KEY (area_id, to_node) REFERENCES public.road_node(area_id, node_id);
+
+ALTER TABLE ONLY public.road_node
+    ADD CONSTRAINT road_node_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.suggestion
+    ADD CONSTRAINT suggestion_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.thing
+    ADD CONSTRAINT thing_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE public."position"
+    ADD CONSTRAINT tracked_only_on_duty FOREIGN KEY (area_id, worker_id, duty_id) REFERENCES public.duty(area_id, worker_id, duty_id);
+
+ALTER TABLE ONLY public.worker
+    ADD CONSTRAINT worker_area_id_department_code_fkey FOREIGN KEY (area_id, department_code) REFERENCES public.department(area_id, code);
+
+ALTER TABLE ONLY public.worker
+    ADD CONSTRAINT worker_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+GRANT USAGE ON SCHEMA public TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.address TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_token TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignment TO gridcommand_app;
+
+GRANT SELECT ON TABLE public.audit TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.base_feature TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.camera TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_counter TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.division TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.duty TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.floating_resident TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.geography_columns TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.geometry_columns TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.house TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.incident TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.incident_log TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.key_person TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.migration TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.photo TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.place TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public."position" TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.position_latest TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.position_other TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rental_house TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_edge TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_node TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.spatial_ref_sys TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.suggestion TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.thing TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.worker TO gridcommand_app;

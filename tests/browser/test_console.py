@@ -1,0 +1,267 @@
+"""The first event from click to closed case, in a real browser before a real centre whose simulated shift is at work:
+on the demo town, and on a town brought from OpenStreetMap. And what the console answers when something cannot be."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import threading
+import time
+import uuid
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests.browser.conftest import Notes, RunningCentre, log_in, wait_for, wait_until_live
+
+pytestmark = pytest.mark.browser
+
+WORDS = "路口窨井盖缺失,有人险些掉入"
+HANDLED_WITHIN_S = 240.0
+"""A shift of twenty times real speed goes, handles and answers in this time on any town of some kilometres."""
+
+
+class WallWatch:
+    """A display of the wall that draws nothing: it notes when each pin is first told to it."""
+
+    def __init__(self, centre: RunningCentre) -> None:
+        self.heard: dict[str, float] = {}
+        headers = {"Authorization": f"Bearer {centre.token('display')}"}
+        url = centre.url.replace("http", "ws", 1) + "/ws/board/wall?language=zh"
+        self._socket = connect(url, additional_headers=headers, max_size=None)
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        with suppress(ConnectionClosed):
+            for message in self._socket:
+                at = time.time()
+                for part in json.loads(message)["props"].values():
+                    for each in (part.get("data") or {}).get("features", []):
+                        self.heard.setdefault(each["properties"].get("case_no", ""), at)
+
+    def close(self) -> None:
+        self._socket.close()
+        self._thread.join(5)
+
+
+def console(page: Page, centre: RunningCentre, account: str = "shift_leader") -> None:
+    log_in(page, centre, account, "/console")
+    wait_until_live(page)
+
+
+def a_quiet_place(centre: RunningCentre) -> tuple[float, float]:
+    """The middle of the grid that is farthest from every open case and nearest to a worker on duty."""
+    grids = centre.call("GET", "/api/grids")["features"]
+    cases = centre.call("GET", "/api/incidents")["incidents"]
+    open_at = [(case["lon"], case["lat"]) for case in cases]
+    places = [tuple(grid["properties"][name] for name in ("label_lon", "label_lat")) for grid in grids]
+    free = [at for at in places if all(metres(at, other) > 500 for other in open_at)] or places
+    workers = centre.call("GET", "/api/workers")["workers"]
+    seen = [(worker["lon"], worker["lat"]) for worker in workers if worker["lon"] is not None]
+    return min(free, key=lambda at: min((metres(at, other) for other in seen), default=0.0))
+
+
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    east = (one[0] - other[0]) * 111_320 * math.cos(math.radians(one[1]))
+    return math.hypot(east, (one[1] - other[1]) * 110_574)
+
+
+def press_on_the_map(page: Page, lon: float, lat: float) -> None:
+    """Bring the place into view and press on it, as a hand would."""
+    page.evaluate("([lon, lat]) => gridcommand.maps[0].setView([lat, lon], 16, {animate: false})", [lon, lat])
+    at = page.evaluate(
+        "([lon, lat]) => { const p = gridcommand.maps[0].latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }",
+        [lon, lat],
+    )
+    box = page.locator("#console-map").bounding_box()
+    assert box
+    page.keyboard.press("n")
+    page.wait_for_selector(".mode-form")
+    page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+
+
+def report(page: Page, centre: RunningCentre) -> str:
+    """Report an event by a press on the map and a sentence; the number of the case."""
+    press_on_the_map(page, *a_quiet_place(centre))
+    page.wait_for_selector(".form-place dl", timeout=60_000)
+    assert re.search(r"\d{15}", page.inner_text(".form-place")), "the grid fills itself"
+    page.fill("#console-form-text", WORDS)
+    wait_for(lambda: "0701" in page.inner_text("#console-form-type"), what="the type is proposed from the words")
+    assert "P2" in page.inner_text(".priorities label:has(input:checked)")
+    page.focus("#console-form-text")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".mode-case .case-no", timeout=60_000)
+    return page.inner_text(".case-no")
+
+
+def state(page: Page) -> str:
+    return page.inner_text("#console-case-head header .chip")
+
+
+def check_the_suggestion(page: Page) -> None:
+    page.wait_for_selector(".advice-row", timeout=60_000)
+    rows = page.locator(".advice-row").count()
+    assert 1 <= rows <= 5
+    etas = page.locator(".advice-way b").all_inner_texts()
+    assert all(re.search(r"\d", eta) for eta in etas)
+    assert all(text.strip() for text in page.locator(".advice-row .reasons").all_inner_texts())
+    ways = page.locator(".leaflet-routes-pane path").count()
+    assert ways == rows, "a way on the map for each"
+    longest = page.evaluate(
+        "() => Math.max(...gridcommand.console.ways.features.map((way) => way.geometry.coordinates.length))"
+    )
+    assert longest > 2, "ways along streets, not straight lines"
+
+
+def check_what_is_around(page: Page, *, is_peopled: bool) -> None:
+    page.wait_for_selector(".around-group")
+    signs = page.locator(".around-group .sign").all_inner_texts()
+    assert signs == ["人", "地", "事", "物", "情"]
+    assert page.locator(".around-group.notes li").count() >= 1
+    if not is_peopled:
+        return
+    assert page.locator(".around-group.people li").count() >= 1
+    row = page.locator(".around-group li[data-at]").first
+    row.click()
+    page.wait_for_selector(".leaflet-highlight-pane .mark span")
+    assert page.inner_text(".leaflet-highlight-pane .mark span") == row.locator(".around-name").inner_text()
+
+
+def follow_to_the_end(page: Page) -> None:
+    """Send the first, watch him until he has answered, pass it."""
+    page.keyboard.press("1")
+    name = page.inner_text(".advice-row.chosen .advice-who b")
+    assert name in page.inner_text(".send")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".responder")
+    assert name in page.inner_text(".responder")
+    steps: list[str] = []
+
+    def handled() -> bool:
+        if not steps or steps[-1] != state(page):
+            steps.append(state(page))
+        return steps[-1] == "待核查"
+
+    wait_for(handled, within_s=HANDLED_WITHIN_S, what=f"the worker has answered; so far {steps}")
+    page.click("[data-verb=verify]")
+    wait_for(lambda: state(page) == "已结案", what="closed")
+    said = [line.split("\n")[1].split(" · ")[0] for line in page.locator(".case-log li > div").all_inner_texts()]
+    told = said[::-1]
+    order = [told.index(verb) for verb in ("上报", "受理", "派单", "签收", "到场", "反馈", "核查通过")]
+    assert order == sorted(order), told
+
+
+def the_story(page: Page, centre: RunningCentre, *, is_peopled: bool) -> None:
+    watch = WallWatch(centre)
+    try:
+        console(page, centre)
+        number = report(page, centre)
+        heard = wait_for(lambda: watch.heard.get(number), what="the pin on the wall")
+    finally:
+        watch.close()
+    late_s = heard - _moment(centre.call("GET", f"/api/incidents/{number}")["reported_at"])
+    assert late_s < 2.0, f"the pin was on the wall after {late_s:.1f} s"
+    check_the_suggestion(page)
+    check_what_is_around(page, is_peopled=is_peopled)
+    follow_to_the_end(page)
+    assert centre.call("GET", f"/api/incidents/{number}")["state"] == "closed"
+
+
+def _moment(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def test_the_first_event_on_the_demo_town(page: Page, demo_centre: RunningCentre) -> None:
+    the_story(page, demo_centre, is_peopled=True)
+
+
+def test_the_first_event_on_a_town_from_openstreetmap(page: Page, imported_centre: RunningCentre) -> None:
+    the_story(page, imported_centre, is_peopled=False)
+
+
+# what cannot be -----------------------------------------------------------------------------------------------------
+
+
+def a_case(centre: RunningCentre, **changes: Any) -> str:
+    lon, lat = a_quiet_place(centre)
+    body = {"id": str(uuid.uuid4()), "source_channel": "phone", "description": WORDS, "lon": lon, "lat": lat}
+    return str(centre.call("POST", "/api/incidents", body | {"datum": "wgs84"} | changes)["case_no"])
+
+
+def test_faults_are_told_beside_the_field(page: Page, quiet_centre: RunningCentre) -> None:
+    console(page, quiet_centre)
+    page.keyboard.press("n")
+    page.wait_for_selector(".mode-form")
+    page.keyboard.press("Control+Enter")
+    wait_for(lambda: "地图" in page.inner_text("#console-form-place-fault"), what="no place yet")
+    press_on_the_map(page, *a_quiet_place(quiet_centre))
+    page.wait_for_selector(".form-place dl", timeout=60_000)
+    page.focus("#console-form-text")
+    page.keyboard.press("Control+Enter")
+    wait_for(lambda: page.inner_text("#console-form-text-fault"), what="no words yet")
+    assert page.locator(".mode-form").count() == 1, "the form stays, with what was filled in"
+
+
+def test_nobody_on_duty_is_a_clear_answer(page: Page, quiet_centre: RunningCentre) -> None:
+    number = a_case(quiet_centre)
+    console(page, quiet_centre)
+    page.wait_for_selector(f".queue-row[data-case={number}]")
+    page.click(f".queue-row[data-case={number}]")
+    page.wait_for_selector(".nobody")
+    assert len(page.inner_text(".nobody")) > 5
+    assert page.locator("[data-send]").count() == 0
+
+
+def test_a_press_that_comes_second_is_told_in_words(page: Page, quiet_centre: RunningCentre) -> None:
+    number = a_case(quiet_centre)
+    console(page, quiet_centre)
+    page.click(f".queue-row[data-case={number}]")
+    page.wait_for_selector("[data-verb=reject]")
+    quiet_centre.call("POST", f"/api/incidents/{number}/accept", {"note": ""}, role="operator")
+    late_press = "{data: {id: gridcommand.draft.newId(), verb: 'accept'}}"
+    page.evaluate(f"() => dash_clientside.set_props('console-pressed', {late_press})")
+    wait_for(lambda: page.locator("#console-case-said .fault").count(), what="told that it was accepted already")
+    assert number in page.inner_text("#console-case-said")
+
+
+def test_the_whole_queue_by_keyboard_and_search(page: Page, quiet_centre: RunningCentre) -> None:
+    numbers = {a_case(quiet_centre), a_case(quiet_centre)}
+    console(page, quiet_centre)
+    wait_for(lambda: page.locator(".queue-row").count() >= 2, what="rows")
+    page.keyboard.press("j")
+    page.wait_for_selector(".mode-case")
+    first = page.inner_text(".case-no")
+    page.keyboard.press("j")
+    wait_for(lambda: page.inner_text(".case-no") != first, what="the next one")
+    page.keyboard.press("k")
+    wait_for(lambda: page.inner_text(".case-no") == first, what="back")
+    page.keyboard.press("/")
+    page.keyboard.type(min(numbers).lower())
+    shown = (
+        "() => [...document.querySelectorAll('.queue-row')].filter((row) => !row.hidden).map((row) => row.dataset.case)"
+    )
+    wait_for(lambda: page.evaluate(shown) == [min(numbers)], what="found by its number")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".mode-idle")
+
+
+def test_english_is_one_press_away(page: Page, quiet_centre: RunningCentre, notes: Notes) -> None:
+    console(page, quiet_centre)
+    page.click("[data-language=en]")
+    page.wait_for_load_state()
+    wait_until_live(page)
+    assert "New event" in page.inner_text("#console-new")
+    own = page.locator(".console-queue header, .console-idle, .queue-filters").all_inner_texts()
+    assert not re.search(r"[㐀-鿿]", "".join(own))
+    began = time.monotonic()
+    page.keyboard.press("n")
+    page.wait_for_selector(".mode-form")
+    assert time.monotonic() - began < 5
+    assert notes.errors == []
