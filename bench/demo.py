@@ -19,10 +19,10 @@ from psycopg.conninfo import make_conninfo
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from mapdata.database import Database  # noqa: E402
-from mapdata.demo.rows import COLUMNS  # noqa: E402
-from mapdata.demo.town import make_demo_town  # noqa: E402
-from mapdata.migrations import migrate  # noqa: E402
+from mapdata.database import Database
+from mapdata.demo.rows import COLUMNS
+from mapdata.demo.town import make_demo_town
+from mapdata.migrations import migrate
 
 LIMIT_S = 60
 

@@ -15,6 +15,7 @@ SQL = load_statements(Path(__file__).parent / "sql" / "addresses.sql")
 MOST_HITS = 10
 _SAME = (("号楼", "幢"), ("栋", "幢"), ("#", "号"), ("-", ""), ("—", ""))
 """Ways people write a part, and how the standard address writes it."""
+_STOPS = "".join(sorted({",", "。", ".", ";"}))
 _UPPER = re.compile(r"^.{1,8}?省|^.{1,8}?市|^.{1,8}?(?:县|区)(?!网格)")
 _GRID = re.compile(r"^第?[一二三四五六七八九十\d]+网格")
 _LAST_PART = re.compile(r"(?<=[号幢元室])[^号幢元室]+$|(?<=[号幢元])\d+室$|(?<=[号幢])\d+单元$")
@@ -22,7 +23,7 @@ _LAST_PART = re.compile(r"(?<=[号幢元室])[^号幢元室]+$|(?<=[号幢元])\
 
 @dataclass(frozen=True)
 class AddressHit:
-    """An address found: its text, grid, place (EPSG:4326), how far it is (when asked by place), how well it fits (0 to 1)."""
+    """An address: text, grid, place (EPSG:4326), how far it is (when asked by place), how well it fits (0 to 1)."""
 
     address_id: int
     level: str
@@ -71,7 +72,7 @@ def tidy(text: str) -> str:
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     for spoken, standard in _SAME:
         plain = plain.replace(spoken, standard)
-    return plain.rstrip(",。,.;;")
+    return plain.rstrip(_STOPS)
 
 
 def _split(said: str, divisions: list[Row]) -> tuple[str, str]:
@@ -98,7 +99,7 @@ def _endings(rest: str) -> Iterator[str]:
 
 
 def _hit(row: Row, ending: str, rest: str) -> AddressHit:
-    """How well the address fits: said letters found, times the share of its own letters (after the grid) that were said."""
+    """How well the address fits: part of the said letters found, times the part of its own letters that were said."""
     own = row["full_text"].rpartition("网格")[2] or row["full_text"]
     score = len(ending) / len(rest) * min(1.0, len(ending) / len(own))
     return AddressHit(**row, distance_m=None, score=round(score, 3))

@@ -16,8 +16,10 @@ from mapdata.demo.units import TOWN_NAME
 from mapdata.demo.water import Waters
 
 ROAD_ZOOM = {"motorway": 8, "motorway_link": 11, "primary": 9, "secondary": 10, "tertiary": 12, "residential": 13,
-             "unclassified": 13, "living_street": 14, "service": 14, "track": 14, "footway": 14, "path": 14}  # fmt: skip
-LAND_ZOOM = {"farmland": 13, "orchard": 13, "forest": 12, "park": 12, "industrial": 11, "residential": 11, "greenhouse": 14,
+             "unclassified": 13, "living_street": 14, "service": 14, "track": 14, "footway": 14,
+             "path": 14}  # fmt: skip
+LAND_ZOOM = {"farmland": 13, "orchard": 13, "forest": 12, "park": 12, "industrial": 11, "residential": 11,
+    "greenhouse": 14,
              "grass": 13, "cemetery": 14}  # fmt: skip
 PLACE_ZOOM = {"town": 8, "village": 12, "hamlet": 14, "locality": 15, "water_name": 12}
 

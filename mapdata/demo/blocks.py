@@ -18,8 +18,10 @@ SITES: tuple[tuple[str, str, float, float], ...] = (
     ("姚庄镇卫生院", "clinic", 150, -205), ("姚庄中学", "school", -575, -150), ("姚庄中心学校", "school", 475, -200),
     ("姚庄镇中心幼儿园", "kindergarten", 475, 340), ("锦绣幼儿园", "kindergarten", -575, 335),
     ("姚庄农贸市场", "market", 280, -100), ("桃源公园", "park", -385, 60), ("市河公园", "park", 150, -320),
-    ("文化活动中心", "culture", 150, 118), ("姚庄消防站", "fire_station", 1430, -210), ("万泰公寓", "dormitory", 1430, 270),
-    ("创业公寓", "dormitory", 2210, -470), ("清凉新村", "estate", 2210, 270), ("供电所", "utility", 700, -310), ("锦溪公园", "park", -820, 340),
+    ("文化活动中心", "culture", 150, 118), ("姚庄消防站", "fire_station", 1430, -210), ("万泰公寓",
+    "dormitory", 1430, 270),
+    ("创业公寓", "dormitory", 2210, -470), ("清凉新村", "estate", 2210, 270), ("供电所", "utility", 700, -310),
+    ("锦溪公园", "park", -820, 340),
     ("新景广场", "mall", 475, -420), ("桃源商业广场", "mall", 475, 230),
 )  # fmt: skip
 """Blocks kept for one purpose: name, use, metres east and north of the core's middle."""

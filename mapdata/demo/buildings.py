@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
@@ -71,7 +72,7 @@ def standing(candidates: list[Building], network: Network, waters: Waters, outli
     return [candidates[i] for i in _apart(shapes, order)]
 
 
-def _apart(shapes: Floats, order: Floats) -> list[int]:
+def _apart(shapes: NDArray[np.object_], order: NDArray[np.signedinteger]) -> list[int]:
     """The numbers, in order, of shapes that keep ``BETWEEN_M`` from every shape taken before."""
     tree = STRtree(shapes[order])
     first, second = tree.query(shapes[order], predicate="dwithin", distance=BETWEEN_M)

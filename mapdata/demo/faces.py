@@ -1,4 +1,4 @@
-"""The small faces that divisions are put together from: cut by canals, roads and ditches, so that borders follow them."""
+"""The small faces divisions are put together from: cut by canals, roads and ditches, so that borders follow them."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def _free(block: Block) -> Polygon:
 
 
 def _rows(ground: Polygon, turn: float, step_m: float) -> list[tuple[Floats, Floats]]:
-    """Points along parallel rows over the block: for each row its start (2,) and the unit vector along it times length."""
+    """Parallel rows over the block: for each row its start (2,) and the vector to its end (2,)."""
     west, south, east, north = shapely.affinity.rotate(ground, -turn, origin=(0, 0), use_radians=True).bounds
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     count = max(1, int((north - south) // step_m))
@@ -145,9 +145,8 @@ def offices(random: np.random.Generator, block: Block) -> list[Building]:
     buildings = []
     for start, along in _rows(block.ground.buffer(-14), turn, 46):
         for shape in _row_of(random, block.ground.buffer(-6), start, along, (34, 62), 17, 18, turn):
-            buildings.append(
-                Building("public", shape, "public", block.name, int(random.integers(3, 6)), 0, random.random() - 1)
-            )
+            storeys = int(random.integers(3, 6))
+            buildings.append(Building("public", shape, "public", block.name, storeys, 0, random.random() - 1))
     return buildings
 
 
@@ -160,7 +159,8 @@ def school(random: np.random.Generator, block: Block) -> list[Building]:
     for part in shapely.get_parts(half):
         for start, along in _rows(part, turn, 30):
             for shape in _row_of(random, part, start, along, (38, 66), 13, 10, turn):
-                buildings.append(Building("school", shape, "school", block.name, 4, 0, random.random() - 1))
+                rank = random.random() - 1
+                buildings.append(Building("school", shape, "school", block.name, 4, 0, rank))
     return buildings
 
 
@@ -173,9 +173,8 @@ def halls(random: np.random.Generator, block: Block) -> list[Building]:
     for start, along in _rows(block.ground, turn, depth_m + 15):
         for shape in _row_of(random, ground, start, along, (40, 100), depth_m, 15, turn):
             if random.random() < 0.86:
-                buildings.append(
-                    Building("factory", shape, "industry", block.name, int(random.integers(1, 4)), 0, random.random())
-                )
+                storeys = int(random.integers(1, 4))
+                buildings.append(Building("factory", shape, "industry", block.name, storeys, 0, random.random()))
     return buildings
 
 
@@ -198,6 +197,7 @@ def market(random: np.random.Generator, block: Block) -> list[Building]:
 
 def nothing(random: np.random.Generator, block: Block) -> list[Building]:
     """Open ground."""
+    del random, block
     return []
 
 

@@ -143,19 +143,23 @@ def settle(buildings: list[Building], divisions: Divisions) -> list[Building]:
     Hamlets are built in the order of their rank, so that some grow full and others are left out; of the candidates for
     a village's hall the first stays.
     """
-    codes = divisions.codes_at(np.array([building.shape.centroid.coords[0] for building in buildings]), "grid")
+    middles = shapely.get_coordinates(
+        shapely.centroid(np.array([building.shape for building in buildings], dtype=object))
+    )
+    codes = divisions.codes_at(middles, "grid")
+    central = shapely.contains_xy(shapely.unary_union([area for _, area, _ in centre_boxes()]), *middles.T).tolist()
     need = {row.code: row.households * SPARE for row in divisions.level("grid")}
     for building, code in zip(buildings, codes, strict=True):
         if building.kind == "apartments":
             need[code] -= building.dwellings
     kept: list[Building] = []
     halls: set[str] = set()
-    for building, code in zip(buildings, codes, strict=True):
+    for building, code, is_central in zip(buildings, codes, central, strict=True):
         if building.rank < -5:
             if building.place not in halls:
                 halls.add(building.place)
                 kept.append(building)
-        elif building.kind != "house":
+        elif building.kind != "house" or is_central:
             kept.append(building)
         elif need[code] > 0:
             need[code] -= 1

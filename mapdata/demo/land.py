@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,11 +57,9 @@ def _fields(random: np.random.Generator, cell: Polygon) -> list[Polygon]:
     west, south, east, north = flat.bounds
     xs = _marks(random, west, east, (60, 130))
     plots = []
-    for left, right in zip(xs, xs[1:], strict=False):
+    for left, right in itertools.pairwise(xs):
         ys = _marks(random, south, north, (90, 230))
-        plots += [
-            shapely.box(left + 1.6, low + 1.6, right - 1.6, high - 1.6) for low, high in zip(ys, ys[1:], strict=False)
-        ]
+        plots += [shapely.box(left + 1.6, low + 1.6, right - 1.6, high - 1.6) for low, high in itertools.pairwise(ys)]
     pieces = shapely.get_parts(shapely.intersection(flat, np.array(plots, dtype=object)))
     back = shapely.transform(pieces, lambda points: points @ _turned(turn))
     return [piece for piece in back if piece.geom_type == "Polygon" and piece.area > 500]
@@ -99,7 +98,8 @@ def _greenhouses(field: Polygon) -> list[Polygon]:
     step = across / max(count, 1)
     unit = step / 10
     strips = [
-        Polygon([corners[0] + step * i + unit, corners[0] + step * i + unit + along, corners[0] + step * i + unit * 9 + along,
+        Polygon([corners[0] + step * i + unit, corners[0] + step * i + unit + along,
+                 corners[0] + step * i + unit * 9 + along,
                  corners[0] + step * i + unit * 9])
         for i in range(count)
     ]  # fmt: skip
@@ -167,10 +167,10 @@ def _laid(
         elif kind == "greenhouse" and is_free:
             lands += [("greenhouse", "", strip) for strip in _greenhouses(field)]
         else:
-            kind = "farmland" if kind in ("pond", "greenhouse") else kind
+            use = "farmland" if kind in ("pond", "greenhouse") else kind
             built = [taken.geometries[i] for i in on.get(number, ())]
             rest = field.difference(shapely.unary_union(built).buffer(2, quad_segs=1)) if built else field
-            lands += [(kind, "", part) for part in _parts(rest) if part.area > 400]
+            lands += [(use, "", part) for part in _parts(rest) if part.area > 400]
     return lands, ponds
 
 

@@ -19,7 +19,8 @@ from mapdata.demo.water import Waters
 
 BANK_M = 2.0
 """A bridge begins this far before the water."""
-RANK = ("motorway", "motorway_link", "primary", "secondary", "tertiary", "residential", "unclassified", "living_street", "service",
+RANK = ("motorway", "motorway_link", "primary", "secondary", "tertiary", "residential", "unclassified",
+    "living_street", "service",
         "track", "footway", "path")  # fmt: skip
 _LONGEST_BRIDGE_M = {"motorway": 900.0, "motorway_link": 200.0, "primary": 420.0, "secondary": 200.0, "tertiary": 140.0}
 _LONGEST_LANE_BRIDGE_M = 75.0

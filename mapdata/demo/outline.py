@@ -49,4 +49,4 @@ def town_outline() -> Polygon:
 @cache
 def core_point() -> Floats:
     """Middle of the town core in metres, shape (2,)."""
-    return metres([CORE])[0]
+    return np.asarray(metres([CORE])[0])

@@ -16,7 +16,8 @@ from mapdata.demo.people import TODAY
 
 _SITE_PLACES: dict[str, tuple[str, str]] = {
     "government": ("station", "command_centre"), "police": ("station", "police"), "clinic": ("station", "clinic"),
-    "fire_station": ("station", "fire_station"), "school": ("key_place", "school"), "kindergarten": ("key_place", "kindergarten"),
+    "fire_station": ("station", "fire_station"), "school": ("key_place", "school"),
+    "kindergarten": ("key_place", "kindergarten"),
     "market": ("key_place", "market"), "mall": ("key_place", "mall"), "culture": ("key_place", "culture"),
     "dormitory": ("key_place", "dormitory"), "utility": ("station", "utility"),
 }  # fmt: skip
@@ -25,8 +26,10 @@ _CHECK_DAYS = {"school": 30, "kindergarten": 30, "market": 15, "mall": 30, "dorm
                "internet_cafe": 15, "gas_station": 15, "temple": 60, "chemical": 15, "restaurant_big": 60}  # fmt: skip
 _MERCHANTS = (
     ("supermarket", "便利店", 14), ("restaurant", "饭店", 16), ("noodle", "面馆", 8), ("breakfast", "早餐店", 7),
-    ("fruit", "水果店", 6), ("pharmacy", "药房", 4), ("barber", "理发店", 6), ("clothes", "服饰店", 6), ("hardware", "五金店", 6),
-    ("repair", "电动车行", 5), ("phone_shop", "手机店", 4), ("bakery", "糕点铺", 4), ("tea", "茶饮店", 4), ("laundry", "洗衣店", 2),
+    ("fruit", "水果店", 6), ("pharmacy", "药房", 4), ("barber", "理发店", 6), ("clothes", "服饰店", 6),
+    ("hardware", "五金店", 6),
+    ("repair", "电动车行", 5), ("phone_shop", "手机店", 4), ("bakery", "糕点铺", 4), ("tea", "茶饮店", 4),
+    ("laundry", "洗衣店", 2),
     ("stationery", "文具店", 2), ("express", "快递驿站", 4), ("hotel", "旅馆", 2), ("internet_cafe", "网吧", 1),
 )  # fmt: skip
 """Kind, what it is called, weight."""
@@ -134,7 +137,8 @@ def _village_places(register: _Register, buildings: list[Building], divisions: D
         short = row.name.removesuffix("村").removesuffix("社区")
         for number in there[:9]:
             _merchant(register, number)
-        extra = (("workshop", f"{short}{register.two()}加工坊"), ("temple", f"{short}庵"), ("elderly_home", f"{short}居家养老服务照料中心"),
+        extra = (("workshop", f"{short}{register.two()}加工坊"), ("temple", f"{short}庵"),
+        ("elderly_home", f"{short}居家养老服务照料中心"),
                  ("clinic", f"{short}卫生服务站"), ("chess_room", f"{short}棋牌室"))  # fmt: skip
         for number, (kind, name) in zip(there[9:], extra, strict=False):
             register.add("station" if kind == "clinic" else "key_place", kind, name, number)

@@ -1,4 +1,4 @@
-"""The whole town as it is laid out, before it is written: one stage after the other, each with its own random source."""
+"""The whole town as it is laid out, before it is written: stage by stage, each with its own random source."""
 
 from __future__ import annotations
 

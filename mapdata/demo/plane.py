@@ -1,4 +1,4 @@
-"""The plane the town is laid out in: metres east and north, EPSG:4549, and the way to degrees and to the map's tiles."""
+"""The plane the town is laid out in (metres, EPSG:4549), and the way to degrees and to the map's tiles."""
 
 from __future__ import annotations
 

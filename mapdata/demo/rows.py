@@ -58,7 +58,8 @@ COLUMNS: dict[str, str] = {
     "key_person": "area_id person_id kind attention visit_every_days last_visit_on",
     "house": "area_id house_id address_id use floor_area_m2 storeys owner_id",
     "rental_house": "area_id house_id purpose grade hazard tenants",
-    "place": "area_id place_id layer kind name address_text phone in_charge check_every_days last_checked_on grid_code geom",
+    "place": "area_id place_id layer kind name address_text phone in_charge "
+    "check_every_days last_checked_on grid_code geom",
     "thing": "area_id thing_id kind code name state grid_code geom",
 }
 """Every table of the town and its columns, in an order its foreign keys allow."""
@@ -172,8 +173,9 @@ def _places(plan: TownPlan) -> Rows:
     shapes = points([place.at for place in plan.places])
     for number, (place, shape) in enumerate(zip(plan.places, shapes, strict=True), start=1):
         yield (
-            AREA_ID, number, place.layer, place.kind, place.name, place.address_text, telephone(8_000_000 + number * 13),
-            place.in_charge, place.check_every_days, place.last_checked_on, place.grid_code, shape,
+            AREA_ID, number, place.layer, place.kind, place.name, place.address_text,
+            telephone(8_000_000 + number * 13), place.in_charge,
+            place.check_every_days, place.last_checked_on, place.grid_code, shape,
         )  # fmt: skip
 
 

@@ -40,16 +40,20 @@ INDUSTRY_COLUMNS: tuple[Street, ...] = (
     ("东升路", "residential", 2880, -610, 395),
 )  # fmt: skip
 DINGZHA_ROWS: tuple[Street, ...] = (
-    ("丁新路", "residential", -400, -420, 190), ("丁栅街", "tertiary", 20, -420, 620), ("北市路", "residential", 235, -420, 190),
+    ("丁新路", "residential", -400, -420, 190), ("丁栅街", "tertiary", 20, -420, 620), ("北市路",
+    "residential", 235, -420, 190),
 )  # fmt: skip
 DINGZHA_COLUMNS: tuple[Street, ...] = (
-    ("西市路", "residential", -420, -400, 235), ("丁兴路", "residential", -180, -400, 235), ("沿港路", "residential", 190, -400, 235),
+    ("西市路", "residential", -420, -400, 235), ("丁兴路", "residential", -180, -400, 235), ("沿港路",
+    "residential", 190, -400, 235),
 )  # fmt: skip
 YUHUI_ROWS: tuple[Street, ...] = (
-    ("俞兴路", "tertiary", -70, -390, 420), ("俞汇街", "residential", 110, -390, 90), ("北弄", "residential", 265, -390, 90),
+    ("俞兴路", "tertiary", -70, -390, 420), ("俞汇街", "residential", 110, -390, 90), ("北弄",
+    "residential", 265, -390, 90),
 )  # fmt: skip
 YUHUI_COLUMNS: tuple[Street, ...] = (
-    ("俞西路", "residential", -390, -255, 265), ("市河路", "residential", 90, -255, 265), ("俞东路", "residential", 410, -255, 265),
+    ("俞西路", "residential", -390, -255, 265), ("市河路", "residential", 90, -255, 265), ("俞东路",
+    "residential", 410, -255, 265),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Things of the street: hydrants, valves, manholes, street lamps along roads, life rings along water, and a few more."""
+"""Things of the street: hydrants, valves, manholes, lamps along roads, life rings along water, and a few more."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ALONG = (
 """Kind, Chinese name, metres from one to the next, kinds of roads that have them."""
 _CLASS = {"street_lamp": "0106", "manhole": "0101", "hydrant": "0109", "valve": "0104", "loudspeaker": "0115",
           "life_ring": "0199", "defibrillator": "0198"}  # fmt: skip
-"""Class of the thing in its 16-digit code (county, class, number). Source: GB/T 30428.2 structure; classes of the demo."""
+"""Class in a thing's 16-digit code (county, class, number). Source: GB/T 30428.2 structure; classes of the demo."""
 FAULT_SHARE = 0.012
 RING_EVERY_M = 210.0
 
@@ -75,9 +75,8 @@ def _rings(waters: Waters, outline: Polygon) -> Floats:
 def _defibrillators(buildings: list[Building]) -> Floats:
     sites = [building for building in buildings if building.use in ("public", "school", "market")]
     first = {building.place: building for building in reversed(sites)}
-    return shapely.get_coordinates(
-        shapely.centroid(np.array([b.shape for _, b in sorted(first.items())], dtype=object))
-    )
+    shapes = np.array([building.shape for _, building in sorted(first.items())], dtype=object)
+    return np.asarray(shapely.get_coordinates(shapely.centroid(shapes)))
 
 
 def make_things(

@@ -45,7 +45,7 @@ def make_demo_town(
     Conflict
         when the area is there already and is not to be (or, for its cases and tracks, cannot be) replaced.
     """
-    tell = progress or (lambda stage, part: None)
+    tell = progress or _silent
     with database.transaction() as transaction:
         _check_room(transaction, replace)
     plan = plan_town(seed, tell)
@@ -56,6 +56,11 @@ def make_demo_town(
         area = read_area(transaction, AREA_ID)
     tell("done", 1.0)
     return area
+
+
+def _silent(stage: str, part: float) -> None:
+    """Tell nobody."""
+    del stage, part
 
 
 def _area(bounds: tuple[float, float, float, float]) -> Area:

@@ -18,7 +18,7 @@ AREA = 330421
 def sample(demo_database: Database) -> list[dict[str, Any]]:
     with demo_database.transaction() as transaction:
         return transaction.execute(
-            "select *, st_x(geom) lon, st_y(geom) lat from address where address_id %% 97 = 3 order by address_id"
+            "select *, st_x(geom) lon, st_y(geom) lat from address where address_id % 97 = 3 order by address_id"
         ).fetchall()
 
 

@@ -94,7 +94,8 @@ def test_nobody_is_real(demo_database: Database) -> None:
 def test_grids_have_equal_households_and_addresses_in_them(demo_database: Database) -> None:
     uneven = rows(
         demo_database,
-        "select parent_code from division where level = 'grid' group by parent_code having max(households) - min(households) > 1",
+        """select parent_code from division where level = 'grid'
+           group by parent_code having max(households) - min(households) > 1""",
     )
     assert uneven == []
     outside = rows(
@@ -166,7 +167,8 @@ def test_every_house_is_near_a_road(demo_database: Database) -> None:
 def test_cameras_look_along_roads_and_most_are_in_the_core(demo_database: Database) -> None:
     found = rows(
         demo_database,
-        """select gb28181_id, state, st_distance(geom::geography, st_setsrid(st_makepoint(120.955, 30.913), 4326)::geography) far,
+        """select gb28181_id, state,
+              st_distance(geom::geography, st_setsrid(st_makepoint(120.955, 30.913), 4326)::geography) far,
               (select min(st_distance(camera.geom::geography, edge.geom::geography)) from road_edge edge
                where edge.geom && st_expand(camera.geom, 0.001)) road
            from camera""",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 import numpy as np
@@ -80,7 +81,7 @@ def test_grids_are_numbered_west_to_east_then_north_to_south(seed: int) -> None:
     for unit in UNITS:
         grids = [row for row in divisions.level("grid") if row.parent_code == unit.code]
         assert [row.code for row in grids] == [f"{unit.code}{number:03d}" for number in range(1, unit.grids + 1)]
-        for before, after in zip(grids, grids[1:], strict=False):
+        for before, after in itertools.pairwise(grids):
             east = after.area.centroid.x > before.area.centroid.x
             south = after.area.centroid.y < before.area.centroid.y
             assert east or south, f"{after.name} lies west and north of the one before"

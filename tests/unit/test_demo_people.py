@@ -32,9 +32,10 @@ def test_identity_numbers_are_valid_in_form_and_nobodys(born_on: date, gender: i
 
 def test_a_birthday_holds_only_so_many() -> None:
     numbers = IdentityNumbers()
+    for _ in range(500):
+        numbers.next(date(2000, 1, 1), 1)
     with pytest.raises(ValueError, match="too many"):
-        for _ in range(501):
-            numbers.next(date(2000, 1, 1), 1)
+        numbers.next(date(2000, 1, 1), 1)
 
 
 @given(st.integers(0, 10**12))
