@@ -24,7 +24,7 @@ def figure_cards(figures: Sequence[Figure], language: str) -> list[Component]:
 
 def _card(figure: Figure, language: str) -> html.Div:
     colour = FIGURE_COLOURS[figure.code]
-    trend = [sparkline(figure.trend, colour)] if figure.trend else []
+    trend = [sparkline(figure.trend, colour)] if len(figure.trend) > 1 else []
     remark = [html.Span(figure.remark, className="figure-remark")] if figure.remark else []
     return html.Div(
         [

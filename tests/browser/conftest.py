@@ -229,6 +229,7 @@ def page(chromium: Browser, notes: Notes) -> Iterator[Page]:
     """A fresh page at 1920 by 1080; after the test it must have no error and have asked no other host."""
     context = chromium.new_context(viewport={"width": 1920, "height": 1080})
     page = context.new_page()
+    page.set_default_timeout(60_000)
     page.on("console", notes.console)
     page.on("pageerror", lambda error: notes.errors.append(str(error)))
     page.on("request", notes.request)
@@ -243,7 +244,7 @@ def log_in(page: Page, centre: RunningCentre, account: str, path: str) -> None:
     page.fill("#account", account)
     page.fill("#password", centre.password(account))
     page.click("button[type=submit]")
-    page.wait_for_url(f"{centre.url}{path}*")
+    page.wait_for_url(lambda url: urlsplit(url).path.rstrip("/") == path, wait_until="commit")
 
 
 def stats(page: Page) -> dict[str, Any]:

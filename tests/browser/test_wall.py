@@ -41,6 +41,17 @@ WORKER_PIXELS = """() => {
   return new Uint32Array(data.buffer).reduce((n, pixel) => n + (pixel ? 1 : 0), 0);
 }"""
 
+NOTE_PINS = """() => {
+  window.pinsAt = {};
+  const map = gridcommand.maps[0];
+  const note = () => map.eachLayer((layer) => {
+    const no = layer.feature && layer.feature.properties && layer.feature.properties.case_no;
+    if (no && !(no in pinsAt)) pinsAt[no] = Date.now();
+  });
+  new MutationObserver(note).observe(map.getPane('incidents'), { childList: true, subtree: true });
+}"""
+"""Notes for every case when its pin was put onto the map."""
+
 
 def wall(page: Page, centre: RunningCentre) -> dict[str, Any]:
     log_in(page, centre, "display", "/wall")
@@ -121,15 +132,11 @@ def test_the_town_is_drawn_and_its_workers_walk_along_streets(page: Page, demo_c
 def test_an_event_is_on_the_wall_within_two_seconds(page: Page, demo_centre: RunningCentre) -> None:
     wall(page, demo_centre)
     lon, lat = place_in_town(page)
+    page.evaluate(NOTE_PINS)
+    began_ms = time.time() * 1000
     case = report(demo_centre, lon, lat)
-    began = time.monotonic()
-    pin = (
-        "(no) => gridcommand.maps[0].getPane('incidents').querySelectorAll('.pin').length > 0 && "
-        "[...Object.values(gridcommand.maps[0]._layers)].some((layer) => layer.feature && "
-        "layer.feature.properties && layer.feature.properties.case_no === no)"
-    )
-    wait_for(lambda: page.evaluate(pin, case["case_no"]), within_s=2, what=f"the pin of {case['case_no']}")
-    assert time.monotonic() - began < 2
+    pins = wait_for(lambda: case["case_no"] in page.evaluate("() => pinsAt") and page.evaluate("() => pinsAt"))
+    assert pins[case["case_no"]] - began_ms < 2000
 
 
 def test_an_urgent_event_takes_over_until_it_is_acknowledged(page: Page, demo_centre: RunningCentre) -> None:
@@ -137,9 +144,9 @@ def test_an_urgent_event_takes_over_until_it_is_acknowledged(page: Page, demo_ce
     lon, lat = place_in_town(page)
     case = report(demo_centre, lon, lat, priority="P1")
     row = page.locator(f".urgent-row[data-case='{case['case_no']}']")
-    wait_for(row.is_visible, within_s=4, what="the urgent band")
+    wait_for(row.is_visible, what="the urgent band")
     page.click("#urgent-acknowledge")
-    wait_for(row.is_hidden, within_s=2, what="the band is gone")
+    wait_for(row.is_hidden, what="the band is gone")
 
 
 def test_a_frozen_stream_is_told_within_five_seconds_and_comes_back(
@@ -174,7 +181,7 @@ def test_the_view_follows_until_the_map_is_moved_and_stays_until_released(
     lon, lat = (area[0] + area[2]) / 2, (area[1] + area[3]) / 2
     assert button.inner_text() == "跟随新事件"
     report(quiet_centre, lon, lat)
-    wait_for(lambda: page.evaluate(centre)[2] > home[2] + 0.5, within_s=6, what="the view has gone to the event")
+    wait_for(lambda: page.evaluate(centre)[2] > home[2] + 0.5, what="the view has gone to the event")
     wait_for(
         lambda: not page.evaluate("() => !!gridcommand.maps[0]._flyToFrame && gridcommand.maps[0]._moving"),
         what="it is there",
@@ -188,7 +195,7 @@ def test_the_view_follows_until_the_map_is_moved_and_stays_until_released(
     time.sleep(0.6)  # the map glides on a little after the hand lets go
     locked = page.evaluate(centre)
     report(quiet_centre, lon + 0.004, lat + 0.004, priority="P1")
-    wait_for(lambda: page.locator(".pin").count() >= 2, within_s=4, what="the second pin")
+    wait_for(lambda: page.locator(".pin").count() >= 2, what="the second pin")
     time.sleep(1.5)  # long enough for a view that follows to have left
     assert page.evaluate(centre) == pytest.approx(locked, abs=1e-6)
 
@@ -253,7 +260,7 @@ def test_nothing_is_clipped_or_lies_on_another(
     page.context.add_cookies([{"name": "language", "value": language, "url": demo_centre.url}])
     wall(page, demo_centre)
     wait_for(lambda: page.locator(".figure").count() == 6, what="the figures")
-    wait_for(lambda: page.evaluate(NOT_CLIPPED) == [] or None, within_s=3, what=str(page.evaluate(NOT_CLIPPED)))
+    wait_for(lambda: page.evaluate(NOT_CLIPPED) == [] or None, within_s=10, what=str(page.evaluate(NOT_CLIPPED)))
     root = page.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)")
     assert root == pytest.approx(16 * min(width / 1920, height / 1080), rel=0.02)
     least = page.evaluate(
@@ -290,6 +297,6 @@ def test_an_imported_town_is_drawn_and_its_shift_walks_on_its_streets(
     assert_workers_walk(page, imported_centre)
     assert "OpenStreetMap" in page.locator(".attribution").inner_text()
     lon, lat = place_in_town(page)
-    before = page.locator(".pin").count()
-    report(imported_centre, lon, lat)
-    wait_for(lambda: page.locator(".pin").count() > before, within_s=2, what="the pin")
+    page.evaluate(NOTE_PINS)
+    case = report(imported_centre, lon, lat)
+    wait_for(lambda: case["case_no"] in page.evaluate("() => pinsAt"), what="the pin")
