@@ -156,43 +156,33 @@ def _write_ground(transaction: Transaction, area: Area, roads: RoadGraph, featur
     write_area(transaction, area, at)
     for step in _CLEARING:
         transaction.execute(SQL[step], {"area_id": area.area_id})
-    area_id = area.area_id
+    _write_roads(transaction, area.area_id, roads)
+    copy_rows(
+        transaction,
+        "base_feature",
+        ("area_id", "feature_id", "layer", "kind", "name", "min_zoom", "geom"),
+        (
+            (area.area_id, number, *feature[:-1], geometry(feature.shape, 3857))
+            for number, feature in enumerate(features, start=1)
+        ),
+    )
+
+
+def _write_roads(transaction: Transaction, area_id: int, roads: RoadGraph) -> None:
     copy_rows(
         transaction,
         "road_node",
         ("area_id", "node_id", "geom"),
         ((area_id, node, geometry(shapely.Point(at))) for node, at in roads.nodes.items()),
     )
-    copy_rows(
-        transaction,
-        "road_edge",
-        (
-            "area_id",
-            "edge_id",
-            "from_node",
-            "to_node",
-            "name",
-            "kind",
-            "length_m",
-            "oneway",
-            "is_bridge",
-            "modes",
-            "geom",
-        ),
-        (
-            (area_id, number, *edge[:-2], list(edge.modes), geometry(edge.line))
-            for number, edge in enumerate(roads.edges, start=1)
-        ),
+    columns = (
+        "area_id", "edge_id", "from_node", "to_node", "name", "kind", "length_m", "oneway", "is_bridge", "modes", "geom",
+    )  # fmt: skip
+    rows = (
+        (area_id, number, *edge[:-2], list(edge.modes), geometry(edge.line))
+        for number, edge in enumerate(roads.edges, start=1)
     )
-    copy_rows(
-        transaction,
-        "base_feature",
-        ("area_id", "feature_id", "layer", "kind", "name", "min_zoom", "geom"),
-        (
-            (area_id, number, *feature[:-1], geometry(feature.shape, 3857))
-            for number, feature in enumerate(features, start=1)
-        ),
-    )
+    copy_rows(transaction, "road_edge", columns, rows)
 
 
 def _write_sites(transaction: Transaction, area_id: int, found: Sites) -> None:
