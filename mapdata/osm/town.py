@@ -176,7 +176,8 @@ def _write_roads(transaction: Transaction, area_id: int, roads: RoadGraph) -> No
         ((area_id, node, geometry(shapely.Point(at))) for node, at in roads.nodes.items()),
     )
     columns = (
-        "area_id", "edge_id", "from_node", "to_node", "name", "kind", "length_m", "oneway", "is_bridge", "modes", "geom",
+        "area_id", "edge_id", "from_node", "to_node", "name", "kind", "length_m", "oneway", "is_bridge", "modes",
+        "geom",
     )  # fmt: skip
     rows = (
         (area_id, number, *edge[:-2], list(edge.modes), geometry(edge.line))
