@@ -163,8 +163,9 @@ def _case(app: Dash, desk: Desk) -> None:
             opened = desk.open(case_no, language)
         except NotFound as fault:
             return [], [], [], [], None, no_way(), say.fault(fault, language)
-        ways = no_update if opened.stage["ask"] else way_still(opened.way, opened.stage, language)
-        return *opened_parts(opened, language), say.changed(stage, opened.stage), ways, said
+        after = say.next_stage(stage, opened.stage)
+        ways = no_update if after["ask"] else way_still(opened.way, after, language)
+        return *opened_parts(opened, language), no_update if after == stage else after, ways, said
 
 
 def _advice(app: Dash, desk: Desk) -> None:

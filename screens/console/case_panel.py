@@ -142,18 +142,27 @@ def _log_line(line: SaidLine) -> html.Li:
 
 
 def advice_panel(view: AdviceView, by: str, language: str) -> list[Component]:
-    """The five who can be there first, the button that sends one (``by``: dispatch or transfer), who was not."""
+    """The five who can be there first, the button that sends one (``by``: dispatch, transfer, or nobody's to say)."""
     say = partial(text, language=language)
     head = html.Header([html.H3(say("console.advice.title")), html.Span(say("console.advice.hint"))])
     if view.nobody:
         return [head, html.P(view.nobody, className="nobody"), *_passed(view, language)]
     rows = html.Ol([_advice_row(row, view.suggestion) for row in view.rows], className="advice-rows")
-    send = html.Button(
-        [say(f"console.advice.by.{by}"), html.B(view.rows[0].name, className="send-name"), html.Kbd("Enter")],
-        type="button", className="primary wide send",
-        **{"data-send": view.suggestion, "data-case": view.case_no, "data-by": by},
-    )  # fmt: skip
+    send = _send_button(view, by, language) if by else html.P(say("console.advice.leader_only"), className="quiet-line")
     return [head, rows, send, *_passed(view, language)]
+
+
+def _send_button(view: AdviceView, by: str, language: str) -> html.Button:
+    return html.Button(
+        [
+            text(f"console.advice.by.{by}", language),
+            html.B(view.rows[0].name, className="send-name"),
+            html.Kbd("Enter"),
+        ],
+        type="button",
+        className="primary wide send",
+        **{"data-send": view.suggestion, "data-case": view.case_no, "data-by": by},
+    )
 
 
 def _advice_row(row: AdviceRow, suggestion: str) -> html.Li:

@@ -96,7 +96,8 @@ class Desk:
         way = self._way_of(case, worker)
         shown = view.case_view(case, log, verbs_for(principal, case), language)
         responder = view.responder_view(case, worker, way, now, language)
-        stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.may_send, "by": "dispatch"}
+        stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
+        stage |= {"by": "dispatch" if shown.may_send else ""}
         return OpenCase(shown, responder, way, stage | {"sent": responder.worker if responder else None})
 
     def _worker_of(self, case: Case, workforce: list[WorkerNow]) -> WorkerNow | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import html, no_update
+from dash import html
 from dash.development.base_component import Component
 
 from dispatch.incidents import Case
@@ -64,6 +64,7 @@ def done(verb: str, language: str) -> str:
     return text("console.said.verb", language, what=text(f"console.done.{verb}", language))
 
 
-def changed(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Any:
-    """The stage to ask for, or nothing to do when it is the one asked for already."""
-    return no_update if before == after else after
+def next_stage(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is to be asked for now; while somebody else is being chosen for a case, that goes on until he is sent."""
+    same = before is not None and all(before[name] == after[name] for name in ("case_no", "sent"))
+    return before if before is not None and same and before["by"] == "transfer" and after["sent"] else after

@@ -98,6 +98,16 @@ def test_a_draft_without_a_place_is_told_so() -> None:
     say.check_draft({"id": "x", "lon": 120.0, "lat": 30.0})
 
 
+def test_choosing_somebody_else_goes_on_while_the_case_is_shown_again() -> None:
+    way = {"case_no": "YZ1", "sent": 7, "ask": False, "by": ""}
+    choosing = way | {"ask": True, "by": "transfer"}
+    assert say.next_stage(None, way) == way
+    assert say.next_stage(choosing, way) == choosing
+    assert say.next_stage(choosing, way | {"sent": 8}) == way | {"sent": 8}
+    assert say.next_stage(choosing, way | {"case_no": "YZ2"}) == way | {"case_no": "YZ2"}
+    assert say.next_stage(choosing, way | {"sent": None}) == way | {"sent": None}
+
+
 def test_type_and_priority_are_proposed_from_the_words() -> None:
     assert proposal("小区门口窨井盖缺失")["type_code"] == "0701"
     fire = proposal("厨房起火冒浓烟,有人被困")
