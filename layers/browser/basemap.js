@@ -155,7 +155,7 @@
     const layer = P.leafletLayer({
       url: map.gridcommand.tiles, attribution: "", backgroundColor: BACKGROUND, maxDataZoom: 16,
       levelDiff: Math.max(0, Math.round(Math.log2(scale))), paintRules: rules.paint, labelRules: rules.label,
-      bounds: window.gridcommand.extentBounds(map.gridcommand.extent).pad(0.05),
+      bounds: window.gridcommand.extentBounds(map.gridcommand.extent).pad(0.2),
       devicePixelRatio: ratio, maxZoom: 19, updateWhenZooming: false, keepBuffer: 1, lang: "zh-Hans", tileDelay: 1,
     });
     layer.tileSize = Math.ceil(256 * ratio);
