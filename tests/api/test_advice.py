@@ -132,8 +132,9 @@ def test_around_a_fire_the_hydrant_comes_first(leader, small_centre):
 
 
 def test_other_cases_are_around_too(leader):
-    first = _report(leader, lon=SOUTH_POINT[0] + 0.0002)
-    around = leader.get(f"/api/incidents/{_report(leader)}/nearby").json()
+    quiet = {"lon": 120.9565, "lat": 30.9245}
+    first = _report(leader, lon=120.9567, lat=30.9245)
+    around = leader.get(f"/api/incidents/{_report(leader, **quiet)}/nearby").json()
     assert [one["id"] for one in around["incidents"]] == [first]
     assert any(note["kind"] == "same_place" for note in around["notes"])
 
