@@ -16,7 +16,8 @@ MOST_HITS = 10
 _SAME = (("号楼", "幢"), ("栋", "幢"), ("#", "号"), ("-", ""), ("—", ""))
 """Ways people write a part, and how the standard address writes it."""
 _STOPS = "".join(sorted({",", "。", ".", ";"}))
-_UPPER = re.compile(r"^.{1,8}?省|^.{1,8}?市|^.{1,8}?(?:县|区)(?!网格)")
+_UPPER = re.compile(r"^(?:[^省市县区]{2,4}省)?(?:[^省市县区]{2,4}市(?:[^省市县区]{1,4}区)?)?(?:[^省市县区]{1,4}县)?")
+"""Province, city and county before the rest, each only in its order, so that 学苑东区 is not taken for a district."""
 _GRID = re.compile(r"^第?[一二三四五六七八九十\d]+网格")
 _LAST_PART = re.compile(r"(?<=[号幢元室])[^号幢元室]+$|(?<=[号幢元])\d+室$|(?<=[号幢])\d+单元$")
 
@@ -77,10 +78,10 @@ def tidy(text: str) -> str:
 
 def _split(said: str, divisions: list[Row]) -> tuple[str, str]:
     """Code of the village the text names (empty when none), and the text after all divisions."""
-    rest = said
-    while (shorter := _UPPER.sub("", rest, count=1)) != rest and shorter:
-        rest = shorter
     names = sorted(divisions, key=lambda row: -len(row["name"]))
+    rest = said
+    if not any(said.startswith(row["name"]) for row in names):
+        rest = _UPPER.sub("", said) or said
     village = ""
     for level in ("town", "grid", "village"):
         found = next((row for row in names if row["level"] == level and rest.startswith(row["name"])), None)

@@ -23,7 +23,7 @@ def sample(demo_database: Database) -> list[dict[str, Any]]:
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_full_text_resolves_to_its_own_point_and_grid(
     demo_database: Database, sample: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -42,7 +42,7 @@ def test_a_full_text_resolves_to_its_own_point_and_grid(
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_village_and_door_are_enough(
     demo_database: Database, sample: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -55,7 +55,7 @@ def test_village_and_door_are_enough(
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_nearest_address_of_a_building_is_its_own(
     demo_database: Database, sample: list[dict[str, Any]], data: st.DataObject
 ) -> None:
