@@ -22,13 +22,6 @@ class ReasonOut(BaseModel):
     text: str = Field(examples=["直线 300 米,隔水需绕桥 1.9 公里,需 23 分钟"])
 
 
-class Counted(BaseModel):
-    """Seconds counted on top of the travel time (below zero: in the worker's favour)."""
-
-    code: str = Field(examples=["skill"])
-    seconds: float = Field(examples=[-180.0])
-
-
 class SuggestedWorker(BaseModel):
     """A worker suggested. ``eta_s`` travel time in seconds, lengths in metres, ``route`` along the streets."""
 
@@ -49,7 +42,6 @@ class SuggestedWorker(BaseModel):
     bridges: int
     fix_age_s: float | None
     accuracy_m: float | None
-    counted_s: list[Counted]
     reasons: list[ReasonOut]
     route: Line
 
@@ -95,7 +87,6 @@ class SuggestionOut(BaseModel):
                             "bridges": 1,
                             "fix_age_s": 9.0,
                             "accuracy_m": 8.0,
-                            "counted_s": [{"code": "skill", "seconds": -180.0}],
                             "reasons": [_REASON],
                             "route": {"type": "LineString", "coordinates": [[120.9552, 30.9131], [120.9613, 30.9155]]},
                         }

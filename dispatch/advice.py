@@ -166,7 +166,6 @@ def _pick(pick: Pick, number: int, language: str) -> dict[str, Any]:
         "bridges": way.bridges,
         "fix_age_s": None if worker.age_s is None else round(worker.age_s, 1),
         "accuracy_m": worker.accuracy_m,
-        "counted_s": [{"code": code, "seconds": round(seconds, 1)} for code, seconds in pick.counted_s],
         "reasons": [reason_told(reason, language) for reason in pick.reasons],
         "route": {"type": "LineString", "coordinates": [list(point) for point in way.line]},
     }

@@ -1,7 +1,7 @@
 """Who should go, and why not the nearer one: the ranking, without any reading or writing.
 
-Travel time on the road network leads. What else counts is expressed in seconds on top of it, each with its own line,
-so that a person sees what moved whom. Source of every weight: domain reference 3.1, nearest worker, or a decision [D].
+Among those who can be sent, exact travel time on the road network alone decides the order. Skill, own grid, work of
+today and the quality of the fix are told beside it: a person weighs them. Source: domain reference 3.1, nearest worker.
 """
 
 from __future__ import annotations
@@ -9,36 +9,25 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 from dispatch.workforce import OFFLINE_AFTER_S, WorkerNow
 from mapdata.road_edges import Plane
-from mapdata.road_modes import MODES, WALK_MPS, Mode
+from mapdata.road_modes import MODES, Mode
 from mapdata.roads import Seeker, Way
 
 TOP = 5
 """Workers suggested at most. Source: domain 3.1, "show top 5 and why; human clicks"."""
-SKILL_CREDIT_S = 180.0
-"""A needed skill is worth this much travel time [D]: as much as one task in hand costs in domain 3.1."""
-SAME_GRID_CREDIT_S = 120.0
-"""The case's own grid worker is preferred up to this much later; not for P1. Source: domain 3.1, about 1 km by e-bike
-less the one minute another needs to find the place [D]."""
-TASK_TODAY_S, TASKS_COUNTED = 30.0, 6
-"""Each task of today counts half a minute, three minutes at most. Source: domain 3.1 (3 min a task in hand), shared
-out over the day so that work is spread [D]."""
 VAGUE_FIX_M = 30.0
-"""Beyond this accuracy the walk over the rest of it is counted [D]: phone GPS in the open gives 5 to 20 m."""
+"""A fix less accurate is told as vague [D]: phone GPS in the open gives 5 to 20 m."""
 DETOUR_FACTOR, DETOUR_LEAST_M = 1.6, 200.0
 """A way is told as a detour when it is so much longer than the straight line. Source: domain 3.1 expects 1.4 here."""
 PASSED_OVER_MOST = 12
-ASKED_AT_ONCE = 100
-"""Workers whose times are asked for in one search; more only where credits could still move somebody up."""
 LIGHT_PRIORITIES = ("P3", "P4")
 
-_SPEED_MPS = {"foot": WALK_MPS, "ebike": 5.56, "car": 8.3}
 _FREE = ("on_duty_idle", "patrolling")
 
 Race = Callable[[Sequence[Seeker], int], list[Way]]
@@ -82,18 +71,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Pick:
-    """A worker suggested: the way, the straight distance, what was counted on top of the time, and the reasons."""
+    """A worker suggested: the way, the straight distance, and the reasons."""
 
     worker: WorkerNow
     way: Way
     straight_m: float
-    counted_s: tuple[tuple[str, float], ...]
     reasons: tuple[Reason, ...]
-
-    @property
-    def cost_s(self) -> float:
-        """Travel time with everything else counted in."""
-        return self.way.eta_s + sum(seconds for _, seconds in self.counted_s)
 
 
 @dataclass(frozen=True)
@@ -157,21 +140,6 @@ def _unfit_role(worker: WorkerNow, task: Task) -> Reason | None:
     return Reason("role_not_sent", {"role": f"@suggestion.role.{worker.role}"})
 
 
-def counted(worker: WorkerNow, task: Task, tasks_today: int) -> tuple[tuple[str, float], ...]:
-    """Seconds added to (or, below zero, taken off) a worker's travel time, each with the code of its reason."""
-    lines = []
-    if set(worker.skills) & set(wanted_skills(task.type_code)):
-        lines.append(("skill", -SKILL_CREDIT_S))
-    if task.priority != "P1" and task.grid_code is not None and worker.grid_code == task.grid_code:
-        lines.append(("same_grid", -SAME_GRID_CREDIT_S))
-    if tasks_today:
-        lines.append(("tasks_today", TASK_TODAY_S * min(tasks_today, TASKS_COUNTED)))
-    vague_m = (worker.accuracy_m or 0.0) - VAGUE_FIX_M
-    if vague_m > 0:
-        lines.append(("vague_fix", vague_m / _SPEED_MPS.get(worker.mode, WALK_MPS)))
-    return tuple(lines)
-
-
 def rank(task: Task, workers: Sequence[WorkerNow], tasks_today: Mapping[int, int], race: Race) -> Ranking:
     """Rank those who can be sent and say of every nearer one why not.
 
@@ -194,17 +162,10 @@ def rank(task: Task, workers: Sequence[WorkerNow], tasks_today: Mapping[int, int
     }
     reasons = {worker.worker_id: unfit(worker, task) for worker in workers}
     able = [worker for worker in workers if reasons[worker.worker_id] is None]
-    extra = {worker.worker_id: counted(worker, task, tasks_today.get(worker.worker_id, 0)) for worker in able}
-    ways = _first_by_cost(able, extra, race)
-    cost_s = {key: way.eta_s + sum(seconds for _, seconds in extra[key]) for key, way in ways.items()}
-    found = [worker for worker in able if worker.worker_id in ways]
-    found.sort(key=lambda one: (cost_s[one.worker_id], ways[one.worker_id].eta_s, one.worker_id))
-    picks = _with_order_told(
-        [
-            _pick(worker, ways[worker.worker_id], air_m, task, tasks_today.get(worker.worker_id, 0), extra)
-            for worker in found[:TOP]
-        ],
-        [ways[worker.worker_id].eta_s for worker in found],
+    by_id = {worker.worker_id: worker for worker in able}
+    picks = tuple(
+        _pick(by_id[way.key], way, air_m[way.key], task, tasks_today.get(way.key, 0))
+        for way in race(_seekers(able), TOP)
     )
     passed = _passed_over(picks, workers, reasons, air_m, race)
     return Ranking(picks, passed, None if picks else _nobody(workers, reasons))
@@ -220,30 +181,7 @@ def _mode(worker: WorkerNow) -> Mode:
     return next((mode for mode in MODES if mode == worker.mode), "foot")
 
 
-def _first_by_cost(
-    able: Sequence[WorkerNow], extra: Mapping[int, tuple[tuple[str, float], ...]], race: Race
-) -> dict[int, Way]:
-    """Ways of enough workers that nobody left out could cost less than the last suggested; exact."""
-    seekers = _seekers(able)
-    count = ASKED_AT_ONCE
-    most_credit_s = SKILL_CREDIT_S + SAME_GRID_CREDIT_S
-    while True:
-        ways = race(seekers, count)
-        costs = sorted(way.eta_s + sum(seconds for _, seconds in extra[way.key]) for way in ways)
-        if len(ways) < count or (len(costs) >= TOP and ways[-1].eta_s - most_credit_s >= costs[TOP - 1]):
-            return {way.key: way for way in ways}
-        count *= 2
-
-
-def _pick(
-    worker: WorkerNow,
-    way: Way,
-    air_m: Mapping[int, float],
-    task: Task,
-    tasks_today: int,
-    extra: Mapping[int, tuple[tuple[str, float], ...]],
-) -> Pick:
-    straight_m = air_m[worker.worker_id]
+def _pick(worker: WorkerNow, way: Way, straight_m: float, task: Task, tasks_today: int) -> Pick:
     wanted = wanted_skills(task.type_code)
     has = [skill for skill in wanted if skill in worker.skills]
     told = [
@@ -262,7 +200,7 @@ def _pick(
     told.append(_fix(worker))
     if worker.worker_id == task.reporter_worker_id:
         told.append(Reason("reporter"))
-    return Pick(worker, way, straight_m, extra[worker.worker_id], tuple(told))
+    return Pick(worker, way, straight_m, tuple(told))
 
 
 def is_detour(way: Way, straight_m: float) -> bool:
@@ -283,16 +221,6 @@ def _fix(worker: WorkerNow) -> Reason:
     return Reason(code, {"age": age, "accuracy": Metres(worker.accuracy_m)})
 
 
-def _with_order_told(picks: Sequence[Pick], etas_s: Sequence[float]) -> tuple[Pick, ...]:
-    """Where somebody stands before a faster one, say so; ``etas_s`` of all, in the order of the ranking."""
-    told = []
-    for number, pick in enumerate(picks):
-        later_s = pick.way.eta_s - min(etas_s[number:])
-        reason = Reason("preferred", {"later": Seconds(later_s)})
-        told.append(replace(pick, reasons=(*pick.reasons, reason)) if later_s >= 1 else pick)
-    return tuple(told)
-
-
 def _passed_over(
     picks: Sequence[Pick],
     workers: Sequence[WorkerNow],
@@ -306,24 +234,21 @@ def _passed_over(
     nearer = sorted(
         (worker for worker in nearer if worker.worker_id not in suggested), key=lambda one: air_m[one.worker_id]
     )[:PASSED_OVER_MOST]
-    last_eta_s = max((pick.way.eta_s for pick in picks), default=0.0)
     fit = [worker for worker in nearer if reasons[worker.worker_id] is None]
     ways = {way.key: way for way in race(_seekers(fit), len(fit))} if fit else {}
     return tuple(
         PassedOver(
             worker,
             air_m[worker.worker_id],
-            reasons[worker.worker_id] or _slower(ways.get(worker.worker_id), air_m[worker.worker_id], last_eta_s),
+            reasons[worker.worker_id] or _slower(ways.get(worker.worker_id), air_m[worker.worker_id]),
         )
         for worker in nearer
     )
 
 
-def _slower(way: Way | None, straight_m: float, last_eta_s: float) -> Reason:
+def _slower(way: Way | None, straight_m: float) -> Reason:
     if way is None:
         return Reason("unreachable")
-    if way.eta_s < last_eta_s:
-        return Reason("outranked", {"eta": Seconds(way.eta_s)})
     if is_detour(way, straight_m):
         return _detour("slower", way, straight_m)
     return Reason("later", {"distance": Metres(way.distance_m), "eta": Seconds(way.eta_s)})
