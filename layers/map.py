@@ -44,7 +44,7 @@ def town_map(
     id: str,  # noqa: A002 -- Dash's own word
     layers: Sequence[Component],
     live: bool = True,
-    follow: bool = False,
+    follow: str = "",
     tiles: str = TILES,
     scale_bar: bool = True,
     words: Mapping[str, Any] | None = None,
@@ -71,7 +71,7 @@ def town_map(
     scale_bar
         show the bar of metres.
     follow
-        let the view follow new incidents until somebody moves the map.
+        id of the incident layer whose new incidents the view follows until somebody moves the map; empty: it stays.
     words
         what the card of a picked worker says (``layers.workers.worker_words``); without it there is no card.
     options
@@ -99,7 +99,7 @@ def town_map(
         "data-extent": json.dumps([area.west, area.south, area.east, area.north]),
         "data-tiles": f"{tiles}?v={area.area_id}.{area.map_version}",
         "data-live": LIVE if live else "",
-        "data-follow": "yes" if follow else "",
+        "data-follow": follow,
         "data-scale": "yes" if scale_bar else "",
         "data-words": json.dumps(words or {}, ensure_ascii=False),
         "data-style": json.dumps(look, separators=(",", ":")),

@@ -56,7 +56,7 @@
     map.on("dragstart boxzoomend dblclick", lock);
     root.addEventListener("gridcommand:moved", lock);
     root.addEventListener("gridcommand:board", (event) => {
-      const pins = Object.values(event.detail.props).find((each) => each.data && each.data.features && each.data.features[0] && each.data.features[0].properties.case_no);
+      const pins = event.detail.props[map.gridcommand.follow];
       const next = pins ? follow.take(pins.data.features, window.performance.now()) : null;
       if (!next) return;
       show(map, next);

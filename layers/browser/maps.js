@@ -20,7 +20,7 @@
       extent: JSON.parse(dataset.extent),
       tiles: dataset.tiles,
       live: dataset.live,
-      follow: dataset.follow === "yes",
+      follow: dataset.follow || "",
       style: JSON.parse(dataset.style),
     };
   }

@@ -64,7 +64,7 @@ def the_map(area: Area, visitor: Visitor) -> html.Div:
         grids.grid_label_layer(ids.GRID_LABELS),
         incidents.incident_layer(ids.INCIDENTS),
     ]
-    return town_map(area, id=ids.MAP, layers=layers, follow=True, words=words, boxZoom=False, keyboard=True)
+    return town_map(area, id=ids.MAP, layers=layers, follow=ids.INCIDENTS, words=words, boxZoom=False, keyboard=True)
 
 
 def tools(visitor: Visitor) -> html.Div:

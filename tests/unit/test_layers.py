@@ -132,9 +132,10 @@ def test_the_browser_makes_every_pane() -> None:
 
 
 def test_the_map_tells_the_browser_its_extent_and_look() -> None:
-    box = town_map(AREA, id="m", layers=[], follow=True).to_plotly_json()["props"]
+    box = town_map(AREA, id="m", layers=[], follow="pins").to_plotly_json()["props"]
     assert json.loads(box["data-extent"]) == [AREA.west, AREA.south, AREA.east, AREA.north]
     assert box["data-tiles"] == "/tiles/{z}/{x}/{y}.mvt?v=990001.1"
+    assert box["data-follow"] == "pins"
     assert [each[0] for each in json.loads(box["data-style"])["workers"]] == list(STATUSES)
     assert town_map(AREA, id="m", layers=[], live=False).to_plotly_json()["props"]["data-live"] == ""
 
