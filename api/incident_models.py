@@ -95,7 +95,7 @@ class ActBody(_Body):
     note: Words = Field(default="", max_length=LONGEST_TEXT)
     worker: WorkerId | None = Field(default=None, description="whom to send; or the worker a gateway speaks for")
     suggestion: UUID | None = Field(default=None, description="the advice that was taken, if any")
-    passed: bool | None = Field(default=None, description="verify: true closes, false sends for rework")
+    passed: bool = Field(default=True, description="verify: true closes, false sends for rework")
     lon: Degrees | None = Field(default=None, ge=-180, le=180)
     lat: Degrees | None = Field(default=None, ge=-90, le=90)
     datum: Datum | None = None

@@ -33,14 +33,14 @@ class Act:
 
     ``write_id`` is made by the client: the same id is the same act. ``worker_id`` is the one to send (dispatch,
     transfer) or the one a gateway speaks for. ``lon``, ``lat`` (degrees in ``datum``) say where it was done.
-    ``type_code`` and ``priority`` may be put right when accepting.
+    ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found.
     """
 
     write_id: UUID = field(default_factory=uuid4)
     note: str = ""
     worker_id: int | None = None
     suggestion_id: UUID | None = None
-    passed: bool | None = None
+    passed: bool = True
     lon: float | None = None
     lat: float | None = None
     datum: str | None = None

@@ -157,7 +157,6 @@ TRANSITIONS: tuple[Transition, ...] = (
         "closed",
         _CHECKS,
         _CHECKS,
-        needs=("passed",),
         otherwise=("dispatched", "accepted"),
     ),
     Transition(
@@ -179,8 +178,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         needs=("note",),
     ),
 )
-"""Source: domain reference 1.5. ``rework`` and a failed ``verify`` send the same handler again (``dispatched``), or
-when he is busy elsewhere put the case back among the accepted ones."""
+"""Source: domain reference 1.5. ``verify`` passes unless it is said to have failed. ``rework`` and a failed ``verify``
+send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones."""
 
 _BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in TRANSITIONS}
 ON_BEHALF: frozenset[str] = frozenset(t.verb for t in TRANSITIONS if t.by_assignee)
