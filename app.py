@@ -75,7 +75,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> None:
             centre = make_centre(settings, database)
             ensure_accounts(centre)
             with shift_token(centre) as token:
-                Service(build_server(centre), settings, tell, Shift(settings, token, tell)).run([listener])
+                shift = Shift(settings, token, tell, workers_of_people(centre))
+                Service(build_server(centre), settings, tell, shift).run([listener])
                 tell("stopping")
         tell("stopped")
 
@@ -122,6 +123,15 @@ def ensure_accounts(centre: Centre) -> None:
     if lines:
         tell("accounts_title", path=path)
         print("\n".join(f"    {line}" for line in lines), flush=True)
+
+
+def workers_of_people(centre: Centre) -> list[int]:
+    """Workers with an account of their own: a person is that worker, the simulated shift leaves them alone."""
+    from dispatch.accounts import list_accounts
+
+    with centre.database.transaction() as transaction:
+        accounts = list_accounts(transaction, centre.area.area_id)
+    return sorted({each["worker_id"] for each in accounts if each["worker_id"] and not each["is_disabled"]})
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -37,12 +37,15 @@ class Shift:
         access token of the role ``gateway``.
     tell
         receives notes for the person who started the centre.
+    leave_out
+        numbers of workers the shift must not play, because a person is that worker.
     """
 
-    def __init__(self, settings: Settings, token: str, tell: Progress) -> None:
+    def __init__(self, settings: Settings, token: str, tell: Progress, leave_out: Sequence[int] = ()) -> None:
         self._settings = settings
         self._token = token
         self._tell = tell
+        self._leave_out = leave_out
         self._log = settings.var / "shift.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -57,6 +60,7 @@ class Shift:
             "--token-env": "GRIDCOMMAND_SIMULATOR_TOKEN",
             "--speed": str(settings.shift),
             "--seed": str(settings.shift_seed),
+            "--leave-out": ",".join(map(str, self._leave_out)),
         }
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  our own programme

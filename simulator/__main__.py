@@ -33,6 +33,10 @@ def _count(text: str) -> int:
     return count
 
 
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(int(part) for part in text.split(",") if part)
+
+
 def parser() -> argparse.ArgumentParser:
     """The options of the command line."""
     made = argparse.ArgumentParser(
@@ -50,6 +54,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--speed", type=_speed, default=5.0, help="1 to 60 times real time (default %(default)g)")
     made.add_argument("--seed", type=int, default=330421, help="seed of every decision (default %(default)s)")
     made.add_argument("--workers", type=_count, help="how many workers take part (default: all)")
+    made.add_argument(
+        "--leave-out",
+        type=_numbers,
+        default=frozenset(),
+        metavar="WORKER,...",
+        help="workers who take no part, because a person is that worker",
+    )
     made.add_argument(
         "--incidents-per-day",
         type=_not_negative,
@@ -77,7 +88,7 @@ async def _play(options: Options, url: str, token: str) -> None:
 def main() -> int:
     """Play until stopped."""
     given = parser().parse_args()
-    options = Options(given.seed, given.speed, given.incidents_per_day, given.workers)
+    options = Options(given.seed, given.speed, given.incidents_per_day, given.workers, given.leave_out)
     asyncio.run(_play(options, given.url, os.environ.get(given.token_env, "")))
     return 0
 

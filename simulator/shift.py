@@ -30,12 +30,13 @@ _AT_ONCE = 6
 
 @dataclass(frozen=True)
 class Options:
-    """How the shift is played; ``workers`` None: everybody."""
+    """How the shift is played; ``workers`` None: everybody, but never those of ``leave_out``."""
 
     seed: int
     speed: float
     incidents_per_day: float
     workers: int | None = None
+    leave_out: frozenset[int] = frozenset()
 
 
 class Shift:
@@ -86,7 +87,8 @@ class Shift:
     async def _town(self) -> tuple[Sequence[Worker], Sequence[Grid]]:
         """Who and where; waits while the town has no workers or no grids yet."""
         while True:
-            workers, grids = await read_workers(self._door), await read_grids(self._door)
+            everybody, grids = await read_workers(self._door), await read_grids(self._door)
+            workers = [one for one in everybody if one.worker_id not in self._options.leave_out]
             if workers and grids:
                 return workers[: self._options.workers], grids
             tell("waiting for a town with workers and grids")

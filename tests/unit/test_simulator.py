@@ -118,13 +118,19 @@ class FakeCentre(httpx.AsyncBaseTransport):
 
 
 def play(
-    centre: FakeCentre, done: Callable[[], bool], *, seed: int = 7, speed: float = 600, per_day: float = 200
+    centre: FakeCentre,
+    done: Callable[[], bool],
+    *,
+    seed: int = 7,
+    speed: float = 600,
+    per_day: float = 200,
+    leave_out: frozenset[int] = frozenset(),
 ) -> Shift:
     """Play a shift against the fake centre, many times faster than a person can, until ``done``."""
 
     async def run() -> Shift:
         door = Door("http://centre", "token", centre)
-        shift = Shift(door, Options(seed, speed, per_day))
+        shift = Shift(door, Options(seed, speed, per_day, leave_out=leave_out))
         playing = asyncio.create_task(shift.run())
         for _ in range(1500):
             await asyncio.sleep(0.01)
@@ -311,3 +317,12 @@ def test_wrong_options_are_refused_with_code_2(wrong: list[str], capsys: pytest.
         parser().parse_args(wrong)
     assert ended.value.code == 2
     assert wrong[0] in capsys.readouterr().err
+
+
+def test_workers_whom_a_person_is_are_left_alone() -> None:
+    centre = FakeCentre()
+    play(centre, lambda: len(centre.fixes()) == 3, leave_out=frozenset({2}))
+    on_duty = {body["worker"] for method, path, body in centre.told if (method, path) == ("POST", "/api/duty")}
+    assert 2 not in centre.fixes()
+    assert 2 not in on_duty
+    assert on_duty, "the others work"
