@@ -35,7 +35,7 @@ def router(centre: Centre) -> APIRouter:
         """Add a picture (JPEG, PNG or WebP as the body, 1 MB at most); the same id twice is one picture."""
         principal = require("photo.send")
         data = await _body(request)
-        return _describe(case_no, await run_in_threadpool(keep, principal, case_no, photo_id, data))
+        return _describe(await run_in_threadpool(keep, principal, case_no, photo_id, data))
 
     @routes.get("")
     def photos(case_no: str) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def router(centre: Centre) -> APIRouter:
         principal = require("photo.see")
         with centre.database.transaction() as transaction:
             found = list_photos(transaction, area_id, principal, case_no)
-        return {"photos": [_describe(case_no, photo) for photo in found]}
+        return {"photos": [_describe(photo) for photo in found]}
 
     @routes.get("/{photo_id}", response_class=Response)
     def photo(case_no: str, photo_id: UUID) -> Response:
@@ -56,8 +56,8 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-def _describe(case_no: str, photo: Photo) -> dict[str, Any]:
-    return asdict(photo) | {"url": f"/api/incidents/{case_no}/photos/{photo.photo_id}"}
+def _describe(photo: Photo) -> dict[str, Any]:
+    return asdict(photo) | {"url": photo.address}
 
 
 async def _body(request: Request) -> bytes:

@@ -45,6 +45,12 @@ class Photo:
     sent_by: str
     width: int
     height: int
+    case_no: str
+
+    @property
+    def address(self) -> str:
+        """Where the API gives the picture."""
+        return f"/api/incidents/{self.case_no}/photos/{self.photo_id}"
 
 
 def read_picture(data: bytes) -> Picture:
@@ -99,7 +105,7 @@ def add_photo(
     transaction.execute(SQL["add_photo"], values | size)
     publish(transaction, area_id, "incident", [case_no])
     audit.append(transaction, area_id, at, principal, "photo.add", case_no, {"photo": str(photo_id)})
-    return Photo(photo_id, at, principal.account, picture.width, picture.height)
+    return Photo(photo_id, at, principal.account, picture.width, picture.height, case_no)
 
 
 def list_photos(transaction: Transaction, area_id: int, principal: Principal, case_no: str) -> list[Photo]:

@@ -47,8 +47,7 @@ def grid_layer(id: str, features: Iterable[GridFeature] = (), **options: Any) ->
         data=grid_data(features),
         pane="grids",
         style={"variable": "gridcommand.layers.gridStyle"},
-        interactive=False,
-        **options,
+        **({"interactive": False} | options),
     )
 
 

@@ -4,7 +4,7 @@ values (%(area_id)s, %(photo_id)s, %(case_no)s, %(at)s, %(sent_by)s, %(width)s, 
 on conflict (area_id, photo_id) do nothing;
 
 -- photos_of_case -- the pictures of a case without their pixels, the first first
-select photo_id, received_at, sent_by, width, height from photo
+select photo_id, received_at, sent_by, width, height, case_no from photo
 where area_id = %(area_id)s and case_no = %(case_no)s order by received_at, photo_id;
 
 -- photo_by_id -- one picture of a case

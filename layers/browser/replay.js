@@ -82,16 +82,27 @@
     g.lineWidth = 2 * state.scale;
     g.strokeStyle = place.known ? "#04101c" : LOST;
     g.stroke();
-    if (state.map.getZoom() >= NAMES_FROM_ZOOM || state.workers.size <= 12) name(state, g, x, y, worker, place, t);
+    if (state.map.getZoom() >= NAMES_FROM_ZOOM || state.workers.size <= 12) name(state, x, y, worker, place, t);
     return 1;
   }
 
-  function name(state, g, x, y, worker, place, t) {
+  function name(state, x, y, worker, place, t) {
     const lost = place.known ? "" : ` ${state.texts.lost.replace("{minutes}", Math.floor((t - place.since) / 60))}`;
-    label(state, g, x + 10 * state.scale, y, (state.names.get(worker) || worker) + lost, "#dcecff");
+    state.namesNow.push([x + 10 * state.scale, y, (state.names.get(worker) || worker) + lost]);
   }
 
+  // Whether a box overlaps none of those taken before; if so it is taken too.
+  function takePlace(taken, box) {
+    const [left, top, right, bottom] = box;
+    if (taken.some((other) => left < other[2] && right > other[0] && top < other[3] && bottom > other[1])) return false;
+    taken.push(box);
+    return true;
+  }
+
+  // A label, unless another one stands there already: the pin under it stays to be seen.
   function label(state, g, x, y, text, colour) {
+    const [wide, high] = [[...text].length * 12.5 * state.scale, 9 * state.scale];
+    if (!takePlace(state.taken, [x, y - high, x + wide, y + high])) return;
     g.font = `600 ${12.5 * state.scale}px "Noto Sans CJK SC","Noto Sans SC",sans-serif`;
     g.textBaseline = "middle";
     g.lineWidth = 3.5 * state.scale;
@@ -126,11 +137,13 @@
     const t = state.player.now();
     const view = prepare(map, now);
     now.g.lineJoin = now.g.lineCap = "round";
-    let drawn = 0;
-    for (const worker of state.workers.keys()) drawn += drawWorker(state, now.g, view, worker, t);
+    state.taken = [];
+    state.namesNow = [];
+    state.drawn = 0;
+    for (const worker of state.workers.keys()) state.drawn += drawWorker(state, now.g, view, worker, t);
     state.casesShown = 0;
-    for (const each of state.cases) state.casesShown += drawCase(state, now.g, view, each, t);
-    state.drawn = drawn;
+    for (const each of state.urgentFirst) state.casesShown += drawCase(state, now.g, view, each, t);
+    for (const [x, y, text] of state.namesNow) label(state, now.g, x, y, text, "#dcecff");
   }
 
   const pad = (value) => String(value).padStart(2, "0");
@@ -227,6 +240,7 @@
     const state = {
       map, workers, cases, texts: loaded.texts, names: new Map(loaded.workers.map((each) => [each.worker, each.name])),
       colours: new Map([...workers.keys()].map((worker, i) => [worker, COLOURS[i % COLOURS.length]])),
+      urgentFirst: [...cases].sort((a, b) => a.priority.localeCompare(b.priority)), namesNow: [], taken: [],
       byCase: new Map(cases.map((each) => [each.case_no, each])), priorities: map.gridcommand.style.priorities,
       player: g.player.makePlayer(loaded.start, loaded.end), tracks: makeCanvas(map, "routes"), now: makeCanvas(map, "workers"),
       scale: g.currentScale(), hideAfterS: 3600, showTracks: true, at: window.performance.now(), frames: 0, listedT: -Infinity,
@@ -337,7 +351,7 @@
   }
   window.gridcommand = Object.assign(window.gridcommand || {}, {
     replay: {
-      current,
+      current, takePlace,
       stats: () => {
         const state = current();
         return state && { frames: state.frames, drawn: state.drawn, cases: state.casesShown, now: state.player.now(),

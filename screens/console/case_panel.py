@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dispatch.texts import text
 from screens.console import ids
 from screens.console.desk import OpenCase
-from screens.console.view import STEPS, AdviceRow, AdviceView, CaseView, ResponderView, SaidLine
+from screens.console.view import STEPS, AdviceRow, AdviceView, CaseLink, CaseView, ResponderView, SaidLine
 
 
 def case_panel(language: str) -> html.Section:
@@ -40,6 +40,10 @@ def opened_parts(opened: OpenCase, language: str) -> tuple[list[Component], ...]
     """Head, responder, verbs and log of the open case."""
     case = opened.case
     head, strip = case_head(case, language), responder_strip(opened.responder, language)
+    head += [
+        *photo_row(opened.photos, language),
+        html.Nav([_link(link) for link in opened.links], className="case-links"),
+    ]
     return head, strip, verb_buttons(case, language), log_lines(case.log, language)
 
 
@@ -76,6 +80,19 @@ def case_head(view: CaseView, language: str) -> list[Component]:
         html.P(view.description, className="case-text"),
         html.Dl(facts, className="case-facts"),
     ]
+
+
+def photo_row(addresses: Sequence[str], language: str) -> list[Component]:
+    """The pictures of the case, small; each opens large beside the console."""
+    label = text("console.case.photos", language)
+    small = [
+        html.A(html.Img(src=address, alt=label), href=address, target="_blank", title=label) for address in addresses
+    ]
+    return [html.Div(small, className="case-photos")] if small else []
+
+
+def _link(link: CaseLink) -> html.A:
+    return html.A(link.label, href=link.address, target="_blank")
 
 
 def _due(step: str, since: str, due: str) -> html.Span:

@@ -17,6 +17,7 @@ from dispatch.figures import grid_load
 from dispatch.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
 from dispatch.intake import Report, locate, report
 from dispatch.nearby import look_around
+from dispatch.photos import list_photos
 from dispatch.routing import event_types, is_reportable, priority_of, propose
 from dispatch.turn import verbs_for
 from dispatch.workforce import WorkerNow, read_workforce
@@ -49,6 +50,8 @@ class OpenCase:
     responder: view.ResponderView | None
     way: Way | None
     stage: dict[str, Any]
+    photos: list[str]
+    links: list[view.CaseLink]
 
 
 class Desk:
@@ -93,12 +96,14 @@ class Desk:
             case = read_case(transaction, self._area_id, case_no, principal)
             log = read_log(transaction, self._area_id, case_no)
             worker = self._worker_of(case, read_workforce(transaction, self._area_id, now))
+            photos = [photo.address for photo in list_photos(transaction, self._area_id, principal, case_no)]
         way = self._way_of(case, worker)
         shown = view.case_view(case, log, verbs_for(principal, case), language)
         responder = view.responder_view(case, worker, way, now, language)
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
         stage |= {"by": "dispatch" if shown.may_send else ""}
-        return OpenCase(shown, responder, way, stage | {"sent": responder.worker if responder else None})
+        stage |= {"sent": responder.worker if responder else None}
+        return OpenCase(shown, responder, way, stage, photos, view.case_links(principal, case_no, language))
 
     def _worker_of(self, case: Case, workforce: list[WorkerNow]) -> WorkerNow | None:
         sent = case.open_worker
@@ -164,5 +169,4 @@ def act_given(pressed: Mapping[str, Any], note: str) -> Act:
         note=note,
         worker_id=pressed.get("worker"),
         suggestion_id=UUID(suggestion) if suggestion else None,
-        passed=True if pressed["verb"] == "verify" else None,
     )

@@ -142,10 +142,17 @@
     mark(window.gridcommand.console.openCase);
   }
 
+  // The case named in the page's address (?case=YZ2611210001) is opened as soon as the board has spoken.
+  function openNamed() {
+    const named = new window.URLSearchParams(window.location.search).get("case");
+    if (named) root.addEventListener("gridcommand:board", () => open(named), { once: true });
+  }
+
   window.gridcommand = Object.assign(window.gridcommand || {}, {
     console: { ways: null, openCase: null, rankChosen, matches, choose, chosen, rows, open, afterDrawing, draw },
   });
   if (root) {
+    openNamed();
     root.addEventListener("click", onClick);
     root.addEventListener("input", (event) => { if (event.target.id === "console-search") filter(); });
     root.addEventListener("mouseover", (event) => { const row = event.target.closest && event.target.closest(".advice-row"); if (row) showWay(row.dataset.worker); });

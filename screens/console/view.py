@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dispatch.access import Principal, may
 from dispatch.case_view import type_name
 from dispatch.deadlines import step_due
 from dispatch.incidents import AssignedWorker, Case, LogLine
@@ -215,6 +216,20 @@ def _who(line: LogLine, worker: AssignedWorker | None, language: str) -> str:
     if line.role == "gateway":
         return worker.name
     return text("console.case.on_behalf", language, role=role, name=worker.name)
+
+
+@dataclass(frozen=True)
+class CaseLink:
+    """Another way to look at the case: what it is called, where it is."""
+
+    label: str
+    address: str
+
+
+def case_links(principal: Principal, case_no: str, language: str) -> list[CaseLink]:
+    """The other ways to look at the case that are granted to this person."""
+    ways = (("replay", "track.read", f"/replay?case={case_no}"), ("print", "map.print", f"/print/cases/{case_no}"))
+    return [CaseLink(text(f"console.case.{name}", language), at) for name, grant, at in ways if may(principal, grant)]
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def read_one_case(centre: Centre, transaction: Transaction, principal: Principal
     area = centre.area
     case = read_case(transaction, area.area_id, case_no, principal)
     track = _way(centre, transaction, case)
-    features = read_base_features(transaction, area.area_id, view.case_bounds(case, track), CASE_ZOOM)
+    features = read_base_features(transaction, area.area_id, view.around(view.case_bounds(case, track)), CASE_ZOOM)
     log = read_log(transaction, area.area_id, case_no)
     return view.one_case(area, centre.clock(), case, log, track, features, present_language())
 

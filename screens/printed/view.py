@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import cos, radians
 
 from dispatch.case_view import type_name
-from dispatch.incidents import Case, LogLine
+from dispatch.incidents import AssignedWorker, Case, LogLine
 from dispatch.texts import text
 from dispatch.workforce import WorkerNow
 from layers.printed import PrintedBase, PrintedWay, PrintedWorker, Sheet
@@ -17,6 +18,10 @@ from mapdata.grids import GridShape
 from mapdata.tracks import Track, segments
 from screens.wall.view import by_urgency, grid_features, pins
 
+SHEET_RATIO = 2.7
+"""A printed map is at most so many times wider than high: a wide window."""
+SLACK = 1.3
+"""The map is fitted to the next quarter of a zoom step, so it shows up to so many times more than asked."""
 MARGIN_DEG = 0.004
 """About 400 m kept free around what a case's map shows."""
 
@@ -105,6 +110,16 @@ def case_bounds(case: Case, track: Track | None) -> Bounds:
     return min(lons) - MARGIN_DEG, min(lats) - MARGIN_DEG, max(lons) + MARGIN_DEG, max(lats) + MARGIN_DEG
 
 
+def around(bounds: Bounds) -> Bounds:
+    """The bounds widened to everything the sheet shows of them, which is :data:`SHEET_RATIO` times as wide as high."""
+    west, south, east, north = bounds
+    wide, high = (east - west) * cos(radians((south + north) / 2)), north - south
+    high = max(high, wide / SHEET_RATIO) * SLACK
+    half_wide = high * SHEET_RATIO / cos(radians((south + north) / 2)) / 2
+    middle = (west + east) / 2
+    return middle - half_wide, (south + north - high) / 2, middle + half_wide, (south + north + high) / 2
+
+
 def one_case(
     area: Area,
     at: datetime,
@@ -124,7 +139,7 @@ def one_case(
         incidents=pins([case], at, language),
         ways=[_way(case, track, language)] if track is not None and len(track) else [],
         heads=_heads(("at", "verb", "actor", "state", "note"), language),
-        rows=[_log_row(line, language) for line in log],
+        rows=[_log_row(line, case.worker, language) for line in log],
         notes=[text("printed.words", language, words=case.description), *notes(area, language)],
     )
 
@@ -137,11 +152,18 @@ def _way(case: Case, track: Track, language: str) -> PrintedWay:
     return PrintedWay(pieces, text("printed.way", language, name=case.worker.name if case.worker else ""))
 
 
-def _log_row(line: LogLine, language: str) -> list[str]:
+def _who(line: LogLine, worker: AssignedWorker | None) -> str:
+    """The account, and for whom it spoke where that was the worker who was sent."""
+    if worker is None or line.details.get("on_behalf_of") != worker.worker_id:
+        return line.actor
+    return f"{worker.name} ({line.actor})"
+
+
+def _log_row(line: LogLine, worker: AssignedWorker | None, language: str) -> list[str]:
     return [
-        moment(line.at),
+        line.at.astimezone(TOWN_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
         text(f"lifecycle.verb.{line.verb}", language),
-        line.actor,
+        _who(line, worker),
         text(f"lifecycle.state.{line.to_state}", language),
         line.note,
     ]

@@ -100,6 +100,10 @@ def register(app: Dash, centre: Centre) -> None:
     def last_shift(_clicks: int) -> tuple[str, str]:
         return view.period(centre.clock(), timedelta(hours=8))
 
+    @app.callback(Output(ids.CASE_NO, "value"), Input(ids.ADDRESS, "search"))
+    def named_in_the_address(search: str | None) -> Any:
+        return view.case_of_address(search) or no_update
+
     @app.callback(Output(ids.GRIDS, "data"), Input(ids.ADDRESS, "pathname"))
     def grids(_path: str) -> Any:
         access.require("map.see")

@@ -17,6 +17,7 @@ from mapdata.settings import Settings
 from screens.replay import ids
 from screens.replay.view import CaseRow, TrackRow
 from screens.shell import frame
+from screens.shell.fields import dropdown_words
 from screens.shell.frame import Visitor
 
 SPEEDS = (1, 10, 30, 60, 120, 300)
@@ -62,7 +63,13 @@ def form(visitor: Visitor, workers: Sequence[dict[str, object]], period: tuple[s
             field("case_no", dcc.Input(id=ids.CASE_NO, value=case_no, placeholder="YZ2611210001", maxLength=12)),
             field(
                 "workers",
-                dcc.Dropdown(list(workers), id=ids.WORKERS, multi=True, placeholder=say("replay.form.everybody")),
+                dcc.Dropdown(
+                    list(workers),
+                    id=ids.WORKERS,
+                    multi=True,
+                    placeholder=say("replay.form.everybody"),
+                    labels=dropdown_words(visitor.language),
+                ),
             ),
             field("since", dcc.Input(id=ids.SINCE, value=period[0], maxLength=16)),
             field("until", dcc.Input(id=ids.UNTIL, value=period[1], maxLength=16)),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from dispatch.case_view import type_name
 from dispatch.history import CaseHistory
@@ -47,6 +47,12 @@ def read_moment(words: str | None, field: str) -> datetime:
         raise InvalidInput("moment_unreadable", field=field, given=words or "") from None
 
 
+def case_of_address(search: str | None) -> str | None:
+    """The case named in the page's address, ``?case=YZ2611210001``; None when none is."""
+    named = parse_qs((search or "").removeprefix("?")).get("case", [""])[0].strip().upper()
+    return named if _CASE_NO.match(named) else None
+
+
 def read_form(
     since: str | None, until: str | None, workers: Sequence[int] | None, case_no: str | None, reason: str | None
 ) -> Asked:
@@ -83,7 +89,7 @@ def period(now: datetime, back: timedelta) -> tuple[str, str]:
 def around_case(history: CaseHistory, now: datetime) -> tuple[datetime, datetime]:
     """The period of a case, with a little before and after."""
     first, last = (datetime.fromtimestamp(history.changes[at][0], TOWN_ZONE) for at in (0, -1))
-    return first - AROUND_CASE, min(last + AROUND_CASE, now)
+    return first - AROUND_CASE, min(last + AROUND_CASE, now.astimezone(TOWN_ZONE))
 
 
 def tracks_address(asked: Asked) -> str:
@@ -97,12 +103,20 @@ def tracks_address(asked: Asked) -> str:
     return "/api/tracks?" + urlencode(query + [("worker", str(worker)) for worker in asked.workers])
 
 
+def begins_at(asked: Asked, tracks: Sequence[Track], cases: Sequence[CaseHistory]) -> float:
+    """Where the clock stands at first (s since 1970): when the first worker is seen or the first case is told of."""
+    seen = [float(track.t_s[0]) for track in tracks if len(track)]
+    told = [case.changes[0][0] for case in cases]
+    return max(asked.since.timestamp(), min(seen + told, default=0.0))
+
+
 def loaded(asked: Asked, tracks: Sequence[Track], cases: Sequence[CaseHistory], language: str) -> dict[str, Any]:
     """What the page's clock is given; times in seconds since 1970, places in degrees."""
     return {
         "tracks": tracks_address(asked),
         "start": asked.since.timestamp(),
         "end": asked.until.timestamp(),
+        "at": begins_at(asked, tracks, cases),
         "workers": [{"worker": track.worker_id, "name": track.name} for track in tracks],
         "cases": [_case(each, language) for each in cases],
         "texts": {"lost": text("replay.lost", language)},

@@ -21,6 +21,9 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
 )
 """Screens in the order of the menu, with the grant each needs."""
 
+SITUATION_SCREENS = frozenset({"wall", "console"})
+"""Screens that show the present situation, which can be printed from there."""
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -46,7 +49,16 @@ def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Compone
                 className="brand",
             ),
             navigation(visitor, active),
-            html.Div([*extra, stream_state(visitor), language_switch(visitor), *account(visitor)], className="tools"),
+            html.Div(
+                [
+                    *extra,
+                    *printing(visitor, active),
+                    stream_state(visitor),
+                    language_switch(visitor),
+                    *account(visitor),
+                ],
+                className="tools",
+            ),
             clock(),
         ],
         className="title-bar",
@@ -66,6 +78,14 @@ def navigation(visitor: Visitor, active: str) -> html.Nav:
         for name in open_to
     ]
     return html.Nav(links if len(links) > 1 else [], className="screens-nav")
+
+
+def printing(visitor: Visitor, active: str) -> list[Component]:
+    """The way to the present situation as a file to print or send, on the screens that show it."""
+    principal = visitor.principal
+    if active not in SITUATION_SCREENS or principal is None or not may(principal, "map.print"):
+        return []
+    return [html.A(visitor.say("shell.print_situation"), href="/print/situation", download="", className="print-link")]
 
 
 def stream_state(visitor: Visitor) -> html.Span:

@@ -69,17 +69,23 @@ def register(app: Dash, centre: Centre) -> None:
             period = view.read_period(since, until, centre.clock())
             total, rows = count(centre, period, by, visitor.language)
         except Fault as fault:
-            told = text(f"faults.{fault.key}", visitor.language, field=fault.field, **fault.words)
-            return *[no_update] * 6, told
+            return *[no_update] * 6, text(f"faults.{fault.key}", visitor.language, field=fault.field, **fault.words)
         return (
             layout.card_row(view.cards(total, visitor.language)),
             layout.table(rows["asked"], total, by, visitor),
-            charts.days_chart(rows["day"], visitor.language),
+            charts.days_chart(rows["day"], view.days_of(period), visitor.language),
             charts.hours_chart(rows["hour"], visitor.language),
             grid_map(centre, rows["grid"]),
             view.export_address(period, by, visitor.language),
             "",
         )
+
+    @app.callback(Output(ids.CHOSEN, "data"), Input(ids.GRIDS, "clickData"), prevent_initial_call=True)
+    def choose_grid(feature: dict[str, Any] | None) -> Any:
+        access.require("statistics.see")
+        if not feature:
+            return no_update
+        return {"measure": "reported", "by": "grid", "key": str(feature["properties"]["code"])}
 
     @app.callback(
         Output(ids.CASES, "children"), Input(ids.CHOSEN, "data"), State(ids.SINCE, "value"), State(ids.UNTIL, "value"),

@@ -31,13 +31,15 @@ def _figure(title: str) -> go.Figure:
     return figure
 
 
-def days_chart(rows: Sequence[FigureRow], language: str) -> go.Figure:
-    """What was reported each day, and what of it was handled and is overdue."""
+def days_chart(rows: Sequence[FigureRow], days: Sequence[str], language: str) -> go.Figure:
+    """What was reported each of the days (or, when none are named, each day there is), handled, and is overdue."""
     figure = _figure(text("statistics.chart.days", language))
+    of_day = {row.key: row for row in rows}
+    shown = list(days) or list(of_day)
     for measure, colour in _COLOURS.items():
-        values = [getattr(row, measure) for row in rows]
+        values = [getattr(of_day[day], measure) if day in of_day else 0 for day in shown]
         name = text(f"statistics.measure.{measure}", language)
-        figure.add_bar(x=[row.key[5:] for row in rows], y=values, name=name, marker_color=colour)
+        figure.add_bar(x=[day[5:] for day in shown], y=values, name=name, marker_color=colour)
     return figure
 
 

@@ -9,7 +9,20 @@
     return { measure: figure, by, key: key || "" };
   }
 
+  // The panels around the map settle after it is made: the town is fitted again until somebody moves the map.
+  function keepFitted(map) {
+    let moved = false;
+    const box = map.getContainer();
+    for (const act of ["pointerdown", "wheel", "keydown"]) box.addEventListener(act, () => { moved = true; });
+    new window.ResizeObserver(() => {
+      if (moved) return;
+      map.invalidateSize({ pan: false });
+      window.gridcommand.fit(map);
+    }).observe(box);
+  }
+
   if (window.document) {
+    window.gridcommand.onMap(keepFitted);
     window.document.addEventListener("click", (event) => {
       const chosen = chosenBy(event.target);
       if (!chosen) return;

@@ -34,7 +34,9 @@ def statistics(area: Area, settings: Settings, visitor: Visitor, period: tuple[s
                     ),
                     html.Section(
                         [
-                            town_map(area, id=ids.MAP, layers=[grids.grid_layer(ids.GRIDS)], live=False),
+                            town_map(
+                                area, id=ids.MAP, layers=[grids.grid_layer(ids.GRIDS, interactive=True)], live=False
+                            ),
                             html.H2(visitor.say("statistics.map"), className="map-title"),
                         ],
                         className="statistics-map panel",

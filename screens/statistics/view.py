@@ -17,6 +17,8 @@ from mapdata.errors import InvalidInput
 FORM = "%Y-%m-%d"
 COUNTS = ("reported", "accepted", "due", "handled", "on_time", "late", "overdue", "closed", "reworked", "open")
 """Measures that are counts: each opens its cases."""
+CHART_DAYS = 62
+"""With more days than this only those on which something happened stand in the chart."""
 CHOICES = ("class", "type", "grid", "village", "department", "source", "priority")
 
 
@@ -57,15 +59,24 @@ def this_month(now: datetime) -> tuple[str, str]:
     return today.replace(day=1).strftime(FORM), today.strftime(FORM)
 
 
+def days_of(period: Period) -> list[str]:
+    """The days of a period up to today, as the figures name them; none of a longer one than a chart can show."""
+    first = period.since.astimezone(TOWN_ZONE)
+    past = min(period.until, period.now + timedelta(days=1)) - period.since
+    return [(first + timedelta(days=day)).strftime(FORM) for day in range(past.days)] if past.days <= CHART_DAYS else []
+
+
 def share(value: float | None) -> str:
     """A share in per cent; a dash where nothing was counted."""
     return "—" if value is None else f"{value:.1%}"
 
 
 def duration(seconds: float | None, language: str) -> str:
-    """A duration in minutes, hours or days; a dash where nothing was measured."""
+    """A duration in seconds, minutes, hours or days; a dash where nothing was measured."""
     if seconds is None:
         return "—"
+    if seconds < 120:
+        return text("statistics.unit.seconds", language, n=f"{seconds:.0f}")
     for unit, size in (("days", 86400.0), ("hours", 3600.0)):
         if seconds >= 2 * size:
             return text(f"statistics.unit.{unit}", language, n=f"{seconds / size:.1f}")
