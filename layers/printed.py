@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import cos, radians
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ _BASE_STYLES: dict[str, dict[str, Any]] = {
     "water": {"fillColor": "#a9cfe6", "fillOpacity": 1, "weight": 1.5, "color": "#a9cfe6"},
     "buildings": {"fillColor": "#cdc6b8", "fillOpacity": 1, "weight": 0.4, "color": "#a89f8d"},
 }
+_HIGH_PX, _NAME_PX, _LINE_PX = 600, 11, 16
+"""Height of the map on the sheet, width of a letter of a grid's name, height of a line."""
 _MAJOR_ROADS = {"motorway": 5.0, "trunk": 4.5, "primary": 4.0, "secondary": 3.2, "tertiary": 2.4}
 _LOOKS = {look.status: look for look in WORKER_LOOKS}
 
@@ -143,8 +146,29 @@ def _road(feature: GeoJson, *, casing: bool) -> dict[str, Any]:
 def _grids(sheet: Sheet, town: Any) -> None:
     style = {"color": "#7a4b9c", "weight": 1.6, "dashArray": "6 4", "fillOpacity": 0}
     _add(town, (shape(grid.geometry) for grid in sheet.grids), _always(style))
-    for grid in sheet.grids:
+    for grid in legible(sheet):
         _label(town, grid.label_lat, grid.label_lon, f'<span class="grid-name">{escape(grid.name)}</span>')
+
+
+def legible(sheet: Sheet) -> list[GridFeature]:
+    """The grids whose names do not lie on one another, nor on a pin, at the size the sheet is printed at."""
+    west, south, _east, north = sheet.bounds
+    px_per_lat = _HIGH_PX / max(north - south, 1e-6)
+    px_per_lon = px_per_lat * cos(radians((south + north) / 2))
+    pins = [(each.lon, each.lat, 24.0) for each in sheet.incidents]
+    taken = [((lon - west) * px_per_lon, (lat - south) * px_per_lat, wide) for lon, lat, wide in pins]
+    shown = []
+    for grid in sheet.grids:
+        box = ((grid.label_lon - west) * px_per_lon, (grid.label_lat - south) * px_per_lat, _NAME_PX * len(grid.name))
+        if not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            shown.append(grid)
+    return shown
+
+
+def _overlap(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+    """Whether two labels overlap, each given by its middle and width in pixels."""
+    return abs(one[0] - other[0]) < (one[2] + other[2]) / 2 and abs(one[1] - other[1]) < _LINE_PX
 
 
 def _ways(sheet: Sheet, town: Any) -> None:
@@ -172,14 +196,15 @@ def _incidents(sheet: Sheet, town: Any) -> None:
     for number, incident in enumerate(sheet.incidents, start=1):
         colour = PRIORITY_COLOURS[incident.priority]
         pin = f'<span class="pin" style="background:{colour}">{number}</span>'
-        _label(town, incident.lat, incident.lon, pin, tooltip=f"{incident.case_no} {incident.title}")
+        _label(town, incident.lat, incident.lon, pin, f"{incident.case_no} {incident.title}", above=1000)
 
 
-def _label(town: Any, lat: float, lon: float, html: str, tooltip: str | None = None) -> None:
+def _label(town: Any, lat: float, lon: float, html: str, tooltip: str | None = None, *, above: int = 0) -> None:
     import folium
 
     icon = folium.DivIcon(html=html, icon_size=(0, 0), icon_anchor=(0, 0), class_name="label")
-    folium.Marker((lat, lon), icon=icon, tooltip=escape(tooltip) if tooltip else None).add_to(town)
+    told = escape(tooltip) if tooltip else None
+    folium.Marker((lat, lon), icon=icon, tooltip=told, z_index_offset=above).add_to(town)
 
 
 def _text(sheet: Sheet) -> str:

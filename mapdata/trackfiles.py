@@ -101,7 +101,7 @@ def to_geojson(tracks: Sequence[Track]) -> dict[str, object]:
 
 
 def _feature(track: Track, piece: slice) -> dict[str, object]:
-    line = [[round(lon, 6), round(lat, 6)] for lon, lat in zip(track.lon[piece], track.lat[piece], strict=True)]
+    line = np.round(np.column_stack((track.lon[piece], track.lat[piece])), 6).tolist()
     shape = {"type": "LineString", "coordinates": line} if len(line) > 1 else {"type": "Point", "coordinates": line[0]}
     times = [_moment(t_s) for t_s in track.t_s[piece]]
     properties = {"worker": track.worker_id, "name": track.name, "times": times}

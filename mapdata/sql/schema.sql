@@ -46,7 +46,7 @@ CREATE FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp wit
            d.due and coalesce(i.handled_at <= i.due_at, false),
            d.due and coalesce(i.handled_at > i.due_at, false),
            d.due and i.handled_at is null and i.due_at < p_now,
-           coalesce(i.closed_at >= p_since and i.closed_at < p_until, false),
+           i.state in ('closed', 'archived') and coalesce(i.closed_at >= p_since and i.closed_at < p_until, false),
            coalesce(i.handled_at >= p_since and i.handled_at < p_until, false) and i.rework_count > 0,
            i.reported_at < p_until and i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'),
            case when i.arrived_at >= p_since and i.arrived_at < p_until
@@ -66,7 +66,7 @@ CREATE FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp wit
            or i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'))
 $$;
 
-COMMENT ON FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; open: not ended now';
+COMMENT ON FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; closed: not the rejected and cancelled; open: not ended now';
 
 CREATE FUNCTION public.position_day_v1(day date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER

@@ -21,8 +21,8 @@ def _figure(title: str) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": _FONT, "color": "#c8dcf0", "size": 13},
-        margin={"l": 36, "r": 12, "t": 40, "b": 32},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.12},
+        margin={"l": 36, "r": 12, "t": 52, "b": 32},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.2},
         barmode="group",
         bargap=0.25,
     )

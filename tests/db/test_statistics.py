@@ -72,7 +72,7 @@ class Sample:
             "on_time": due and self.handled is not None and self.handled <= self.due,
             "late": due and self.handled is not None and self.handled > self.due,
             "overdue": due and self.handled is None and self.due < NOW,
-            "closed": self.is_in(self.closed),
+            "closed": self.is_in(self.closed) and self.state == "closed",
             "reworked": self.is_in(self.handled) and self.reworks > 0,
             "open": self.reported < PERIOD.until and self.state not in ENDED,
         }[measure]

@@ -17,7 +17,7 @@ create function case_measures_v1(
            d.due and coalesce(i.handled_at <= i.due_at, false),
            d.due and coalesce(i.handled_at > i.due_at, false),
            d.due and i.handled_at is null and i.due_at < p_now,
-           coalesce(i.closed_at >= p_since and i.closed_at < p_until, false),
+           i.state in ('closed', 'archived') and coalesce(i.closed_at >= p_since and i.closed_at < p_until, false),
            coalesce(i.handled_at >= p_since and i.handled_at < p_until, false) and i.rework_count > 0,
            i.reported_at < p_until and i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'),
            case when i.arrived_at >= p_since and i.arrived_at < p_until
@@ -37,4 +37,4 @@ create function case_measures_v1(
            or i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'))
 $$;
 comment on function case_measures_v1 is
-    'due (应处置): deadline in the period, or handled in it before a later deadline; open: not ended now';
+    'due (应处置): deadline in the period, or handled in it before a later deadline; closed: not the rejected and cancelled; open: not ended now';
