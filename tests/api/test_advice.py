@@ -58,7 +58,7 @@ def test_the_one_across_the_canal_is_not_first_and_the_reason_is_told(leader, sm
     answer = leader.get(f"/api/incidents/{case_no}/suggestion")
     assert answer.status_code == 200, answer.text
     advice = answer.json()
-    assert [(one["rank"], one["worker"]) for one in advice["workers"]] == [(1, 2), (2, 3), (3, 4), (4, 1)]
+    assert [(one["rank"], one["worker"]) for one in advice["workers"]] == [(1, 3), (2, 2), (3, 4), (4, 1)]
     across = advice["workers"][3]
     assert across["straight_m"] == pytest.approx(222, abs=5)
     assert across["distance_m"] > 2400

@@ -17,11 +17,12 @@ point = st.tuples(coordinate, coordinate)
 
 @st.composite
 def towns(draw):
-    """An outline (any simple shape), roads across it and homes in it."""
+    """An outline (any simple shape in one piece), roads across it and homes in it."""
     width, height = draw(st.integers(800, 4000)), draw(st.integers(800, 4000))
     outline = rotate(shapely.box(0, 0, width, height), draw(st.integers(0, 90)))
     if draw(st.booleans()):
-        outline = outline.difference(shapely.box(0, 0, width / 2, height / 2))
+        rest = outline.difference(shapely.box(0, 0, width / 2, height / 2))
+        outline = max(shapely.get_parts(rest), key=shapely.area)
     roads = [
         shapely.LineString(ends) for ends in draw(st.lists(st.tuples(point, point), max_size=12)) if ends[0] != ends[1]
     ]
