@@ -128,17 +128,20 @@ def measure(name: str, edges: RoadEdges, tasks: int, peer_tasks: int) -> dict[st
         return float(lon), float(lat)
 
     seekers = [Seeker(key, *anywhere(), "car") for key in range(WORKERS)]
-    for task in range(tasks):
-        event = anywhere()
-        prepared = roads.race(edges.plane.to_metres(np.array([event])), seekers)
-        figures["snap"].append(timed(prepared.snap_all)[0])
+    events = [anywhere() for _ in range(tasks)]
+    races = [roads.race(edges.plane.to_metres(np.array([event])), seekers) for event in events]
+    figures["snap"] = [timed(prepared.snap_all)[0] for prepared in races]
+    answers: list[list[float]] = []
+    for prepared in races:
         search_ms, first = timed(lambda prepared=prepared: [eta_s for eta_s, *_ in settle([prepared], K)])
-        whole_ms, ways = timed(lambda event=event: [(way, way.line) for way in network.nearest(*event, seekers, K)])
         figures["search"].append(search_ms)
+        answers.append(first)
+    for event, first in zip(events, answers, strict=True):
+        whole_ms, ways = timed(lambda event=event: [(way, way.line) for way in network.nearest(*event, seekers, K)])
         figures["whole"].append(whole_ms)
         assert [way.eta_s for way, _ in ways] == first
-        if task < peer_tasks:
-            compare(peer, prepared, first, figures)
+    for prepared, first in zip(races[:peer_tasks], answers, strict=False):
+        compare(peer, prepared, first, figures)
     medians = {f"{key}_ms": round(statistics.median(values), 3) for key, values in figures.items()}
     return {
         "graph": name,
