@@ -31,15 +31,15 @@ class Principal:
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _ALL: frozenset[Role] = frozenset(ROLES)
 _EYES: frozenset[Role] = _CENTRE | {"reviewer", "verifier"}
-_WALL: frozenset[Role] = _ALL - {"gateway"}
-"""The wall shows no person's data, so everybody who logs in may stand before it."""
+_WALL: frozenset[Role] = _EYES | {"display", "dept_handler", "sysadmin"}
+"""The wall shows no person's data; grid workers have their own page, which shows nobody else's place."""
 
 GRANTS: dict[str, frozenset[Role]] = {
     "map.see": _ALL,
     "wall.see": _WALL,
     "console.see": _CENTRE,
     "worker.list": _EYES | {"display", "gateway", "dept_handler"},
-    "worker.live": _ALL,
+    "worker.live": _WALL | {"gateway"},
     "route.ask": _CENTRE | {"grid_worker", "gateway", "dept_handler", "verifier"},
     "incident.report": _CENTRE | {"grid_worker", "dept_handler", "gateway"},
     "incident.list": _EYES | {"display", "grid_worker", "dept_handler", "gateway"},
