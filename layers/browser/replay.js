@@ -71,6 +71,7 @@
     if (!place || t - place.since > state.hideAfterS) return 0;
     const [x, y] = [place.x * view.world - view.left, place.y * view.world - view.top];
     const colour = place.known ? state.colours.get(worker) : LOST;
+    state.lost += place.known ? 0 : 1;
     g.strokeStyle = colour;
     g.lineWidth = 3 * state.scale;
     if (place.known) drawTrail(state, g, view, place, t);
@@ -140,6 +141,7 @@
     state.taken = [];
     state.namesNow = [];
     state.drawn = 0;
+    state.lost = 0;
     for (const worker of state.workers.keys()) state.drawn += drawWorker(state, now.g, view, worker, t);
     state.casesShown = 0;
     for (const each of state.urgentFirst) state.casesShown += drawCase(state, now.g, view, each, t);
@@ -332,7 +334,9 @@
     if (!loaded) return "";
     delete window.document.body.dataset.replay;
     const began = window.performance.now();
-    const answer = await window.fetch(loaded.tracks, { credentials: "same-origin" });
+    const answer = await window.fetch(loaded.tracks, {
+      credentials: "same-origin", headers: { "Accept-Language": window.document.documentElement.lang },
+    });
     if (!answer.ok) return (await answer.json()).error.message;
     const buffer = await answer.arrayBuffer();
     const state = begin(window.gridcommand.maps[0], loaded, buffer);
@@ -354,7 +358,7 @@
       current, takePlace,
       stats: () => {
         const state = current();
-        return state && { frames: state.frames, drawn: state.drawn, cases: state.casesShown, now: state.player.now(),
+        return state && { frames: state.frames, drawn: state.drawn, lost: state.lost, cases: state.casesShown, now: state.player.now(),
           firstFrameMs: state.firstFrameMs, workers: state.workers.size, bytes: state.bytes };
       },
     },

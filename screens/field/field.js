@@ -4,6 +4,8 @@
 (function (window) {
   const KEEP = "gridcommand.unsent";
   const EVERY_MS = 15000;
+  const STEP_M = 20;
+  const SOONEST_MS = 2000;
   const PHOTO_PX = 1600;
   const PHOTO_BYTES = 900000;
   const LONGEST_BATCH = 100;
@@ -29,6 +31,14 @@
     };
   }
 
+  // Whether a fix is worth sending before its time: gone some way since the last one sent.
+  function hasMovedOn(last, fix) {
+    if (!last) return true;
+    if (Date.parse(fix.recorded_at) - Date.parse(last.recorded_at) < SOONEST_MS) return false;
+    const east = (fix.lon - last.lon) * 111320 * Math.cos((fix.lat * Math.PI) / 180);
+    return Math.hypot(east, (fix.lat - last.lat) * 110574) >= STEP_M;
+  }
+
   // What to keep of the fixes not sent yet: the newest, as many as a day's worth.
   function keepNewest(fixes) { return fixes.slice(-5760); }
 
@@ -43,15 +53,14 @@
   };
   const problem = (told) => tell(told, false);
 
-  const state = { fix: null, unsent: [], photos: {}, sending: false, watch: null };
+  const state = { fix: null, shared: null, unsent: [], photos: {}, sending: false, watch: null };
 
   async function call(path, body) {
+    const isPhoto = body instanceof window.Blob;
+    const headers = { "Accept-Language": window.document.documentElement.lang, ...(isPhoto ? {} : { "Content-Type": "application/json" }) };
     let answer;
     try {
-      answer = await window.fetch(path, {
-        method: "POST", credentials: "same-origin",
-        ...(body instanceof window.Blob ? { body } : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
-      });
+      answer = await window.fetch(path, { method: "POST", credentials: "same-origin", headers, body: isPhoto ? body : JSON.stringify(body) });
     } catch {
       throw Object.assign(new Error(say("Offline")), { offline: true });
     }
@@ -86,6 +95,7 @@
     const accuracy = Math.round(position.coords.accuracy);
     put("field-position", say("Position", { accuracy }));
     put("field-place", say("Position", { accuracy }));
+    if (hasMovedOn(state.shared, state.fix)) share();
   }
 
   function isOnDuty() { return window.document.getElementById("field-duty")?.dataset.on === "yes"; }
@@ -95,8 +105,16 @@
     const last = state.unsent[state.unsent.length - 1];
     if (last && last.recorded_at === state.fix.recorded_at) return;
     state.unsent.push(state.fix);
+    state.shared = state.fix;
     remember();
     sendFixes();
+  }
+
+  // Where the phone is now, also when it has not moved: somebody who stands still is seen too.
+  function look() {
+    if (!window.navigator.geolocation) return;
+    const options = { enableHighAccuracy: true, maximumAge: 0, timeout: 10000 };
+    window.navigator.geolocation.getCurrentPosition((position) => { seen(position); share(); }, () => {}, options);
   }
 
   const here = () => (state.fix ? { lon: state.fix.lon, lat: state.fix.lat, datum: "wgs84" } : {});
@@ -116,12 +134,13 @@
   }
 
   // A photo that the phone cannot read is sent as it is: the centre says what is wrong with it.
-  async function takePhoto(key, file) {
-    try { state.photos[key] = await shrink(file); } catch { state.photos[key] = file; }
+  function takePhoto(key, file) {
+    state.photos[key] = shrink(file).catch(() => file);
+    return state.photos[key];
   }
 
   async function sendPhoto(key, caseNo) {
-    const blob = state.photos[key];
+    const blob = await state.photos[key];
     if (!blob) return;
     await call(`/api/incidents/${caseNo}/photos?id=${newId()}`, blob);
     delete state.photos[key];
@@ -135,6 +154,7 @@
     label.firstChild.addEventListener("change", async (event) => {
       const file = event.target.files[0];
       if (!file) return;
+      label.classList.remove("ready");
       await takePhoto(key, file);
       label.lastChild.textContent = say("PhotoReady");
       label.classList.add("ready");
@@ -197,7 +217,7 @@
     button.disabled = true;
     problem("");
     const on = button.dataset.on !== "yes";
-    try { await call("/api/duty", { worker: Number(root().dataset.worker), on }); button.dataset.on = on ? "yes" : "no"; share(); }
+    try { await call("/api/duty", { worker: Number(root().dataset.worker), on }); button.dataset.on = on ? "yes" : "no"; look(); }
     catch (fault) { problem(fault.message); } finally { button.disabled = false; refresh(); }
   }
 
@@ -228,7 +248,7 @@
     if (window.navigator.geolocation) {
       state.watch = window.navigator.geolocation.watchPosition(seen, () => {}, { enableHighAccuracy: true, maximumAge: 5000 });
     }
-    window.setInterval(share, EVERY_MS);
+    window.setInterval(() => { share(); look(); }, EVERY_MS);
     window.setInterval(sendFixes, 5000);
     window.setInterval(keepForms, 200);
   }
@@ -237,5 +257,5 @@
     window.document.addEventListener("click", click);
     start();
   }
-  window.gridcommand = Object.assign(window.gridcommand || {}, { field: { makeId, toFix, keepNewest } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { field: { makeId, toFix, keepNewest, hasMovedOn } });
 })(window);

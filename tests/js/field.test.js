@@ -34,3 +34,12 @@ test("without a network the newest day of fixes is kept", () => {
   assert.equal(keepNewest(many).length, 5760);
   assert.equal(keepNewest(many)[5759], 5999);
 });
+
+test("between two times of sending only somebody who has gone some way is sent", () => {
+  const { hasMovedOn } = load();
+  const at = (s, metres) => ({ recorded_at: new Date(s * 1000).toISOString(), lon: 120.9, lat: 30.9 + metres / 110574 });
+  assert.ok(hasMovedOn(null, at(0, 0)));
+  assert.ok(hasMovedOn(at(0, 0), at(4, 25)));
+  assert.ok(!hasMovedOn(at(0, 0), at(4, 10)), "stands or hardly moves");
+  assert.ok(!hasMovedOn(at(0, 0), at(1, 25)), "too soon");
+});

@@ -91,3 +91,12 @@ test("a case has the state of its last change, and none before it was reported",
   assert.equal(nextMoment([10, 20], 20), null);
   assert.equal(previousMoment([10, 20], 20), 10);
 });
+
+test("of labels that would lie on one another the first is shown", () => {
+  const { takePlace } = load("replay.js").replay;
+  const taken = [];
+  assert.ok(takePlace(taken, [0, 0, 100, 20]));
+  assert.ok(!takePlace(taken, [50, 10, 150, 30]));
+  assert.ok(takePlace(taken, [50, 21, 150, 40]));
+  assert.equal(taken.length, 2);
+});

@@ -1,0 +1,157 @@
+"""A grid worker's phone: the field page in a narrow window, with a place in the world and a camera."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import psycopg
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Notes, RunningCentre, log_in, wait_for
+
+Place = tuple[float, float]
+STEP_M = 25.0
+STEP_S = 2.2
+"""The page sends a fix when it is 20 m and 2 s from the last one."""
+STREET = """
+with grid as (select st_union(geom) as geom from division where level = 'grid' and valid_to is null)
+select st_x(st_startpoint(edge.geom)), st_y(st_startpoint(edge.geom)), st_x(st_endpoint(edge.geom)),
+       st_y(st_endpoint(edge.geom))
+from road_edge edge, grid
+where 'foot' = any(edge.modes) and edge.length_m between 130 and 190 and st_within(edge.geom, grid.geom)
+  and not exists (select from incident i where st_dwithin(i.geom, st_endpoint(edge.geom), 0.003))
+order by edge.edge_id limit 1
+"""
+
+
+def a_street(centre: RunningCentre) -> tuple[Place, Place]:
+    """The two ends of a street in the town where nothing has happened so far."""
+    with psycopg.connect(centre.database_url) as connection:
+        row = connection.execute(STREET).fetchone()
+    assert row is not None, "the town has no free street"
+    return (row[0], row[1]), (row[2], row[3])
+
+
+def steps_along(line: Sequence[Sequence[float]]) -> Iterator[Place]:
+    """Places along a line, no farther from one another than a step."""
+    yield line[0][0], line[0][1]
+    for one, other in pairwise(line):
+        east = (other[0] - one[0]) * 111_320 * math.cos(math.radians(one[1]))
+        n = max(1, math.ceil(math.hypot(east, (other[1] - one[1]) * 110_574) / STEP_M))
+        for i in range(1, n + 1):
+            yield one[0] + (other[0] - one[0]) * i / n, one[1] + (other[1] - one[1]) * i / n
+
+
+class Phone:
+    """The phone of the worker whom the account ``grid_worker`` is."""
+
+    def __init__(self, page: Page, centre: RunningCentre, place: Place) -> None:
+        self.page, self._centre, self._place = page, centre, place
+
+    @property
+    def worker(self) -> int:
+        """Whose phone this is."""
+        return int(self.page.get_attribute(".field", "data-worker") or 0)
+
+    def stand(self, place: Place) -> None:
+        """Be somewhere."""
+        self._place = place
+        self.page.context.set_geolocation({"longitude": place[0], "latitude": place[1], "accuracy": 6})
+
+    def begin_duty(self) -> None:
+        """Press 上岗, and be seen by the centre."""
+        wait_for(lambda: "±" in self.page.inner_text("#field-position"), what="the phone knows where it is")
+        self.page.click("#field-duty")
+        self.page.wait_for_selector("#field-duty[data-on=yes]")
+        self.stand(self._place)  # a phone goes on telling where it is; the one here only when it is told to
+        wait_for(self._is_seen, what="the centre sees the worker")
+
+    def _is_seen(self) -> bool:
+        everybody = self._centre.call("GET", "/api/workers")["workers"]
+        ages = [each["age_s"] for each in everybody if each["worker"] == self.worker]
+        return any(age is not None and age < 60 for age in ages)
+
+    def walk(self, line: Sequence[Sequence[float]]) -> None:
+        """Go along a line; the page sends fixes on the way."""
+        for place in steps_along(line):
+            self.stand(place)
+            self.page.wait_for_timeout(STEP_S * 1000)
+        wait_for(lambda: not self.page.inner_text("#field-unsent"), what="every fix is sent")
+
+    def task(self, case_no: str) -> str:
+        """The selector of a task, once it is there."""
+        selector = f"[data-task='{case_no}']"
+        self.page.wait_for_selector(selector, timeout=20_000)
+        return selector
+
+    def say(self, case_no: str, *verbs: str) -> None:
+        """Press one button after the other, each once the page offers it."""
+        for verb in verbs:
+            self.page.click(f"{self.task(case_no)} [data-verb={verb}]", timeout=20_000)
+
+    def answer(self, case_no: str, note: str, photo: Path | None) -> None:
+        """Fill in what was done, take a photo, send both."""
+        self.say(case_no, "feedback")
+        if photo is not None:
+            self.page.set_input_files(f"{self.task(case_no)} input[type=file]", photo)
+            self.page.wait_for_selector(".photo-button.ready")
+        self.page.fill(f"{self.task(case_no)} textarea", note)
+        self.page.click(f"{self.task(case_no)} .send-feedback")
+
+
+@contextmanager
+def phone_of(chromium: Browser, centre: RunningCentre, notes: Notes, place: Place) -> Iterator[Phone]:
+    """The phone, logged in and standing somewhere; put away afterwards."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        permissions=["geolocation"],
+        geolocation={"longitude": place[0], "latitude": place[1], "accuracy": 6},
+    )
+    page = context.new_page()
+    page.on("console", notes.console)
+    page.on("pageerror", lambda error: notes.errors.append(str(error)))
+    page.on("request", notes.request)
+    try:
+        log_in(page, centre, "grid_worker", "/field")
+        page.wait_for_selector(".field header")
+        yield Phone(page, centre, place)
+    finally:
+        context.close()
+
+
+def take_photo(path: Path) -> Path:
+    """A photo as a phone makes it: twelve megapixels, some megabytes."""
+    Image.effect_noise((4000, 3000), 60).convert("RGB").save(path, quality=88)
+    return path
+
+
+def drawn_places(page: Page, worker: int) -> list[Place]:
+    """The fixes of a worker's track as the replay draws it (degrees)."""
+    found = page.evaluate(
+        """(worker) => (gridcommand.replay.current().workers.get(worker) || []).flatMap((piece) =>
+             [...piece.x].map((x, i) => [(x - 0.5) * 360,
+               Math.atan(Math.sinh(Math.PI * (1 - 2 * piece.y[i]))) * 180 / Math.PI]))""",
+        worker,
+    )
+    return [(lon, lat) for lon, lat in found]
+
+
+def metres_from_streets(centre: RunningCentre, places: Sequence[Place]) -> list[float]:
+    """How far each place lies from the nearest street."""
+    asked = (
+        "select min(st_distance(edge.geom::geography, at.geom::geography)) from"
+        " (select n, st_setsrid(st_makepoint((p->>0)::float8, (p->>1)::float8), 4326) as geom"
+        "  from jsonb_array_elements(%s::jsonb) with ordinality as t(p, n)) at"
+        " join road_edge edge on st_dwithin(edge.geom, at.geom, 0.002) group by at.n order by at.n"
+    )
+    with psycopg.connect(centre.database_url) as connection:
+        rows = connection.execute(asked, [json.dumps(places)]).fetchall()
+    assert len(rows) == len(places), "a place is farther than 200 m from every street"
+    return [float(row[0]) for row in rows]
