@@ -45,10 +45,10 @@ def test_a_shift_on_one_clock(page: Page, demo_centre: RunningCentre) -> None:
     assert seen["firstFrameMs"] < 5000
     assert re.fullmatch(r"\d\d:\d\d:\d\d", page.inner_text("#replay-time"))
 
-    page.click("[data-speed='300']")
+    page.click("[data-speed='10']")
     before = stats(page)["now"]
     page.keyboard.press(" ")
-    wait_for(lambda: stats(page)["now"] > before + 30, what="the clock runs")
+    wait_for(lambda: stats(page)["now"] > before + 5, what="the clock runs")
     page.keyboard.press(" ")
     stopped = stats(page)["now"]
     page.wait_for_timeout(300)

@@ -1,0 +1,175 @@
+"""Figure: a shift of 80 workers and 8 hours in the replay: bytes, time to the first frame, time between frames at 300x.
+
+The page is the replay itself before a real centre whose history holds a fix every 15 s of everybody. Peer in the same
+run and the same page: the same tracks as GeoJSON with times, fetched, parsed and drawn with Leaflet as a page made from
+GeoJSON (folium's TimestampedGeoJson among them) does it.
+
+Usage: ``python -m bench.replay [--workers 80] [--hours 8] [--seconds 10] [--database URL]``. Without a database it
+makes the demo town in one of its own; one given must hold a town with so many workers and is written to. Prints one
+JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.frames import FLAGS, RECORD_FRAMES, town
+from mapdata.clock import TOWN_ZONE, utc_now
+
+EVERY_S = 15
+FORM = "%Y-%m-%d %H:%M"
+PEER = """async (address) => {
+  const began = performance.now();
+  const words = await (await fetch(address)).text();
+  const data = JSON.parse(words);
+  const fetched = performance.now();
+  const map = gridcommand.maps[0];
+  const layer = L.geoJSON(data, { renderer: L.canvas(), pointToLayer: (f, at) => L.circleMarker(at) }).addTo(map);
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const drawn = performance.now();
+  layer.remove();
+  return { bytes: words.length, fetch_and_parse_ms: fetched - began, first_frame_ms: drawn - began };
+}"""
+
+
+def walk(
+    nodes: dict[int, list[tuple[int, float, float]]], chance: random.Random, count: int
+) -> list[tuple[float, float]]:
+    """A walk of ``count`` fixes along the street graph, a corner or the middle of a street at a time (degrees)."""
+    at = chance.choice(sorted(nodes))
+    places: list[tuple[float, float]] = []
+    while len(places) < count:
+        at, lon, lat = chance.choice(nodes[at])
+        places.append((lon + chance.gauss(0, 2e-5), lat + chance.gauss(0, 2e-5)))
+    return places
+
+
+def fill(url: str, workers: int, since: datetime, until: datetime) -> int:
+    """Write the history of a shift; returns how many fixes it has."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        area_id = connection.execute("select min(area_id) from area").fetchone()[0]  # type: ignore[index]
+        edges = connection.execute(
+            "select from_node, to_node, st_x(st_endpoint(geom)), st_y(st_endpoint(geom)), st_x(st_startpoint(geom)),"
+            " st_y(st_startpoint(geom)) from road_edge where area_id = %s",
+            [area_id],
+        ).fetchall()
+        nodes: dict[int, list[tuple[int, float, float]]] = {}
+        for one, other, to_lon, to_lat, from_lon, from_lat in edges:
+            nodes.setdefault(one, []).append((other, to_lon, to_lat))
+            nodes.setdefault(other, []).append((one, from_lon, from_lat))
+        found = connection.execute(
+            "select worker_id from worker where area_id = %s order by 1 limit %s", [area_id, workers]
+        ).fetchall()
+        for day in {since.astimezone(TOWN_ZONE).date(), until.astimezone(TOWN_ZONE).date()}:
+            connection.execute("select position_day_v1(%s)", [day])
+        count = int((until - since).total_seconds()) // EVERY_S
+        duties = {worker: uuid.uuid4() for (worker,) in found}
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into duty (area_id, worker_id, duty_id, started_at, ended_at) values (%s, %s, %s, %s, %s)",
+                [(area_id, worker, duty, since, until) for worker, duty in duties.items()],
+            )
+            into = (
+                "copy position (area_id, worker_id, recorded_at, received_at, duty_id, geom, source, datum, given_lon,"
+                " given_lat) from stdin"
+            )
+            with cursor.copy(into) as copy:
+                for worker, duty in duties.items():
+                    for n, (lon, lat) in enumerate(walk(nodes, random.Random(worker), count)):
+                        at = since + timedelta(seconds=n * EVERY_S)
+                        point = f"SRID=4326;POINT({lon} {lat})"
+                        copy.write_row((area_id, worker, at, at, duty, point, "api", "wgs84", lon, lat))
+        return count * len(duties)
+
+
+def measure(page: Any, centre: Any, since: datetime, until: datetime, seconds: float) -> dict[str, Any]:
+    """Load the whole shift, play it at 300x, then draw the peer."""
+    from tests.browser.conftest import log_in
+
+    log_in(page, centre, "reviewer", "/replay")
+    page.wait_for_selector("#replay-reason")
+    page.wait_for_timeout(3000)
+    page.fill("#replay-since", since.astimezone(TOWN_ZONE).strftime(FORM))
+    page.fill("#replay-until", until.astimezone(TOWN_ZONE).strftime(FORM))
+    page.fill("#replay-reason", "bench")
+    wire: list[int] = []
+    page.on(
+        "response",
+        lambda answer: "/api/tracks" in answer.url and wire.append(answer.request.sizes()["responseBodySize"]),
+    )
+    page.click("#replay-load")
+    page.wait_for_selector("body[data-replay=ready]", timeout=60_000)
+    page.wait_for_timeout(1500)
+    own = page.evaluate("() => gridcommand.replay.stats()")
+    page.click("[data-speed='300']")
+    page.keyboard.press(" ")
+    page.wait_for_timeout(1000)
+    gaps = page.evaluate(RECORD_FRAMES, seconds)
+    drawn = page.evaluate("() => gridcommand.replay.stats().drawn")
+    page.keyboard.press(" ")
+    query = f"from={since.isoformat()}&to={until.isoformat()}&format=geojson&reason=bench".replace("+", "%2B")
+    peer = page.evaluate(PEER, f"/api/tracks?{query}")
+    p50, p95, p99 = np.percentile(gaps, [50, 95, 99])
+    return {
+        "bytes": own["bytes"],
+        "bytes_on_the_wire": wire[0] if wire else None,
+        "first_frame_ms": round(own["firstFrameMs"]),
+        "workers_drawn": drawn,
+        "frame_p50_ms": round(float(p50), 1),
+        "frame_p95_ms": round(float(p95), 1),
+        "frame_p99_ms": round(float(p99), 1),
+        "peer_geojson_bytes": peer["bytes"],
+        "peer_first_frame_ms": round(peer["first_frame_ms"]),
+    }
+
+
+def run(workers: int, hours: float, seconds: float, database: str | None) -> dict[str, Any]:
+    """The whole measurement."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import run_centre
+
+    until = utc_now().replace(second=0, microsecond=0) - timedelta(minutes=5)
+    since = until - timedelta(hours=hours)
+    with town(database) as url, tempfile.TemporaryDirectory() as var, sync_playwright() as playwright:
+        fixes = fill(url, workers, since, until)
+        running = run_centre(url, Path(var), shift="off")
+        centre = next(running)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
+        try:
+            page = browser.new_page(viewport={"width": 1920, "height": 1080})
+            told = measure(page, centre, since, until, seconds)
+        finally:
+            browser.close()
+            running.close()  # type: ignore[attr-defined]
+    return {"workers": workers, "hours": hours, "fixes": fixes, **told}
+
+
+def main() -> None:
+    """Print the figures as one line of JSON."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--workers", type=int, default=80)
+    asked.add_argument("--hours", type=float, default=8)
+    asked.add_argument("--seconds", type=float, default=10)
+    asked.add_argument("--database")
+    given = asked.parse_args()
+    print(json.dumps(run(given.workers, given.hours, given.seconds, given.database)))
+
+
+if __name__ == "__main__":
+    main()
