@@ -129,10 +129,10 @@ def measure(name: str, edges: RoadEdges, tasks: int, peer_tasks: int) -> dict[st
 
     seekers = [Seeker(key, *anywhere(), "car") for key in range(WORKERS)]
     events = [anywhere() for _ in range(tasks)]
-    races = [roads.race(edges.plane.to_metres(np.array([event])), seekers) for event in events]
-    figures["snap"] = [timed(prepared.snap_all)[0] for prepared in races]
     answers: list[list[float]] = []
-    for prepared in races:
+    for event in events:
+        prepared = roads.race(edges.plane.to_metres(np.array([event])), seekers)
+        figures["snap"].append(timed(prepared.snap_all)[0])
         search_ms, first = timed(lambda prepared=prepared: [eta_s for eta_s, *_ in settle([prepared], K)])
         figures["search"].append(search_ms)
         answers.append(first)
@@ -140,7 +140,9 @@ def measure(name: str, edges: RoadEdges, tasks: int, peer_tasks: int) -> dict[st
         whole_ms, ways = timed(lambda event=event: [(way, way.line) for way in network.nearest(*event, seekers, K)])
         figures["whole"].append(whole_ms)
         assert [way.eta_s for way, _ in ways] == first
-    for prepared, first in zip(races[:peer_tasks], answers, strict=False):
+    for event, first in zip(events[:peer_tasks], answers, strict=False):
+        prepared = roads.race(edges.plane.to_metres(np.array([event])), seekers)
+        prepared.snap_all()
         compare(peer, prepared, first, figures)
     medians = {f"{key}_ms": round(statistics.median(values), 3) for key, values in figures.items()}
     return {
