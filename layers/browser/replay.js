@@ -5,6 +5,9 @@
   const FADE_S = 300;
   const SKIP_PX = 1.5;
   const NAMES_FROM_ZOOM = 15;
+  const TELL_MS = 100;
+  const ROOM_PX = 40;
+  const LABEL_PX = 320;
   const COLOURS = ["#34e0a1", "#ffd23f", "#5cc8ff", "#ff9a3d", "#c792ff", "#7ee787", "#ff7b9c", "#6ee7e7", "#f5b8ff", "#b6e36b"];
   const LOST = "#8494a8";
   const ENDED = new Set(["closed", "cancelled", "rejected", "archived", "merged"]);
@@ -12,21 +15,44 @@
   function makeCanvas(map, pane) {
     const canvas = window.L.DomUtil.create("canvas", "replay-canvas leaflet-zoom-animated", map.getPane(pane));
     canvas.style.pointerEvents = "none";
-    return { canvas, g: canvas.getContext("2d") };
+    return { canvas, g: canvas.getContext("2d", { willReadFrequently: true }) };
   }
 
-  // Clears the canvas, puts it where the window of the map is, and gives the way from mercator to its pixels.
-  function prepare(map, screen) {
-    const size = map.getSize();
-    if (screen.canvas.width !== size.x || screen.canvas.height !== size.y) {
-      screen.canvas.width = size.x;
-      screen.canvas.height = size.y;
-    } else screen.g.clearRect(0, 0, size.x, size.y);
+  // The part of the window (pixels) in which anything can be drawn: what is replayed, with room for its labels. Fewer
+  // pixels to paint and to put together in each frame than the whole window has.
+  function windowPart(extent, world, left, top, size) {
+    const x0 = Math.max(0, Math.floor(extent.left * world - left - ROOM_PX));
+    const y0 = Math.max(0, Math.floor(extent.top * world - top - ROOM_PX));
+    const x1 = Math.min(size.x, Math.ceil(extent.right * world - left + LABEL_PX));
+    const y1 = Math.min(size.y, Math.ceil(extent.bottom * world - top + ROOM_PX));
+    return { x: x0, y: y0, width: Math.max(1, x1 - x0), height: Math.max(1, y1 - y0) };
+  }
+
+  // Clears the canvas, puts it over its part of the map, and gives the way from mercator to its pixels.
+  function prepare(state, screen) {
+    const { map } = state;
     const corner = map.containerPointToLayerPoint([0, 0]);
-    window.L.DomUtil.setPosition(screen.canvas, corner);
     const origin = map.getPixelOrigin();
     const world = 256 * Math.pow(2, map.getZoom());
-    return { world, left: origin.x + corner.x, top: origin.y + corner.y, width: size.x, height: size.y };
+    const part = windowPart(state.extent, world, origin.x + corner.x, origin.y + corner.y, map.getSize());
+    if (screen.canvas.width !== part.width || screen.canvas.height !== part.height) {
+      screen.canvas.width = part.width;
+      screen.canvas.height = part.height;
+    } else screen.g.clearRect(0, 0, part.width, part.height);
+    window.L.DomUtil.setPosition(screen.canvas, corner.add([part.x, part.y]));
+    return { world, left: origin.x + corner.x + part.x, top: origin.y + corner.y + part.y, width: part.width, height: part.height };
+  }
+
+  // West, north, east and south edge (mercator, 0 to 1) of everything that is replayed.
+  function extentOf(workers, cases) {
+    const extent = { left: 1, top: 1, right: 0, bottom: 0 };
+    const add = (x, y) => {
+      extent.left = Math.min(extent.left, x); extent.right = Math.max(extent.right, x);
+      extent.top = Math.min(extent.top, y); extent.bottom = Math.max(extent.bottom, y);
+    };
+    for (const own of workers.values()) for (const piece of own) for (let i = 0; i < piece.n; i++) add(piece.x[i], piece.y[i]);
+    for (const each of cases) add(each.x, each.y);
+    return extent;
   }
 
   function line(g, view, piece, from, to) {
@@ -42,8 +68,8 @@
   }
 
   function drawTracks(state) {
-    const { map, tracks } = state;
-    const view = prepare(map, tracks);
+    const { tracks } = state;
+    const view = prepare(state, tracks);
     if (!state.showTracks) return;
     tracks.g.lineWidth = 1.4 * state.scale;
     tracks.g.globalAlpha = 0.32;
@@ -134,9 +160,9 @@
   }
 
   function drawNow(state) {
-    const { map, now } = state;
+    const { now } = state;
     const t = state.player.now();
-    const view = prepare(map, now);
+    const view = prepare(state, now);
     now.g.lineJoin = now.g.lineCap = "round";
     state.taken = [];
     state.namesNow = [];
@@ -188,6 +214,13 @@
     }
   }
 
+  // The clock's words change ten times a second at most while it runs: faster nobody reads, and each change is painted.
+  function tellTime(state, at) {
+    if (state.player.isPlaying() && at - state.toldAt < TELL_MS) return;
+    showClock(state);
+    state.toldAt = at;
+  }
+
   function tick(state, at) {
     if (state.over) return;
     const past = Math.min(250, at - state.at);
@@ -198,11 +231,11 @@
     if (!state.zooming && (t !== state.shownT || view !== state.shownView || state.dirty)) {
       if (view !== state.shownView || state.dirty) drawTracks(state);
       drawNow(state);
-      showClock(state);
+      tellTime(state, at);
       if (Math.abs(t - state.listedT) >= state.player.speed() / 4 || !state.player.isPlaying()) { showCases(state); state.listedT = t; }
       [state.shownT, state.shownView, state.dirty] = [t, view, false];
       state.frames += 1;
-    } else if (!state.player.isPlaying()) showClock(state);
+    } else if (!state.player.isPlaying()) tellTime(state, at);
     window.requestAnimationFrame((next) => tick(state, next));
   }
 
@@ -240,12 +273,12 @@
     const workers = g.trk1.byWorker(g.trk1.decode(buffer));
     const cases = loaded.cases.map((each) => ({ ...each, x: g.motion.toX(each.lon), y: g.motion.toY(each.lat) }));
     const state = {
-      map, workers, cases, texts: loaded.texts, names: new Map(loaded.workers.map((each) => [each.worker, each.name])),
+      map, workers, cases, extent: extentOf(workers, cases), texts: loaded.texts, names: new Map(loaded.workers.map((each) => [each.worker, each.name])),
       colours: new Map([...workers.keys()].map((worker, i) => [worker, COLOURS[i % COLOURS.length]])),
       urgentFirst: [...cases].sort((a, b) => a.priority.localeCompare(b.priority)), namesNow: [], taken: [],
       byCase: new Map(cases.map((each) => [each.case_no, each])), priorities: map.gridcommand.style.priorities,
       player: g.player.makePlayer(loaded.start, loaded.end), tracks: makeCanvas(map, "routes"), now: makeCanvas(map, "workers"),
-      scale: g.currentScale(), hideAfterS: 3600, showTracks: true, at: window.performance.now(), frames: 0, listedT: -Infinity,
+      scale: g.currentScale(), toldAt: -Infinity, hideAfterS: 3600, showTracks: true, at: window.performance.now(), frames: 0, listedT: -Infinity,
       moments: cases.flatMap((each) => each.changes.map((change) => change.t)).sort((a, b) => a - b), dirty: true,
     };
     state.zoomStart = () => { state.zooming = true; state.now.canvas.hidden = state.tracks.canvas.hidden = true; };
@@ -355,7 +388,7 @@
   }
   window.gridcommand = Object.assign(window.gridcommand || {}, {
     replay: {
-      current, takePlace,
+      current, takePlace, windowPart,
       stats: () => {
         const state = current();
         return state && { frames: state.frames, drawn: state.drawn, lost: state.lost, cases: state.casesShown, now: state.player.now(),

@@ -100,3 +100,13 @@ test("of labels that would lie on one another the first is shown", () => {
   assert.ok(takePlace(taken, [50, 21, 150, 40]));
   assert.equal(taken.length, 2);
 });
+
+test("only the part of the window is painted in which something can be", () => {
+  const { windowPart } = load("replay.js").replay;
+  const extent = { left: 0.5, top: 0.5, right: 0.6, bottom: 0.6 };
+  const size = { x: 1920, y: 1080 };
+  assert.deepEqual({ ...windowPart(extent, 2000, 500, 500, size) }, { x: 460, y: 460, width: 560, height: 280 });
+  assert.deepEqual({ ...windowPart(extent, 2000000, 1000100, 1000100, size) }, { x: 0, y: 0, width: 1920, height: 1080 }, "near by: all of it");
+  const away = windowPart(extent, 2000, 9000, 9000, size);
+  assert.equal(away.width * away.height, 1, "out of sight: next to nothing");
+});
