@@ -133,22 +133,46 @@ def stops(track: Track) -> Iterator[Stop]:
 
 def _stops_of_piece(t_s: Column, lon: Column, lat: Column) -> Iterator[Stop]:
     start = 0
-    while start < len(t_s):
-        end = start + _stay(lon[start:], lat[start:])
-        if t_s[end - 1] - t_s[start] >= STOP_S:
-            yield Stop(
-                float(t_s[start]), float(t_s[end - 1]), float(lon[start:end].mean()), float(lat[start:end].mean())
-            )
+    for candidate in _may_begin_stop(t_s, lon, lat):
+        if candidate < start:
+            continue
+        end = candidate + _stay(lon[candidate:], lat[candidate:])
+        if t_s[end - 1] - t_s[candidate] >= STOP_S:
+            stay = slice(candidate, end)
+            yield Stop(float(t_s[candidate]), float(t_s[end - 1]), float(lon[stay].mean()), float(lat[stay].mean()))
             start = end
-        else:
-            start += 1
+
+
+def _may_begin_stop(t_s: Column, lon: Column, lat: Column) -> list[int]:
+    """The fixes (their indexes) that lie within the radius of the fix a stop's time later: no other begins a stop."""
+    later = np.searchsorted(t_s, t_s + STOP_S)
+    begins = np.flatnonzero(later < len(t_s))
+    ends = later[begins]
+    near = _metres(lon[ends] - lon[begins], lat[ends] - lat[begins], lat[begins]) <= STOP_RADIUS_M
+    return [int(index) for index in begins[near]]
+
+
+def _metres(dlon: Column, dlat: Column, lat: Column | np.float64) -> Column:
+    """Lengths of small differences (degrees) at a latitude. Source: equirectangular approximation."""
+    return np.asarray(np.hypot(dlon * np.cos(np.radians(lat)), dlat) * np.radians(1) * _EARTH_RADIUS_M)
 
 
 def _stay(lon: Column, lat: Column) -> int:
     """How many of the first fixes lie within the radius of the very first one, before one does not."""
-    metres = np.hypot((lon - lon[0]) * np.cos(np.radians(lat[0])), lat - lat[0]) * np.radians(1) * _EARTH_RADIUS_M
-    outside = np.flatnonzero(metres > STOP_RADIUS_M)
-    return int(outside[0]) if len(outside) else len(lon)
+    for looked_at in _doubling(len(lon)):
+        outside = np.flatnonzero(_metres(lon[:looked_at] - lon[0], lat[:looked_at] - lat[0], lat[0]) > STOP_RADIUS_M)
+        if len(outside):
+            return int(outside[0])
+    return len(lon)
+
+
+def _doubling(most: int) -> Iterator[int]:
+    """64, 128, 256 ... and at last ``most``."""
+    size = 64
+    while size < most:
+        yield size
+        size *= 2
+    yield most
 
 
 def summarise(track: Track) -> TrackSummary:
