@@ -1,0 +1,99 @@
+"""View models of replay, statistics and printed maps: what was asked, said back in the town's terms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.history import CaseHistory
+from dispatch.statistics import Period
+from layers.feature import GridFeature
+from layers.printed import Sheet, legible
+from mapdata.errors import InvalidInput
+from mapdata.tracks import Track
+from screens.printed import view as printed
+from screens.replay import view as replay
+from screens.statistics import view as statistics
+
+NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+CASE = CaseHistory(
+    "YZ2611210001", "0501", "P3", 120.95, 30.92, None, NOW - timedelta(hours=1),
+    ((NOW.timestamp() - 3600, "reported"), (NOW.timestamp() - 60, "closed")), (2,),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("search", "case_no"),
+    [
+        ("?case=YZ2611210001", "YZ2611210001"), ("?case=yz2611210001&x=1", "YZ2611210001"), ("", None), (None, None),
+        ("?case=", None), ("?case=<script>", None), ("?other=YZ2611210001", None),
+    ],
+)  # fmt: skip
+def test_the_case_of_an_address(search: str | None, case_no: str | None) -> None:
+    assert replay.case_of_address(search) == case_no
+
+
+def test_the_period_around_a_case_is_told_in_the_towns_time() -> None:
+    since, until = replay.around_case(CASE, NOW)
+    assert (since.strftime(replay.FORM), until.strftime(replay.FORM)) == ("2026-11-21 10:50", "2026-11-21 12:00")
+
+
+def test_the_clock_begins_where_something_is_to_be_seen() -> None:
+    asked = replay.Asked(NOW - timedelta(hours=2), NOW, (), None, "x")
+    track = Track(2, "乙", None, np.array([NOW.timestamp() - 1800]), np.array([120.9]), np.array([30.9]))
+    assert replay.begins_at(asked, [track], []) == NOW.timestamp() - 1800
+    assert replay.begins_at(asked, [track], [CASE]) == NOW.timestamp() - 3600
+    assert replay.begins_at(asked, [], []) == asked.since.timestamp()
+    early = replace(CASE, changes=((0.0, "reported"),))
+    assert replay.begins_at(asked, [], [early]) == asked.since.timestamp(), "never before the period"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ("2026-11-21 08:00", "2026-11-21 09:00", [], "", " "),
+        ("gestern", "2026-11-21 09:00", [], "", "x"),
+        ("2026-11-21 09:00", "2026-11-21 09:00", [], "", "x"),
+        ("2026-11-21 08:00", "2026-11-21 09:00", [], "17", "x"),
+    ],
+)
+def test_a_form_that_cannot_be_answered_is_refused(form: tuple[str, str, list[int], str, str]) -> None:
+    with pytest.raises(InvalidInput):
+        replay.read_form(*form)
+
+
+def test_a_chart_has_every_day_of_its_period_up_to_today() -> None:
+    week = statistics.read_period("2026-11-15", "2026-11-25", NOW)
+    days = statistics.days_of(week)
+    assert (days[0], days[-1], len(days)) == ("2026-11-15", "2026-11-21", 7)
+    assert statistics.days_of(Period(NOW - timedelta(days=400), NOW, NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(None, "—"), (7.4, "7 秒"), (150, "2.5 分"), (7200, "2.0 小时"), (259200, "3.0 天")]
+)
+def test_durations_are_told_in_the_unit_that_fits(seconds: float | None, told: str) -> None:
+    assert statistics.duration(seconds, "zh") == told
+
+
+@given(st.floats(120, 122), st.floats(30, 32), st.floats(1e-4, 0.1), st.floats(1e-4, 0.1))
+def test_a_sheet_shows_more_than_it_was_asked_for(lon: float, lat: float, wide: float, high: float) -> None:
+    asked = (lon, lat, lon + wide, lat + high)
+    west, south, east, north = printed.around(asked)
+    assert west <= asked[0] + 1e-9
+    assert south <= asked[1] + 1e-9
+    assert east >= asked[2] - 1e-9
+    assert north >= asked[3] - 1e-9
+
+
+def test_names_that_would_lie_on_one_another_are_printed_once() -> None:
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
+    grids = [GridFeature(str(n), f"第{n}网格", square, 120.95, 30.92 + n * 1e-4) for n in range(5)]
+    far = GridFeature("9", "远处网格", square, 120.95, 30.98)
+    shown = legible(Sheet("", "", (120.9, 30.9, 121.0, 31.0), grids=[*grids, far]))
+    assert [grid.code for grid in shown] == ["0", "9"]
