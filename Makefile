@@ -13,7 +13,11 @@ bench:
 	@docker/setup.sh test
 	@exec .venv/bin/python -m bench
 
-prove: test bench
+# Everything, with the tests that take minutes, then the benchmarks.
+prove:
+	@docker/setup.sh test
+	@PYTEST_ADDOPTS="-m 'long or not long'" docker/test.sh
+	@exec .venv/bin/python -m bench
 
 # After a change of the migrations: the whole schema, to be read in one piece (a test holds both against each other).
 schema:

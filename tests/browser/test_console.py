@@ -178,10 +178,12 @@ def _moment(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
+@pytest.mark.long  # test_day.py tells the same story, and goes on
 def test_the_first_event_on_the_demo_town(page: Page, demo_centre: RunningCentre) -> None:
     the_story(page, demo_centre, is_peopled=True)
 
 
+@pytest.mark.long
 def test_the_first_event_on_a_town_from_openstreetmap(page: Page, imported_centre: RunningCentre) -> None:
     the_story(page, imported_centre, is_peopled=False)
 

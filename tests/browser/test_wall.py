@@ -251,8 +251,17 @@ NOT_CLIPPED = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160), (1366, 768)])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("language", "width", "height"),
+    [
+        ("zh", 1920, 1080),
+        ("zh", 3840, 2160),
+        ("en", 1920, 1080),
+        pytest.param("en", 3840, 2160, marks=pytest.mark.long),
+        pytest.param("zh", 1366, 768, marks=pytest.mark.long),
+        pytest.param("en", 1366, 768, marks=pytest.mark.long),
+    ],
+)
 def test_nothing_is_clipped_or_lies_on_another(
     page: Page, demo_centre: RunningCentre, width: int, height: int, language: str
 ) -> None:
