@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dispatch.case_view import type_name
 from dispatch.figures import Figures, HourFigures
 from dispatch.incidents import Case
 from dispatch.lifecycle import IN_HAND, WAITING
 from dispatch.masking import mask_name
-from dispatch.routing import event_types
-from dispatch.texts import catalogue, text
+from dispatch.texts import text
 from dispatch.workforce import WorkerNow
 from layers.feature import GridFeature, IncidentFeature
 from layers.style import PHASES, Phase
@@ -71,15 +71,6 @@ def phase_of(state: str) -> Phase:
     if state in _ON_SCENE:
         return "on_scene"
     return "under_way" if state in IN_HAND or state == "suspended" else "handled"
-
-
-def type_name(type_code: str, language: str) -> str:
-    """What a kind of incident is called; the code when it is unknown."""
-    named = catalogue(language).get(f"types.{type_code}")
-    if named is not None:
-        return named
-    known = event_types().get(type_code)
-    return type_code if known is None else known.name
 
 
 def place_of(case: Case, town: str) -> str:
