@@ -77,6 +77,19 @@
     for (const listener of listeners) listener(map);
   }
 
+  // Calls `change(true)` when Leaflet begins to stretch the map from one zoom level to another, during which what is drawn
+  // by hand must wait, and `change(false)` when it may go on. A flight draws each of its frames, and may be broken off by
+  // the next move without ever ending, so nobody waits for it. Returns what ends the watch.
+  function watchZoom(map, change) {
+    const handlers = {
+      zoomstart: () => change(true),
+      zoomend: () => change(false),
+      zoom: () => { if (map._flyToFrame) change(false); },
+    };
+    map.on(handlers);
+    return () => map.off(handlers);
+  }
+
   function makePanes(map) {
     for (const [name, level] of Object.entries(PANES)) map.createPane(name).style.zIndex = level;
   }
@@ -96,6 +109,6 @@
 
   if (window.L) hook(window.L);
   window.gridcommand = Object.assign(window.gridcommand || {}, {
-    maps, onMap, fit, extentBounds, centreFor, paddings, scaleOf, currentScale, readBox, layers: {},
+    maps, onMap, fit, watchZoom, extentBounds, centreFor, paddings, scaleOf, currentScale, readBox, layers: {},
   });
 })(window);

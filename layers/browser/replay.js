@@ -281,10 +281,10 @@
       scale: g.currentScale(), toldAt: -Infinity, hideAfterS: 3600, showTracks: true, at: window.performance.now(), frames: 0, listedT: -Infinity,
       moments: cases.flatMap((each) => each.changes.map((change) => change.t)).sort((a, b) => a - b), dirty: true,
     };
-    state.zoomStart = () => { state.zooming = true; state.now.canvas.hidden = state.tracks.canvas.hidden = true; };
-    state.zoomEnd = () => { state.zooming = false; state.now.canvas.hidden = state.tracks.canvas.hidden = false; state.dirty = true; };
-    map.on("zoomstart", state.zoomStart);
-    map.on("zoomend", state.zoomEnd);
+    state.forgetZoom = g.watchZoom(map, (zooming) => {
+      state.zooming = state.now.canvas.hidden = state.tracks.canvas.hidden = zooming;
+      state.dirty = true;
+    });
     map.gridcommand.replay = state;
     for (const chip of window.document.querySelectorAll("[data-replay-worker]")) {
       chip.style.setProperty("--own", state.colours.get(Number(chip.dataset.replayWorker)) || LOST);
@@ -299,8 +299,7 @@
 
   function end(state) {
     state.over = true;
-    state.map.off("zoomstart", state.zoomStart);
-    state.map.off("zoomend", state.zoomEnd);
+    state.forgetZoom();
     state.tracks.canvas.remove();
     state.now.canvas.remove();
   }
@@ -335,8 +334,7 @@
     else if (target.dataset.speed) state.player.setSpeed(Number(target.dataset.speed));
     else if (target.dataset.replayCase) {
       const each = state.byCase.get(target.dataset.replayCase);
-      goTo(state, Math.max(state.player.start, each.changes[0].t));
-      state.map.panTo([Number(target.dataset.lat), Number(target.dataset.lon)]);
+      goTo(state, Math.max(state.player.start, each.changes[0].t));  // the way there is flown by controls.js
     }
     state.dirty = true;
   }

@@ -119,9 +119,7 @@
   }
 
   function listen(state, map) {
-    map.on("zoomstart", () => { state.zooming = true; });
-    map.on("zoomend", () => { state.zooming = false; });
-    map.on("zoom", () => { if (map._flyToFrame) state.zooming = false; });
+    window.gridcommand.watchZoom(map, (zooming) => { state.zooming = zooming; });
     map.on("zoomanim", (event) => animateZoom(state, map, event));
     map.on("click", (event) => {
       const row = hit(state, event.containerPoint);

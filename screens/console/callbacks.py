@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
 
 from dispatch.texts import text
 from layers.highlight import highlight_data
@@ -155,10 +155,10 @@ def _case(app: Dash, desk: Desk) -> None:
         Output(ids.CASE_SAID, "children"), Input(ids.SELECTED, "data"),
         Input(ids.CHANGED, "data"), State(ids.STAGE, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def show_case(case_no: str | None, changed: dict[str, Any] | None, stage: dict[str, Any] | None) -> tuple[Any, ...]:
+    def show_case(case_no: str | None, _changed: Any, stage: dict[str, Any] | None) -> tuple[Any, ...]:
         if not case_no:
             return [], [], [], [], None, no_way(), ""
-        language, said = present_language(), no_update if "verb" in (changed or {}) else ""
+        language, said = present_language(), "" if ctx.triggered_id == ids.SELECTED else no_update
         try:
             opened = desk.open(case_no, language)
         except NotFound as fault:

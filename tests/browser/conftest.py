@@ -182,9 +182,9 @@ def imported_centre(
     _drop_database(cluster_url, name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine."""
+    """The browser of this machine; let go after the last browser test, since its driver holds the thread's loop."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("there is no Chromium on this machine; make test installs it")

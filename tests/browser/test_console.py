@@ -230,7 +230,8 @@ def test_a_press_that_comes_second_is_told_in_words(page: Page, quiet_centre: Ru
     late_press = "{data: {id: gridcommand.draft.newId(), verb: 'accept'}}"
     page.evaluate(f"() => dash_clientside.set_props('console-pressed', {late_press})")
     wait_for(lambda: page.locator("#console-case-said .fault").count(), what="told that it was accepted already")
-    assert number in page.inner_text("#console-case-said")
+    wait_for(lambda: page.locator("[data-verb=reject]").count() == 0, what="the page follows what happened")
+    assert number in page.inner_text("#console-case-said .fault"), "and the answer to the press is still to be read"
 
 
 def test_the_whole_queue_by_keyboard_and_search(page: Page, quiet_centre: RunningCentre) -> None:
