@@ -166,6 +166,7 @@
     layer.clearLayout();
     layer.once("load", () => { window.gridcommand.baseMapAt = window.performance.now(); });
     map.on("zoomend", () => sharpen(layer, map));
+    window.gridcommand.still.restBaseMap(map, layer);
     map.gridcommand.baseMap = layer.addTo(map);
   }
 

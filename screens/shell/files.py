@@ -20,6 +20,7 @@ LIBRARIES: dict[str, Path] = {
 
 MODULES: tuple[str, ...] = (
     "maps.js",
+    "still.js",
     "basemap.js",
     "live.js",
     "sprites.js",

@@ -68,6 +68,18 @@ def assert_the_map_is_drawn(page: Page) -> None:
     assert sum(seen > 5 for seen in page.evaluate(COLOURS)) >= 4, "several tiles show something"
 
 
+def assert_the_map_rests(page: Page) -> None:
+    """At rest one picture stands for the tiles; while the map moves the tiles are there, and then the picture anew."""
+    rests = "() => { const s = document.querySelector('.base-still'); return !s.hidden && s.style.transform; }"
+    colours = COLOURS.replace("canvas.leaflet-tile", "canvas.base-still")
+    wait_for(lambda: page.evaluate(rests), what="the picture of the map at rest")
+    assert page.evaluate(colours)[0] > 30
+    hidden = "() => { gridcommand.maps[0].panBy([90, 40]); return document.querySelector('.base-still').hidden; }"
+    assert page.evaluate(hidden), "no old picture on a map that moves"
+    wait_for(lambda: page.evaluate(rests), what="at rest again")
+    assert page.evaluate(colours)[0] > 30
+
+
 def assert_workers_walk(page: Page, centre: RunningCentre) -> None:
     wait_for(lambda: stats(page)["drawn"] >= 10, within_s=40, what="ten workers are drawn")
     assert page.evaluate(WORKER_PIXELS) > 400
@@ -121,6 +133,7 @@ def place_in_town(page: Page) -> tuple[float, float]:
 def test_the_town_is_drawn_and_its_workers_walk_along_streets(page: Page, demo_centre: RunningCentre) -> None:
     wall(page, demo_centre)
     assert_the_map_is_drawn(page)
+    assert_the_map_rests(page)
     assert_workers_walk(page, demo_centre)
     assert page.locator(".demo-banner").inner_text().endswith("20×")
     assert page.locator(".attribution").inner_text()

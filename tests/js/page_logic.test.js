@@ -27,6 +27,18 @@ test("the clock speaks both languages", () => {
   assert.deepEqual({ ...clockTexts(at, "en") }, { time: "00:05:09", date: "22 Nov 2026", weekday: "Sun" });
 });
 
+test("tiles stand on the still picture without a seam between them, whatever the zoom", () => {
+  const { placeOf } = load(["still.js"]).gridcommand.still;
+  const frame = { left: 10, top: 20 };
+  const tile = (n) => ({ left: 10 + n * 181.02, right: 10 + (n + 1) * 181.02, top: 20.4, bottom: 201.4 });
+  for (const ratio of [1, 1.5, 2]) {
+    for (let n = 0; n < 12; n++) {
+      const [left, , width] = placeOf(tile(n), frame, ratio);
+      assert.equal(left + width, placeOf(tile(n + 1), frame, ratio)[0]);
+    }
+  }
+});
+
 test("the board applies what follows on, and asks again after a gap, a repeat or a start in the middle", () => {
   const { makeSequence } = load(["board.js"]).gridcommand.board;
   const sequence = makeSequence();
