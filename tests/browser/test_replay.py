@@ -66,7 +66,7 @@ def test_a_shift_on_one_clock(page: Page, demo_centre: RunningCentre) -> None:
     wait_for(lambda: page.inner_text("#replay-elapsed") == "+00:00:00", what="scrubbed to the beginning")
     row = page.locator(f"[data-replay-case={number}]")
     row.click()
-    wait_for(lambda: stats(page)["cases"] >= 1, what="the case is there when it was reported, whatever way the map flies")
+    wait_for(lambda: stats(page)["cases"] >= 1, what="the case is there, whatever way the map flies")
     assert "happened" in (row.get_attribute("class") or "")
 
 
