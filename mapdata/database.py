@@ -23,6 +23,7 @@ Transaction = Connection[DictRow]
 def _become_app(connection: Connection[Any]) -> None:
     connection.execute("set role gridcommand_app")
     connection.execute("set timezone = 'UTC'")
+    connection.execute("set jit = off")  # compiling a statement takes longer than any of ours runs
     connection.commit()
 
 

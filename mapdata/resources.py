@@ -17,7 +17,7 @@ SQL = load_statements(Path(__file__).parent / "sql" / "resources.sql")
 OLD_FROM, CHILD_BELOW = 80, 7
 """Ages of those who need help to get away. Source: 80, the age of 高龄 in the old-age allowance; 7, school age."""
 _METRES_PER_DEGREE = 111_195.0
-"""Of latitude, on the sphere ``ST_DistanceSphere`` measures on (radius 6,371,008 m)."""
+"""Of latitude, on the sphere the statements measure on (radius 6,371,008.8 m)."""
 _LONGEST_VIEW_M = 400.0
 """No camera of a town sees further; those within it are asked whether they see the point."""
 

@@ -102,7 +102,7 @@ def read_tracks(
 
 
 def _track(row: dict[str, Any]) -> Track:
-    """Columns come as bytes, each value as PostgreSQL sends it: arrays of Python numbers would take three times as long."""
+    """Columns come as bytes, as PostgreSQL sends each value: arrays of Python numbers would take three times longer."""
     t_s = np.frombuffer(row["t_us"], ">i8") / 1e6 + _EPOCH_S
     believed = np.frombuffer(row["believed"], "?")
     kept = (order := np.argsort(t_s))[believed[order]]

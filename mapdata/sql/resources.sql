@@ -2,22 +2,23 @@
 with near as materialized (
     select address_id, distance_m
     from (
-        select address_id, st_distancesphere(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)) as distance_m
+        select address_id, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
         from address
         where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
     ) boxed
     where distance_m <= %(radius_m)s
-), resident as materialized (
+), living as materialized (
     select p.person_id, p.address_id, n.distance_m, p.residence = 'floating' as is_floating,
-        p.born_on <= %(old_if_born_by)s or p.born_on > %(child_if_born_after)s as is_vulnerable,
-        k.kind as key_kind, k.attention as key_attention
+        p.born_on <= %(old_if_born_by)s or p.born_on > %(child_if_born_after)s as is_vulnerable
     from near n
     -- one index look-up an address; without the fence the planner reads every person of the town
     cross join lateral (
         select person_id, address_id, residence, born_on from person
         where area_id = %(area_id)s and address_id = n.address_id offset 0
     ) p
-    left join key_person k on k.area_id = %(area_id)s and k.person_id = p.person_id
+), resident as materialized (
+    select l.*, k.kind as key_kind, k.attention as key_attention
+    from living l left join key_person k on k.area_id = %(area_id)s and k.person_id = l.person_id
 ), counted as (
     select count(*) as total, count(*) filter (where is_floating) as floating, count(key_kind) as key_people,
         count(*) filter (where is_vulnerable) as vulnerable
@@ -45,7 +46,7 @@ order by (%(show_key)s and r.key_kind is not null) desc, (%(vulnerable_first)s a
 select place_id as id, layer, kind, name, address_text, phone, in_charge, check_every_days, last_checked_on,
     st_x(geom) as lon, st_y(geom) as lat, distance_m, count(*) over () as total
 from (
-    select *, st_distancesphere(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)) as distance_m
+    select *, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
     from place
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 ) boxed
@@ -54,30 +55,26 @@ order by kind = any(%(first)s) desc, distance_m, place_id
 limit %(limit)s;
 
 -- rentals_around -- rental houses in the circle, the most hazardous grade first
-select r.house_id as id, r.purpose, r.grade, r.hazard, r.tenants, a.full_text as address_text, h.storeys,
-    st_x(a.geom) as lon, st_y(a.geom) as lat, a.distance_m, count(*) over () as total
-from (
-    select address_id, full_text, geom,
-        st_distancesphere(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)) as distance_m
+with near as materialized (
+    select address_id, full_text, st_x(geom) as lon, st_y(geom) as lat,
+        metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
     from address
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
-) a
-cross join lateral (
-    select house_id, storeys from house where area_id = %(area_id)s and address_id = a.address_id offset 0
-) h
-cross join lateral (
-    select house_id, purpose, grade, hazard, tenants from rental_house
-    where area_id = %(area_id)s and house_id = h.house_id offset 0
-) r
-where a.distance_m <= %(radius_m)s
-order by array_position(array['red', 'yellow', 'green'], r.grade), a.distance_m, r.house_id
+)
+select r.house_id as id, r.purpose, r.grade, r.hazard, r.tenants, n.full_text as address_text, h.storeys,
+    n.lon, n.lat, n.distance_m, count(*) over () as total
+from near n
+join house h on h.area_id = %(area_id)s and h.address_id = n.address_id
+join rental_house r on r.area_id = %(area_id)s and r.house_id = h.house_id
+where n.distance_m <= %(radius_m)s
+order by array_position(array['red', 'yellow', 'green'], r.grade), n.distance_m, r.house_id
 limit %(limit)s;
 
 -- things_around -- things of the street in the circle: kinds wanted first, then the nearest
 select thing_id as id, kind, code, name, state, st_x(geom) as lon, st_y(geom) as lat, distance_m,
     count(*) over () as total
 from (
-    select *, st_distancesphere(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)) as distance_m
+    select *, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
     from thing
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 ) boxed
@@ -88,7 +85,7 @@ limit %(limit)s;
 -- cameras_around -- every camera in the box with its sector
 select camera_id as id, name, gb28181_id, heading_deg, fov_deg, range_m, state, stream_url,
     st_x(geom) as lon, st_y(geom) as lat,
-    st_distancesphere(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)) as distance_m,
+    metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m,
     degrees(st_azimuth(geom::geography, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)::geography)) as bearing_deg
 from camera
 where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)

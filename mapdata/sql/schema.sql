@@ -68,6 +68,13 @@ $$;
 
 COMMENT ON FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; closed: not the rejected and cancelled; open: not ended now';
 
+CREATE FUNCTION public.metres_to_v1(p_geom public.geometry, p_lon double precision, p_lat double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select 6371008.8 * sqrt(power(radians(st_x(p_geom) - p_lon) * cos(radians(p_lat)), 2)
+        + power(radians(st_y(p_geom) - p_lat), 2))
+$$;
+
 CREATE FUNCTION public.position_day_v1(day date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
