@@ -17,6 +17,8 @@ from mapdata.road_snap import Snapper, Snaps
 _FIRST_LIMIT_FACTOR, _NEXT_LIMIT_FACTOR = 1.6, 1.5
 """First limit of a search over the straight-line estimate, and each further one over the one before; measured on a
 small city and on New York (``bench/roads.py``): larger ones search more than is needed, smaller ones search twice."""
+_LONGEST_S = 1e12
+"""Any time that is one at all."""
 _WHOLE_NETWORK_S = 14_400.0
 """A limit past four hours is none: the whole network is searched."""
 
@@ -110,13 +112,14 @@ class Race:
         self.guess_s = straight_m / self.graph.typical_mps + self._goal_off_m / WALK_MPS
         count = len(keys)
         self.times_s = np.full(count, np.inf)
+        self._found: NDArray[np.intp] = np.empty(0, np.intp)
         self.possible = np.full(count, self.goal_edge >= 0)
         self.edge, self.fraction = np.full(count, -1, np.int32), np.zeros(count)
         self._snapped = np.full(count, self.goal_edge < 0)
-        self._all_snapped = self.goal_edge < 0
+        self._all_snapped, self._nobody_can = self.goal_edge < 0, True
         self._off_m = np.zeros(count)
         self._heads = np.zeros((2, count), np.int32)
-        self._by_end_s, self._straight_on_s = np.full((2, count), np.inf), np.full((2, count), np.inf)
+        self._by_end_s, self._straight_on_s = np.full((2, count), np.inf), np.full(count, np.inf)
         self._following: Ints = np.empty(0, np.int32)
         self._reached: Floats = np.empty(0)
 
@@ -128,13 +131,23 @@ class Race:
         """Find the time of every seeker who needs no more than the limit."""
         if not self._all_snapped:
             self._snap(np.flatnonzero((self.least_s <= limit_s) & ~self._snapped))
-        if not (self._snapped & self.possible).any():
+        if self._nobody_can:
             return
         self._reached, self._following = self.graph.search(self.goal_edge, self.goal_fraction, limit_s)
-        by_end = (self._by_end_s + self._reached[self._heads]).min(axis=0)
-        times = np.minimum(by_end, self._straight_on_s.min(axis=0))
-        times[times > limit_s] = np.inf
-        self.times_s = times
+        one_end, other_end = self._by_end_s + self._reached.take(self._heads)
+        self.times_s = np.minimum(np.minimum(one_end, other_end), self._straight_on_s)
+        self._found = np.flatnonzero(self.times_s <= min(limit_s, _LONGEST_S))
+
+    def first(self, k: int) -> list[tuple[float, int, Race, int]]:
+        """The first k of those found: seconds, key, this race, their row in it."""
+        found = zip(
+            self.times_s[self._found].tolist(), self.keys[self._found].tolist(), self._found.tolist(), strict=True
+        )
+        return [(seconds, key, self, row) for seconds, key, row in sorted(found)[:k]]
+
+    def all_found(self) -> bool:
+        """Whether everybody who can come at all has been found."""
+        return len(self._found) == int(np.count_nonzero(self.possible))
 
     def _snap(self, rows: NDArray[np.intp]) -> None:
         """Put some seekers on the road: what each needs to either end of the edge, and straight on to the goal."""
@@ -143,7 +156,6 @@ class Race:
         snaps: Snaps = self._starts.snap(self._metres[rows])
         self.edge[rows], self.fraction[rows], self._off_m[rows] = snaps.edge, snaps.fraction, snaps.off_m
         self._snapped[rows] = True
-        self._all_snapped = bool(self._snapped.all())
         part, arcs, table = self.graph.part_of_node, self.graph.arcs, self.graph.edge_arcs
         goal_part = part[arcs.tail[table[self.goal_edge].max()]]
         own_part = part[arcs.tail[table[snaps.edge].max(axis=1)]]
@@ -158,7 +170,10 @@ class Race:
             whole_s = arcs.seconds[arc]
             self._heads[column, rows] = arcs.head[arc]
             self._by_end_s[column, rows] = np.where(present, whole_s * (1 - gone) + walks_s, np.inf)
-            self._straight_on_s[column, rows] = np.where(ahead, whole_s * (goal - gone) + walks_s, np.inf)
+            straight_on_s = np.where(ahead, whole_s * (goal - gone) + walks_s, np.inf)
+            self._straight_on_s[rows] = np.minimum(self._straight_on_s[rows], straight_on_s)
+        self._all_snapped = bool(self._snapped.all())
+        self._nobody_can = not (self._snapped & self.possible).any()
 
     def way(self, row: int) -> Way:
         """The way of one seeker whose time has been found."""
@@ -173,7 +188,7 @@ class Race:
     def _legs(self, row: int) -> list[Leg]:
         edge, fraction = int(self.edge[row]), float(self.fraction[row])
         by_end = self._by_end_s[:, row] + self._reached[self._heads[:, row]]
-        if self._straight_on_s[:, row].min() <= by_end.min():
+        if self._straight_on_s[row] <= by_end.min():
             return [Leg(edge, fraction, self.goal_fraction)]
         column, arcs = int(by_end.argmin()), self.graph.arcs
         arc = int(self.graph.edge_arcs[edge, column])
@@ -206,18 +221,12 @@ def settle(races: Sequence[Race], k: int) -> list[tuple[float, int, Race, int]]:
     nth = min(k, len(guesses)) - 1
     limit_s = float(np.partition(guesses, nth)[nth]) * _FIRST_LIMIT_FACTOR + 1.0
     while True:
+        found = []
         for one in races:
             one.run(limit_s)
-        arrived = sum(int(np.count_nonzero(one.times_s < np.inf)) for one in races)
-        if arrived >= k or limit_s == np.inf or arrived == sum(int(np.count_nonzero(one.possible)) for one in races):
+            found += one.first(k)
+        if len(found) >= k or limit_s == np.inf or all(one.all_found() for one in races):
             break
         limit_s *= _NEXT_LIMIT_FACTOR
         limit_s = limit_s if limit_s < _WHOLE_NETWORK_S else np.inf
-    found = [
-        (float(one.times_s[row]), int(one.keys[row]), one, int(row))
-        for one in races
-        for row in np.argsort(one.times_s, kind="stable")[:k]
-        if one.times_s[row] < np.inf
-    ]
-    found.sort(key=lambda entry: entry[:2])
-    return found[:k]
+    return sorted(found, key=lambda entry: entry[:2])[:k]
