@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dispatch.texts import text
 from screens.console import ids
+from screens.shell.fields import dropdown_words
 
 PRIORITIES = ("P1", "P2", "P3", "P4")
 CHANNELS = (
@@ -71,12 +72,15 @@ def _words(language: str) -> dcc.Textarea:
 
 def _type_choice(types: Sequence[Mapping[str, Any]], language: str) -> dcc.Dropdown:
     hint = text("console.form.type_hint", language)
-    return dcc.Dropdown(id=ids.FORM_TYPE, options=list(types), placeholder=hint, searchable=True, maxHeight=320)
+    return dcc.Dropdown(
+        id=ids.FORM_TYPE, options=list(types), placeholder=hint, maxHeight=320, labels=dropdown_words(language)
+    )
 
 
 def _channel_choice(language: str) -> dcc.Dropdown:
     options = [{"value": name, "label": text(f"console.channel.{name}", language)} for name in CHANNELS]
-    return dcc.Dropdown(id=ids.FORM_CHANNEL, options=options, value="phone", clearable=False)
+    words = dropdown_words(language)
+    return dcc.Dropdown(id=ids.FORM_CHANNEL, options=options, value="phone", clearable=False, labels=words)
 
 
 def _reporter_fields(language: str) -> html.Div:

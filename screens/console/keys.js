@@ -55,7 +55,7 @@
   const ACTIONS = { find, new: () => click("#console-new"), step, choose, send: () => click("[data-send]"), save, close: () => close(modeNow()) };
 
   function onKey(event) {
-    if (!root.querySelector(".console") || event.altKey || event.isComposing) return;
+    if (!root.querySelector(".console") || event.altKey || event.isComposing || event.defaultPrevented) return; // an open list has taken it
     const onButton = event.key === "Enter" && event.target.tagName === "BUTTON";
     const context = { ctrl: event.ctrlKey || event.metaKey, typing: isTyping(event.target), mode: modeNow() };
     const action = onButton ? null : actionOf(event.key, context);

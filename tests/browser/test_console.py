@@ -255,6 +255,53 @@ def test_the_whole_queue_by_keyboard_and_search(page: Page, quiet_centre: Runnin
     page.wait_for_selector(".mode-idle")
 
 
+LISTS = ("console-form-type", "console-form-channel")
+SAID_BY_A_LIST = """(id) => {
+  const box = document.getElementById(id).closest('.dash-dropdown-wrapper');
+  const own = [...box.querySelectorAll('*')].flatMap((part) =>
+    [part.placeholder, part.title, part.getAttribute('aria-label')].filter(Boolean));
+  return { own, text: box.innerText, choices: box.querySelectorAll('.dash-dropdown-option').length };
+}"""
+
+
+def lists_said(page: Page) -> str:
+    """Every word of the lists of the form, opened, searched in vain, and closed by Esc; the form stays."""
+    page.keyboard.press("n")
+    page.wait_for_selector(".mode-form")
+    said: list[str] = []
+    for name in LISTS:
+        page.click(f"#{name}")
+        page.wait_for_selector(".dash-dropdown-content .dash-dropdown-option")
+        opened = page.evaluate(SAID_BY_A_LIST, name)
+        assert opened["choices"] > 5
+        page.fill(".dash-dropdown-search", "????")
+        wait_for(lambda name=name: page.evaluate(SAID_BY_A_LIST, name)["choices"] == 1, what="nothing is found")
+        in_vain = page.evaluate(SAID_BY_A_LIST, name)
+        assert len(in_vain["own"]) >= 2, "the field to search in, the cross that empties it"
+        said += [opened["text"], *opened["own"], in_vain["text"], *in_vain["own"]]
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".dash-dropdown-content", state="detached")
+        assert page.locator(".mode-form").count() == 1, "Esc closes the list, not the form"
+    return "\n".join(said)
+
+
+def test_lists_speak_chinese(page: Page, quiet_centre: RunningCentre) -> None:
+    console(page, quiet_centre)
+    said = lists_said(page)
+    assert "没有符合的选项" in said
+    assert not re.search(r"[A-Za-z]{2,}", said), re.findall(r"[A-Za-z]{2,}", said)
+
+
+def test_lists_speak_english(page: Page, quiet_centre: RunningCentre) -> None:
+    console(page, quiet_centre)
+    page.click("[data-language=en]")
+    page.wait_for_load_state()
+    wait_until_live(page)
+    said = lists_said(page)
+    assert "Nothing found" in said
+    assert not re.search(r"[㐀-鿿]", said), re.findall(r"[㐀-鿿]+", said)
+
+
 def test_english_is_one_press_away(page: Page, quiet_centre: RunningCentre, notes: Notes) -> None:
     console(page, quiet_centre)
     page.click("[data-language=en]")
