@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape as html_escape
 from math import cos, radians
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,15 @@ class Sheet:
     notes: Sequence[str] = ()
 
 
+_SPELLED = {ord(letter): f"&#{ord(letter)};" for letter in "{}%`$\\"}
+"""What a template of folium's or of JavaScript would read as its own; as HTML it shows the same letter."""
+
+
+def escape(words: str) -> str:
+    """Words as HTML that stays words in each of the templates folium passes them through, once and again."""
+    return html_escape(words).translate(_SPELLED)
+
+
 def printed_map(sheet: Sheet) -> str:
     """The sheet as one HTML file: Leaflet inside, no address of any other host in it."""
     import folium
@@ -107,9 +116,12 @@ def _leaflet(name: str) -> str:
 
 
 def _element(html: str) -> Any:
+    """Ready HTML as an element; a template only names it, so that no word in it is ever read as a template."""
     from branca.element import Element
 
-    return Element("{% raw %}" + html + "{% endraw %}")
+    element = Element("{{ this.words }}")
+    element.words = html
+    return element
 
 
 def _add(town: Any, features: Iterable[GeoJson], style: Callable[[GeoJson], Mapping[str, Any]], **options: Any) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from layers.feature import IncidentFeature
 from layers.printed import PrintedBase, PrintedWay, PrintedWorker, Sheet, printed_map
 
-NASTY = '</script><img src=x onerror="alert(1)">{{7*7}}'
+NASTY = '</script><img src=x onerror="alert(1)">{{7*7}}{% endraw %}`${alert(2)}`'
 SHEET = Sheet(
     title=NASTY,
     subtitle="截至 2026-11-21 10:00",
@@ -38,8 +39,10 @@ def test_the_file_asks_no_other_host_for_anything():
 def test_what_people_wrote_is_shown_and_never_run():
     html = printed_map(SHEET)
     assert "<img src=x" not in html
-    assert "&lt;img src=x onerror=" in html
-    assert "{{7*7}}" in html
+    assert html.count("&lt;img src=x onerror=") >= 7, "in the title, its heading, the table, the notes, on the map"
+    shown = unescape(html)
+    assert shown.count("{{7*7}}{% endraw %}`${alert(2)}`") == html.count("&lt;img src=x onerror=")
+    assert "alert(2)" not in re.sub(r"&#36;&#123;alert\(2\)&#125;", "", html), "no script's template holds it"
 
 
 def test_everything_on_the_sheet_is_in_the_file():
