@@ -27,7 +27,7 @@ _MARKS = {"people": "person", "places": "place", "incidents": "case", "things": 
 
 @dataclass(frozen=True)
 class AroundRow:
-    """One person, place, thing, event or remark near the case."""
+    """One person, place, thing, event or remark near the case; ``case_no`` is an event's own number."""
 
     name: str
     distance: str
@@ -36,6 +36,7 @@ class AroundRow:
     lat: float | None
     tone: str
     mark: str
+    case_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def _row(code: str, entry: Mapping[str, Any], town: str, language: str) -> Aroun
         lat=entry["lat"],
         tone="off" if entry["detail"].get("state") == "fault" else "useful" if entry.get("why") else "plain",
         mark=mark,
+        case_no=entry["id"] if code == "incidents" else "",
     )
 
 

@@ -46,13 +46,24 @@ def group_columns(groups: Sequence[AroundGroup], language: str) -> list[Componen
 
 def _column(group: AroundGroup, language: str) -> html.Div:
     title = html.H4([html.Span(group.sign, className=f"sign {group.code}"), group.title, html.B(str(group.count))])
-    rows: list[Component] = [_row(row) for row in group.rows]
+    rows: list[Component] = [_row(row, language) for row in group.rows]
     empty = html.P(text("console.around.none", language), className="quiet-line")
     return html.Div([title, html.Ul(rows) if rows else empty], className=f"around-group {group.code}")
 
 
-def _row(row: AroundRow) -> html.Li:
-    head = html.Div([html.Span(row.name, className="around-name"), html.Span(row.distance, className="metres")])
+def _row(row: AroundRow, language: str) -> html.Li:
+    name = _case_name(row, language) if row.case_no else [html.Span(row.name, className="around-name")]
+    head = html.Div([*name, html.Span(row.distance, className="metres")])
     data = {} if row.lon is None else {"data-at": f"{row.lon},{row.lat}", "data-kind": row.mark}
+    data |= {"data-case": row.case_no} if row.case_no else {}
     under = [html.Small(row.under, title=row.under)] if row.under else []
     return html.Li([head, *under], className=row.tone, **data)
+
+
+def _case_name(row: AroundRow, language: str) -> list[Component]:
+    """An event opens when it is pressed; a button of its own points at it on the map, as a press on other rows does."""
+    opens, points = text("console.around.open", language), text("console.around.point", language)
+    return [
+        html.Button(row.name, type="button", className="around-name", title=opens),
+        html.Button("◎", type="button", className="around-point", title=points, **{"data-point": row.case_no}),
+    ]

@@ -71,6 +71,12 @@
     mark(caseNo);
   }
 
+  // A neighbouring event opens as one in the queue does; its row is drawn anew, and Enter is not to press what comes there.
+  function openNear(row) {
+    root.activeElement.blur();
+    open(row.dataset.case);
+  }
+
   function mark(caseNo) {
     for (const row of root.querySelectorAll(".queue-row")) row.classList.toggle("open", row.dataset.case === caseNo);
   }
@@ -126,7 +132,9 @@
 
   const PRESSES = [
     [".queue-row[data-case]", (row) => open(row.dataset.case)], [".advice-row", choose], ["[data-send]", send], ["[data-verb]", press],
-    ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close], [".around-group li[data-at]", point],
+    ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close],
+    ["[data-point]", (button) => point(button.closest("li"))], [".around-group li[data-case]", openNear],
+    [".around-group li[data-at]", point],
   ];
 
   function onClick(event) {

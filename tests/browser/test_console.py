@@ -255,6 +255,43 @@ def test_the_whole_queue_by_keyboard_and_search(page: Page, quiet_centre: Runnin
     page.wait_for_selector(".mode-idle")
 
 
+def open_from_queue(page: Page, number: str) -> None:
+    page.click(f".queue-row[data-case={number}]")
+    wait_for(lambda: shown(page) == number, what=f"{number} is open")
+
+
+def shown(page: Page) -> str:
+    """The number of the case in the panel."""
+    return str(page.evaluate("() => (document.querySelector('.case-no') || {}).textContent || ''"))
+
+
+def test_a_neighbouring_event_opens_like_one_in_the_queue(page: Page, quiet_centre: RunningCentre) -> None:
+    lon, lat = a_quiet_place(quiet_centre)
+    here, there, ended = (a_case(quiet_centre, lon=lon, lat=lat + n * 4e-4) for n in range(3))
+    quiet_centre.call("POST", f"/api/incidents/{ended}/reject", {"note": "重复上报"}, role="shift_leader")
+    console(page, quiet_centre)
+    open_from_queue(page, here)
+    near = page.locator(".around-group.incidents")
+    near.locator(f"[data-point={there}]").click()
+    page.wait_for_selector(".leaflet-highlight-pane .mark span")
+    assert there in page.inner_text(".leaflet-highlight-pane .mark span"), "pointed at on the map"
+    assert shown(page) == here, "and not opened by that"
+    near.locator(f"li[data-case={there}]").click()
+    wait_for(lambda: shown(page) == there, what="the neighbour is open")
+    assert page.get_attribute(".queue-row.open", "data-case") == there
+    near.locator(f"li[data-case={here}] .around-name").focus()
+    page.keyboard.press("Enter")
+    wait_for(lambda: shown(page) == here, what="opened by the keyboard")
+    near.locator(f"li[data-case={ended}]").click()
+    wait_for(lambda: shown(page) == ended, what="an ended one opens too")
+    assert state(page) == "不予受理"
+    assert page.inner_text("#console-case-actions") == "已结束"
+    wait_for(near.locator(f"li[data-case={here}]").count, what="and what is around it")
+    page.wait_for_timeout(1000)
+    assert shown(page) == ended, "it stays, though the board does not tell of it"
+    assert page.locator(".queue-row.open, [data-send], .fault:visible").count() == 0
+
+
 LISTS = ("console-form-type", "console-form-channel")
 SAID_BY_A_LIST = """(id) => {
   const box = document.getElementById(id).closest('.dash-dropdown-wrapper');

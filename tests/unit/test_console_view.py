@@ -163,6 +163,14 @@ def test_five_groups_in_the_order_they_are_said() -> None:
     assert len(seen.cameras) == 1
 
 
+def test_a_neighbouring_event_knows_its_number_and_nothing_else_does() -> None:
+    at = {"distance_m": 42.0, "lon": 120.95, "lat": 30.91, "detail": {"state": "closed", "priority": "P3"}}
+    case = {"kind": "incident", "id": "YZ2611210002", "name": "YZ2611210002 垃圾"} | at
+    thing = {"kind": "bin", "id": "2", "name": "垃圾桶"} | at
+    seen = around_view(nearby(incidents=[case], things=[thing]), "姚庄镇", "zh")
+    assert [row.case_no for group in seen.groups for row in group.rows] == ["YZ2611210002", ""]
+
+
 def test_a_remark_has_no_place_on_the_map() -> None:
     note = {
         "kind": "residents",
