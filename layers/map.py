@@ -11,10 +11,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from layers.style import LOAD_CLASSES, PRIORITY_COLOURS, WORKER_LOOKS
+from layers.surroundings import surroundings_layer
 
 
 class Town(Protocol):
-    """What is to be known of an area to draw its map: numbers, bounds and middle (degrees, EPSG:4326)."""
+    """What is to be known of an area to draw its map: numbers, bounds and middle (degrees, EPSG:4326), outline."""
 
     @property
     def area_id(self) -> int: ...  # noqa: D102
@@ -32,6 +33,8 @@ class Town(Protocol):
     def east(self) -> float: ...  # noqa: D102
     @property
     def north(self) -> float: ...  # noqa: D102
+    @property
+    def outline(self) -> dict[str, Any] | None: ...  # noqa: D102
 
 
 TILES = "/tiles/{z}/{x}/{y}.mvt"
@@ -63,7 +66,7 @@ def town_map(
     area
         whose extent is fitted; its ``map_version`` goes into the tiles' address so that browsers may keep them.
     layers
-        ``dl`` components, bottom to top within their panes.
+        ``dl`` components, bottom to top within their panes; what lies outside the area is darkened under them.
     live
         draw the workers of ``/ws/workers``.
     tiles
@@ -78,7 +81,7 @@ def town_map(
         any property of ``dl.Map``.
     """
     town = dl.Map(
-        list(layers),
+        [surroundings_layer(area.outline, (area.west, area.south, area.east, area.north)), *layers],
         id=id,
         center=[area.centre_lat, area.centre_lon],
         zoom=13,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from mapdata.database import Transaction
 from mapdata.errors import NotFound
@@ -15,7 +16,10 @@ SQL = load_statements(Path(__file__).parent / "sql" / "areas.sql")
 
 @dataclass(frozen=True)
 class Area:
-    """One area: its name, its plane in metres (``srid_m``, EPSG) and its bounds in degrees (EPSG:4326)."""
+    """One area: its name, its plane in metres (``srid_m``, EPSG) and its bounds in degrees (EPSG:4326).
+
+    ``outline`` is what its grids cover together (GeoJSON geometry, EPSG:4326), None where it has none.
+    """
 
     area_id: int
     name: str
@@ -31,6 +35,7 @@ class Area:
     south: float
     east: float
     north: float
+    outline: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
 
 def metres_srid(lon: float) -> int:

@@ -1,7 +1,7 @@
 // Every map of the page: makes our panes, fits the area into what the panels leave free, and tells the other modules.
 "use strict";
 (function (window) {
-  const PANES = { grids: 410, routes: 420, cameras: 430, workers: 450, labels: 560, incidents: 610, highlight: 620 };
+  const PANES = { surroundings: 405, grids: 410, routes: 420, cameras: 430, workers: 450, labels: 560, incidents: 610, highlight: 620 };
   const listeners = [];
   const maps = [];
 

@@ -13,6 +13,13 @@
     return { color: "#7fb6dd", weight: 1, opacity: 0.5, dashArray: "5 4", fillColor: colour, fillOpacity: opacity };
   }
 
+  const SURROUNDINGS = {
+    outside: { stroke: false, fillColor: "#050c16", fillOpacity: 0.66 },
+    glow: { color: "#39b6e6", weight: 7, opacity: 0.16, fill: false, lineJoin: "round" },
+    border: { color: "#63cdf3", weight: 1.6, opacity: 0.8, fill: false, lineJoin: "round" },
+  };
+  const surroundingsStyle = (feature) => SURROUNDINGS[feature.properties.part];
+
   function gridLabel(feature, latlng) {
     const { name, open } = feature.properties;
     const count = open ? `<b>${escape(open)}</b>` : "";
@@ -73,6 +80,6 @@
 
   window.gridcommand = Object.assign(window.gridcommand || {}, { escape, pinHtml });
   window.gridcommand.layers = Object.assign(window.gridcommand.layers || {}, {
-    gridStyle, gridLabel, incidentPin, cameraStyle, cameraSymbol, routeStyle, routeLabel, highlightMark,
+    gridStyle, surroundingsStyle, gridLabel, incidentPin, cameraStyle, cameraSymbol, routeStyle, routeLabel, highlightMark,
   });
 })(window);

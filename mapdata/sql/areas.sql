@@ -1,7 +1,9 @@
--- area_by_id -- one area with the bounds of its map
+-- area_by_id -- one area with the bounds of its map and the outline of its grids, drawn to a few metres
 select area_id, name, case_prefix, is_demo, is_served, srid_m, attribution, map_approval_no, map_version,
        st_x(centre) as centre_lon, st_y(centre) as centre_lat,
-       st_xmin(extent) as west, st_ymin(extent) as south, st_xmax(extent) as east, st_ymax(extent) as north
+       st_xmin(extent) as west, st_ymin(extent) as south, st_xmax(extent) as east, st_ymax(extent) as north,
+       (select st_asgeojson(st_simplifypreservetopology(st_union(geom), 0.00003), 5)::json from division
+        where division.area_id = area.area_id and level = 'grid' and valid_to is null) as outline
 from area where area_id = %(area_id)s;
 
 -- area_served -- the area chosen to be served, or the only one there is

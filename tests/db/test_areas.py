@@ -6,11 +6,14 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
+from shapely import union_all
+from shapely.geometry import shape
 
 from mapdata.areas import list_areas, read_area, serve_area, write_area
 from mapdata.clock import utc_now
 from mapdata.database import Database
 from mapdata.errors import NotFound
+from mapdata.grids import list_grids
 from tests.small_town import AREA
 
 
@@ -36,3 +39,14 @@ def test_any_town_can_be_chosen_after_any_other(empty_database: Database) -> Non
 def test_a_town_that_is_not_there_cannot_be_chosen(empty_database: Database) -> None:
     with pytest.raises(NotFound), empty_database.transaction() as transaction:
         serve_area(transaction, 990009)
+
+
+def test_the_outline_is_what_the_grids_cover(small_database: Database, empty_database: Database) -> None:
+    with small_database.transaction() as transaction:
+        area = read_area(transaction, AREA.area_id)
+        grids = [shape(grid.outline) for grid in list_grids(transaction, AREA.area_id)]
+    assert area.outline is not None
+    assert shape(area.outline).symmetric_difference(union_all(grids)).area < 1e-3 * union_all(grids).area
+    with empty_database.transaction() as transaction:
+        write_area(transaction, AREA, utc_now())
+        assert read_area(transaction, AREA.area_id).outline is None

@@ -9,13 +9,15 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+import shapely
+import shapely.geometry
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
 from api.frames import encode_frame
 from dispatch.workforce import STATUSES
-from layers import cameras, grids, highlight, incidents, routes, style, workers
+from layers import cameras, grids, highlight, incidents, routes, style, surroundings, workers
 from layers.feature import CameraFeature, GridFeature, HighlightFeature, IncidentFeature, RouteFeature
 from layers.legend import incident_legend, load_legend, worker_legend
 from layers.map import town_map
@@ -27,6 +29,26 @@ SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
 
 lons = st.floats(-180, 180, allow_nan=False)
 lats = st.floats(-85, 85, allow_nan=False)
+
+
+# what lies outside
+
+
+def test_the_outside_is_dark_and_the_town_is_not() -> None:
+    hole = {"type": "Polygon", "coordinates": [[[2, 2], [4, 2], [4, 4], [2, 4], [2, 2]]]}
+    both = {"type": "MultiPolygon", "coordinates": [hole["coordinates"], [[[6, 6], [7, 6], [7, 7], [6, 6]]]]}
+    for outline, inside in ((hole, [(3, 3)]), (both, [(3, 3), (6.8, 6.2)])):
+        made = surroundings.surroundings_data(outline, (0, 0, 10, 10))
+        parts = {each["properties"]["part"]: shapely.geometry.shape(each["geometry"]) for each in made["features"]}
+        outside = parts["outside"]
+        assert outside.is_valid
+        assert outside.contains(shapely.Point(-5, 15)), "further than the map can be moved"
+        assert not any(outside.intersects(shapely.Point(place)) for place in inside)
+        assert outside.intersects(parts["border"]), "the border is where the dark begins"
+
+
+def test_an_area_without_grids_is_not_darkened() -> None:
+    assert surroundings.surroundings_data(None, (0, 0, 1, 1))["features"] == []
 
 
 # the look
