@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
 from math import cos, radians
 from pathlib import Path
 from typing import Any
 
-from layers.feature import GeoJson, GridFeature, IncidentFeature, collection, shape
+from layers.feature import GridFeature, IncidentFeature, collection, shape
+from layers.ground import Ground, ground_picture
 from layers.style import PRIORITY_COLOURS, WORKER_LOOKS
 
 LEAFLET = Path(__file__).parents[1] / "node_modules" / "leaflet" / "dist"
 """Leaflet as npm brings it; its script and styles are written into the file."""
 
 _STYLE = Path(__file__).parent / "browser" / "printed.css"
-_BASE_STYLES: dict[str, dict[str, Any]] = {
-    "land": {"fillColor": "#e3ecd6", "fillOpacity": 0.8, "weight": 0, "color": "#e3ecd6"},
-    "water": {"fillColor": "#a9cfe6", "fillOpacity": 1, "weight": 1.5, "color": "#a9cfe6"},
-    "buildings": {"fillColor": "#cdc6b8", "fillOpacity": 1, "weight": 0.4, "color": "#a89f8d"},
-}
-_HIGH_PX, _NAME_PX, _LINE_PX = 600, 11, 16
+HIGH_PX, _NAME_PX, _LINE_PX = 600, 11, 16
 """Height of the map on the sheet, width of a letter of a grid's name, height of a line."""
-_MAJOR_ROADS = {"motorway": 5.0, "trunk": 4.5, "primary": 4.0, "secondary": 3.2, "tertiary": 2.4}
 _LOOKS = {look.status: look for look in WORKER_LOOKS}
-
-
-@dataclass(frozen=True)
-class PrintedBase:
-    """A piece of the base map: layer, kind, and a GeoJSON geometry (EPSG:4326)."""
-
-    layer: str
-    kind: str
-    geometry: GeoJson
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +48,7 @@ class Sheet:
     title: str
     subtitle: str
     bounds: tuple[float, float, float, float]
-    base: Sequence[PrintedBase] = ()
+    ground: Ground | None = None
     grids: Sequence[GridFeature] = ()
     incidents: Sequence[IncidentFeature] = ()
     workers: Sequence[PrintedWorker] = ()
@@ -90,12 +75,11 @@ def printed_map(sheet: Sheet) -> str:
     town = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
-        prefer_canvas=True,
         zoom_snap=0.25,
         attribution_control=False,
     )
     town.default_js, town.default_css = [], []
-    for layer in (_base, _roads, _grids, _ways, _workers, _incidents):
+    for layer in (_ground, _grids, _ways, _workers, _incidents):
         layer(sheet, town)
     town.fit_bounds([[south, west], [north, east]])
     figure = town.get_root()
@@ -124,40 +108,22 @@ def _element(html: str) -> Any:
     return element
 
 
-def _add(town: Any, features: Iterable[GeoJson], style: Callable[[GeoJson], Mapping[str, Any]], **options: Any) -> None:
+def _ground(sheet: Sheet, town: Any) -> None:
     import folium
 
-    drawn = list(features)
-    if drawn:
-        folium.GeoJson(collection(drawn), style_function=style, smooth_factor=0.5, **options).add_to(town)
-
-
-def _always(style: Mapping[str, Any]) -> Callable[[GeoJson], Mapping[str, Any]]:
-    return lambda _feature: style
-
-
-def _base(sheet: Sheet, town: Any) -> None:
-    for layer, style in _BASE_STYLES.items():
-        pieces = (
-            shape(each.geometry) for each in sheet.base if each.layer == layer and "Point" not in each.geometry["type"]
-        )
-        _add(town, pieces, _always(style))
-
-
-def _roads(sheet: Sheet, town: Any) -> None:
-    roads = [each for each in sheet.base if each.layer == "roads" and "Line" in each.geometry["type"]]
-    _add(town, (shape(road.geometry, kind=road.kind) for road in roads), lambda f: _road(f, casing=True))
-    _add(town, (shape(road.geometry, kind=road.kind) for road in roads), lambda f: _road(f, casing=False))
-
-
-def _road(feature: GeoJson, *, casing: bool) -> dict[str, Any]:
-    width = _MAJOR_ROADS.get(feature["properties"]["kind"].removesuffix("_link"), 1.4)
-    return {"color": "#b9ac92" if casing else "#ffffff", "weight": width + (1.2 if casing else 0), "opacity": 1}
+    if sheet.ground is not None and sheet.ground.paths:
+        west, south, east, north = sheet.ground.bounds
+        picture = ground_picture(sheet.ground)
+        folium.raster_layers.ImageOverlay(picture, [[south, west], [north, east]], pixelated=False).add_to(town)
 
 
 def _grids(sheet: Sheet, town: Any) -> None:
+    import folium
+
     style = {"color": "#7a4b9c", "weight": 1.6, "dashArray": "6 4", "fillOpacity": 0}
-    _add(town, (shape(grid.geometry) for grid in sheet.grids), _always(style))
+    if sheet.grids:
+        outlines = collection(shape(grid.geometry) for grid in sheet.grids)
+        folium.GeoJson(outlines, style_function=lambda _grid: style, smooth_factor=0.5).add_to(town)
     for grid in legible(sheet):
         _label(town, grid.label_lat, grid.label_lon, f'<span class="grid-name">{escape(grid.name)}</span>')
 
@@ -165,7 +131,7 @@ def _grids(sheet: Sheet, town: Any) -> None:
 def legible(sheet: Sheet) -> list[GridFeature]:
     """The grids whose names do not lie on one another, nor on a pin, at the size the sheet is printed at."""
     west, south, _east, north = sheet.bounds
-    px_per_lat = _HIGH_PX / max(north - south, 1e-6)
+    px_per_lat = HIGH_PX / max(north - south, 1e-6)
     px_per_lon = px_per_lat * cos(radians((south + north) / 2))
     pins = [(each.lon, each.lat, 24.0) for each in sheet.incidents]
     taken = [((lon - west) * px_per_lon, (lat - south) * px_per_lat, wide) for lon, lat, wide in pins]

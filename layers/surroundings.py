@@ -43,9 +43,7 @@ def _frame(extent: tuple[float, float, float, float]) -> Ring:
     return [[left, bottom], [right, bottom], [right, top], [left, top], [left, bottom]]
 
 
-def surroundings_layer(
-    outline: GeoJson | None, extent: tuple[float, float, float, float], **options: Any
-) -> dl.GeoJSON:
+def surroundings_layer(outline: GeoJson | None, extent: tuple[float, float, float, float]) -> dl.GeoJSON:
     """The outside and the border on the pane ``surroundings``."""
     return dl.GeoJSON(
         data=surroundings_data(outline, extent),

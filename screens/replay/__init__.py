@@ -18,7 +18,12 @@ from screens.replay.layout import replay
 from screens.shell.frame import Visitor
 from screens.shell.page import Page, screen_app
 
-PAGE = Page(name="replay", title="replay.title", styles=("replay.css",), scripts=("trk1.js", "player.js", "replay.js"))
+PAGE = Page(
+    name="replay",
+    title="replay.title",
+    styles=("replay.css",),
+    scripts=("trk1.js", "player.js", "replay_paint.js", "replay.js"),
+)
 
 
 def register(server: FastAPI, centre: Centre) -> None:

@@ -93,7 +93,7 @@ test("a case has the state of its last change, and none before it was reported",
 });
 
 test("of labels that would lie on one another the first is shown", () => {
-  const { takePlace } = load("replay.js").replay;
+  const { takePlace } = load("replay_paint.js").replayPaint;
   const taken = [];
   assert.ok(takePlace(taken, [0, 0, 100, 20]));
   assert.ok(!takePlace(taken, [50, 10, 150, 30]));
@@ -102,7 +102,7 @@ test("of labels that would lie on one another the first is shown", () => {
 });
 
 test("only the part of the window is painted in which something can be", () => {
-  const { windowPart } = load("replay.js").replay;
+  const { windowPart } = load("replay_paint.js").replayPaint;
   const extent = { left: 0.5, top: 0.5, right: 0.6, bottom: 0.6 };
   const size = { x: 1920, y: 1080 };
   assert.deepEqual({ ...windowPart(extent, 2000, 500, 500, size) }, { x: 460, y: 460, width: 560, height: 280 });
