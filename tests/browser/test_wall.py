@@ -142,14 +142,13 @@ def test_the_town_is_drawn_and_its_workers_walk_along_streets(page: Page, demo_c
     assert int(page.locator(".figure.on_duty .figure-value").inner_text()) > 20
 
 
-def test_an_event_is_on_the_wall_within_two_seconds(page: Page, demo_centre: RunningCentre) -> None:
+def test_an_event_comes_onto_the_wall_by_itself(page: Page, demo_centre: RunningCentre) -> None:
     wall(page, demo_centre)
     lon, lat = place_in_town(page)
     page.evaluate(NOTE_PINS)
     case = report(demo_centre, lon, lat)
-    committed_ms = time.time() * 1000
-    pins = wait_for(lambda: case["case_no"] in page.evaluate("() => pinsAt") and page.evaluate("() => pinsAt"))
-    assert pins[case["case_no"]] - committed_ms < 2000
+    # how soon is measured by bench/day.py
+    wait_for(lambda: case["case_no"] in page.evaluate("() => pinsAt"), what="the pin")
 
 
 def test_an_urgent_event_takes_over_until_it_is_acknowledged(page: Page, demo_centre: RunningCentre) -> None:
