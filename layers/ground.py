@@ -1,10 +1,9 @@
-"""The ground of a printed map: land, water, buildings and roads as one picture in the file, sharp at every size."""
+"""The ground of a printed map: land, water, buildings and roads as one drawing in the file, sharp at every size."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,12 @@ _MINOR_ROAD_PX, _EDGES_PX = 1.4, 1.2
 
 
 def ground_picture(ground: Ground) -> str:
-    """The ground as the address of an SVG picture that lies in the address itself."""
+    """The ground as an SVG element with the id ``ground``."""
     drawn = "".join([*_areas(ground), *_roads(ground)])
-    document = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {ground.wide} {ground.high}" '
+    return (
+        f'<svg id="ground" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {ground.wide} {ground.high}" '
         f'preserveAspectRatio="none"><g stroke-linejoin="round" stroke-linecap="round">{drawn}</g></svg>'
     )
-    return "data:image/svg+xml," + quote(document, safe=" =:;,/()")
 
 
 def _areas(ground: Ground) -> Iterator[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape as html_escape
 from math import cos, radians
 from pathlib import Path
 from typing import Any
 
 from layers.feature import GridFeature, IncidentFeature, collection, shape
 from layers.ground import Ground, ground_picture
+from layers.marks import DOTS, GROUND, LABELS, WHOLE, escape, put
+from layers.printed_legend import GRID_COLOUR, WAY_COLOUR, LegendEntry, legend_html
 from layers.style import PRIORITY_COLOURS, WORKER_LOOKS
 
 LEAFLET = Path(__file__).parents[1] / "node_modules" / "leaflet" / "dist"
@@ -20,6 +21,8 @@ LEAFLET = Path(__file__).parents[1] / "node_modules" / "leaflet" / "dist"
 _STYLE = Path(__file__).parent / "browser" / "printed.css"
 HIGH_PX, _NAME_PX, _LINE_PX = 600, 11, 16
 """Height of the map on the sheet, width of a letter of a grid's name, height of a line."""
+_ABOVE = 1000
+"""Pins lie so far above names."""
 _LOOKS = {look.status: look for look in WORKER_LOOKS}
 
 
@@ -56,15 +59,14 @@ class Sheet:
     heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     notes: Sequence[str] = ()
+    legend: Sequence[LegendEntry] = ()
 
 
-_SPELLED = {ord(letter): f"&#{ord(letter)};" for letter in "{}%`$\\"}
-"""What a template of folium's or of JavaScript would read as its own; as HTML it shows the same letter."""
+def prepare() -> None:
+    """Load what the first map would otherwise wait for."""
+    import folium
 
-
-def escape(words: str) -> str:
-    """Words as HTML that stays words in each of the templates folium passes them through, once and again."""
-    return html_escape(words).translate(_SPELLED)
+    folium.Map(tiles=None).get_root().render()
 
 
 def printed_map(sheet: Sheet) -> str:
@@ -81,7 +83,7 @@ def printed_map(sheet: Sheet) -> str:
     town.default_js, town.default_css = [], []
     for layer in (_ground, _grids, _ways, _workers, _incidents):
         layer(sheet, town)
-    town.fit_bounds([[south, west], [north, east]])
+    put(town, WHOLE, [[south, west], [north, east]])
     figure = town.get_root()
     figure.title = escape(sheet.title)
     figure.header.add_child(
@@ -109,23 +111,21 @@ def _element(html: str) -> Any:
 
 
 def _ground(sheet: Sheet, town: Any) -> None:
-    import folium
-
     if sheet.ground is not None and sheet.ground.paths:
         west, south, east, north = sheet.ground.bounds
-        picture = ground_picture(sheet.ground)
-        folium.raster_layers.ImageOverlay(picture, [[south, west], [north, east]], pixelated=False).add_to(town)
+        town.get_root().html.add_child(_element(ground_picture(sheet.ground)), name="sheet_ground")
+        put(town, GROUND, [[south, west], [north, east]])
 
 
 def _grids(sheet: Sheet, town: Any) -> None:
     import folium
 
-    style = {"color": "#7a4b9c", "weight": 1.6, "dashArray": "6 4", "fillOpacity": 0}
+    style = {"color": GRID_COLOUR, "weight": 1.6, "dashArray": "6 4", "fillOpacity": 0}
     if sheet.grids:
         outlines = collection(shape(grid.geometry) for grid in sheet.grids)
         folium.GeoJson(outlines, style_function=lambda _grid: style, smooth_factor=0.5).add_to(town)
-    for grid in legible(sheet):
-        _label(town, grid.label_lat, grid.label_lon, f'<span class="grid-name">{escape(grid.name)}</span>')
+    names = ((each, f'<span class="grid-name">{escape(each.name)}</span>') for each in legible(sheet))
+    put(town, LABELS, [([grid.label_lat, grid.label_lon], name, "", 0) for grid, name in names])
 
 
 def legible(sheet: Sheet) -> list[GridFeature]:
@@ -156,33 +156,23 @@ def _ways(sheet: Sheet, town: Any) -> None:
         for piece in way.pieces:
             if len(piece) > 1:
                 line = [(lat, lon) for lon, lat in piece]
-                folium.PolyLine(line, color="#0b7a4b", weight=5, opacity=0.85, tooltip=escape(way.label)).add_to(town)
+                folium.PolyLine(line, color=WAY_COLOUR, weight=5, opacity=0.85, tooltip=escape(way.label)).add_to(town)
 
 
 def _workers(sheet: Sheet, town: Any) -> None:
-    import folium
-
-    for worker in sheet.workers:
-        colour = _LOOKS[worker.status].colour
-        folium.CircleMarker(
-            (worker.lat, worker.lon), radius=5, color="#10202f", weight=1.5, fill_color=colour, fill_opacity=1,
-            tooltip=escape(worker.label),
-        ).add_to(town)  # fmt: skip
+    put(town, DOTS, [([each.lat, each.lon], _LOOKS[each.status].colour, escape(each.label)) for each in sheet.workers])
 
 
 def _incidents(sheet: Sheet, town: Any) -> None:
-    for number, incident in enumerate(sheet.incidents, start=1):
-        colour = PRIORITY_COLOURS[incident.priority]
-        pin = f'<span class="pin" style="background:{colour}">{number}</span>'
-        _label(town, incident.lat, incident.lon, pin, f"{incident.case_no} {incident.title}", above=1000)
+    pins = [
+        ([each.lat, each.lon], _pin(each.priority, str(number)), escape(f"{each.case_no} {each.title}"), _ABOVE)
+        for number, each in enumerate(sheet.incidents, start=1)
+    ]
+    put(town, LABELS, pins)
 
 
-def _label(town: Any, lat: float, lon: float, html: str, tooltip: str | None = None, *, above: int = 0) -> None:
-    import folium
-
-    icon = folium.DivIcon(html=html, icon_size=(0, 0), icon_anchor=(0, 0), class_name="label")
-    told = escape(tooltip) if tooltip else None
-    folium.Marker((lat, lon), icon=icon, tooltip=told, z_index_offset=above).add_to(town)
+def _pin(priority: str, words: str) -> str:
+    return f'<span class="pin" style="background:{PRIORITY_COLOURS[priority]}">{escape(words)}</span>'
 
 
 def _text(sheet: Sheet) -> str:
@@ -192,5 +182,5 @@ def _text(sheet: Sheet) -> str:
     notes = "".join(f"<p>{escape(note)}</p>" for note in sheet.notes)
     return (
         f'<header class="sheet"><h1>{escape(sheet.title)}</h1><p>{escape(sheet.subtitle)}</p></header>'
-        f'<footer class="sheet">{table}{notes}</footer>'
+        f'<footer class="sheet">{legend_html(sheet.legend)}{table}{notes}</footer>'
     )

@@ -1,11 +1,9 @@
-"""Pieces of the base map as GeoJSON, for maps that are printed or sent."""
+"""The base map as paths to draw, for maps that are printed or sent."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mapdata.database import Transaction
 from mapdata.statements import load_statements
@@ -14,27 +12,50 @@ SQL = load_statements(Path(__file__).parent / "sql" / "basefeatures.sql")
 
 LIMIT = 20000
 """Features a printed map holds at most, the most important first."""
+_ZOOM0_M = 156543.03392804097
+"""Web Mercator metres to a pixel at zoom 0. Source: 2 pi 6378137 / 256."""
+_TOLERANCE_PX, _UNIT_PX = 1 / 4, 1 / 16
+"""What is left out of a line, and what a path counts in: pixels of the map's zoom."""
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees (EPSG:4326)."""
 
 
 @dataclass(frozen=True)
-class BaseFeature:
-    """A piece of the base map: its layer, kind and name, and a GeoJSON geometry (EPSG:4326)."""
+class BasePath:
+    """All features of one layer and kind, areas or lines, as one SVG path in the units of its picture."""
 
     layer: str
     kind: str
-    name: str
-    geometry: dict[str, Any]
+    is_area: bool
+    path: str
 
 
-def read_base_features(transaction: Transaction, area_id: int, bounds: Bounds, zoom: int) -> list[BaseFeature]:
-    """What a base map of this zoom shows within the bounds, simplified to a quarter of a pixel."""
+@dataclass(frozen=True)
+class BasePicture:
+    """The base map within the bounds, most important paths first; ``wide`` by ``high`` units of EPSG:3857."""
+
+    bounds: Bounds
+    wide: int
+    high: int
+    paths: tuple[BasePath, ...]
+
+
+def read_base_picture(transaction: Transaction, area_id: int, bounds: Bounds, zoom: int) -> BasePicture:
+    """What a base map of this zoom shows within the bounds, simplified to a quarter of a pixel.
+
+    Parameters
+    ----------
+    bounds
+        west, south, east, north in degrees (EPSG:4326).
+    zoom
+        of Web Mercator; a unit of the paths is a sixteenth of its pixel.
+    """
     west, south, east, north = bounds
     asked = {"area_id": area_id, "west": west, "south": south, "east": east, "north": north, "zoom": zoom}
-    rows = transaction.execute(SQL["features_in"], asked | {"tolerance_m": 156543 / 2**zoom / 4, "limit": LIMIT})
-    found = ((row, json.loads(row["geometry"])) for row in rows if row["geometry"])
-    return [
-        BaseFeature(row["layer"], row["kind"], row["name"], shape) for row, shape in found if shape.get("coordinates")
-    ]
+    pixel_m = _ZOOM0_M / 2**zoom
+    sizes = {"tolerance_m": pixel_m * _TOLERANCE_PX, "unit_m": pixel_m * _UNIT_PX, "limit": LIMIT}
+    rows = transaction.execute(SQL["paths_in"], asked | sizes).fetchall()
+    paths = tuple(BasePath(row["layer"], row["kind"], row["is_area"], row["path"]) for row in rows)
+    wide, high = (rows[0]["wide"], rows[0]["high"]) if rows else (1, 1)
+    return BasePicture(bounds, wide, high, paths)

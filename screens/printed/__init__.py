@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 from fastapi import APIRouter, FastAPI, Response
 
 from dispatch import access, audit
@@ -9,27 +11,26 @@ from dispatch.access import Principal
 from dispatch.centre import Centre
 from dispatch.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
 from dispatch.workforce import read_workforce
-from layers.printed import Sheet, printed_map
-from mapdata.basefeatures import read_base_features
+from layers.printed import Sheet, prepare, printed_map
+from mapdata.basefeatures import BasePicture, read_base_picture
+from mapdata.basemap import map_version
 from mapdata.database import Transaction
 from mapdata.grids import list_grids
 from mapdata.tracks import Track, read_tracks
 from screens.language import present_language
 from screens.printed import view
 
-SITUATION_ZOOM = 13
-CASE_ZOOM = 16
-
 
 def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/print/situation`` and ``/print/cases/{case_no}``."""
+    ground = _Ground(centre)
     routes = APIRouter(prefix="/print", include_in_schema=False)
 
     @routes.get("/situation")
     def situation() -> Response:
         principal = access.require("map.print")
         with centre.database.transaction() as transaction:
-            sheet = read_situation(centre, transaction, principal)
+            sheet = read_situation(centre, transaction, principal, ground.read(transaction))
             audit.append(transaction, centre.area.area_id, centre.clock(), principal, "map.print", "situation")
         return _file(sheet, f"situation-{centre.clock():%Y%m%d-%H%M}")
 
@@ -42,6 +43,7 @@ def register(server: FastAPI, centre: Centre) -> None:
         return _file(sheet, case_no)
 
     server.include_router(routes)
+    Thread(target=prepare, name="printed maps", daemon=True).start()
 
 
 def _file(sheet: Sheet, name: str) -> Response:
@@ -49,17 +51,33 @@ def _file(sheet: Sheet, name: str) -> Response:
     return Response(printed_map(sheet), media_type="text/html; charset=utf-8", headers=headers)
 
 
-def read_situation(centre: Centre, transaction: Transaction, principal: Principal) -> Sheet:
-    """The town as it is now."""
+class _Ground:
+    """The base map of the whole town, kept until the map is another."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._area = centre.area
+        self._kept: tuple[int, BasePicture] | None = None
+
+    def read(self, transaction: Transaction) -> BasePicture:
+        version = map_version(transaction, self._area.area_id)
+        kept = self._kept
+        if kept is None or kept[0] != version:
+            bounds = (self._area.west, self._area.south, self._area.east, self._area.north)
+            picture = read_base_picture(transaction, self._area.area_id, bounds, view.zoom_of(bounds))
+            self._kept = kept = version, picture
+        return kept[1]
+
+
+def read_situation(centre: Centre, transaction: Transaction, principal: Principal, picture: BasePicture) -> Sheet:
+    """The town as it is now, on this base map."""
     area, at = centre.area, centre.clock()
-    bounds = (area.west, area.south, area.east, area.north)
     return view.situation(
         area,
         at,
         list_cases(transaction, area.area_id, principal, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
         read_workforce(transaction, area.area_id, at),
         list_grids(transaction, area.area_id),
-        read_base_features(transaction, area.area_id, bounds, SITUATION_ZOOM),
+        picture,
         present_language(),
     )
 
@@ -75,9 +93,10 @@ def read_one_case(centre: Centre, transaction: Transaction, principal: Principal
     area = centre.area
     case = read_case(transaction, area.area_id, case_no, principal)
     track = _way(centre, transaction, case)
-    features = read_base_features(transaction, area.area_id, view.around(view.case_bounds(case, track)), CASE_ZOOM)
+    bounds = view.around(view.case_bounds(case, track))
+    picture = read_base_picture(transaction, area.area_id, bounds, view.zoom_of(bounds))
     log = read_log(transaction, area.area_id, case_no)
-    return view.one_case(area, centre.clock(), case, log, track, features, present_language())
+    return view.one_case(area, centre.clock(), case, log, track, picture, present_language())
 
 
 def _way(centre: Centre, transaction: Transaction, case: Case) -> Track | None:

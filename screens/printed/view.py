@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from math import cos, radians
+from math import ceil, cos, log2, radians
 
 from dispatch.case_view import type_name
 from dispatch.incidents import AssignedWorker, Case, LogLine
 from dispatch.texts import text
 from dispatch.workforce import WorkerNow
-from layers.printed import PrintedBase, PrintedWay, PrintedWorker, Sheet
+from layers.ground import Ground, GroundPath
+from layers.printed import HIGH_PX, PrintedWay, PrintedWorker, Sheet
+from layers.printed_legend import LegendEntry
+from layers.style import PRIORITY_COLOURS, WORKER_LOOKS
 from mapdata.areas import Area
-from mapdata.basefeatures import BaseFeature, Bounds
+from mapdata.basefeatures import BasePicture, Bounds
 from mapdata.clock import TOWN_ZONE
 from mapdata.grids import GridShape
 from mapdata.tracks import Track, segments
@@ -31,9 +35,10 @@ def moment(at: datetime | None) -> str:
     return at.astimezone(TOWN_ZONE).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def base(features: Sequence[BaseFeature]) -> list[PrintedBase]:
-    """The base map's pieces as the layer takes them."""
-    return [PrintedBase(each.layer, each.kind, each.geometry, each.name) for each in features]
+def ground(picture: BasePicture) -> Ground:
+    """The base map as the layer takes it."""
+    paths = [GroundPath(each.layer, each.kind, each.is_area, each.path) for each in picture.paths]
+    return Ground(picture.bounds, picture.wide, picture.high, paths)
 
 
 def workers(workforce: Sequence[WorkerNow], language: str) -> list[PrintedWorker]:
@@ -56,17 +61,17 @@ def situation(
     cases: Sequence[Case],
     workforce: Sequence[WorkerNow],
     grids: Sequence[GridShape],
-    features: Sequence[BaseFeature],
+    picture: BasePicture,
     language: str,
 ) -> Sheet:
     """The town as it is now: every open case with its number in the table, everybody on duty."""
     ordered = by_urgency(cases)
     on_duty = sum(1 for each in workforce if each.on_duty)
-    return Sheet(
+    sheet = Sheet(
         title=text("printed.situation", language, area=area.name),
         subtitle=text("printed.as_of", language, at=moment(at), cases=len(ordered), workers=on_duty),
         bounds=(area.west, area.south, area.east, area.north),
-        base=base(features),
+        ground=ground(picture),
         grids=grid_features(grids, {}),
         incidents=pins(ordered, at, language),
         workers=workers(workforce, language),
@@ -74,6 +79,32 @@ def situation(
         rows=[_row(number, case, language) for number, case in enumerate(ordered, start=1)],
         notes=notes(area, language),
     )
+    return explained(sheet, language)
+
+
+def legend(sheet: Sheet, language: str) -> list[LegendEntry]:
+    """What the marks on a sheet mean, in the order of their tables."""
+    borders = [LegendEntry("grid", text("printed.legend.grid", language))] if sheet.grids else []
+    ways = [LegendEntry("way", each.label) for each in sheet.ways]
+    present = {each.priority for each in sheet.incidents}
+    pinned = [LegendEntry("pin", _incident_label(each, language), each) for each in PRIORITY_COLOURS if each in present]
+    seen = {each.status for each in sheet.workers}
+    people = [
+        LegendEntry("worker", text(f"layers.status.{look.status}", language), look.status)
+        for look in WORKER_LOOKS
+        if look.status in seen
+    ]
+    return [*pinned, *people, *ways, *borders]
+
+
+def _incident_label(priority: str, language: str) -> str:
+    name = text(f"layers.priority.{priority}", language)
+    return text("printed.legend.incident", language, level=priority, name=name)
+
+
+def explained(sheet: Sheet, language: str) -> Sheet:
+    """The sheet with its legend."""
+    return replace(sheet, legend=legend(sheet, language))
 
 
 def _heads(names: Sequence[str], language: str) -> list[str]:
@@ -120,28 +151,36 @@ def around(bounds: Bounds) -> Bounds:
     return middle - half_wide, (south + north - high) / 2, middle + half_wide, (south + north + high) / 2
 
 
+def zoom_of(bounds: Bounds) -> int:
+    """The zoom whose base map is shown within the bounds (degrees) on a sheet: the next whole one, 10 to 16."""
+    _west, south, _east, north = bounds
+    turns = (north - south) / 360 / cos(radians((south + north) / 2))
+    return min(max(ceil(log2(HIGH_PX / 256 / turns)), 10), 16)
+
+
 def one_case(
     area: Area,
     at: datetime,
     case: Case,
     log: Sequence[LogLine],
     track: Track | None,
-    features: Sequence[BaseFeature],
+    picture: BasePicture,
     language: str,
 ) -> Sheet:
     """One case: where, who went there and by which way, and everything that was done about it."""
     name = type_name(case.type_code, language)
-    return Sheet(
+    sheet = Sheet(
         title=f"{case.case_no} {name}",
         subtitle=text("printed.case_at", language, place=case.address_text or case.grid_name or "", at=moment(at)),
         bounds=case_bounds(case, track),
-        base=base(features),
+        ground=ground(picture),
         incidents=pins([case], at, language),
         ways=[_way(case, track, language)] if track is not None and len(track) else [],
         heads=_heads(("at", "verb", "actor", "state", "note"), language),
         rows=[_log_row(line, case.worker, language) for line in log],
         notes=[text("printed.words", language, words=case.description), *notes(area, language)],
     )
+    return explained(sheet, language)
 
 
 def _way(case: Case, track: Track, language: str) -> PrintedWay:

@@ -14,6 +14,11 @@ pytestmark = pytest.mark.browser
 
 BOX = "() => { const b = document.querySelector('.folium-map').getBoundingClientRect(); return [b.width, b.height]; }"
 
+WHOLE = """() => {
+    const [map, ground] = ['.folium-map', '#ground'].map(each => document.querySelector(each).getBoundingClientRect());
+    return ground.top >= map.top && ground.bottom <= map.bottom && ground.height > map.height / 2;
+}"""
+
 
 def opened(chromium: Browser, notes: Notes, file: Path) -> Page:
     """The file in a browser without any network."""
@@ -39,11 +44,17 @@ def test_the_situation_and_a_case_open_without_a_network(
     situation = tmp_path / "situation.html"
     download.value.save_as(situation)
     sheet = opened(chromium, notes, situation)
+    assert situation.stat().st_size < 2_000_000, "small enough to be sent"
     assert number in sheet.inner_text("footer.sheet")
+    assert sheet.locator(".leaflet-overlay-pane #ground path").count() > 10, "land, water and roads lie under the map"
+    assert "网格边界" in sheet.inner_text(".legend")
     assert sheet.locator(".pin").count() == sheet.locator("footer.sheet tbody tr").count() >= 1
     width, height = sheet.evaluate(BOX)
     assert width > 1000
     assert height > 500, "the map keeps its height above a long table"
+    sheet.emulate_media(media="print")
+    sheet.set_viewport_size({"width": 1032, "height": 703})
+    wait_for(lambda: sheet.evaluate(WHOLE), what="the whole town is on the paper, which is smaller than the screen")
     sheet.context.close()
 
     page.goto(f"{quiet_centre.url}/console?case={number}")
