@@ -89,6 +89,10 @@ def _in_the_browser(app: Dash) -> None:
     app.clientside_callback(
         call("watch"), Output(ids.CHANGED, "data"), Input(ids.VERSIONS, "data"), prevent_initial_call=True
     )
+    app.clientside_callback(
+        call("answered"), Output(ids.CASE_SAID, "className"), Input(ids.CASE_SAID, "children"),
+        prevent_initial_call=True,
+    )  # fmt: skip
 
 
 def _form(app: Dash, desk: Desk) -> None:
@@ -224,7 +228,7 @@ def _verbs(app: Dash, desk: Desk) -> None:
     def press(pressed: dict[str, Any], case_no: str, note: str, stage: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
         language, verb = present_language(), pressed["verb"]
         if verb == "transfer":
-            return "", no_update, no_update, stage | {"ask": True, "by": "transfer"}
+            return say.choose_another(language), no_update, no_update, stage | {"ask": True, "by": "transfer"}
         try:
             desk.act(case_no, verb, act_given(pressed, note or ""))
         except Fault as fault:

@@ -67,6 +67,12 @@
       const shown = window.document.querySelector(".case-times[data-version]");
       return caseNo && isOld(caseNo, versions || {}, shown ? shown.dataset : {}) ? { caseNo, at: Date.now() } : window.dash_clientside.no_update;
     },
+    // (answer to a press) -> class of its line; after a refusal, which is not a mere text, the button may be pressed again
+    answered(said) {
+      const refused = Boolean(said) && typeof said === "object";
+      if (refused) window.gridcommand.console.letSend();
+      return refused ? "said bad" : "said";
+    },
     // (pin pressed) -> open case
     pick(click) {
       const properties = click && click.properties;

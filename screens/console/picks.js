@@ -62,7 +62,13 @@
     } });
   }
 
+  function letSend() {
+    for (const button of root.querySelectorAll("[data-send]")) button.disabled = false;
+  }
+
+  // The verbs are drawn anew after each press: Enter is to send then, not to press whatever comes to this place.
   function press(button) {
+    button.blur();
     put(ids.pressed, { data: { id: window.gridcommand.draft.newId(), verb: button.dataset.verb } });
   }
 
@@ -157,7 +163,7 @@
   }
 
   window.gridcommand = Object.assign(window.gridcommand || {}, {
-    console: { ways: null, openCase: null, rankChosen, matches, choose, chosen, rows, open, afterDrawing, draw },
+    console: { ways: null, openCase: null, rankChosen, matches, choose, chosen, rows, open, afterDrawing, draw, letSend },
   });
   if (root) {
     openNamed();

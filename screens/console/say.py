@@ -59,6 +59,11 @@ def sent(case: Case, language: str) -> str:
     return text("console.said.sent", language, name=case.worker.name if case.worker else "")
 
 
+def choose_another(language: str) -> str:
+    """What giving a case to somebody else asks for."""
+    return text("console.said.choose_another", language)
+
+
 def done(verb: str, language: str) -> str:
     """That a verb was taken."""
     return text("console.said.verb", language, what=text(f"console.done.{verb}", language))

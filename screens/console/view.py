@@ -10,7 +10,7 @@ from typing import Any
 from dispatch.access import Principal, may
 from dispatch.case_view import type_name
 from dispatch.deadlines import step_due
-from dispatch.incidents import AssignedWorker, Case, LogLine
+from dispatch.incidents import Case, LogLine
 from dispatch.lifecycle import ENDED, IN_HAND, WAITING
 from dispatch.texts import text
 from dispatch.workforce import WorkerNow
@@ -155,6 +155,7 @@ def case_step(state: str) -> int:
 def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
     """What the panel shows of a case; ``allowed`` are the verbs its reader may say now."""
     following = step_due(case.state, case.priority, case.updated_at, case.due_at)
+    names = _names_sent(case, log)
     return CaseView(
         case_no=case.case_no,
         version=case.version,
@@ -172,7 +173,7 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         description=case.description,
         facts=_facts(case, language),
         verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),
-        log=tuple(_said(line, case.worker, language) for line in log),
+        log=tuple(_said(line, names, language) for line in log),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
@@ -197,25 +198,34 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
     return tuple((text(f"console.case.{name}", language), value) for name, value in pairs if value)
 
 
-def _said(line: LogLine, worker: AssignedWorker | None, language: str) -> SaidLine:
-    sent = str(line.details.get("worker_name", ""))
+def _names_sent(case: Case, log: Sequence[LogLine]) -> dict[int, str]:
+    """The name of everybody who was ever sent to the case, by id."""
+    sent = [line.details for line in log if {"worker", "worker_name"} <= line.details.keys()]
+    told = {details["worker"]: details["worker_name"] for details in sent}
+    return told | ({case.worker.worker_id: case.worker.name} if case.worker else {})
+
+
+def _said(line: LogLine, names: Mapping[int, str], language: str) -> SaidLine:
+    before = names.get(line.details.get("from_worker", 0), "")
+    sent = " → ".join(name for name in (before, str(line.details.get("worker_name", ""))) if name)
     return SaidLine(
         at=clock_time(line.at),
-        who=_who(line, worker, language),
+        who=_who(line, names, language),
         account=line.actor,
         what=text(f"console.done.{line.verb}", language) + (f" · {sent}" if sent else ""),
         note=line.note,
     )
 
 
-def _who(line: LogLine, worker: AssignedWorker | None, language: str) -> str:
+def _who(line: LogLine, names: Mapping[int, str], language: str) -> str:
     """The role that said it; the worker's name where it was said by his phone, both where somebody said it for him."""
     role = text(f"lifecycle.role.{line.role}", language)
-    if worker is None or line.details.get("on_behalf_of") != worker.worker_id:
+    name = names.get(line.details.get("on_behalf_of", 0))
+    if name is None:
         return role
     if line.role == "gateway":
-        return worker.name
-    return text("console.case.on_behalf", language, role=role, name=worker.name)
+        return name
+    return text("console.case.on_behalf", language, role=role, name=name)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,18 @@ test("the chosen way is drawn last and first in rank, the others stay", () => {
   assert.equal(data.features.at(-1).properties.rank, 1, "what was given is not changed");
 });
 
+test("a refusal is shown as one, and what was refused may be sent again", () => {
+  const window = load(console_("draft.js"));
+  let again = 0;
+  window.gridcommand.console = { letSend: () => { again += 1; } };
+  const { answered } = window.dash_clientside.console;
+  assert.equal(answered("已派 王建国 前往"), "said");
+  assert.equal(answered(""), "said");
+  assert.equal(again, 0);
+  assert.equal(answered({ type: "Span", props: { className: "fault" } }), "said bad");
+  assert.equal(again, 1);
+});
+
 test("every word searched for must be there", () => {
   const { matches } = load(console_("picks.js")).gridcommand.console;
   assert.equal(matches("yz2611210007 燃气泄漏 桃源新邨", "燃气 桃源"), true);

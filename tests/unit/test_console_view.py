@@ -77,6 +77,23 @@ def test_an_ended_case_is_not_due() -> None:
 # case ---------------------------------------------------------------------------------------------------------------
 
 
+def test_after_a_transfer_the_log_still_names_who_was_sent_first() -> None:
+    def line(role: str, verb: str, **details: object) -> LogLine:
+        return LogLine(1, NOW, "x", role, verb, None, "dispatched", "", details, None, None)
+
+    log = [
+        line("shift_leader", "dispatch", worker=7, worker_name="王建国"),
+        line("gateway", "sign", on_behalf_of=7),
+        line("operator", "arrive", on_behalf_of=7),
+        line("shift_leader", "transfer", from_worker=7, worker=8, worker_name="李芳"),
+        line("gateway", "sign", on_behalf_of=8),
+    ]
+    said = case_view(a_case(), log, (), "zh").log
+    assert said[3].what == "转派 · 王建国 → 李芳"
+    assert [said[at].who for at in (1, 4)] == ["王建国", "李芳"]
+    assert said[2].who.endswith("代 王建国")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verb_of_the_centre_has_a_button_and_a_line_in_both_languages(language: str) -> None:
     verbs = {each.verb for each in TRANSITIONS if {"operator", "shift_leader"} & (each.roles | each.urgent_roles)}
