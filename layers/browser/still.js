@@ -11,6 +11,12 @@
     return [left, top, right - left, bottom - top];
   }
 
+  // The painted tiles, those of the zoom level that lies on top last: tiles of the level before may still lie under them.
+  function paintedTiles(container) {
+    const levels = [...container.children].sort((a, b) => Number(a.style.zIndex) - Number(b.style.zIndex));
+    return levels.flatMap((level) => [...level.querySelectorAll("canvas.leaflet-tile-loaded")]).filter((tile) => tile.width);
+  }
+
   function copyTiles(still, map, layer) {
     const ratio = window.devicePixelRatio || 1;
     const size = map.getSize();
@@ -20,8 +26,8 @@
     still.style.height = `${size.y}px`;
     const g = still.getContext("2d");
     const frame = map.getContainer().getBoundingClientRect();
-    for (const tile of layer.getContainer().querySelectorAll("canvas.leaflet-tile-loaded")) {
-      if (tile.width) g.drawImage(tile, ...placeOf(tile.getBoundingClientRect(), frame, ratio));
+    for (const tile of paintedTiles(layer.getContainer())) {
+      g.drawImage(tile, ...placeOf(tile.getBoundingClientRect(), frame, ratio));
     }
     window.L.DomUtil.setPosition(still, map.containerPointToLayerPoint([0, 0]));
   }
@@ -54,5 +60,5 @@
     };
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { still: { placeOf, restBaseMap } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { still: { placeOf, paintedTiles, restBaseMap } });
 })(window);

@@ -39,6 +39,14 @@ test("tiles stand on the still picture without a seam between them, whatever the
   }
 });
 
+test("tiles of the zoom level on top are copied last, unpainted ones not at all", () => {
+  const { paintedTiles } = load(["still.js"]).gridcommand.still;
+  const level = (zIndex, ...tiles) => ({ style: { zIndex: String(zIndex) }, querySelectorAll: () => tiles });
+  const [old, present, empty] = [{ width: 256, of: "old" }, { width: 256, of: "present" }, { width: 0 }];
+  const copied = paintedTiles({ children: [level(19, present, empty), level(17, old)] });
+  assert.deepEqual(copied.map((tile) => tile.of), ["old", "present"]);
+});
+
 test("the board applies what follows on, and asks again after a gap, a repeat or a start in the middle", () => {
   const { makeSequence } = load(["board.js"]).gridcommand.board;
   const sequence = makeSequence();
