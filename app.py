@@ -74,8 +74,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> None:
             ensure_town(settings, database)
             centre = make_centre(settings, database)
             ensure_accounts(centre)
-            with shift_token(centre) as token:
-                shift = Shift(settings, token, tell, workers_of_people(centre))
+            with token_of_run(centre, "gateway", "simulated shift") as token, leader_token(centre) as leader:
+                shift = Shift(settings, token, tell, workers_of_people(centre), leader)
                 Service(build_server(centre), settings, tell, shift).run([listener])
                 tell("stopping")
         tell("stopped")
@@ -135,20 +135,30 @@ def workers_of_people(centre: Centre) -> list[int]:
 
 
 @contextmanager
-def shift_token(centre: Centre) -> Iterator[str]:
-    """An access token for the simulated shift, valid for this run."""
+def token_of_run(centre: Centre, role: str, name: str) -> Iterator[str]:
+    """An access token for a part of the simulated shift, valid for this run; its name stands in log and audit."""
     from dispatch.accounts import create_token, revoke_token
 
-    name, area_id = "simulated shift", centre.area.area_id
+    area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
         with suppress(NotFound):
             revoke_token(transaction, area_id, name, centre.clock())
-        token = create_token(transaction, area_id, "gateway", name, centre.clock())
+        token = create_token(transaction, area_id, role, name, centre.clock())
     try:
         yield token
     finally:
         with suppress(Fault), centre.database.transaction() as transaction:
             revoke_token(transaction, area_id, name, centre.clock())
+
+
+@contextmanager
+def leader_token(centre: Centre) -> Iterator[str]:
+    """An access token for the leader of the simulated shift; empty where people lead it."""
+    if not (centre.settings.shift and centre.settings.shift_leader):
+        yield ""
+        return
+    with token_of_run(centre, "shift_leader", "simulated leader") as token:
+        yield token
 
 
 def demo(settings: Settings, arguments: argparse.Namespace) -> None:

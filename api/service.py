@@ -39,11 +39,18 @@ class Shift:
         receives notes for the person who started the centre.
     leave_out
         numbers of workers the shift must not play, because a person is that worker.
+    leader_token
+        access token of the role ``shift_leader``; empty: nobody is sent but by people.
     """
 
-    def __init__(self, settings: Settings, token: str, tell: Progress, leave_out: Sequence[int] = ()) -> None:
+    def __init__(
+        self, settings: Settings, token: str, tell: Progress, leave_out: Sequence[int] = (), leader_token: str = ""
+    ) -> None:
         self._settings = settings
-        self._token = token
+        self._tokens = {
+            "GRIDCOMMAND_SIMULATOR_TOKEN": token,
+            "GRIDCOMMAND_SIMULATOR_LEADER_TOKEN": leader_token,
+        }
         self._tell = tell
         self._leave_out = leave_out
         self._log = settings.var / "shift.log"
@@ -57,7 +64,6 @@ class Shift:
         host = "127.0.0.1" if settings.host in _ANY_ADDRESS else settings.host
         options = {
             "--url": f"http://{host}:{settings.port}",
-            "--token-env": "GRIDCOMMAND_SIMULATOR_TOKEN",
             "--speed": str(settings.shift),
             "--seed": str(settings.shift_seed),
             "--leave-out": ",".join(map(str, self._leave_out)),
@@ -69,7 +75,7 @@ class Shift:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=os.environ | {"GRIDCOMMAND_SIMULATOR_TOKEN": self._token},
+                env=os.environ | self._tokens,
                 start_new_session=True,
                 preexec_fn=tied_to_parent(signal.SIGTERM),  # noqa: PLW1509  one system call, nothing that locks
             )

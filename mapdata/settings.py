@@ -24,6 +24,8 @@ class Settings:
     """GRIDCOMMAND_VAR; default ./var; folder of the private database, accounts, files."""
     shift: int
     """GRIDCOMMAND_SHIFT; `off` (0) or the speed of the simulated shift, 1 to 60; default 5."""
+    shift_leader: bool
+    """GRIDCOMMAND_SHIFT_LEADER; `on` or `off`, whether the simulated shift leads itself; default on."""
     shift_seed: int
     """GRIDCOMMAND_SEED; seed of the demo town and its simulated shift; default 330421."""
     area_id: int | None
@@ -54,6 +56,14 @@ def _number(env: Mapping[str, str], name: str, default: str, low: float, high: f
     return value
 
 
+def _one_of(env: Mapping[str, str], name: str, *allowed: str) -> str:
+    """One of these words, the first when none is given."""
+    text = env.get(name, "").strip().lower() or allowed[0]
+    if text not in allowed:
+        raise InvalidInput("setting_not_one_of", field=name, given=text, allowed=", ".join(allowed))
+    return text
+
+
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read and check every setting.
 
@@ -65,9 +75,6 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if env is None else env
     shift = env.get("GRIDCOMMAND_SHIFT", "").strip().lower() or "5"
     area = env.get("GRIDCOMMAND_AREA", "").strip()
-    language = env.get("GRIDCOMMAND_LANGUAGE", "").strip() or "zh"
-    if language not in ("zh", "en"):
-        raise InvalidInput("setting_not_one_of", field="GRIDCOMMAND_LANGUAGE", given=language, allowed="zh, en")
     addresses = env.get("GRIDCOMMAND_DISPLAY_ADDRESSES", "")
     return Settings(
         database_url=env.get("DATABASE_URL", "").strip() or None,
@@ -75,9 +82,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         port=int(_number(env, "GRIDCOMMAND_PORT", "8050", 1, 65535)),
         var=Path(env.get("GRIDCOMMAND_VAR", "").strip() or "var").expanduser().absolute(),
         shift=0 if shift == "off" else int(_number({"GRIDCOMMAND_SHIFT": shift}, "GRIDCOMMAND_SHIFT", "5", 1, 60)),
+        shift_leader=_one_of(env, "GRIDCOMMAND_SHIFT_LEADER", "on", "off") == "on",
         shift_seed=int(_number(env, "GRIDCOMMAND_SEED", "330421", 0, 2**31)),
         area_id=int(_number(env, "GRIDCOMMAND_AREA", area, 100000, 999999)) if area else None,
-        language=language,
+        language=_one_of(env, "GRIDCOMMAND_LANGUAGE", "zh", "en"),
         max_speed_kmh=_number(env, "GRIDCOMMAND_MAX_SPEED_KMH", "150", 1, 2000),
         display_addresses=tuple(part.strip() for part in addresses.split(",") if part.strip()),
         map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),

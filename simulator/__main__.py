@@ -51,6 +51,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="environment variable that holds an access token of the role gateway (default %(default)s)",
     )
+    made.add_argument(
+        "--leader-token-env",
+        default="GRIDCOMMAND_SIMULATOR_LEADER_TOKEN",
+        metavar="NAME",
+        help="environment variable that holds an access token of the role shift_leader; where it is empty only people "
+        "send workers (default %(default)s)",
+    )
     made.add_argument("--speed", type=_speed, default=5.0, help="1 to 60 times real time (default %(default)g)")
     made.add_argument("--seed", type=int, default=330421, help="seed of every decision (default %(default)s)")
     made.add_argument("--workers", type=_count, help="how many workers take part (default: all)")
@@ -71,9 +78,10 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-async def _play(options: Options, url: str, token: str) -> None:
+async def _play(options: Options, url: str, token: str, leader_token: str) -> None:
     door = Door(url, token)
-    playing = asyncio.create_task(Shift(door, options).run())
+    leader_door = Door(url, leader_token) if leader_token else None
+    playing = asyncio.create_task(Shift(door, options, leader_door=leader_door).run())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, playing.cancel)
@@ -83,13 +91,16 @@ async def _play(options: Options, url: str, token: str) -> None:
         print("shift ends", flush=True)
     finally:
         await door.close()
+        if leader_door is not None:
+            await leader_door.close()
 
 
 def main() -> int:
     """Play until stopped."""
     given = parser().parse_args()
     options = Options(given.seed, given.speed, given.incidents_per_day, given.workers, given.leave_out)
-    asyncio.run(_play(options, given.url, os.environ.get(given.token_env, "")))
+    tokens = [os.environ.get(name, "") for name in (given.token_env, given.leader_token_env)]
+    asyncio.run(_play(options, given.url, *tokens))
     return 0
 
 

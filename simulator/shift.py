@@ -14,6 +14,7 @@ from simulator.door import Door, Refused, tell
 from simulator.errand import STATES, read_errand
 from simulator.field_worker import FieldWorker
 from simulator.ground import Point, moved
+from simulator.leader import Leader
 from simulator.shift_clock import ShiftClock, clock_face
 from simulator.town import Grid, Roads, Worker, read_grids, read_workers
 from simulator.uploads import Phones
@@ -40,9 +41,11 @@ class Options:
 
 
 class Shift:
-    """A shift of one town."""
+    """A shift of one town; led by itself when there is a door for a leader, else by whoever sits at the console."""
 
-    def __init__(self, door: Door, options: Options, clock: ShiftClock | None = None) -> None:
+    def __init__(
+        self, door: Door, options: Options, clock: ShiftClock | None = None, leader_door: Door | None = None
+    ) -> None:
         self._door = door
         self._options = options
         self.clock = clock or ShiftClock(options.speed)
@@ -51,6 +54,7 @@ class Shift:
         self._people: dict[int, FieldWorker] = {}
         self.reported = 0
         self.phones: Phones | None = None
+        self.leader = Leader(leader_door, options.seed, self.clock) if leader_door else None
 
     async def run(self) -> None:
         """Play the shift until cancelled."""
@@ -72,6 +76,8 @@ class Shift:
             tasks.create_task(self._incidents(grids))
             tasks.create_task(self._look_for_errands())
             tasks.create_task(self._tell())
+            if self.leader is not None:
+                tasks.create_task(self.leader.run())
 
     async def _prepare(self) -> None:
         """Everybody on duty and on a road; then the clock starts."""
@@ -105,7 +111,7 @@ class Shift:
         waypoints = {grid.code: grid.waypoints(self._options.seed) for grid in grids}
         for arrival in plan(self._options.seed, self._options.incidents_per_day, grids):
             await self.clock.until(arrival.shift_s)
-            while await self._waiting() >= MOST_WAITING:
+            while await self._is_full():
                 await asyncio.sleep(_TOWN_EVERY_S)
             place = await self._place(arrival, waypoints[arrival.grid_code])
             await self._report(arrival, place)
@@ -135,6 +141,8 @@ class Shift:
             tell(f"incident {arrival.number} refused: {answer}")
             return
         self.reported += 1
+        if self.leader is not None:
+            self.leader.take(arrival.number, case)
         tell(f"{clock_face(arrival.shift_s)} {case['case_no']} {arrival.channel} {arrival.description}")
 
     def _patroller(self, arrival: Arrival) -> int:
@@ -142,10 +150,14 @@ class Shift:
         own = [one.worker_id for one in self._people.values() if one.worker.grid_code == arrival.grid_code]
         return stream(self._options.seed, "patroller", arrival.number).choice(own or sorted(self._people))
 
-    async def _waiting(self) -> int:
-        """How many incidents wait for somebody to be sent."""
-        cases = await self._cases("reported,accepted")
-        return len(cases)
+    async def _is_full(self) -> bool:
+        """Whether too many incidents wait for somebody to be sent.
+
+        Where the shift leads itself the first one always comes: with it the leader begins to clear what waits.
+        """
+        if self.leader is not None and not self.reported:
+            return False
+        return len(await self._cases("reported,accepted")) >= MOST_WAITING
 
     async def _cases(self, states: str) -> list[dict[str, Any]]:
         answer = await self._door.call("GET", "/api/incidents", params={"state": states})
@@ -172,4 +184,5 @@ class Shift:
             tell(
                 f"{clock_face(self.clock.now_s())}: {self.phones.sent} fixes sent, {self.phones.refused} refused, "
                 f"{self.reported} incidents reported, {handled} errands done"
+                + (f", leader: {self.leader.sent} sent, {self.leader.closed} closed" if self.leader else "")
             )

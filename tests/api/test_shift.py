@@ -1,4 +1,5 @@
-"""The simulated shift as its own process against the real server: it walks on roads, reports, goes where it is sent."""
+"""The simulated shift as its own process against the real server: it walks on roads, reports, goes where it is sent,
+and leads itself when nobody sits at the console."""
 
 from __future__ import annotations
 
@@ -9,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from dispatch.centre import Centre
-from tests.small_town import AREA_ID
+from tests.small_town import AREA_ID, SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]
 ROOT = Path(__file__).parents[2]
@@ -28,20 +30,33 @@ where position.area_id = %s and flags = '{}' and accuracy_m <> 8
 """
 
 
-@pytest.fixture
-def shift(address: str, token_of: Headers) -> Iterator[subprocess.Popen[str]]:
-    token = token_of("gateway")["Authorization"].removeprefix("Bearer ")
+def playing(address: str, **tokens: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A shift at full speed with these access tokens."""
     options = ["--url", address, "--speed", "60", "--seed", "4", "--incidents-per-day", "1500"]
     process = subprocess.Popen(
         [sys.executable, "-m", "simulator", *options],
         cwd=ROOT,
-        env=os.environ | {"GRIDCOMMAND_SIMULATOR_TOKEN": token},
+        env=os.environ | {name: each["Authorization"].removeprefix("Bearer ") for name, each in tokens.items()},
         stdout=subprocess.PIPE,
         text=True,
     )
     yield process
     process.kill()
     process.wait()
+
+
+@pytest.fixture
+def shift(address: str, token_of: Headers) -> Iterator[subprocess.Popen[str]]:
+    yield from playing(address, GRIDCOMMAND_SIMULATOR_TOKEN=token_of("gateway"))
+
+
+@pytest.fixture
+def led_shift(address: str, token_of: Headers) -> Iterator[subprocess.Popen[str]]:
+    """A shift with a leader of its own."""
+    leader = token_of("shift_leader")
+    yield from playing(
+        address, GRIDCOMMAND_SIMULATOR_TOKEN=token_of("gateway"), GRIDCOMMAND_SIMULATOR_LEADER_TOKEN=leader
+    )
 
 
 def until(answer: Callable[[], Any], within_s: float = 60) -> Any:
@@ -84,6 +99,34 @@ def test_the_shift_drives_the_centre(
     assert row["fixes"] > 100
     assert row["farthest_m"] < 45, "a worker left the road"
     assert set(row["sources"]) <= {"api", "osmand"}
+
+
+def test_with_nobody_at_the_console_cases_of_the_shift_come_to_their_end(
+    led_shift: subprocess.Popen[str], client: httpx.Client, token_of: Headers
+) -> None:
+    operator = token_of("operator")
+    body = {"id": str(uuid4()), "source_channel": "visit", "description": "邻里争吵", "datum": "wgs84"}
+    body |= dict(zip(("lon", "lat"), SOUTH_POINT, strict=True))
+    own = client.post("/api/incidents", json=body, headers=operator).json()["case_no"]
+
+    def closed() -> list[dict[str, Any]]:
+        asked = {"state": "closed"}
+        found = client.get("/api/incidents", params=asked, headers=operator).json()["incidents"]
+        return [case for case in found if case["reported_by"] == "token:test gateway" and case["worker"]["suggestion"]]
+
+    case = until(closed, within_s=120)[0]
+    log = client.get(f"/api/incidents/{case['case_no']}", headers=operator).json()["log"]
+    assert [line["verb"] for line in log] == [
+        "report", "accept", "dispatch", "sign", "arrive", "start", "feedback", "verify",
+    ]  # fmt: skip
+    led = {line["verb"]: line["actor"] for line in log}
+    assert {led[verb] for verb in ("accept", "dispatch", "verify")} == {"token:test shift_leader"}
+    assert client.get(f"/api/incidents/{own}", headers=operator).json()["state"] == "reported", "a person's own case"
+
+    led_shift.terminate()
+    assert led_shift.wait(5) == 0
+    assert led_shift.stdout is not None
+    assert "Traceback" not in led_shift.stdout.read()
 
 
 def test_a_shift_that_finds_no_centre_waits_and_ends_at_once_when_told() -> None:

@@ -123,6 +123,7 @@ def run_centre(database_url: str, var: Path, *, shift: str) -> Iterator[RunningC
         "GRIDCOMMAND_VAR": str(var),
         "GRIDCOMMAND_PORT": str(port),
         "GRIDCOMMAND_SHIFT": shift,
+        "GRIDCOMMAND_SHIFT_LEADER": "off",
         "GRIDCOMMAND_HOST": "127.0.0.1",
     }
     var.mkdir(parents=True, exist_ok=True)

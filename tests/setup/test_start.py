@@ -197,7 +197,13 @@ def unwritable(folder: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("GRIDCOMMAND_PORT", "70000"), ("GRIDCOMMAND_SHIFT", "fast"), ("GRIDCOMMAND_AREA", "12")]
+    ("name", "value"),
+    [
+        ("GRIDCOMMAND_PORT", "70000"),
+        ("GRIDCOMMAND_SHIFT", "fast"),
+        ("GRIDCOMMAND_AREA", "12"),
+        ("GRIDCOMMAND_SHIFT_LEADER", "perhaps"),
+    ],
 )
 def test_a_setting_out_of_range_is_named(var: Path, name: str, value: str) -> None:
     refused = command(var, "run", **{name: value})

@@ -90,7 +90,8 @@ class FakeCentre(httpx.AsyncBaseTransport):
         if path == "/api/incidents" and "state" in asked:
             found = [one for one in self.cases if one["state"] in asked["state"].split(",")]
             return httpx.Response(200, json={"incidents": found})
-        return httpx.Response(200, json={"case_no": "YZ2611210001", "state": "reported"})
+        told = {"reported_by": "simulated shift", "reported_at": "2026-11-21T02:00:00Z"}
+        return httpx.Response(200, json={"case_no": "YZ2611210001", "state": "reported", **told})
 
     def fixes(self) -> dict[int, list[tuple[float, float]]]:
         """What each phone sent, in order of its own clock."""
@@ -125,12 +126,14 @@ def play(
     speed: float = 600,
     per_day: float = 200,
     leave_out: frozenset[int] = frozenset(),
+    is_led: bool = False,
 ) -> Shift:
     """Play a shift against the fake centre, many times faster than a person can, until ``done``."""
 
     async def run() -> Shift:
         door = Door("http://centre", "token", centre)
-        shift = Shift(door, Options(seed, speed, per_day, leave_out=leave_out))
+        options = Options(seed, speed, per_day, leave_out=leave_out)
+        shift = Shift(door, options, leader_door=door if is_led else None)
         playing = asyncio.create_task(shift.run())
         for _ in range(1500):
             await asyncio.sleep(0.01)
@@ -225,6 +228,15 @@ def test_nothing_more_comes_while_many_wait() -> None:
     centre.cases = [{"case_no": f"YZ26112100{n:02}", "state": "reported", "worker": None} for n in range(25)]
     play(centre, lambda: sum(map(len, centre.fixes().values())) > 400, per_day=500)
     assert centre.reports() == []
+
+
+def test_a_shift_that_leads_itself_begins_even_when_many_wait() -> None:
+    """By the first case its leader knows which of those that wait are the shift's own, and the queue moves again."""
+    centre = FakeCentre()
+    centre.cases = [{"case_no": f"YZ26112100{n:02}", "state": "accepted", "worker": None} for n in range(25)]
+    play(centre, lambda: sum(map(len, centre.fixes().values())) > 400, per_day=500, is_led=True)
+    assert len(centre.reports()) == 1
+    assert [asked for _, path, asked in centre.told if path == "/api/incidents" and asked.get("limit") == "500"]
 
 
 def test_a_centre_that_is_away_is_waited_for_and_nothing_is_lost() -> None:
