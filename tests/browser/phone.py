@@ -24,7 +24,7 @@ with grid as (select st_union(geom) as geom from division where level = 'grid' a
 select st_x(st_startpoint(edge.geom)), st_y(st_startpoint(edge.geom)), st_x(st_endpoint(edge.geom)),
        st_y(st_endpoint(edge.geom))
 from road_edge edge, grid
-where 'foot' = any(edge.modes) and edge.length_m between 130 and 190 and st_within(edge.geom, grid.geom)
+where 'foot' = any(edge.modes) and edge.length_m between 105 and 145 and st_within(edge.geom, grid.geom)
   and not exists (select from incident i where st_dwithin(i.geom, st_endpoint(edge.geom), 0.003))
 order by edge.edge_id limit 1
 """
@@ -126,9 +126,9 @@ def phone_of(chromium: Browser, centre: RunningCentre, notes: Notes, place: Plac
         context.close()
 
 
-def take_photo(path: Path) -> Path:
+def take_photo(path: Path, size: tuple[int, int] = (4000, 3000)) -> Path:
     """A photo as a phone makes it: twelve megapixels, some megabytes."""
-    Image.effect_noise((4000, 3000), 60).convert("RGB").save(path, quality=88)
+    Image.effect_noise(size, 60).convert("RGB").save(path, quality=88)
     return path
 
 

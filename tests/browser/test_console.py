@@ -75,7 +75,7 @@ def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 def press_on_the_map(page: Page, lon: float, lat: float) -> None:
     """Bring the place into view and press on it, as a hand would."""
-    page.evaluate("([lon, lat]) => gridcommand.maps[0].setView([lat, lon], 16, {animate: false})", [lon, lat])
+    page.evaluate("([lon, lat]) => { gridcommand.maps[0].setView([lat, lon], 16, {animate: false}); }", [lon, lat])
     at = page.evaluate(
         "([lon, lat]) => { const p = gridcommand.maps[0].latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }",
         [lon, lat],

@@ -118,4 +118,4 @@ def test_a_day_on_the_demo_town(
 def test_a_day_on_a_town_from_openstreetmap(
     page: Page, chromium: Browser, imported_centre: RunningCentre, notes: Notes, tmp_path: Path
 ) -> None:
-    the_day(page, chromium, imported_centre, notes, take_photo(tmp_path / "photo.jpg"))
+    the_day(page, chromium, imported_centre, notes, take_photo(tmp_path / "photo.jpg", (1600, 1200)))
