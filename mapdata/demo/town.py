@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from mapdata.areas import Area, read_area, write_area
+from mapdata.areas import Area, count_ground, read_area, write_area
 from mapdata.clock import utc_now
 from mapdata.database import Database, Transaction
 from mapdata.demo.outline import CORE
@@ -53,6 +53,7 @@ def make_demo_town(
         _clear(transaction, replace)
         write_area(transaction, _area(plan.outline.bounds), utc_now())
         write_plan(transaction, plan, tell)
+        count_ground(transaction)
         area = read_area(transaction, AREA_ID)
     tell("done", 1.0)
     return area

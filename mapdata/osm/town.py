@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from mapdata.areas import Area, metres_srid, read_area, write_area
+from mapdata.areas import Area, count_ground, metres_srid, read_area, write_area
 from mapdata.bulk import copy_rows, geometry
 from mapdata.clock import TOWN_ZONE, Clock, utc_now
 from mapdata.database import Database, Transaction
@@ -135,6 +135,7 @@ def _write_town(
         _write_ground(transaction, area, roads, features, at)
         _write_sites(transaction, area_id, found)
         _complete(transaction, area, demo_workers, progress, at)
+        count_ground(transaction)
         written = read_area(transaction, area_id)
     progress("osm_done", name=name, places=len(found.places), things=len(found.things) + len(found.cameras))
     return written

@@ -68,6 +68,15 @@ $$;
 
 COMMENT ON FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; closed: not the rejected and cancelled; open: not ended now';
 
+CREATE FUNCTION public.count_ground_v1() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    analyze address, person, house, rental_house, key_person, floating_resident, place, thing, camera, worker, division,
+        road_node, road_edge, base_feature;
+end $$;
+
 CREATE FUNCTION public.metres_to_v1(p_geom public.geometry, p_lon double precision, p_lat double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$

@@ -78,6 +78,14 @@ create function audit_hash_v1(
         extract(epoch from p_at), p_actor, p_role, p_action, p_object, p_details)::text, 'UTF8'))
 $$;
 
+-- The small role owns no table, and only an owner may have the rows of one counted for the planner.
+create function count_ground_v1() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    analyze address, person, house, rental_house, key_person, floating_resident, place, thing, camera, worker, division,
+        road_node, road_edge, base_feature;
+end $$;
+
 grant usage on schema public to gridcommand_app;
 grant select, insert, update, delete on all tables in schema public to gridcommand_app;
 revoke insert, update, delete on audit from gridcommand_app;
