@@ -30,15 +30,6 @@ from bench.frames import FLAGS, town
 WORDS = ("窨井盖缺失", "垃圾成堆没人清运", "邻里争吵", "路灯不亮", "有人落水", "电动车飞线充电")
 PINS = 12
 """Cases whose pins are waited for."""
-NOTE_PINS = """() => {
-  window.pinsAt = {};
-  const map = gridcommand.maps[0];
-  const note = () => map.eachLayer((layer) => {
-    const no = layer.feature && layer.feature.properties && layer.feature.properties.case_no;
-    if (no && !(no in pinsAt)) pinsAt[no] = Date.now();
-  });
-  new MutationObserver(note).observe(map.getPane('incidents'), { childList: true, subtree: true });
-}"""
 
 
 class Caller:
@@ -88,7 +79,7 @@ class Caller:
 
 def pins(page: Any, centre: Any, caller: Caller) -> list[float]:
     """Milliseconds from the answer's request to the pin on the wall."""
-    from tests.browser.conftest import log_in, wait_until_live
+    from tests.browser.conftest import NOTE_PINS, log_in, wait_until_live
 
     log_in(page, centre, "display", "/wall")
     wait_until_live(page, within_s=60)

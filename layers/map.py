@@ -81,7 +81,7 @@ def town_map(
         any property of ``dl.Map``.
     """
     town = dl.Map(
-        [surroundings_layer(area.outline, (area.west, area.south, area.east, area.north)), *layers],
+        [surroundings_layer(area.outline), *layers],
         id=id,
         center=[area.centre_lat, area.centre_lon],
         zoom=13,

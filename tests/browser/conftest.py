@@ -33,6 +33,16 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NOTE_PINS = """() => {
+  window.pinsAt = {};
+  const map = gridcommand.maps[0];
+  const note = () => map.eachLayer((layer) => {
+    const no = layer.feature && layer.feature.properties && layer.feature.properties.case_no;
+    if (no && !(no in pinsAt)) pinsAt[no] = Date.now();
+  });
+  new MutationObserver(note).observe(map.getPane('incidents'), { childList: true, subtree: true });
+}"""
+"""Notes for every case when its pin was put onto the map."""
 START_S = 60.0
 T = TypeVar("T")
 
@@ -188,7 +198,7 @@ def chromium() -> Iterator[Browser]:
     """The browser of this machine; let go after the last browser test, since its driver holds the thread's loop."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        pytest.skip("there is no Chromium on this machine; make test installs it")
+        pytest.fail("there is no Chromium on this machine; make test installs it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser

@@ -4,25 +4,22 @@ on the demo town, and on a town brought from OpenStreetMap. And what the console
 from __future__ import annotations
 
 import json
-import math
 import re
 import threading
 import time
-import uuid
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.browser.conftest import Notes, RunningCentre, log_in, wait_for, wait_until_live
+from tests.browser.conftest import Notes, RunningCentre, wait_for, wait_until_live
+from tests.browser.desk import WORDS, a_case, a_quiet_place, console, open_from_queue, press_on_the_map, state
 
 pytestmark = pytest.mark.browser
 
-WORDS = "路口窨井盖缺失,有人险些掉入"
 HANDLED_WITHIN_S = 240.0
 """A shift of twenty times real speed goes, handles and answers in this time on any town of some kilometres."""
 
@@ -51,42 +48,6 @@ class WallWatch:
         self._thread.join(5)
 
 
-def console(page: Page, centre: RunningCentre, account: str = "shift_leader") -> None:
-    log_in(page, centre, account, "/console")
-    wait_until_live(page)
-
-
-def a_quiet_place(centre: RunningCentre) -> tuple[float, float]:
-    """The middle of the grid that is farthest from every open case and nearest to a worker on duty."""
-    grids = centre.call("GET", "/api/grids")["features"]
-    cases = centre.call("GET", "/api/incidents")["incidents"]
-    open_at = [(case["lon"], case["lat"]) for case in cases]
-    places = [tuple(grid["properties"][name] for name in ("label_lon", "label_lat")) for grid in grids]
-    free = [at for at in places if all(metres(at, other) > 500 for other in open_at)] or places
-    workers = centre.call("GET", "/api/workers")["workers"]
-    seen = [(worker["lon"], worker["lat"]) for worker in workers if worker["lon"] is not None]
-    return min(free, key=lambda at: min((metres(at, other) for other in seen), default=0.0))
-
-
-def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    east = (one[0] - other[0]) * 111_320 * math.cos(math.radians(one[1]))
-    return math.hypot(east, (one[1] - other[1]) * 110_574)
-
-
-def press_on_the_map(page: Page, lon: float, lat: float) -> None:
-    """Bring the place into view and press on it, as a hand would."""
-    page.evaluate("([lon, lat]) => { gridcommand.maps[0].setView([lat, lon], 16, {animate: false}); }", [lon, lat])
-    at = page.evaluate(
-        "([lon, lat]) => { const p = gridcommand.maps[0].latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }",
-        [lon, lat],
-    )
-    box = page.locator("#console-map").bounding_box()
-    assert box
-    page.keyboard.press("n")
-    page.wait_for_selector(".mode-form")
-    page.mouse.click(box["x"] + at[0], box["y"] + at[1])
-
-
 def report(page: Page, centre: RunningCentre) -> str:
     """Report an event by a press on the map and a sentence; the number of the case."""
     press_on_the_map(page, *a_quiet_place(centre))
@@ -99,10 +60,6 @@ def report(page: Page, centre: RunningCentre) -> str:
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".mode-case .case-no", timeout=60_000)
     return page.inner_text(".case-no")
-
-
-def state(page: Page) -> str:
-    return page.inner_text("#console-case-head header .chip")
 
 
 def check_the_suggestion(page: Page) -> None:
@@ -191,12 +148,6 @@ def test_the_first_event_on_a_town_from_openstreetmap(page: Page, imported_centr
 # what cannot be -----------------------------------------------------------------------------------------------------
 
 
-def a_case(centre: RunningCentre, **changes: Any) -> str:
-    lon, lat = a_quiet_place(centre)
-    body = {"id": str(uuid.uuid4()), "source_channel": "phone", "description": WORDS, "lon": lon, "lat": lat}
-    return str(centre.call("POST", "/api/incidents", body | {"datum": "wgs84"} | changes)["case_no"])
-
-
 def test_faults_are_told_beside_the_field(page: Page, quiet_centre: RunningCentre) -> None:
     console(page, quiet_centre)
     page.keyboard.press("n")
@@ -253,16 +204,6 @@ def test_the_whole_queue_by_keyboard_and_search(page: Page, quiet_centre: Runnin
     wait_for(lambda: page.evaluate(shown) == [min(numbers)], what="found by its number")
     page.keyboard.press("Escape")
     page.wait_for_selector(".mode-idle")
-
-
-def open_from_queue(page: Page, number: str) -> None:
-    page.click(f".queue-row[data-case={number}]")
-    wait_for(lambda: shown(page) == number, what=f"{number} is open")
-
-
-def shown(page: Page) -> str:
-    """The number of the case in the panel."""
-    return str(page.evaluate("() => (document.querySelector('.case-no') || {}).textContent || ''"))
 
 
 def test_a_neighbouring_event_opens_like_one_in_the_queue(page: Page, quiet_centre: RunningCentre) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from mapdata.clock import utc_now
 from tests.browser.conftest import RunningCentre, wait_for
-from tests.browser.test_console import a_case, a_quiet_place, console, open_from_queue, state
+from tests.browser.desk import a_case, a_quiet_place, console, open_from_queue, state
 
 pytestmark = pytest.mark.browser
 

@@ -38,17 +38,17 @@ def test_the_outside_is_dark_and_the_town_is_not() -> None:
     hole = {"type": "Polygon", "coordinates": [[[2, 2], [4, 2], [4, 4], [2, 4], [2, 2]]]}
     both = {"type": "MultiPolygon", "coordinates": [hole["coordinates"], [[[6, 6], [7, 6], [7, 7], [6, 6]]]]}
     for outline, inside in ((hole, [(3, 3)]), (both, [(3, 3), (6.8, 6.2)])):
-        made = surroundings.surroundings_data(outline, (0, 0, 10, 10))
+        made = surroundings.surroundings_data(outline)
         parts = {each["properties"]["part"]: shapely.geometry.shape(each["geometry"]) for each in made["features"]}
         outside = parts["outside"]
         assert outside.is_valid
-        assert outside.contains(shapely.Point(-5, 15)), "further than the map can be moved"
+        assert outside.contains(shapely.Point(-120, 60)), "however far the map is zoomed out"
         assert not any(outside.intersects(shapely.Point(place)) for place in inside)
         assert outside.intersects(parts["border"]), "the border is where the dark begins"
 
 
 def test_an_area_without_grids_is_not_darkened() -> None:
-    assert surroundings.surroundings_data(None, (0, 0, 1, 1))["features"] == []
+    assert surroundings.surroundings_data(None)["features"] == []
 
 
 # the look

@@ -57,8 +57,8 @@ create unique index one_address_per_text on address (area_id, full_text);
 create index address_geom on address using gist (geom);
 create index address_parent on address (area_id, parent_id);
 
--- Metres from a point (EPSG:4326) to a place given in degrees, on the sphere: six times as fast as ST_DistanceSphere and
--- within 0.1 % of it below 100 km. Source: equirectangular approximation; mean radius of IUGG 1980.
+-- Metres from a point (EPSG:4326) to a place given in degrees, on the sphere: half the work of ST_DistanceSphere, and
+-- within 0.1 % of it for the reach of a town. Source: equirectangular approximation; mean radius of IUGG 1980.
 create function metres_to_v1(p_geom geometry, p_lon double precision, p_lat double precision)
 returns double precision language sql immutable parallel safe as $$
     select 6371008.8 * sqrt(power(radians(st_x(p_geom) - p_lon) * cos(radians(p_lat)), 2)

@@ -1,0 +1,73 @@
+"""Somebody at the console: opens it, finds a place, presses on the map, opens a case."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import RunningCentre, log_in, wait_for, wait_until_live
+
+WORDS = "路口窨井盖缺失,有人险些掉入"
+
+
+def console(page: Page, centre: RunningCentre, account: str = "shift_leader") -> None:
+    """Log in and wait until the console is live."""
+    log_in(page, centre, account, "/console")
+    wait_until_live(page)
+
+
+def a_quiet_place(centre: RunningCentre) -> tuple[float, float]:
+    """The middle of the grid that is farthest from every open case and nearest to a worker on duty."""
+    grids = centre.call("GET", "/api/grids")["features"]
+    cases = centre.call("GET", "/api/incidents")["incidents"]
+    open_at = [(case["lon"], case["lat"]) for case in cases]
+    places = [tuple(grid["properties"][name] for name in ("label_lon", "label_lat")) for grid in grids]
+    free = [at for at in places if all(metres(at, other) > 500 for other in open_at)] or places
+    workers = centre.call("GET", "/api/workers")["workers"]
+    seen = [(worker["lon"], worker["lat"]) for worker in workers if worker["lon"] is not None]
+    return min(free, key=lambda at: min((metres(at, other) for other in seen), default=0.0))
+
+
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Metres between two places (degrees)."""
+    east = (one[0] - other[0]) * 111_320 * math.cos(math.radians(one[1]))
+    return math.hypot(east, (one[1] - other[1]) * 110_574)
+
+
+def press_on_the_map(page: Page, lon: float, lat: float) -> None:
+    """Bring the place into view and press on it, as a hand would."""
+    page.evaluate("([lon, lat]) => { gridcommand.maps[0].setView([lat, lon], 16, {animate: false}); }", [lon, lat])
+    at = page.evaluate(
+        "([lon, lat]) => { const p = gridcommand.maps[0].latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }",
+        [lon, lat],
+    )
+    box = page.locator("#console-map").bounding_box()
+    assert box
+    page.keyboard.press("n")
+    page.wait_for_selector(".mode-form")
+    page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+
+
+def state(page: Page) -> str:
+    """The open case's state, as it is written."""
+    return page.inner_text("#console-case-head header .chip")
+
+
+def a_case(centre: RunningCentre, **changes: Any) -> str:
+    """A case reported at a quiet place; its number."""
+    lon, lat = a_quiet_place(centre)
+    body = {"id": str(uuid.uuid4()), "source_channel": "phone", "description": WORDS, "lon": lon, "lat": lat}
+    return str(centre.call("POST", "/api/incidents", body | {"datum": "wgs84"} | changes)["case_no"])
+
+
+def shown(page: Page) -> str:
+    """The number of the case in the panel."""
+    return str(page.evaluate("() => (document.querySelector('.case-no') || {}).textContent || ''"))
+
+
+def open_from_queue(page: Page, number: str) -> None:
+    page.click(f".queue-row[data-case={number}]")
+    wait_for(lambda: shown(page) == number, what=f"{number} is open")
