@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.browser.conftest import Notes, RunningCentre, wait_for, wait_until_live
-from tests.browser.desk import WORDS, a_case, a_quiet_place, console, open_from_queue, press_on_the_map, state
+from tests.browser.desk import WORDS, a_case, a_quiet_place, console, open_from_queue, press_on_the_map, shown, state
 
 pytestmark = pytest.mark.browser
 
