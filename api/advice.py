@@ -8,12 +8,14 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from api.advice_models import NearbyOut, RouteOut, SuggestionOut
-from api.speech import asked_language
-from dispatch import access
-from dispatch.advice import advise
+from api.security.language import asked_language
+from base.errors import InvalidInput, NotFound
+from dispatch.access import grants
+from dispatch.advice.advice import advise
+from dispatch.advice.nearby import RADIUS_LEAST_M, RADIUS_M, RADIUS_MOST_M, look_around
 from dispatch.centre import Centre
-from dispatch.nearby import RADIUS_LEAST_M, RADIUS_M, RADIUS_MOST_M, look_around
-from mapdata.errors import InvalidInput, NotFound
+from words.advice import advice_in_words
+from words.nearby import nearby_in_words
 
 CaseNo = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{10}$", examples=["YZ2611210007"])]
 _POINT = "longitude,latitude in degrees (EPSG:4326)"
@@ -32,10 +34,10 @@ def router(centre: Centre) -> APIRouter:
 
         Every answer is kept as given; its id goes with `dispatch`.
         """
-        principal, language = access.require("incident.suggestion"), language_of(request)
+        principal, language = grants.require("incident.suggestion"), language_of(request)
         with centre.database.transaction() as transaction:
-            advice = advise(centre, transaction, principal, case_no, language)
-        return SuggestionOut(**advice.told(language))
+            advice = advise(centre, transaction, principal, case_no)
+        return SuggestionOut(**advice_in_words(advice.as_record(), language))
 
     @routes.get("/api/incidents/{case_no}/nearby", tags=["incidents"], summary="What is around an incident")
     def nearby(
@@ -47,10 +49,10 @@ def router(centre: Centre) -> APIRouter:
         reason: Annotated[str, Query(max_length=200, description="why key people are to be named; audited")] = "",
     ) -> NearbyOut:
         """People, places, things with cameras, other cases and notes; person data masked, every look in the audit."""
-        principal, language = access.require("incident.nearby"), language_of(request)
+        principal, language = grants.require("incident.nearby"), language_of(request)
         with centre.database.transaction() as transaction:
-            around = look_around(centre, transaction, principal, case_no, radius_m, reason, language)
-        return NearbyOut(**around.told())
+            around = look_around(centre, transaction, principal, case_no, radius_m, reason)
+        return NearbyOut(**nearby_in_words(around.as_record(), language))
 
     @routes.get("/api/route", tags=["map"], summary="The fastest way from one point to another")
     async def route(
@@ -59,7 +61,7 @@ def router(centre: Centre) -> APIRouter:
         mode: Literal["foot", "ebike", "car"] = "foot",
     ) -> RouteOut:
         """On the road network, one-ways and bridges respected; 404 when no road leads there."""
-        access.require("route.ask")
+        grants.require("route.ask")
         places = (*_point(start, "from"), *_point(end, "to"))
         way = await run_in_threadpool(centre.roads.route, *places, mode)
         if way is None:

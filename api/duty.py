@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from dispatch import access
+from base.database import Transaction
+from base.errors import InvalidInput
+from dispatch.access import grants
+from dispatch.advice.workforce import require_own
 from dispatch.centre import Centre
-from dispatch.workforce import require_own
-from mapdata.database import Transaction
 from mapdata.duty import begin_duty, change_status, end_duty
-from mapdata.errors import InvalidInput
 
 
 class DutyIn(BaseModel):
@@ -38,7 +38,7 @@ def router(centre: Centre) -> APIRouter:
     @routes.post("/duty")
     def duty(body: DutyIn) -> DutyOut:
         """Begin or end the duty of a worker, or set what they do; saying it twice changes nothing."""
-        require_own(access.require("duty.change"), body.worker)
+        require_own(grants.require("duty.change"), body.worker)
         with centre.database.transaction() as transaction:
             return _apply(centre, transaction, body)
 

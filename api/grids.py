@@ -7,9 +7,9 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from dispatch import access
+from dispatch.access import grants
 from dispatch.centre import Centre
-from dispatch.incidents import grid_load
+from dispatch.figures.now import grid_load
 from mapdata.grids import GridShape, list_grids
 
 
@@ -49,7 +49,7 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("/api/grids", summary="Grids with their open cases")
     def grids() -> Grids:
-        access.require("map.see")
+        grants.require("map.see")
         area_id = centre.area.area_id
         with centre.database.transaction() as transaction:
             load = grid_load(transaction, area_id)

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from api.feed import LiveFeed
+from api.live.feed import LiveFeed
+from base.errors import Unavailable
 from dispatch.centre import Centre
-from mapdata.errors import Unavailable
 from mapdata.grids import count_grids
 
 VERSION = "0.1.0"

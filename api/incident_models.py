@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
-from dispatch.intake import LONGEST_TEXT, is_storable
-from mapdata.errors import InvalidInput
+from base.errors import InvalidInput
+from dispatch.cases.intake import LONGEST_TEXT, is_storable
 
 
 def _storable(words: str) -> str:

@@ -8,14 +8,16 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
+from api.case_json import describe_case
 from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter, write_id
-from api.speech import asked_language
-from dispatch import access, casework
-from dispatch.access import Principal
-from dispatch.case_view import describe_case
+from api.security.language import asked_language
+from base.errors import InvalidInput
+from dispatch.access import grants
+from dispatch.access.grants import Principal
+from dispatch.cases import verbs
+from dispatch.cases.incidents import LIMIT, Case, CaseFilter, LogLine, list_cases, read_case, read_log
+from dispatch.cases.intake import Report, take_report
 from dispatch.centre import Centre
-from dispatch.incidents import LIMIT, Case, CaseFilter, LogLine, list_cases, read_case, read_log
-from mapdata.errors import InvalidInput
 
 CaseNo = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{10}$", examples=["YZ2611210007"])]
 VerbName = Annotated[str, Path(pattern=r"^[a-z_]{1,20}$", examples=["dispatch"])]
@@ -48,10 +50,10 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
     def report(
         body: ReportBody, request: Request, response: Response, idempotency_key: IdempotencyKey = None
     ) -> CaseOut:
-        principal = access.require("incident.report")
+        principal = grants.require("incident.report")
         told = _report(body, idempotency_key)
         with centre.database.transaction() as transaction:
-            case, is_new = casework.take_report(centre, transaction, principal, told)
+            case, is_new = take_report(centre, transaction, principal, told)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/incidents/{case.case_no}"
         return CaseOut(**_tell(centre, request, principal, case))
@@ -64,10 +66,10 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        principal = access.require("incident.read")
+        principal = grants.require("incident.read")
         given = _act(body or ActBody(), idempotency_key)
         with centre.database.transaction() as transaction:
-            case = casework.act(centre, transaction, principal, case_no, _OTHER_NAMES.get(verb, verb), given)
+            case = verbs.act(centre, transaction, principal, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
         return CaseWithLog(**_tell(centre, request, principal, case, log))
 
@@ -82,7 +84,7 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         bbox: Annotated[str | None, Query(max_length=120, examples=["120.90,30.88,121.00,31.03"])] = None,
         limit: Annotated[int, Query(ge=1, le=LIMIT)] = 200,
     ) -> CaseList:
-        principal = access.require("incident.list")
+        principal = grants.require("incident.list")
         states = None if state is None else tuple(state.split(","))
         narrowed = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
         with centre.database.transaction() as transaction:
@@ -91,19 +93,19 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
 
     @routes.get("/{case_no}", summary="One incident with its log")
     def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
-        principal = access.require("incident.read")
+        principal = grants.require("incident.read")
         with centre.database.transaction() as transaction:
             case = read_case(transaction, centre.area.area_id, case_no, principal)
             log = read_log(transaction, centre.area.area_id, case_no)
         return CaseWithLog(**_tell(centre, request, principal, case, log))
 
 
-def _report(body: ReportBody, key: str | None) -> casework.Report:
+def _report(body: ReportBody, key: str | None) -> Report:
     client_id = write_id(body.id, key)
     if client_id is None:
         raise InvalidInput("id_needed", field="id")
     reporter = body.reporter or Reporter()
-    return casework.Report(
+    return Report(
         client_id=client_id,
         source_channel=body.source_channel,
         description=body.description,
@@ -118,8 +120,8 @@ def _report(body: ReportBody, key: str | None) -> casework.Report:
     )
 
 
-def _act(body: ActBody, key: str | None) -> casework.Act:
-    return casework.Act(
+def _act(body: ActBody, key: str | None) -> verbs.Act:
+    return verbs.Act(
         write_id=write_id(body.id, key) or uuid4(),
         note=body.note,
         worker_id=body.worker,

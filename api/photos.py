@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from dispatch.access import Principal, require
+from base.errors import InvalidInput
+from dispatch.access.grants import Principal, require
+from dispatch.cases.photos import BYTES_LIMIT, Photo, add_photo, list_photos, read_photo
 from dispatch.centre import Centre
-from dispatch.photos import BYTES_LIMIT, Photo, add_photo, list_photos, read_photo
-from mapdata.errors import InvalidInput
 
 _PICTURE = {
     "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("image/jpeg", "image/png")}

@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
-from dispatch import access
+from base.errors import InvalidInput
+from dispatch.access import grants
+from dispatch.advice.workforce import require_own
 from dispatch.centre import Centre
-from dispatch.workforce import require_own
-from mapdata.errors import InvalidInput
 from mapdata.positions import Fix, Receipt, store_fixes
 
 MOST_FIXES = 500
@@ -83,7 +83,7 @@ def keep(centre: Centre, fixes: list[Fix]) -> Receipt:
     Forbidden
         when one of them is somebody else.
     """
-    principal = access.require("position.send")
+    principal = grants.require("position.send")
     for worker_id in {fix.worker_id for fix in fixes}:
         require_own(principal, worker_id)
     area_id, limit_mps = centre.area.area_id, centre.settings.plausible_speed_mps
@@ -117,7 +117,7 @@ def router(centre: Centre) -> APIRouter:
     @routes.post("/positions", status_code=202)
     def send(body: FixesIn) -> ReceiptOut:
         """Take a batch of fixes; answered after they are on disk."""
-        access.require("position.send")
+        grants.require("position.send")
         return receipt_out(keep(centre, list(_fixes(body))), body.id)
 
     return routes

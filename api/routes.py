@@ -6,32 +6,20 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
-from api import (
-    advice,
-    devices,
-    duty,
-    grids,
-    health,
-    incidents,
-    live,
-    photos,
-    positions,
-    statistics,
-    tiles,
-    tracks,
-    workers,
-)
+from api import advice, duty, grids, health, incidents, photos, positions, statistics, tiles, tracks, workers
+from api.devices import phones
+from api.live import channel
 from dispatch.centre import Centre
 
 ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     advice.router,
-    devices.router,
+    phones.router,
     duty.router,
     grids.router,
     health.router,
     photos.router,  # before the verbs of a case, whose path would take it
     incidents.router,
-    live.router,
+    channel.router,
     positions.router,
     statistics.router,
     tiles.router,

@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.errors import language_of
-from dispatch import audit
-from dispatch.access import require
+from api.security.errors import language_of
+from api.spreadsheets import figures_workbook
+from base.clock import as_aware
+from dispatch.access import audit
+from dispatch.access.grants import require
 from dispatch.centre import Centre
-from dispatch.spreadsheets import figures_workbook
-from dispatch.statistics import (
+from dispatch.figures.statistics import (
     DIMENSIONS,
     MEASURES,
     FigureRow,
@@ -23,7 +24,7 @@ from dispatch.statistics import (
     figures_by,
     figures_total,
 )
-from mapdata.clock import as_aware
+from words.figures import figure_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Since = Annotated[datetime, Query(alias="from", examples=["2026-11-01T00:00:00+08:00"])]
@@ -49,9 +50,13 @@ def router(centre: Centre) -> APIRouter:
         require("statistics.see")
         language = language_of(accept_language)
         with centre.database.transaction() as transaction:
-            rows = figures_by(transaction, area_id, period(since, until), check_dimension(by), language)
-            total = figures_total(transaction, area_id, period(since, until), language)
-        return {"by": by, "rows": [describe(row) for row in rows], "total": describe(total)}
+            rows = figures_by(transaction, area_id, period(since, until), check_dimension(by))
+            total = figures_total(transaction, area_id, period(since, until))
+        return {
+            "by": by,
+            "rows": [describe(row, by, language) for row in rows],
+            "total": describe(total, "total", language),
+        }
 
     @routes.get("/cases")
     def cases(
@@ -77,8 +82,8 @@ def router(centre: Centre) -> APIRouter:
         principal = require("statistics.see")
         asked = period(since, until)
         with centre.database.transaction() as transaction:
-            rows = figures_by(transaction, area_id, asked, check_dimension(by), language)
-            total = figures_total(transaction, area_id, asked, language)
+            rows = figures_by(transaction, area_id, asked, check_dimension(by))
+            total = figures_total(transaction, area_id, asked)
             details: dict[str, object] = {"from": asked.since, "to": asked.until, "by": by}
             audit.append(transaction, area_id, asked.now, principal, "statistics.export", "statistics", details)
         name = f"statistics-{by}-{asked.since:%Y%m%d}-{asked.until:%Y%m%d}.xlsx"
@@ -88,9 +93,10 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-def describe(row: FigureRow) -> dict[str, Any]:
-    """A row as JSON: its measures and the shares made of them."""
+def describe(row: FigureRow, by: str, language: str) -> dict[str, Any]:
+    """A row as JSON: its name, its measures and the shares made of them."""
     return asdict(row) | {
+        "name": figure_name(by, row.key, row.name, language),
         "on_time_share": row.on_time_share,
         "handled_share": row.handled_share,
         "rework_share": row.rework_share,

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Response
 
-from dispatch.access import require
+from dispatch.access.grants import require
 from dispatch.centre import Centre
 from mapdata.basemap import check_tile, map_version, tile
 

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 import orjson
 from fastapi import APIRouter, Query, Response
 
-from dispatch import audit
-from dispatch.access import Principal, require
+from base.clock import as_aware
+from dispatch.access import audit
+from dispatch.access.grants import Principal, require
 from dispatch.centre import Centre
-from mapdata.clock import as_aware
 from mapdata.trackfiles import to_geojson, to_gpx, to_trk1
 from mapdata.tracks import Track, read_tracks
 

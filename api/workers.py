@@ -7,10 +7,10 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from dispatch import access
+from dispatch.access import grants
+from dispatch.access.masking import mask_name, mask_phone
+from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.centre import Centre
-from dispatch.masking import mask_name, mask_phone
-from dispatch.workforce import WorkerNow, read_workforce
 
 
 class WorkerOut(BaseModel):
@@ -78,7 +78,7 @@ def router(centre: Centre) -> APIRouter:
     @routes.get("/workers")
     def workers() -> WorkersOut:
         """Every active worker of the town now."""
-        principal = access.require("worker.list")
+        principal = grants.require("worker.list")
         now = centre.clock()
         with centre.database.transaction() as transaction:
             everybody = read_workforce(transaction, centre.area.area_id, now)
@@ -89,6 +89,6 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-def _may_see(principal: access.Principal, one: WorkerNow) -> bool:
+def _may_see(principal: grants.Principal, one: WorkerNow) -> bool:
     """A department sees its own workers, the centre sees all."""
     return principal.role != "dept_handler" or one.department_code == principal.department_code

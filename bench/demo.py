@@ -12,10 +12,10 @@ import time
 
 from psycopg import sql
 
+from base.database import Database
 from bench.live import bench_database
-from mapdata.database import Database
-from mapdata.demo.rows import COLUMNS
-from mapdata.demo.town import make_demo_town
+from towns.demo.rows import COLUMNS
+from towns.demo.town import make_demo_town
 
 
 def measure(database: Database) -> dict[str, object]:

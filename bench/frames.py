@@ -78,13 +78,13 @@ def serve(url: str, port: int, workers: int) -> None:
     from fastapi import FastAPI
 
     from api import tiles
-    from dispatch import access
+    from base.clock import utc_now
+    from base.database import Database
+    from base.settings import read_settings
+    from dispatch.access import grants
     from dispatch.centre import Centre
     from mapdata.areas import read_area
-    from mapdata.clock import utc_now
-    from mapdata.database import Database
-    from mapdata.roads import load_roads
-    from mapdata.settings import read_settings
+    from mapdata.roads.network import load_roads
 
     database = Database(url, size=4)
     with database.transaction(timeout_s=60) as transaction:
@@ -108,7 +108,7 @@ def serve(url: str, port: int, workers: int) -> None:
             self._app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            access.enter(access.Principal("display", "display", area.area_id))
+            grants.enter(grants.Principal("display", "display", area.area_id))
             await self._app(scope, receive, send)
 
     server.add_middleware(Door)
@@ -198,8 +198,8 @@ def town(given: str | None) -> Iterator[str]:
     if given:
         yield given
         return
-    from mapdata.database import Database
-    from mapdata.demo.town import make_demo_town
+    from base.database import Database
+    from towns.demo.town import make_demo_town
 
     with bench_database() as url:
         database = Database(url, size=2)

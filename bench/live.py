@@ -2,7 +2,7 @@
 
 Peer in the same run: the same workers as JSON text made anew for each display, over the same kind of WebSocket.
 
-Usage: ``python bench/live.py [--displays 100] [--workers 1000] [--seconds 20]``. Makes its own town in a database of
+Usage: ``python bench/channel.py [--displays 100] [--workers 1000] [--seconds 20]``. Makes its own town in a database of
 its own on the server of DATABASE_URL (or a private cluster), starts the server and the displays as processes of their
 own, reads the server's CPU time from /proc, prints one JSON line.
 """
@@ -45,7 +45,7 @@ def bench_database() -> Iterator[str]:
     from psycopg import sql
     from psycopg.conninfo import make_conninfo
 
-    from mapdata.migrations import migrate
+    from base.migrations import migrate
 
     with cluster() as base:
         name = f"gridcommand_bench_{uuid.uuid4().hex[:8]}"
@@ -68,7 +68,7 @@ def cluster() -> Iterator[str]:
         return
     import tempfile
 
-    from mapdata.cluster import Cluster
+    from base.cluster.cluster import Cluster
 
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder)).running() as url:
         yield url
@@ -76,8 +76,8 @@ def cluster() -> Iterator[str]:
 
 def make_workers(url: str, count: int) -> None:
     """A town with so many workers, all on duty and seen just now."""
-    from mapdata.bulk import copy_rows
-    from mapdata.database import Database
+    from base.bulk import copy_rows
+    from base.database import Database
     from tests.small_town import AREA_ID, _point, make_small_town
 
     database = Database(url, size=2)
@@ -100,23 +100,24 @@ def serve(url: str, port: int) -> None:
     import uvicorn
     from fastapi import FastAPI
 
-    from api import guard, live, rooms
+    from api.live import channel
+    from api.security import guard, permissions
+    from base.clock import utc_now
+    from base.database import Database
+    from base.settings import read_settings
+    from dispatch.advice.workforce import read_workforce
     from dispatch.centre import Centre
-    from dispatch.workforce import read_workforce
-    from mapdata.clock import utc_now
-    from mapdata.database import Database
-    from mapdata.roads import RoadNetwork
-    from mapdata.settings import read_settings
+    from mapdata.roads.network import RoadNetwork
     from tests.small_town import AREA, AREA_ID
 
     database = Database(url)
     with database.transaction() as transaction:
-        from mapdata.roads import load_roads
+        from mapdata.roads.network import load_roads
 
         roads: RoadNetwork = load_roads(transaction, AREA)
     centre = Centre(read_settings({}), database, utc_now, AREA, roads)
     server = FastAPI()
-    server.include_router(live.router(centre))
+    server.include_router(channel.router(centre))
 
     rows: list[dict[str, object]] = []
     names = ("worker_id", "name", "status", "lon", "lat", "age_s", "accuracy_m", "heading_deg")
@@ -145,7 +146,7 @@ def serve(url: str, port: int) -> None:
         except WebSocketDisconnect:
             return
 
-    rooms.ROOMS += (rooms.Room("/ws/peer", "worker.live", whole=False),)
+    permissions.ROOMS += (permissions.Room("/ws/peer", "worker.live", whole=False),)
     guard.protect(server, centre)
     uvicorn.run(server, port=port, ws_per_message_deflate=False, access_log=False, log_level="error")
 
@@ -195,8 +196,8 @@ def measure(port: int, path: str, token: str, server: int, displays: int, second
 
 def run(displays: int, workers: int, seconds: float) -> dict[str, object]:
     """The whole measurement."""
-    from dispatch.accounts import create_token
-    from mapdata.database import Database
+    from base.database import Database
+    from dispatch.access.accounts import create_token
     from tests.small_town import AREA_ID
 
     with bench_database() as url:

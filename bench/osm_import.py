@@ -16,8 +16,8 @@ import sys
 import time
 from pathlib import Path
 
+from base.database import Database
 from bench.live import bench_database
-from mapdata.database import Database
 
 FILES = ("north-bayreuth.osm.gz", "shanghai_center.osm")
 
@@ -35,7 +35,7 @@ def osmnx_alone_s(file: Path) -> float | None:
 
 def measure(database: Database, file: Path, area_id: int) -> dict[str, object]:
     """Import one file and count what it gave."""
-    from mapdata.osm import import_osm
+    from towns.osm.town import import_osm
 
     steps: dict[str, dict[str, object]] = {}
     start = time.perf_counter()

@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
+from base.database import Database
 from bench.live import bench_database, make_workers
-from mapdata.database import Database
 from mapdata.positions import Fix, store_fixes
 from tests.small_town import AREA_ID
 

@@ -27,8 +27,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from base.clock import TOWN_ZONE, utc_now
 from bench.frames import FLAGS, RECORD_FRAMES, town
-from mapdata.clock import TOWN_ZONE, utc_now
 
 EVERY_S = 15
 FORM = "%Y-%m-%d %H:%M"

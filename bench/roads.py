@@ -23,10 +23,10 @@ import networkx as nx
 import numpy as np
 import shapely
 
-from mapdata.road_edges import RoadEdges, make_edges
-from mapdata.road_graph import ModeGraph
-from mapdata.road_race import Race, Seeker, settle
-from mapdata.roads import RoadNetwork
+from mapdata.roads.edges import RoadEdges, make_edges
+from mapdata.roads.graph import ModeGraph
+from mapdata.roads.nearest import Race, Seeker, settle
+from mapdata.roads.network import RoadNetwork
 
 K, WORKERS = 5, 300
 

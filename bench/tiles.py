@@ -18,10 +18,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from base.database import Database
 from bench.live import bench_database
 from mapdata.areas import Area
 from mapdata.basemap import tile
-from mapdata.database import Database
 
 SAMPLE = 1500
 
@@ -74,8 +74,8 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=16)
     given = parser.parse_args()
     zooms = range(given.least, given.most + 1)
-    from mapdata.demo.town import make_demo_town
-    from mapdata.osm import import_osm
+    from towns.demo.town import make_demo_town
+    from towns.osm.town import import_osm
 
     with bench_database() as url:
         database = Database(url, size=2)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from base.clock import Clock
+from base.database import Database
+from base.settings import Settings
 from mapdata.areas import Area
-from mapdata.clock import Clock
-from mapdata.database import Database
-from mapdata.roads import RoadNetwork
-from mapdata.settings import Settings
+from mapdata.roads.network import RoadNetwork
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,6 @@ PYTHON
 check "lint" $python -m ruff check --output-format=concise
 check "format" $python -m ruff format --check
 check "types" $python -m mypy
-check "types of the command line" $python -m mypy app.py commands.py
 check "imports" $python -c "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
 check "browser modules" node --test tests/js/*.test.js
 

@@ -1,6 +1,6 @@
 """Workers are drawn by the browser on a canvas (``browser/workers.js``); here is what Python knows of the frames.
 
-The wire frame is made in ``api/live.py``: a header of 16 bytes, 12 bytes a worker, little endian.
+The wire frame is made in ``api/live/channel.py``: a header of 16 bytes, 12 bytes a worker, little endian.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mapdata.database import Row, Transaction
-from mapdata.statements import load_statements
+from base.database import Row, Transaction
+from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "addresses.sql")
 MOST_HITS = 10

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mapdata.database import Transaction
-from mapdata.errors import NotFound
-from mapdata.statements import load_statements
+from base.database import Transaction
+from base.errors import NotFound
+from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "areas.sql")
 

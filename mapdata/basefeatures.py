@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mapdata.database import Transaction
-from mapdata.statements import load_statements
+from base.database import Transaction
+from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "basefeatures.sql")
 

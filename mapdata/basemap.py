@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mapdata.database import Transaction
-from mapdata.errors import InvalidInput, NotFound
-from mapdata.statements import load_statements
+from base.database import Transaction
+from base.errors import InvalidInput, NotFound
+from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "basemap.sql")
 

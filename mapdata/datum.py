@@ -13,7 +13,7 @@ from collections.abc import Callable
 from math import atan2, cos, hypot, isfinite, pi, sin, sqrt
 from typing import Literal, get_args
 
-from mapdata.errors import InvalidInput
+from base.errors import InvalidInput
 
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 DATUMS: tuple[Datum, ...] = get_args(Datum)

@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from mapdata.database import Transaction
-from mapdata.errors import Conflict, NotFound
-from mapdata.livebus import publish
-from mapdata.statements import load_statements
+from base.bus import publish
+from base.database import Transaction
+from base.errors import Conflict, NotFound
+from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "duty.sql")
 

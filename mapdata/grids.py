@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mapdata.database import Transaction
-from mapdata.statements import load_statements
+from base.database import Transaction
+from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "grids.sql")
 

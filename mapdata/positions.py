@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from mapdata.clock import TOWN_ZONE
-from mapdata.database import Transaction
+from base.bus import publish
+from base.clock import TOWN_ZONE
+from base.database import Transaction
+from base.statements import load_statements
 from mapdata.datum import to_wgs84
 from mapdata.duty import Duty, duties_between, hold_workers
-from mapdata.livebus import publish
-from mapdata.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "positions.sql")
 

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mapdata.database import Row, Transaction
-from mapdata.statements import load_statements
+from base.database import Row, Transaction
+from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "resources.sql")
 

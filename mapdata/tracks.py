@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mapdata.database import Transaction
-from mapdata.errors import InvalidInput
-from mapdata.statements import load_statements
+from base.database import Transaction
+from base.errors import InvalidInput
+from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "tracks.sql")
 

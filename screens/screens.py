@@ -7,11 +7,11 @@ from collections.abc import Callable
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from dispatch import access
+from dispatch.access import grants
 from dispatch.centre import Centre
 from screens import console, field, login, printed, replay, statistics, wall
-from screens.language import LanguageMiddleware
 from screens.shell import files
+from screens.shell.language import LanguageMiddleware
 
 SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     console.register,
@@ -46,7 +46,7 @@ def register(server: FastAPI, centre: Centre) -> None:
 
     @server.get("/", include_in_schema=False)
     def root() -> RedirectResponse:
-        return RedirectResponse(home(access.present().role), status_code=303)
+        return RedirectResponse(home(grants.present().role), status_code=303)
 
     for screen in SCREENS:
         screen(server, centre)

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-from simulator.door import Door
+from simulator.client import Client
 from simulator.shift import Options, Shift
 
 
@@ -79,9 +79,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 async def _play(options: Options, url: str, token: str, leader_token: str) -> None:
-    door = Door(url, token)
-    leader_door = Door(url, leader_token) if leader_token else None
-    playing = asyncio.create_task(Shift(door, options, leader_door=leader_door).run())
+    client = Client(url, token)
+    leader_client = Client(url, leader_token) if leader_token else None
+    playing = asyncio.create_task(Shift(client, options, leader_client=leader_client).run())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, playing.cancel)
@@ -90,9 +90,9 @@ async def _play(options: Options, url: str, token: str, leader_token: str) -> No
     except asyncio.CancelledError:
         print("shift ends", flush=True)
     finally:
-        await door.close()
-        if leader_door is not None:
-            await leader_door.close()
+        await client.close()
+        if leader_client is not None:
+            await leader_client.close()
 
 
 def main() -> int:

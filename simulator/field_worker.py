@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import count
 
 from simulator.chance import stream
-from simulator.door import Door, Refused, tell
-from simulator.errand import Errand, run_errand
+from simulator.client import Client, Refused, log
 from simulator.gps import DropOut, Receiver, battery_pct, drop_outs
 from simulator.ground import Point, Way, distance_m
 from simulator.shift_clock import DAY_S, ShiftClock
+from simulator.tasks import Task, run_task
 from simulator.town import Grid, Roads, Worker
 from simulator.uploads import PhoneFix, Phones
 
@@ -17,8 +17,6 @@ FIX_EVERY_S = 15.0
 """Source: domain position policy, patrolling."""
 PATROL_MPS = {"foot": (1.1, 1.4), "ebike": (2.8, 4.2), "car": (4.0, 7.0)}
 """Metres a second on patrol, by mode: a stroll, a slow e-bike that stops to look."""
-HASTE_MPS = {"foot": 1.39, "ebike": 5.0, "car": 7.0}
-"""Metres a second to a case where the centre gives no time of arrival."""
 _ENDS_S = 240.0
 """Shift seconds within which all begin, and end, a day."""
 _AHEAD_S = 2.0
@@ -33,17 +31,17 @@ class FieldWorker:
     """
 
     def __init__(
-        self, seed: int, worker: Worker, grid: Grid, clock: ShiftClock, door: Door, phones: Phones, roads: Roads
+        self, seed: int, worker: Worker, grid: Grid, clock: ShiftClock, client: Client, phones: Phones, roads: Roads
     ) -> None:
         self.seed = seed
         self.worker = worker
         self.worker_id = worker.worker_id
         self.clock = clock
-        self.door = door
+        self.client = client
         self.roads = roads
         self.t_s = 0.0
-        self.sent_to: Errand | None = None
-        self.errands_done = 0
+        self.sent_to: Task | None = None
+        self.tasks_done = 0
         self.finished: set[tuple[str, str]] = set()
         self._phones = phones
         self._receiver = Receiver(seed, worker.worker_id)
@@ -57,7 +55,7 @@ class FieldWorker:
     async def prepare(self) -> None:
         """Be on duty and on a road before the shift begins."""
         await self._find_the_road()
-        await self._say(on=True, status="patrolling")
+        await self._change_duty(on=True, status="patrolling")
 
     async def run(self) -> None:
         """Work day after day, until cancelled."""
@@ -82,17 +80,17 @@ class FieldWorker:
         ]
         if day > 0:
             await self.clock.until(begin_s - _AHEAD_S * self.clock.speed)
-            await self._say(on=True, status="patrolling")
+            await self._change_duty(on=True, status="patrolling")
         self.t_s = max(self.t_s, begin_s if day > 0 else chance.uniform(0, FIX_EVERY_S))
         await self._step(0.0)
         while self.t_s < end_s or self.sent_to is not None:
             if self.sent_to is not None:
-                await run_errand(self, self.sent_to)
+                await run_task(self, self.sent_to)
             elif rests and self.t_s >= rests[0][0]:
                 await self._rest(rests.pop(0)[1] * 60.0)
             else:
                 await self._patrol()
-        await self._say(on=False)
+        await self._change_duty(on=False)
 
     async def _patrol(self) -> None:
         """One leg of the beat, and a look around at its end."""
@@ -101,26 +99,26 @@ class FieldWorker:
         goal = chance.choice(self._waypoints)
         way = await self.roads.way(self.place, goal, self.worker.mode)
         if way is not None:
-            await self.walk(way, chance.uniform(*PATROL_MPS[self.worker.mode]), errand=None)
-        await self.stay(chance.choice([0, 0, 60, 120, 300]) + FIX_EVERY_S, errand=None)
+            await self.walk(way, chance.uniform(*PATROL_MPS[self.worker.mode]), task=None)
+        await self.stay(chance.choice([0, 0, 60, 120, 300]) + FIX_EVERY_S, task=None)
 
     async def _rest(self, for_s: float) -> None:
-        await self._say(status="break")
-        await self.stay(for_s, errand=None)
-        await self._say(status="patrolling")
+        await self._change_duty(status="break")
+        await self.stay(for_s, task=None)
+        await self._change_duty(status="patrolling")
 
-    async def walk(self, way: Way, speed_mps: float, *, errand: Errand | None) -> None:
-        """Walk along a way, a fix at every step, while sent to this errand (None: while sent to none)."""
+    async def walk(self, way: Way, speed_mps: float, *, task: Task | None) -> None:
+        """Walk along a way, a fix at every step, while sent to this task (None: while sent to none)."""
         walked_m = 0.0
-        while walked_m < way.length_m and self.sent_to is errand:
+        while walked_m < way.length_m and self.sent_to is task:
             walked_m = min(way.length_m, walked_m + speed_mps * FIX_EVERY_S)
             self.place, self._heading_deg = way.at(walked_m), way.heading_deg(walked_m)
             await self._step(speed_mps)
 
-    async def stay(self, for_s: float, *, errand: Errand | None) -> None:
-        """Stay where one is while sent to this errand (None: while sent to none)."""
+    async def stay(self, for_s: float, *, task: Task | None) -> None:
+        """Stay where one is while sent to this task (None: while sent to none)."""
         until_s = self.t_s + for_s
-        while self.t_s < until_s and self.sent_to is errand:
+        while self.t_s < until_s and self.sent_to is task:
             await self._step(0.0)
 
     async def _step(self, speed_mps: float) -> None:
@@ -144,20 +142,20 @@ class FieldWorker:
             )
         )
 
-    async def _say(self, **what: object) -> None:
+    async def _change_duty(self, **what: object) -> None:
         """Begin or end a duty or say what one does; a refusal is written down and the day goes on."""
         try:
-            await self.door.call("POST", "/api/duty", body={"worker": self.worker_id, **what})
+            await self.client.call("POST", "/api/duty", body={"worker": self.worker_id, **what})
         except Refused as answer:
-            tell(f"worker {self.worker_id}: {what} refused: {answer}")
+            log(f"worker {self.worker_id}: {what} refused: {answer}")
 
-    def send(self, errand: Errand | None) -> None:
+    def send(self, task: Task | None) -> None:
         """Take what the centre says now: sent to a case, still the same, or to none (any more)."""
-        if errand is not None and errand.key in self.finished:
-            errand = None
+        if task is not None and task.key in self.finished:
+            task = None
         held = self.sent_to
-        if errand is None or held is None or errand.key != held.key:
-            self.sent_to = errand
+        if task is None or held is None or task.key != held.key:
+            self.sent_to = task
 
     def is_near(self, point: Point, within_m: float) -> bool:
         """Whether the worker stands within so many metres of the point."""

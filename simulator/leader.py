@@ -14,7 +14,7 @@ from typing import Any
 
 from simulator.arrivals import stories
 from simulator.chance import stream
-from simulator.door import Door, Refused, tell
+from simulator.client import Client, Refused, log
 from simulator.shift_clock import ShiftClock
 
 SEND_S = (60.0, 300.0)
@@ -61,8 +61,8 @@ class Leader:
     is learnt from the first report of this run, the leader's own from the first case he sends somebody to.
     """
 
-    def __init__(self, door: Door, seed: int, clock: ShiftClock) -> None:
-        self._door = door
+    def __init__(self, client: Client, seed: int, clock: ShiftClock) -> None:
+        self._client = client
         self._seed = seed
         self._clock = clock
         self._taken: dict[str, tuple[int, float]] = {}
@@ -88,7 +88,7 @@ class Leader:
                 await self.look()
                 await asyncio.sleep(LOOK_EVERY_S)
         except Refused as refused:
-            tell(f"leader: goes home: {refused}")
+            log(f"leader: goes home: {refused}")
 
     async def look(self) -> None:
         """Look once at what waits and what is handled, and do what is due: urgent cases first, then the oldest.
@@ -101,7 +101,7 @@ class Leader:
         if self._began_at is None:
             return
         asked = {"state": "reported,handled", "limit": _LIST_MOST}
-        listed = (await self._door.call("GET", "/api/incidents", params=asked))["incidents"]
+        listed = (await self._client.call("GET", "/api/incidents", params=asked))["incidents"]
         self._forgotten &= {case["case_no"] for case in listed}
         mine = {(case["case_no"], case["state"]): case for case in listed if self._is_mine(case)}
         now_s = self._clock.now_s()
@@ -146,13 +146,13 @@ class Leader:
         """Send the first worker advised; nobody advised: try again later."""
         path = f"/api/incidents/{case['case_no']}"
         try:
-            advice = await self._door.call("GET", f"{path}/suggestion")
+            advice = await self._client.call("GET", f"{path}/suggestion")
             if not advice["workers"]:
                 self._try_again(case)
                 return
             worker = advice["workers"][0]["worker"]
             body = {"id": str(uuid.uuid4()), "worker": worker, "suggestion": advice["suggestion"]}
-            sent = await self._door.call("POST", f"{path}/dispatch", body=body)
+            sent = await self._client.call("POST", f"{path}/dispatch", body=body)
         except Refused as refused:
             if refused.code in _ABOUT_THE_WORKER:
                 self._try_again(case)
@@ -161,19 +161,19 @@ class Leader:
             return
         self._account = sent["worker"]["assigned_by"]
         self.sent += 1
-        tell(f"leader: {case['case_no']} sent worker {worker}")
+        log(f"leader: {case['case_no']} sent worker {worker}")
 
     async def _verify(self, case: dict[str, Any]) -> None:
         note = stream(self._seed, "verified", case["case_no"]).choice(stories()["verified"])
         body = {"id": str(uuid.uuid4()), "passed": True, "note": note}
         try:
-            await self._door.call("POST", f"/api/incidents/{case['case_no']}/verify", body=body)
+            await self._client.call("POST", f"/api/incidents/{case['case_no']}/verify", body=body)
         except Refused:
             self._forget(case)
             return
         self.closed += 1
         self._taken.pop(case["case_no"], None)
-        tell(f"leader: {case['case_no']} closed")
+        log(f"leader: {case['case_no']} closed")
 
     def _try_again(self, case: dict[str, Any]) -> None:
         self._due_s[case["case_no"], case["state"]] = self._clock.now_s() + self._at_least(_AGAIN_S)

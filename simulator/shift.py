@@ -10,12 +10,12 @@ from typing import Any
 
 from simulator.arrivals import Arrival, plan
 from simulator.chance import stream
-from simulator.door import Door, Refused, tell
-from simulator.errand import STATES, read_errand
+from simulator.client import Client, Refused, log
 from simulator.field_worker import FieldWorker
 from simulator.ground import Point, moved
 from simulator.leader import Leader
 from simulator.shift_clock import ShiftClock, clock_face
+from simulator.tasks import STATES, read_task
 from simulator.town import Grid, Roads, Worker, read_grids, read_workers
 from simulator.uploads import Phones
 
@@ -41,31 +41,31 @@ class Options:
 
 
 class Shift:
-    """A shift of one town; led by itself when there is a door for a leader, else by whoever sits at the console."""
+    """A shift of one town; led by itself when there is a client for a leader, else by whoever sits at the console."""
 
     def __init__(
-        self, door: Door, options: Options, clock: ShiftClock | None = None, leader_door: Door | None = None
+        self, client: Client, options: Options, clock: ShiftClock | None = None, leader_client: Client | None = None
     ) -> None:
-        self._door = door
+        self._client = client
         self._options = options
         self.clock = clock or ShiftClock(options.speed)
-        self._roads = Roads(door)
+        self._roads = Roads(client)
         self._run = datetime.now().astimezone().isoformat()
         self._people: dict[int, FieldWorker] = {}
         self.reported = 0
         self.phones: Phones | None = None
-        self.leader = Leader(leader_door, options.seed, self.clock) if leader_door else None
+        self.leader = Leader(leader_client, options.seed, self.clock) if leader_client else None
 
     async def run(self) -> None:
         """Play the shift until cancelled."""
         workers, grids = await self._town()
-        tell(f"shift begins: {len(workers)} workers, {len(grids)} grids, speed {self._options.speed:g}")
+        log(f"shift begins: {len(workers)} workers, {len(grids)} grids, speed {self._options.speed:g}")
         osmand = frozenset(
             one.worker_id
             for one in workers
             if stream(self._options.seed, "phone", one.worker_id).random() < OSMAND_SHARE
         )
-        self.phones = Phones(self._door, self.clock, osmand)
+        self.phones = Phones(self._client, self.clock, osmand)
         for worker in workers:
             self._people[worker.worker_id] = self._field_worker(worker, grids)
         await self._prepare()
@@ -74,8 +74,8 @@ class Shift:
                 tasks.create_task(person.run())
             tasks.create_task(self.phones.run())
             tasks.create_task(self._incidents(grids))
-            tasks.create_task(self._look_for_errands())
-            tasks.create_task(self._tell())
+            tasks.create_task(self._look_for_tasks())
+            tasks.create_task(self._log_progress())
             if self.leader is not None:
                 tasks.create_task(self.leader.run())
 
@@ -93,11 +93,11 @@ class Shift:
     async def _town(self) -> tuple[Sequence[Worker], Sequence[Grid]]:
         """Who and where; waits while the town has no workers or no grids yet."""
         while True:
-            everybody, grids = await read_workers(self._door), await read_grids(self._door)
+            everybody, grids = await read_workers(self._client), await read_grids(self._client)
             workers = [one for one in everybody if one.worker_id not in self._options.leave_out]
             if workers and grids:
                 return workers[: self._options.workers], grids
-            tell("waiting for a town with workers and grids")
+            log("waiting for a town with workers and grids")
             await asyncio.sleep(_TOWN_EVERY_S)
 
     def _field_worker(self, worker: Worker, grids: Sequence[Grid]) -> FieldWorker:
@@ -105,7 +105,7 @@ class Shift:
         home = next((grid for grid in grids if grid.code == worker.grid_code), None)
         if home is None:
             home = stream(self._options.seed, "home", worker.worker_id).choice(grids)
-        return FieldWorker(self._options.seed, worker, home, self.clock, self._door, self.phones, self._roads)
+        return FieldWorker(self._options.seed, worker, home, self.clock, self._client, self.phones, self._roads)
 
     async def _incidents(self, grids: Sequence[Grid]) -> None:
         waypoints = {grid.code: grid.waypoints(self._options.seed) for grid in grids}
@@ -136,14 +136,14 @@ class Shift:
         if arrival.reporter:
             body["reporter"] = {"name": arrival.reporter}
         try:
-            case = await self._door.call("POST", "/api/incidents", body=body)
+            case = await self._client.call("POST", "/api/incidents", body=body)
         except Refused as answer:
-            tell(f"incident {arrival.number} refused: {answer}")
+            log(f"incident {arrival.number} refused: {answer}")
             return
         self.reported += 1
         if self.leader is not None:
             self.leader.take(arrival.number, case)
-        tell(f"{clock_face(arrival.shift_s)} {case['case_no']} {arrival.channel} {arrival.description}")
+        log(f"{clock_face(arrival.shift_s)} {case['case_no']} {arrival.channel} {arrival.description}")
 
     def _patroller(self, arrival: Arrival) -> int:
         """Whoever of the grid's workers, or of all where it has none, reports what was found on patrol."""
@@ -160,15 +160,15 @@ class Shift:
         return len(await self._cases("reported,accepted")) >= MOST_WAITING
 
     async def _cases(self, states: str) -> list[dict[str, Any]]:
-        answer = await self._door.call("GET", "/api/incidents", params={"state": states})
+        answer = await self._client.call("GET", "/api/incidents", params={"state": states})
         cases: list[dict[str, Any]] = answer["incidents"] if isinstance(answer, dict) else answer
         return cases
 
-    async def _look_for_errands(self) -> None:
+    async def _look_for_tasks(self) -> None:
         """Tell each worker which case they are sent to, as their phone would."""
         while True:
             found = {
-                case["worker"]["worker"]: read_errand(case)
+                case["worker"]["worker"]: read_task(case)
                 for case in await self._cases(",".join(STATES))
                 if case.get("worker")
             }
@@ -176,13 +176,13 @@ class Shift:
                 person.send(found.get(worker_id))
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def _tell(self) -> None:
+    async def _log_progress(self) -> None:
         while True:
             await asyncio.sleep(_TELL_EVERY_S)
             assert self.phones is not None
-            handled = sum(person.errands_done for person in self._people.values())
-            tell(
+            handled = sum(person.tasks_done for person in self._people.values())
+            log(
                 f"{clock_face(self.clock.now_s())}: {self.phones.sent} fixes sent, {self.phones.refused} refused, "
-                f"{self.reported} incidents reported, {handled} errands done"
+                f"{self.reported} incidents reported, {handled} tasks done"
                 + (f", leader: {self.leader.sent} sent, {self.leader.closed} closed" if self.leader else "")
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.chance import stream
-from simulator.door import Door, Refused
+from simulator.client import Client, Refused
 from simulator.ground import Point, Way, point_inside
 
 WAYPOINTS = 12
@@ -37,9 +37,9 @@ class Grid:
         return [point_inside(self.ring, chance) for _ in range(WAYPOINTS)]
 
 
-async def read_workers(door: Door) -> list[Worker]:
+async def read_workers(client: Client) -> list[Worker]:
     """Everybody the centre knows, by number."""
-    answer = await door.call("GET", "/api/workers")
+    answer = await client.call("GET", "/api/workers")
     return sorted((_worker(one) for one in answer["workers"]), key=lambda one: one.worker_id)
 
 
@@ -48,9 +48,9 @@ def _worker(one: dict[str, Any]) -> Worker:
     return Worker(one["worker"], one["mode"], one["grid_code"], seen)
 
 
-async def read_grids(door: Door) -> list[Grid]:
+async def read_grids(client: Client) -> list[Grid]:
     """Every grid, by code."""
-    answer = await door.call("GET", "/api/grids")
+    answer = await client.call("GET", "/api/grids")
     return sorted((_grid(one) for one in answer["features"]), key=lambda one: one.code)
 
 
@@ -70,8 +70,8 @@ def _extent(ring: Sequence[Sequence[float]]) -> float:
 class Roads:
     """Ways by road, asked of the centre once each."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._ways: dict[tuple[Point, Point, str], Way | None] = {}
 
     async def way(self, start: Point, end: Point, mode: str) -> Way | None:
@@ -84,7 +84,7 @@ class Roads:
     async def _ask(self, start: Point, end: Point, mode: str) -> Way | None:
         params = {"from": f"{start[0]},{start[1]}", "to": f"{end[0]},{end[1]}", "mode": mode}
         try:
-            answer = await self._door.call("GET", "/api/route", params=params)
+            answer = await self._client.call("GET", "/api/route", params=params)
         except Refused:
             return None
         points = [(point[0], point[1]) for point in answer["line"]["coordinates"]]

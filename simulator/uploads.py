@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.door import Door, Refused, tell
+from simulator.client import Client, Refused, log
 from simulator.shift_clock import ShiftClock
 
 FLUSH_S = 1.0
@@ -85,8 +85,8 @@ class PhoneFix:
 class Phones:
     """All phones of the shift, each with what it has not yet sent."""
 
-    def __init__(self, door: Door, clock: ShiftClock, osmand: frozenset[int]) -> None:
-        self._door = door
+    def __init__(self, client: Client, clock: ShiftClock, osmand: frozenset[int]) -> None:
+        self._client = client
         self._clock = clock
         self._osmand = osmand
         self._kept: dict[int, list[PhoneFix]] = {}
@@ -144,23 +144,23 @@ class Phones:
             self.sent += len(fixes)
         except Refused as answer:
             self.refused += len(fixes)
-            tell(f"{len(fixes)} fixes refused: {answer}")
+            log(f"{len(fixes)} fixes refused: {answer}")
         gone = set(map(id, fixes))
         for worker_id in {fix.worker_id for fix in fixes}:
             self._kept[worker_id] = [fix for fix in self._kept[worker_id] if id(fix) not in gone]
 
     async def _send_plain(self, fixes: Sequence[PhoneFix]) -> None:
         body = {"datum": "wgs84", "fixes": [fix.as_api() for fix in fixes]}
-        answer = await self._door.call("POST", "/api/positions", body=body)
+        answer = await self._client.call("POST", "/api/positions", body=body)
         self.refused += answer["refused"]
 
     async def _send_traccar(self, fixes: Sequence[PhoneFix]) -> None:
         if len(fixes) == 1:
-            await self._door.call("GET", "/api/devices/osmand", params=fixes[0].as_query())
+            await self._client.call("GET", "/api/devices/osmand", params=fixes[0].as_query())
             return
         for chunk in _chunks(fixes):
             body = {"device_id": str(chunk[0].worker_id), "location": [fix.as_location() for fix in chunk]}
-            await self._door.call("POST", "/api/devices/osmand", body=body)
+            await self._client.call("POST", "/api/devices/osmand", body=body)
 
 
 def _chunks(fixes: Sequence[PhoneFix]) -> Iterator[Sequence[PhoneFix]]:

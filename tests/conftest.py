@@ -13,8 +13,8 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from mapdata.database import Database
-from mapdata.migrations import migrate
+from base.database import Database
+from base.migrations import migrate
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -34,7 +34,7 @@ def cluster_url() -> Iterator[str]:
     if given:
         yield given
         return
-    from mapdata.cluster import Cluster
+    from base.cluster.cluster import Cluster
 
     with tempfile.TemporaryDirectory(prefix="gridcommand-test-") as folder:
         Path(folder).chmod(0o755)  # the server runs as another account when the tests run as root
@@ -73,7 +73,7 @@ def empty_template(cluster_url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def demo_template(cluster_url: str) -> Iterator[str]:
     """Name of a migrated database with the demo town, made once."""
-    from mapdata.demo.town import make_demo_town
+    from towns.demo.town import make_demo_town
 
     name = _make_database(cluster_url)
     url = _url(cluster_url, name)

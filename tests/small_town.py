@@ -26,9 +26,9 @@ import psycopg
 from pyproj import Geod
 from shapely.geometry import LineString, MultiPolygon, Point, box
 
+from base.bulk import copy_rows, geometry
+from base.database import Database, Transaction
 from mapdata.areas import Area, serve_area, write_area
-from mapdata.bulk import copy_rows, geometry
-from mapdata.database import Database, Transaction
 from mapdata.positions import ensure_days
 
 AREA_ID = 990001

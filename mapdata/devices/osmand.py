@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from base.errors import InvalidInput
 from mapdata.devices.report import DeviceReport, measured, moment, number
-from mapdata.errors import InvalidInput
 
 KNOT_MPS = 1852 / 3600
 """Source: the international nautical mile, 1852 m."""

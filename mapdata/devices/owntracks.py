@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from base.errors import InvalidInput
 from mapdata.devices.report import DeviceReport, measured, moment, number
-from mapdata.errors import InvalidInput
 
 
 def decode_message(body: Any, received_at: datetime, names: Mapping[str, str] | None = None) -> DeviceReport | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mapdata.errors import InvalidInput
+from base.errors import InvalidInput
 from mapdata.positions import Fix
 
 

@@ -7,19 +7,19 @@ from collections.abc import AsyncIterator
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
+from base.bus import Notice, listen
 from dispatch.centre import Centre
 from layers.grids import grid_data, grid_label_data
 from layers.incidents import incident_data
-from mapdata.livebus import Notice, listen
-from screens.board import Board, Props, router
 from screens.console import ids
 from screens.console.callbacks import register as add_callbacks
 from screens.console.callbacks import tell_failure
-from screens.console.desk import GRANT, Desk, type_choices
 from screens.console.layout import console_page
 from screens.console.queue import queue_counts, queue_list
+from screens.console.reads import GRANT, Desk, type_choices
+from screens.shell.board import Board, Props, router
+from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
-from screens.wall import visitor
 
 PAGE = Page(
     name="console",
@@ -47,7 +47,7 @@ def register(server: FastAPI, centre: Centre) -> None:
     desk = Desk(centre)
 
     def layout() -> Component:
-        guest = visitor()
+        guest = present_visitor()
         return console_page(centre, guest, type_choices(guest.language))
 
     def notices() -> AsyncIterator[Notice]:

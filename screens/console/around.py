@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.texts import text
 from layers.cameras import camera_data
 from layers.feature import CameraFeature, GeoJson, HighlightFeature
 from layers.highlight import highlight_data
-from screens.console.words import near_address, say_distance
+from words.catalogue import text
+from words.names import near_address
+from words.units import distance_text
 
 GROUPS = ("people", "places", "incidents", "things", "notes")
 """人, 地, 事, 物, 情, in the order in which they are said."""
@@ -88,7 +89,7 @@ def _row(code: str, entry: Mapping[str, Any], town: str, language: str) -> Aroun
     mark = "camera" if entry["kind"] == "camera" else _MARKS.get(code, "point")
     return AroundRow(
         name=near_address(entry["name"], town),
-        distance="" if distance is None else say_distance(distance, language),
+        distance="" if distance is None else distance_text(distance, language),
         under=" · ".join(
             [*([entry["why"]] if entry.get("why") else []), *_told(code, entry["detail"], town, language)]
         ),

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dispatch.texts import text
 from screens.console import ids
 from screens.console.around import AroundGroup, AroundRow
-from screens.console.words import say_distance
+from words.catalogue import text
+from words.units import distance_text
 
 RADII_M = (300, 500, 1000, 2000)
 FIRST_RADIUS_M = 500
@@ -18,7 +18,7 @@ FIRST_RADIUS_M = 500
 
 def around_panel(language: str) -> html.Section:
     """The dock, empty; a callback fills the groups."""
-    options = [{"value": radius_m, "label": say_distance(radius_m, language)} for radius_m in RADII_M]
+    options = [{"value": radius_m, "label": distance_text(radius_m, language)} for radius_m in RADII_M]
     return html.Section(
         [
             html.Header(

@@ -7,18 +7,18 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
 
-from dispatch.texts import text
+from base.errors import Fault, NotFound
 from layers.highlight import highlight_data
-from mapdata.errors import Fault, NotFound
-from screens.console import ids, say
+from screens.console import answers, ids
+from screens.console.advice_view import advice_view
 from screens.console.around import around_cameras, around_marks, draft_mark
 from screens.console.around_panel import group_columns
 from screens.console.case_panel import advice_panel, opened_parts
-from screens.console.desk import Desk, act_given, proposal
 from screens.console.form import place_lines
-from screens.console.view import advice_view
+from screens.console.reads import Desk, act_given, proposal
 from screens.console.ways import no_way, suggested_ways, way_still
-from screens.language import present_language
+from screens.shell.language import present_language
+from words.catalogue import text
 
 _LOG = logging.getLogger(__name__)
 NOTHING = highlight_data(())
@@ -50,7 +50,7 @@ def tell_failure(failure: Exception) -> None:
     """Say what a callback failed of at the top of the map; what nobody foresaw goes to the log with its trace."""
     language = present_language()
     if isinstance(failure, Fault):
-        set_props(ids.FAILURE, {"children": say.fault_line(failure, language)})
+        set_props(ids.FAILURE, {"children": answers.fault_line(failure, language)})
         return
     _LOG.error("a callback of the console failed", exc_info=failure)
     set_props(ids.FAILURE, {"children": text("console.said.failed", language)})
@@ -107,7 +107,7 @@ def _form(app: Dash, desk: Desk) -> None:
         try:
             place = desk.place(draft["lon"], draft["lat"])
         except Fault as fault:
-            return place_lines(None, language), draft_mark(draft), say.fault(fault, language)
+            return place_lines(None, language), draft_mark(draft), answers.fault(fault, language)
         return place_lines(place, language), draft_mark(draft), ""
 
     @app.callback(
@@ -133,7 +133,7 @@ def _form(app: Dash, desk: Desk) -> None:
         mine = before or {}
         kept_type = type_code if type_code and type_code != mine.get("type_code") else found["type_code"]
         kept_priority = priority if priority and priority != mine.get("priority") else found["priority"]
-        return kept_type, kept_priority, say.proposed(found, words, present_language()), found
+        return kept_type, kept_priority, answers.proposed(found, words, present_language()), found
 
 
 def _report(app: Dash, desk: Desk) -> None:
@@ -146,10 +146,10 @@ def _report(app: Dash, desk: Desk) -> None:
         told = {name: value or "" for name, value in zip(TOLD.values(), fields, strict=True)}
         told |= {name: told[name] or None for name in ("type_code", "priority")}
         try:
-            say.check_draft(draft)
+            answers.check_draft(draft)
             return desk.report(draft, told), "", "", "", ""
         except Fault as fault:
-            return no_update, *say.beside_fields(fault, present_language())
+            return no_update, *answers.beside_fields(fault, present_language())
 
 
 def _case(app: Dash, desk: Desk) -> None:
@@ -166,8 +166,8 @@ def _case(app: Dash, desk: Desk) -> None:
         try:
             opened = desk.open(case_no, language)
         except NotFound as fault:
-            return [], [], [], [], None, no_way(), say.fault(fault, language)
-        after = say.next_stage(stage, opened.stage)
+            return [], [], [], [], None, no_way(), answers.fault(fault, language)
+        after = answers.next_stage(stage, opened.stage)
         ways = no_update if after["ask"] else way_still(opened.way, after, language)
         return *opened_parts(opened, language), no_update if after == stage else after, ways, said
 
@@ -184,7 +184,7 @@ def _advice(app: Dash, desk: Desk) -> None:
         try:
             advice = desk.advise(stage["case_no"], language)
         except Fault as fault:
-            return say.fault_line(fault, language), no_update
+            return answers.fault_line(fault, language), no_update
         return advice_panel(advice_view(advice, language), stage["by"], language), suggested_ways(
             advice, stage, language
         )
@@ -201,7 +201,7 @@ def _advice(app: Dash, desk: Desk) -> None:
         try:
             around = desk.around(stage["case_no"], radius_m, reason or "", language)
         except Fault as fault:
-            return say.fault_line(fault, language), NOTHING, NOTHING, NOTHING
+            return answers.fault_line(fault, language), NOTHING, NOTHING, NOTHING
         return group_columns(around.groups, language), around_marks(around), around_cameras(around), NOTHING
 
 
@@ -216,8 +216,8 @@ def _verbs(app: Dash, desk: Desk) -> None:
         try:
             case = desk.act(pressed["case_no"], pressed["verb"], act_given(pressed, note or ""))
         except Fault as fault:
-            return say.fault_line(fault, language), pressed, no_update
-        return say.sent(case, language), pressed, ""
+            return answers.fault_line(fault, language), pressed, no_update
+        return answers.sent(case, language), pressed, ""
 
     @app.callback(
         _also(ids.CASE_SAID, "children"), _also(ids.CHANGED, "data"),
@@ -228,9 +228,9 @@ def _verbs(app: Dash, desk: Desk) -> None:
     def press(pressed: dict[str, Any], case_no: str, note: str, stage: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
         language, verb = present_language(), pressed["verb"]
         if verb == "transfer":
-            return say.choose_another(language), no_update, no_update, stage | {"ask": True, "by": "transfer"}
+            return answers.choose_another(language), no_update, no_update, stage | {"ask": True, "by": "transfer"}
         try:
             desk.act(case_no, verb, act_given(pressed, note or ""))
         except Fault as fault:
-            return say.fault_line(fault, language), pressed, no_update, no_update
-        return say.done(verb, language), pressed, "", no_update
+            return answers.fault_line(fault, language), pressed, no_update, no_update
+        return answers.done(verb, language), pressed, "", no_update

@@ -8,10 +8,12 @@ from functools import partial
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dispatch.texts import text
 from screens.console import ids
-from screens.console.desk import OpenCase
-from screens.console.view import STEPS, AdviceRow, AdviceView, CaseLink, CaseView, ResponderView, SaidLine
+from screens.console.advice_view import AdviceRow, AdviceView
+from screens.console.case_view import STEPS, CaseLink, CaseView, SaidLine
+from screens.console.reads import OpenCase
+from screens.console.responder_view import ResponderView
+from words.catalogue import text
 
 
 def case_panel(language: str) -> html.Section:

@@ -9,9 +9,9 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dispatch.texts import text
 from screens.console import ids
 from screens.shell.fields import dropdown_words
+from words.catalogue import text
 
 PRIORITIES = ("P1", "P2", "P3", "P4")
 CHANNELS = (

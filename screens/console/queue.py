@@ -8,9 +8,9 @@ from functools import partial
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dispatch.texts import text
 from screens.console import ids
-from screens.console.view import QueueRow, group_counts
+from screens.console.queue_view import QueueRow, group_counts
+from words.catalogue import text
 
 FILTERS = ("all", "waiting", "under_way", "to_verify")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from layers.feature import GeoJson, RouteFeature
 from layers.routes import route_data
-from mapdata.roads import Way
-from screens.console.words import say_duration
+from mapdata.roads.nearest import Way
+from words.units import duration_text
 
 
 def suggested_ways(advice: Mapping[str, Any], stage: Mapping[str, Any], language: str) -> GeoJson:
@@ -17,7 +17,7 @@ def suggested_ways(advice: Mapping[str, Any], stage: Mapping[str, Any], language
         RouteFeature(
             rank=worker["rank"],
             line=tuple((lon, lat) for lon, lat in worker["route"]["coordinates"]),
-            label=f"{worker['name']} {say_duration(worker['eta_s'], language)}",
+            label=f"{worker['name']} {duration_text(worker['eta_s'], language)}",
             key=str(worker["worker"]),
         )
         for worker in advice["workers"]
@@ -27,7 +27,7 @@ def suggested_ways(advice: Mapping[str, Any], stage: Mapping[str, Any], language
 
 def way_still(way: Way | None, stage: Mapping[str, Any], language: str) -> GeoJson:
     """The way still ahead of who was sent; no way when he is there, or nobody was sent."""
-    ways = [] if way is None else [RouteFeature(1, way.line, say_duration(way.eta_s, language), str(stage["sent"]))]
+    ways = [] if way is None else [RouteFeature(1, way.line, duration_text(way.eta_s, language), str(stage["sent"]))]
     return _for_case(route_data(ways), stage)
 
 

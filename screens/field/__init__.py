@@ -5,14 +5,11 @@ from __future__ import annotations
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from dispatch import access
 from dispatch.centre import Centre
-from mapdata.errors import NotAuthenticated
 from screens.field.callbacks import myself
 from screens.field.callbacks import register as register_callbacks
 from screens.field.layout import field
-from screens.language import present_language
-from screens.shell.frame import Visitor
+from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
 
 PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=("field.js",))
@@ -22,10 +19,7 @@ def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/field``."""
 
     def layout() -> Component:
-        try:
-            visitor = Visitor(access.present(), present_language())
-        except NotAuthenticated:
-            visitor = Visitor(None, present_language())
+        visitor = present_visitor()
         now = myself(centre, visitor.principal) if visitor.principal else None
         return field(centre.area, centre.settings, visitor, now.name if now else "")
 

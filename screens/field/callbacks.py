@@ -6,17 +6,18 @@ from typing import Any
 
 from dash import Dash, Input, Output, no_update
 
-from dispatch import access, audit, routing
-from dispatch.access import Principal
-from dispatch.case_view import type_name
+from dispatch.access import audit, grants
+from dispatch.access.grants import Principal
+from dispatch.advice.workforce import WorkerNow, read_workforce
+from dispatch.cases import routing
+from dispatch.cases.incidents import OPEN_STATES, CaseFilter, list_cases
 from dispatch.centre import Centre
-from dispatch.incidents import OPEN_STATES, CaseFilter, list_cases
-from dispatch.workforce import WorkerNow, read_workforce
 from mapdata.trackfiles import to_geojson
 from mapdata.tracks import Track, read_tracks
 from screens.field import ids, layout, view
-from screens.language import present_language
 from screens.shell.frame import Visitor
+from screens.shell.language import present_language
+from words.names import type_name
 
 
 def myself(centre: Centre, me: Principal) -> WorkerNow | None:
@@ -43,7 +44,7 @@ def register(app: Dash, centre: Centre) -> None:
         Input(ids.REFRESH, "data"),
     )  # fmt: skip
     def my_tasks(_ticks: int | None, _asked: Any) -> Any:
-        me = access.require("field.see")
+        me = grants.require("field.see")
         language = present_language()
         with centre.database.transaction() as transaction:
             cases = list_cases(transaction, me.area_id, me, CaseFilter(states=OPEN_STATES))
@@ -53,7 +54,7 @@ def register(app: Dash, centre: Centre) -> None:
 
     @app.callback(Output(ids.TYPE, "children"), Input(ids.TEXT, "value"))
     def propose_type(words: str | None) -> Any:
-        access.require("field.see")
+        grants.require("field.see")
         given = (words or "").strip()
         return type_name(routing.propose(given).type_code, present_language()) if given else ""
 
@@ -62,7 +63,7 @@ def register(app: Dash, centre: Centre) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     def my_track(clicks: int | None) -> Any:
-        me = access.require("field.see")
+        me = grants.require("field.see")
         if not clicks:
             return no_update, no_update
         tracks = own_track(centre, me)

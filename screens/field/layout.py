@@ -8,10 +8,10 @@ import dash_leaflet as dl
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from base.settings import Settings
 from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
 from mapdata.areas import Area
-from mapdata.settings import Settings
 from screens.field import ids
 from screens.field.view import Task
 from screens.shell import frame

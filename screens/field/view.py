@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.access import Principal
-from dispatch.case_view import type_name
-from dispatch.incidents import Case
-from dispatch.texts import text
-from dispatch.turn import verbs_for
-from mapdata.clock import TOWN_ZONE
+from base.clock import TOWN_ZONE
+from dispatch.access.grants import Principal
+from dispatch.cases.incidents import Case
+from dispatch.cases.permission import verbs_for
 from mapdata.tracks import Track, summarise
+from words.catalogue import text
+from words.names import type_name
 
 NEXT: tuple[str, ...] = ("sign", "arrive", "start", "feedback")
 """What a worker does about a case, in this order; the page offers the first that is allowed."""

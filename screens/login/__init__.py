@@ -11,12 +11,12 @@ from urllib.parse import quote
 from fastapi import FastAPI, Form, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from base.errors import Fault, Forbidden, NotAuthenticated
+from dispatch.access.sessions import ABSOLUTE, COOKIE, SECURE_COOKIE, door_of, session_of
 from dispatch.centre import Centre
-from dispatch.door import ABSOLUTE, COOKIE, SECURE_COOKIE, door_of, session_of
-from dispatch.texts import LANGUAGES, text
-from mapdata.errors import Fault, Forbidden, NotAuthenticated
-from screens.language import COOKIE as LANGUAGE_COOKIE
-from screens.language import present_language
+from screens.shell.language import COOKIE as LANGUAGE_COOKIE
+from screens.shell.language import present_language
+from words.catalogue import LANGUAGES, text
 
 _HERE = Path(__file__).parent
 _PAGE = Template((_HERE / "page.html").read_text(encoding="utf-8"))

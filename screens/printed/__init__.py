@@ -6,19 +6,19 @@ from threading import Thread
 
 from fastapi import APIRouter, FastAPI, Response
 
-from dispatch import access, audit
-from dispatch.access import Principal
+from base.database import Transaction
+from dispatch.access import audit, grants
+from dispatch.access.grants import Principal
+from dispatch.advice.workforce import read_workforce
+from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
 from dispatch.centre import Centre
-from dispatch.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
-from dispatch.workforce import read_workforce
 from layers.printed import Sheet, prepare, printed_map
 from mapdata.basefeatures import BasePicture, read_base_picture
 from mapdata.basemap import map_version
-from mapdata.database import Transaction
 from mapdata.grids import list_grids
 from mapdata.tracks import Track, read_tracks
-from screens.language import present_language
 from screens.printed import view
+from screens.shell.language import present_language
 
 
 def register(server: FastAPI, centre: Centre) -> None:
@@ -28,7 +28,7 @@ def register(server: FastAPI, centre: Centre) -> None:
 
     @routes.get("/situation")
     def situation() -> Response:
-        principal = access.require("map.print")
+        principal = grants.require("map.print")
         with centre.database.transaction() as transaction:
             sheet = read_situation(centre, transaction, principal, ground.read(transaction))
             audit.append(transaction, centre.area.area_id, centre.clock(), principal, "map.print", "situation")
@@ -36,7 +36,7 @@ def register(server: FastAPI, centre: Centre) -> None:
 
     @routes.get("/cases/{case_no}")
     def one_case(case_no: str) -> Response:
-        principal = access.require("map.print")
+        principal = grants.require("map.print")
         with centre.database.transaction() as transaction:
             sheet = read_one_case(centre, transaction, principal, case_no)
             audit.append(transaction, centre.area.area_id, centre.clock(), principal, "map.print", case_no)

@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from math import ceil, cos, log2, radians
 
-from dispatch.case_view import type_name
-from dispatch.incidents import AssignedWorker, Case, LogLine
-from dispatch.texts import text
-from dispatch.workforce import WorkerNow
+from base.clock import TOWN_ZONE
+from dispatch.advice.workforce import WorkerNow
+from dispatch.cases.incidents import AssignedWorker, Case, LogLine
 from layers.ground import Ground, GroundPath
 from layers.printed import HIGH_PX, PrintedWay, PrintedWorker, Sheet
 from layers.printed_legend import LegendEntry
 from layers.style import PRIORITY_COLOURS, WORKER_LOOKS
 from mapdata.areas import Area
 from mapdata.basefeatures import BasePicture, Bounds
-from mapdata.clock import TOWN_ZONE
 from mapdata.grids import GridShape
 from mapdata.tracks import Track, segments
-from screens.wall.view import by_urgency, grid_features, pins
+from screens.shell.town_features import by_urgency, grid_features, pins
+from words.catalogue import text
+from words.names import type_name
 
 SHEET_RATIO = 2.7
 """A printed map is at most so many times wider than high: a wide window."""

@@ -7,15 +7,12 @@ from datetime import timedelta
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from dispatch import access
+from dispatch.advice.workforce import read_workforce
 from dispatch.centre import Centre
-from dispatch.workforce import read_workforce
-from mapdata.errors import NotAuthenticated
-from screens.language import present_language
 from screens.replay import view
 from screens.replay.callbacks import register as register_callbacks
 from screens.replay.layout import replay
-from screens.shell.frame import Visitor
+from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
 
 PAGE = Page(
@@ -31,10 +28,7 @@ def register(server: FastAPI, centre: Centre) -> None:
 
     def layout() -> Component:
         now = centre.clock()
-        try:
-            visitor = Visitor(access.present(), present_language())
-        except NotAuthenticated:
-            visitor = Visitor(None, present_language())
+        visitor = present_visitor()
         period = view.period(now, timedelta(hours=1))
         return replay(centre.area, centre.settings, visitor, _workers(centre), period, "")
 

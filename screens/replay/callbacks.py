@@ -8,18 +8,18 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
-from dispatch import access
+from base.errors import Fault, NotFound
+from dispatch.access import grants
+from dispatch.cases.history import CaseHistory, read_history
 from dispatch.centre import Centre
-from dispatch.history import CaseHistory, read_history
-from dispatch.texts import text
 from layers.grids import grid_data
-from mapdata.errors import Fault, NotFound
 from mapdata.grids import list_grids
 from mapdata.tracks import Track, read_tracks
-from screens.language import present_language
 from screens.replay import ids, layout, view
 from screens.shell.frame import Visitor
-from screens.wall.view import grid_features
+from screens.shell.language import present_language
+from screens.shell.town_features import grid_features
+from words.catalogue import text
 
 _FORM = [State(name, "value") for name in (ids.SINCE, ids.UNTIL, ids.WORKERS, ids.CASE_NO, ids.REASON)]
 _RESULT = [
@@ -67,7 +67,7 @@ def register(app: Dash, centre: Centre) -> None:
     @app.callback(_RESULT, Input(ids.LOAD, "n_clicks"), *_FORM, prevent_initial_call=True)
     def load(_clicks: int, since: str, until: str, workers: list[int], case_no: str, reason: str) -> Any:
         language = present_language()
-        visitor = Visitor(access.require("track.read"), language)
+        visitor = Visitor(grants.require("track.read"), language)
         try:
             asked, tracks, cases = read_asked(centre, view.read_form(since, until, workers, case_no, reason))
         except Fault as fault:
@@ -106,7 +106,7 @@ def register(app: Dash, centre: Centre) -> None:
 
     @app.callback(Output(ids.GRIDS, "data"), Input(ids.ADDRESS, "pathname"))
     def grids(_path: str) -> Any:
-        access.require("map.see")
+        grants.require("map.see")
         with centre.database.transaction() as transaction:
             return grid_data(grid_features(list_grids(transaction, centre.area.area_id), {}))
 

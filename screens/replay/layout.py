@@ -8,12 +8,12 @@ from functools import partial
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from base.settings import Settings
 from layers import grids
 from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
 from layers.svg import picture
 from mapdata.areas import Area
-from mapdata.settings import Settings
 from screens.replay import ids
 from screens.replay.view import CaseRow, TrackRow
 from screens.shell import frame

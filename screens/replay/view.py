@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from dispatch.case_view import type_name
-from dispatch.history import CaseHistory
-from dispatch.texts import text
-from mapdata.clock import TOWN_ZONE
-from mapdata.errors import InvalidInput
+from base.clock import TOWN_ZONE
+from base.errors import InvalidInput
+from dispatch.cases.history import CaseHistory
 from mapdata.tracks import Track, summarise
+from words.catalogue import text
+from words.names import type_name
 
 FORM = "%Y-%m-%d %H:%M"
 _CASE_NO = re.compile(r"^[A-Z]{2}\d{10}$")

@@ -8,6 +8,6 @@ A screen is made like this::
         app = screen_app(server, Page(name="console", title="console.title"), lambda: layout(...))
         # callbacks on ``app``
 
-The frame is ``frame.title_bar(...)``, ``frame.footer(...)``, ``frame.stale_bar(...)``; ``screens/board.py`` pushes what
+The frame is ``frame.title_bar(...)``, ``frame.footer(...)``, ``frame.stale_bar(...)``; ``board`` pushes what
 changes. In the page the root font size follows the window's width (16 px at 1920), so sizes are in rem.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatch.texts import text
+from words.catalogue import text
 
 _DROPDOWN_WORDS = (
     "select_all", "deselect_all", "selected_count", "search", "clear_search", "clear_selection", "no_options_found",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from mapdata.errors import NotFound, Unavailable
+from base.errors import NotFound, Unavailable
 
 ROOT = Path(__file__).parents[2]
 BROWSER = ROOT / "layers" / "browser"

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from dispatch.access import Principal, may
-from dispatch.texts import LANGUAGES, text
+from base.errors import NotAuthenticated
+from base.settings import Settings
+from dispatch.access import grants
+from dispatch.access.grants import Principal, may
 from mapdata.areas import Area
-from mapdata.settings import Settings
+from screens.shell.language import present_language
+from words.catalogue import LANGUAGES, text
 
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("wall", "wall.see"),
@@ -35,6 +38,14 @@ class Visitor:
     def say(self, key: str, **words: object) -> str:
         """The text of a key in the visitor's language."""
         return text(key, self.language, **words)
+
+
+def present_visitor() -> Visitor:
+    """For whom the present request is answered; nobody while the centre starts."""
+    try:
+        return Visitor(grants.present(), present_language())
+    except NotAuthenticated:
+        return Visitor(None, present_language())
 
 
 def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Component] = ()) -> html.Header:

@@ -12,9 +12,9 @@ import dash
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from dispatch.texts import text
-from screens.language import present_language
 from screens.shell import files
+from screens.shell.language import present_language
+from words.catalogue import text
 
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 

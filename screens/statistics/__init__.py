@@ -5,11 +5,8 @@ from __future__ import annotations
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from dispatch import access
 from dispatch.centre import Centre
-from mapdata.errors import NotAuthenticated
-from screens.language import present_language
-from screens.shell.frame import Visitor
+from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
 from screens.statistics import view
 from screens.statistics.callbacks import register as register_callbacks
@@ -22,10 +19,7 @@ def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/statistics``."""
 
     def layout() -> Component:
-        try:
-            visitor = Visitor(access.present(), present_language())
-        except NotAuthenticated:
-            visitor = Visitor(None, present_language())
+        visitor = present_visitor()
         return statistics(centre.area, centre.settings, visitor, view.last_days(centre.clock(), 7))
 
     register_callbacks(screen_app(server, PAGE, layout), centre)

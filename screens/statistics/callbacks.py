@@ -6,18 +6,18 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
 
-from dispatch import access
+from base.errors import Fault
+from dispatch.access import grants
+from dispatch.cases.incidents import read_case
 from dispatch.centre import Centre
-from dispatch.incidents import read_case
-from dispatch.statistics import FigureRow, Period, cases_of_figure, check_dimension, figures_by, figures_total
-from dispatch.texts import text
+from dispatch.figures.statistics import FigureRow, Period, cases_of_figure, check_dimension, figures_by, figures_total
 from layers.grids import grid_data
-from mapdata.errors import Fault
 from mapdata.grids import list_grids
-from screens.language import present_language
 from screens.shell.frame import Visitor
+from screens.shell.language import present_language
+from screens.shell.town_features import grid_features
 from screens.statistics import charts, ids, layout, view
-from screens.wall.view import grid_features
+from words.catalogue import text
 
 SHOWN_CASES = 200
 """Cases listed at most; the spreadsheet and the API have them all."""
@@ -25,14 +25,14 @@ SHOWN_CASES = 200
 Counted = dict[str, list[FigureRow]]
 
 
-def count(centre: Centre, period: Period, by: str, language: str) -> tuple[FigureRow, Counted]:
+def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted]:
     """The total, and the rows by the dimension asked, by day, hour and grid, read in one transaction."""
     area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
-        total = figures_total(transaction, area_id, period, language)
+        total = figures_total(transaction, area_id, period)
         asked = {"asked": by, "day": "day", "hour": "hour", "grid": "grid"}
         return total, {
-            name: figures_by(transaction, area_id, period, check_dimension(dimension), language)
+            name: figures_by(transaction, area_id, period, check_dimension(dimension))
             for name, dimension in asked.items()
         }
 
@@ -64,10 +64,10 @@ def register(app: Dash, centre: Centre) -> None:
         Input(ids.SINCE, "value"), Input(ids.UNTIL, "value"), Input(ids.BY, "value"), Input(ids.REFRESH, "n_clicks"),
     )  # fmt: skip
     def show(since: str, until: str, by: str, _clicks: int) -> Any:
-        visitor = Visitor(access.require("statistics.see"), present_language())
+        visitor = Visitor(grants.require("statistics.see"), present_language())
         try:
             period = view.read_period(since, until, centre.clock())
-            total, rows = count(centre, period, by, visitor.language)
+            total, rows = count(centre, period, by)
         except Fault as fault:
             return *[no_update] * 6, text(f"faults.{fault.key}", visitor.language, field=fault.field, **fault.words)
         return (
@@ -82,7 +82,7 @@ def register(app: Dash, centre: Centre) -> None:
 
     @app.callback(Output(ids.CHOSEN, "data"), Input(ids.GRIDS, "clickData"), prevent_initial_call=True)
     def choose_grid(feature: dict[str, Any] | None) -> Any:
-        access.require("statistics.see")
+        grants.require("statistics.see")
         if not feature:
             return no_update
         return {"measure": "reported", "by": "grid", "key": str(feature["properties"]["code"])}
@@ -92,7 +92,7 @@ def register(app: Dash, centre: Centre) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     def open_cases(chosen: dict[str, str] | None, since: str, until: str) -> Any:
-        principal = access.require("statistics.see")
+        principal = grants.require("statistics.see")
         visitor = Visitor(principal, present_language())
         if not chosen:
             return no_update

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from dispatch.statistics import FigureRow
-from dispatch.texts import text
+from dispatch.figures.statistics import FigureRow
+from words.catalogue import text
 
 _FONT = '"Noto Sans CJK SC", "Noto Sans SC", sans-serif'
 _COLOURS = {"reported": "#4fb3f0", "handled": "#34e0a1", "overdue": "#ff6b6b"}

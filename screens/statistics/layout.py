@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dispatch.statistics import FigureRow
+from base.settings import Settings
+from dispatch.figures.statistics import FigureRow
 from layers import grids
 from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
 from mapdata.areas import Area
-from mapdata.settings import Settings
 from screens.shell import frame
 from screens.shell.frame import Visitor
 from screens.statistics import ids, view
+from words.figures import figure_name
 
 
 def statistics(area: Area, settings: Settings, visitor: Visitor, period: tuple[str, str]) -> html.Div:
@@ -113,10 +114,11 @@ def table(rows: Sequence[FigureRow], total: FigureRow, by: str, visitor: Visitor
 
 def _line(row: FigureRow, by: str, visitor: Visitor, class_name: str) -> html.Tr:
     language = visitor.language
+    name = figure_name(by, row.key, row.name, language)
     counts = [html.Td(_count(row, by, measure)) for measure in view.COUNTS]
     shares = [view.share(row.on_time_share)]
     times = [view.duration(row.arrive_median_s, language), view.duration(row.handle_median_s, language)]
-    return html.Tr([html.Th(row.name), *counts, *(html.Td(value) for value in (*shares, *times))], className=class_name)
+    return html.Tr([html.Th(name), *counts, *(html.Td(value) for value in (*shares, *times))], className=class_name)
 
 
 def _count(row: FigureRow, by: str, measure: str) -> Component | str:

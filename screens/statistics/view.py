@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from dispatch.case_view import type_name
-from dispatch.incidents import Case
-from dispatch.statistics import FigureRow, Period
-from dispatch.texts import text
-from mapdata.clock import TOWN_ZONE
-from mapdata.errors import InvalidInput
+from base.clock import TOWN_ZONE
+from base.errors import InvalidInput
+from dispatch.cases.incidents import Case
+from dispatch.figures.statistics import FigureRow, Period
+from words.catalogue import text
+from words.names import type_name
 
 FORM = "%Y-%m-%d"
 COUNTS = ("reported", "accepted", "due", "handled", "on_time", "late", "overdue", "closed", "reworked", "open")

@@ -7,33 +7,23 @@ from collections.abc import AsyncIterator
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from dispatch import access
+from base.bus import Notice, listen
 from dispatch.centre import Centre
-from mapdata.errors import NotAuthenticated
-from mapdata.livebus import Notice, listen
-from screens.board import Board, router
-from screens.language import present_language
-from screens.shell.frame import Visitor
+from screens.shell.board import Board, router
+from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
-from screens.wall.callbacks import Reader, render
+from screens.wall.board_parts import render
 from screens.wall.layout import wall
+from screens.wall.reads import Reader
 
 PAGE = Page(name="wall", title="wall.title", styles=("wall.css",))
-
-
-def visitor() -> Visitor:
-    """For whom the present request is answered; nobody while the centre starts."""
-    try:
-        return Visitor(access.present(), present_language())
-    except NotAuthenticated:
-        return Visitor(None, present_language())
 
 
 def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/wall`` and its board channel."""
 
     def layout() -> Component:
-        return wall(centre.area, centre.settings, visitor())
+        return wall(centre.area, centre.settings, present_visitor())
 
     def notices() -> AsyncIterator[Notice]:
         return listen(centre.database.url)

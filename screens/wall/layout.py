@@ -7,13 +7,13 @@ from functools import partial
 from dash import html
 from dash.development.base_component import Component
 
+from base.settings import Settings
 from layers import cameras, grids, incidents
 from layers.legend import incident_legend, load_legend
 from layers.map import town_map
 from layers.svg import picture
 from layers.workers import worker_words
 from mapdata.areas import Area
-from mapdata.settings import Settings
 from screens.shell import frame
 from screens.shell.frame import Visitor
 from screens.wall import ids

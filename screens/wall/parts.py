@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dispatch.texts import text
 from layers.legend import worker_symbol
 from layers.style import WORKER_LOOKS
 from layers.svg import picture, sparkline
-from screens.theme import FIGURE_COLOURS
+from screens.shell.theme import FIGURE_COLOURS
 from screens.wall.view import Figure, HourBar, QueueRow
+from words.catalogue import text
 
 _LOOKS = {look.status: look for look in WORKER_LOOKS}
 

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from dispatch.case_view import type_name
-from dispatch.figures import Figures, HourFigures
-from dispatch.incidents import Case
-from dispatch.lifecycle import IN_HAND, WAITING
-from dispatch.masking import mask_name
-from dispatch.texts import text
-from dispatch.workforce import WorkerNow
-from layers.feature import GridFeature, IncidentFeature
-from layers.style import PHASES, Phase
-from mapdata.clock import TOWN_ZONE
-from mapdata.grids import GridShape
+from base.clock import TOWN_ZONE
+from dispatch.access.masking import mask_name
+from dispatch.advice.workforce import WorkerNow
+from dispatch.cases.incidents import Case
+from dispatch.cases.lifecycle import WAITING
+from dispatch.figures.now import Figures, HourFigures
+from layers.style import Phase
+from screens.shell.town_features import by_urgency, phase_of
+from words.catalogue import text
+from words.names import type_name
 
 QUEUE_ROWS = 7
 """Cases the queue has room for; the others are counted."""
-NEW_FOR = timedelta(seconds=90)
-"""How long a pin pulses after its case was reported."""
-_ON_SCENE = frozenset({"on_scene", "handling"})
 STATUS_ORDER = ("patrolling", "on_duty_idle", "responding", "on_scene", "break", "offline", "sos")
 
 
@@ -64,24 +59,10 @@ class HourBar:
     closed_share: float
 
 
-def phase_of(state: str) -> Phase:
-    """The phase of an open case's state, one of ``layers.style.PHASES``."""
-    if state in WAITING:
-        return "waiting"
-    if state in _ON_SCENE:
-        return "on_scene"
-    return "under_way" if state in IN_HAND or state == "suspended" else "handled"
-
-
 def place_of(case: Case, town: str) -> str:
     """Where it is, in as few words as there are: of an address what follows the town's name."""
     address = case.address_text.rpartition(town)[2] if town else case.address_text
     return address or case.grid_name or case.village_name or ""
-
-
-def by_urgency(cases: Sequence[Case]) -> list[Case]:
-    """What waits first, the most urgent first, the oldest first."""
-    return sorted(cases, key=lambda case: (PHASES.index(phase_of(case.state)), case.priority, case.reported_at))
 
 
 def queue_rows(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
@@ -105,44 +86,11 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
     )
 
 
-def pins(cases: Sequence[Case], at: datetime, language: str) -> list[IncidentFeature]:
-    """Every open case as a pin."""
-    return [
-        IncidentFeature(
-            case_no=case.case_no,
-            lon=case.lon,
-            lat=case.lat,
-            priority=case.priority,
-            phase=phase_of(case.state),
-            title=type_name(case.type_code, language),
-            subtitle=case.grid_name or "",
-            is_new=at - case.reported_at < NEW_FOR,
-            is_overdue=case.due_at is not None and case.due_at < at and phase_of(case.state) != "handled",
-        )
-        for case in cases
-    ]
-
-
 def urgent(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
     """Cases of first priority nobody was sent to, the newest first."""
     waiting = [case for case in cases if case.priority == "P1" and case.state in WAITING]
     newest = sorted(waiting, key=lambda case: case.reported_at, reverse=True)
     return [_queue_row(case, town, language) for case in newest]
-
-
-def grid_features(grids: Sequence[GridShape], load: Mapping[str, int]) -> list[GridFeature]:
-    """Grids with their open cases."""
-    return [
-        GridFeature(
-            code=grid.code,
-            name=grid.name,
-            geometry=grid.outline,
-            label_lon=grid.label_lon,
-            label_lat=grid.label_lat,
-            open_cases=load.get(grid.code, 0),
-        )
-        for grid in grids
-    ]
 
 
 def strip(figures: Figures, workforce: Sequence[WorkerNow], language: str) -> list[Figure]:

@@ -15,14 +15,15 @@ from fastapi import FastAPI
 
 import api.routes
 import screens.login
-from api import guard, openapi
-from dispatch.accounts import create_token
+from api import openapi
+from api.security import guard
+from base.clock import utc_now
+from base.database import Database
+from base.settings import read_settings
+from dispatch.access.accounts import create_token
 from dispatch.centre import Centre
-from mapdata.clock import utc_now
-from mapdata.database import Database
-from mapdata.roads import load_roads
-from mapdata.settings import read_settings
-from screens.language import LanguageMiddleware
+from mapdata.roads.network import load_roads
+from screens.shell.language import LanguageMiddleware
 from tests.small_town import AREA, AREA_ID, WORKERS, put_on_duty
 
 WORKER_OF_ROLE = {"grid_worker": 2, "dept_handler": 4}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 
 import httpx
@@ -10,6 +12,7 @@ from psycopg import sql
 
 from dispatch.centre import Centre
 from tests.small_town import AREA_ID, SOUTH_POINT
+from words.advice import advice_in_words
 
 
 @pytest.fixture
@@ -77,7 +80,10 @@ def test_the_advice_is_kept_as_given_and_audited(leader, small_centre):
     advice = leader.get(f"/api/incidents/{case_no}/suggestion").json()
     kept = [row for row in _rows(small_centre, "suggestion") if row["case_no"] == case_no]
     assert [str(row["suggestion_id"]) for row in kept] == [advice["suggestion"]]
-    assert kept[0]["answer"] == advice
+    assert advice_in_words(kept[0]["answer"], "zh") == advice
+    codes = {reason["code"] for one in kept[0]["answer"]["workers"] for reason in one["reasons"]}
+    assert "detour_bridge" in codes
+    assert not re.search(r"[㐀-鿿]", json.dumps([one["reasons"] for one in kept[0]["answer"]["workers"]])), "no words"
     assert "incident.suggestion" in [row["action"] for row in _rows(small_centre, "audit")]
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.incident_models import ActBody, ReportBody
-from dispatch.lifecycle import VERBS
+from dispatch.cases.lifecycle import VERBS
 from tests.small_town import SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]

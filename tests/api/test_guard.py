@@ -15,13 +15,13 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from api.guard import BODY_LIMIT, HEADERS
-from api.rooms import OPEN, ROOMS, room_of
-from dispatch.access import GRANTS, ROLES
-from dispatch.accounts import NewAccount, create_account, create_token, revoke_token, set_disabled
+from api.security.guard import BODY_LIMIT, HEADERS
+from api.security.permissions import OPEN, ROOMS, room_of
+from base.clock import utc_now
+from dispatch.access.accounts import NewAccount, create_account, create_token, revoke_token, set_disabled
+from dispatch.access.grants import GRANTS, ROLES
+from dispatch.access.sessions import COOKIE
 from dispatch.centre import Centre
-from dispatch.door import COOKIE
-from mapdata.clock import utc_now
 from tests.api.conftest import make_server
 from tests.small_town import AREA_ID, SOUTH_POINT
 

@@ -15,8 +15,8 @@ from psycopg import sql
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from dispatch.advice.workforce import STATUSES
 from dispatch.centre import Centre
-from dispatch.workforce import STATUSES
 from tests.small_town import AREA_ID
 
 Headers = Callable[[str], dict[str, str]]

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.lifecycle import STATES, TRANSITIONS
+from dispatch.cases.lifecycle import STATES, TRANSITIONS
 
 Headers = Callable[[str], dict[str, str]]
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")

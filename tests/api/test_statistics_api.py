@@ -10,8 +10,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from dispatch.statistics import DIMENSIONS, MEASURES
-from mapdata.clock import utc_now
+from base.clock import utc_now
+from dispatch.figures.statistics import DIMENSIONS, MEASURES
 from tests.small_town import SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]

@@ -9,11 +9,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from base.clock import utc_now
+from base.database import Database
+from base.settings import read_settings
 from dispatch.centre import Centre
-from mapdata.clock import utc_now
-from mapdata.database import Database
-from mapdata.roads import load_roads
-from mapdata.settings import read_settings
+from mapdata.roads.network import load_roads
 from tests.small_town import AREA, SOUTH_POINT, SOUTH_WEST, WORKERS, put_on_duty
 
 Headers = Callable[[str], dict[str, str]]

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from mapdata.bulk import copy_rows, geometry
+from base.bulk import copy_rows, geometry
 from mapdata.plane import MERCATOR, to_plane
 from tests.small_town import AREA_ID
 

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from base.clock import utc_now
 from dispatch.centre import Centre
-from mapdata.clock import utc_now
 from mapdata.trackfiles import from_trk1
 from tests.small_town import AREA_ID
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page
 
-from mapdata.clock import TOWN_ZONE, utc_now
+from base.clock import TOWN_ZONE, utc_now
 from tests.browser.conftest import RunningCentre, log_in, wait_for
 from tests.browser.desk import a_case
 

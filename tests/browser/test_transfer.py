@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from mapdata.clock import utc_now
+from base.clock import utc_now
 from tests.browser.conftest import RunningCentre, wait_for
 from tests.browser.desk import a_case, a_quiet_place, console, open_from_queue, state
 

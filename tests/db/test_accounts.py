@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch.accounts import (
+from base.clock import utc_now
+from base.database import Database
+from base.errors import Conflict, Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound
+from dispatch.access.accounts import (
     FIRST_ACCOUNTS,
     NewAccount,
     create_account,
@@ -18,11 +21,8 @@ from dispatch.accounts import (
     set_disabled,
     set_password,
 )
-from dispatch.audit import broken_links
-from dispatch.door import ABSOLUTE, FAILURES, IDLE, LOCKED, Door
-from mapdata.clock import utc_now
-from mapdata.database import Database
-from mapdata.errors import Conflict, Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound
+from dispatch.access.audit import broken_links
+from dispatch.access.sessions import ABSOLUTE, FAILURES, IDLE, LOCKED, Door
 from tests.small_town import AREA_ID
 
 
@@ -43,7 +43,7 @@ def clock() -> Time:
 
 @pytest.fixture
 def door(shared_small_database: Database, clock: Time, monkeypatch: pytest.MonkeyPatch) -> Door:
-    monkeypatch.setattr("dispatch.door.TRUSTED_S", -1.0)
+    monkeypatch.setattr("dispatch.access.sessions.TRUSTED_S", -1.0)
     return Door(shared_small_database, AREA_ID, clock)
 
 

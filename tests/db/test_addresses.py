@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from base.database import Database
 from mapdata.addresses import nearest_address, resolve, tidy
-from mapdata.database import Database
 
 AREA = 330421
 

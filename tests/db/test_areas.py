@@ -9,10 +9,10 @@ import pytest
 from shapely import union_all
 from shapely.geometry import shape
 
+from base.clock import utc_now
+from base.database import Database
+from base.errors import NotFound
 from mapdata.areas import list_areas, read_area, serve_area, write_area
-from mapdata.clock import utc_now
-from mapdata.database import Database
-from mapdata.errors import NotFound
 from mapdata.grids import list_grids
 from tests.small_town import AREA
 

@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import errors
 
-from dispatch.access import Principal
-from dispatch.audit import append, broken_links
-from mapdata.clock import utc_now
-from mapdata.database import Database
+from base.clock import utc_now
+from base.database import Database
+from dispatch.access.audit import append, broken_links
+from dispatch.access.grants import Principal
 from tests.small_town import AREA_ID
 
 WHO = Principal("li", "operator", AREA_ID)

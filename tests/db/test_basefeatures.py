@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from base.database import Database
 from mapdata.basefeatures import BasePicture, read_base_picture
-from mapdata.database import Database
 
 AREA = 330421
 TOWN = (120.8988, 30.8895, 120.9967, 31.0250)

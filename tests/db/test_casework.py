@@ -10,15 +10,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from dispatch.access import Principal
-from dispatch.audit import broken_links
-from dispatch.casework import Act, Report, VerbNotGranted, VerbOutOfTurn, act, report
-from dispatch.incidents import CaseFilter, figures, grid_load, list_cases, read_case, read_log
-from dispatch.lifecycle import ENDED, STATES, VERBS, allowed, may_follow, transition_of
-from dispatch.turn import verbs_for
-from mapdata.clock import utc_now
-from mapdata.database import Database
-from mapdata.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound
+from base.clock import utc_now
+from base.database import Database
+from base.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound
+from dispatch.access.audit import broken_links
+from dispatch.access.grants import Principal
+from dispatch.cases.incidents import CaseFilter, list_cases, read_case, read_log
+from dispatch.cases.intake import Report, report
+from dispatch.cases.lifecycle import ENDED, STATES, VERBS, allowed, may_follow, transition_of
+from dispatch.cases.permission import VerbNotGranted, VerbOutOfTurn, verbs_for
+from dispatch.cases.verbs import Act, act
+from dispatch.figures.now import figures, grid_load
 from tests.small_town import AREA, AREA_ID, NORTH_EAST, SOUTH_POINT, SOUTH_WEST, WORKERS, forget_the_day, put_on_duty
 
 LEADER = Principal("chen", "shift_leader", AREA_ID)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.texts import LANGUAGES, catalogue
+from words.catalogue import LANGUAGES, catalogue
 
 KINDS = """
 select 'kind' as section, kind from place where area_id = 330421

@@ -11,13 +11,13 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from base.database import Database
+from base.errors import Conflict
 from mapdata.areas import read_area
-from mapdata.database import Database
-from mapdata.demo.names_of_people import check_digit
-from mapdata.demo.plan import Chance, plan_town
-from mapdata.demo.rows import tables
-from mapdata.demo.town import make_demo_town
-from mapdata.errors import Conflict
+from towns.demo.names_of_people import check_digit
+from towns.demo.plan import Chance, plan_town
+from towns.demo.rows import tables
+from towns.demo.town import make_demo_town
 
 AREA = 330421
 

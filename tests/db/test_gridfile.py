@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import shapely
 
-from dispatch.texts import catalogue, text
-from mapdata.database import Database
+from base.database import Database
+from base.errors import Conflict, Faults, InvalidInput, NotFound
 from mapdata.datum import from_wgs84
-from mapdata.errors import Conflict, Faults, InvalidInput, NotFound
-from mapdata.gridfile import import_grids
-from mapdata.gridmaking import make_grids
 from mapdata.grids import grid_of
-from mapdata.osm import import_osm
 from tests.conftest import _copy
 from tests.osm_town import lat_of, lon_of, small_osm_town
+from towns.grids.file import import_grids
+from towns.grids.making import make_grids
+from towns.osm.town import import_osm
+from words.catalogue import catalogue, text
 
 AREA = 990007
 VILLAGES = ("990007100201", "990007100202")

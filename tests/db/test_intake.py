@@ -7,15 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dispatch.access import Principal
-from dispatch.case_view import describe_case, without_numbers
-from dispatch.incidents import read_log
-from dispatch.intake import Report, report, take_report
-from dispatch.texts import LANGUAGES, text
-from mapdata.clock import utc_now
-from mapdata.database import Database
+from api.case_json import describe_case
+from base.clock import utc_now
+from base.database import Database
+from base.errors import Conflict, Forbidden, InvalidInput
+from dispatch.access.grants import Principal
+from dispatch.access.masking import without_numbers
+from dispatch.cases.incidents import read_log
+from dispatch.cases.intake import Report, report, take_report
 from mapdata.datum import DATUMS, from_wgs84
-from mapdata.errors import Conflict, Forbidden, InvalidInput
 from mapdata.grids import BORDER_TOLERANCE_M, count_grids, distance_to_town, grid_of, list_grids
 from tests.small_town import (
     AREA,
@@ -28,6 +28,7 @@ from tests.small_town import (
     SOUTH_POINT,
     SOUTH_WEST,
 )
+from words.catalogue import LANGUAGES, text
 
 OPERATOR = Principal("li", "operator", AREA_ID)
 DISPLAY = Principal("wall", "display", AREA_ID)

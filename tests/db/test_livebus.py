@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import psycopg
 import pytest
 
-from mapdata.database import Database
-from mapdata.livebus import Notice, listen, publish, read_notice
+from base.bus import Notice, listen, publish, read_notice
+from base.database import Database
 
 AREA = 990001
 Heard = AsyncIterator[Notice]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pyproj import Geod
 
+from base.database import Database
+from base.errors import Conflict, Fault, InvalidInput, NotFound, Unavailable
 from mapdata.areas import list_areas
-from mapdata.database import Database
-from mapdata.errors import Conflict, Fault, InvalidInput, NotFound, Unavailable
-from mapdata.osm import import_osm, import_place
 from tests.conftest import _copy
 from tests.osm_town import OsmTown, crossing, lat_of, lon_of, small_osm_town
+from towns.osm.town import import_osm, import_place
 
 AREA = 990007
 TABLES = (
@@ -323,7 +323,7 @@ def test_a_fault_half_way_leaves_nothing(untouched, town_file, monkeypatch):
     def full(*_: object) -> None:
         raise Unavailable("disk_full")
 
-    monkeypatch.setattr("mapdata.osm.town.write_demo_workers", full)
+    monkeypatch.setattr("towns.osm.town.write_demo_workers", full)
     before = counts(untouched)
     with pytest.raises(Unavailable):
         import_osm(untouched, town_file, area_id=AREA)
@@ -407,7 +407,7 @@ def test_a_real_town_is_usable(empty_database, shared_data, name, edges, street,
 
 
 def test_faults_can_be_said_in_both_languages():
-    from dispatch.texts import catalogue
+    from words.catalogue import catalogue
 
     for language in ("zh", "en"):
         known = catalogue(language)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mapdata.database import Database
+from base.database import Database
 from mapdata.duty import begin_duty, end_duty
 from mapdata.positions import Fix, Receipt, read_latest, store_fixes
 from tests.small_town import AREA_ID

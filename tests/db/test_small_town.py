@@ -2,9 +2,9 @@
 
 import pytest
 
+from base.clock import utc_now
+from base.database import Database
 from mapdata.areas import read_area
-from mapdata.clock import utc_now
-from mapdata.database import Database
 from tests.small_town import AREA, put_on_duty
 
 

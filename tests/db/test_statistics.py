@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 
-from dispatch.spreadsheets import figures_workbook, plain
-from dispatch.statistics import (
+from api.spreadsheets import figures_workbook, plain
+from base.errors import InvalidInput
+from dispatch.figures.statistics import (
     DIMENSIONS,
     MEASURES,
     FigureRow,
@@ -20,7 +21,6 @@ from dispatch.statistics import (
     figures_by,
     figures_total,
 )
-from mapdata.errors import InvalidInput
 from tests.small_town import AREA_ID, NORTH_WEST, SOUTH_EAST, SOUTH_WEST, make_small_town
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -166,11 +166,11 @@ def test_an_empty_or_endless_period_is_refused(empty_database):
 def test_the_spreadsheet_holds_the_figures_and_no_formula():
     from openpyxl import load_workbook
 
-    data = figures_workbook(
-        [row(reported=3, due=4, on_time=2)], row(reported=3, due=4, on_time=2), "type", PERIOD, "zh"
-    )
+    counted = row(reported=3, due=4, on_time=2)
+    data = figures_workbook([replace(counted, key="990001001201001")], counted, "grid", PERIOD, "zh")
     sheet = load_workbook(BytesIO(data)).active
-    assert [cell.value for cell in sheet[3]][:3] == ["'=cmd", 3, 0]
+    assert [cell.value for cell in sheet[3]][:3] == ["合计", 3, 0]
+    assert [cell.value for cell in sheet[4]][:3] == ["'=cmd", 3, 0]
     assert sheet.cell(3, 12).value == 0.5
     assert sheet.cell(3, 12).number_format == "0.0%"
     assert plain("普通") == "普通"

@@ -7,13 +7,13 @@ import pyogrio
 import pytest
 import shapely
 
+from base.database import Database
+from base.errors import InvalidInput, NotFound
 from mapdata.areas import read_area
 from mapdata.basemap import GREATEST_ZOOM, map_version, tile
-from mapdata.database import Database
-from mapdata.errors import InvalidInput, NotFound
-from mapdata.osm import import_osm
 from tests.conftest import _copy
 from tests.osm_town import lat_of, lon_of, small_osm_town
+from towns.osm.town import import_osm
 
 AREA = 990007
 

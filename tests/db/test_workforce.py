@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from dispatch.workforce import STATUSES, read_workforce, status_of
-from mapdata.bulk import copy_rows
-from mapdata.database import Database
+from base.bulk import copy_rows
+from base.database import Database
+from dispatch.advice.workforce import STATUSES, read_workforce, status_of
 from tests.small_town import AREA_ID, put_on_duty
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 DOCUMENTS = sorted({*READMES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")})
 
+ROOMS = "commands|screens|api|layers|towns|dispatch|words|mapdata|base|simulator|tests|docs|bench"
+
 
 def read(file: Path) -> str:
     return file.read_text(encoding="utf-8")
@@ -32,8 +34,8 @@ def settings_read(*places: str) -> set[str]:
 
 def test_every_setting_is_described() -> None:
     described = set(VARIABLE.findall(read(ROOT / "docs" / "settings.md")))
-    needed = settings_read("mapdata/settings.py", "app.py", "simulator", "docker")
-    known = needed | settings_read("Makefile", "tests", "bench", "mapdata", "api")
+    needed = settings_read("base/settings.py", "app.py", "simulator", "docker")
+    known = needed | settings_read("Makefile", "tests", "bench", "base", "commands")
     assert needed - described == set(), "these are missing in docs/settings.md"
     assert described - known == set(), "docs/settings.md describes what no code reads"
 
@@ -43,7 +45,7 @@ def test_every_setting_has_its_default_beside_it() -> None:
     defaults = dict(
         re.findall(
             r'"""(GRIDCOMMAND_[A-Z_]+);.*?default (?:any|empty|none)?\s*([^\s;,:.\"]*)',
-            read(ROOT / "mapdata" / "settings.py"),
+            read(ROOT / "base" / "settings.py"),
         )
     )
     assert len(defaults) >= 6
@@ -133,11 +135,7 @@ def test_every_link_leads_somewhere(file: Path) -> None:
 @pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_every_file_named_exists(file: Path) -> None:
     spans = "\n".join(span for block, span in CODE.findall(read(file)) if span)
-    named = set(
-        re.findall(
-            r"(?<![/\w])((?:mapdata|dispatch|layers|screens|api|simulator|tests|docs|bench)/[\w./-]+\.\w+)", spans
-        )
-    )
+    named = set(re.findall(rf"(?<![/\w])((?:{ROOMS})/[\w./-]+\.\w+)", spans))
     missing = sorted(name for name in named if not (ROOT / name).exists())
     assert not missing, f"{file.name} names files that do not exist: {missing}"
 

@@ -5,18 +5,21 @@ import re
 import statistics
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dispatch.texts import LANGUAGES, catalogue
-from mapdata.migrations import migration_files
-from mapdata.statements import load_statements
+from base.migrations import migration_files
+from base.statements import load_statements
+from words.catalogue import LANGUAGES, catalogue
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("mapdata", "dispatch", "layers", "screens", "api", "simulator")
-SPEAKS_BEFORE_A_SCHEMA = {"mapdata/migrations.py", "mapdata/database.py", "mapdata/cluster.py"}
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+PACKAGES = tuple(SETTINGS["importlinter"]["root_packages"])
+"""Every room of ours, the simulator among them."""
+SPEAKS_BEFORE_A_SCHEMA = {"base/migrations.py", "base/database.py", "base/cluster/cluster.py"}
 """Files whose statements make or check the database itself, before any named statement can be run."""
 
 
@@ -217,7 +220,7 @@ def test_no_chinese_words_in_a_layout() -> None:
         for line, string in spoken(file)
         if CHINESE.search(string)
     ]
-    assert not found, "texts belong in dispatch/texts:\n" + "\n".join(found)
+    assert not found, "texts belong in words/texts:\n" + "\n".join(found)
 
 
 # hosts --------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""All migrations, one after the other, give exactly the schema that is written down in mapdata/sql/schema.sql."""
+"""All migrations, one after the other, give exactly the schema that is written down in base/sql/schema.sql."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from mapdata.statements import load_statements
+from base.statements import load_statements
 from tests.conftest import _drop_database, _make_database, _url
 
-SCHEMA = Path(__file__).parents[2] / "mapdata" / "sql" / "schema.sql"
+SCHEMA = Path(__file__).parents[2] / "base" / "sql" / "schema.sql"
 LOOKS = load_statements(Path(__file__).parent / "catalogue.sql")
 
 

@@ -1,4 +1,4 @@
-"""Writes mapdata/sql/schema.sql anew from the migrations: ``make schema``."""
+"""Writes base/sql/schema.sql anew from the migrations: ``make schema``."""
 
 import os
 import re
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mapdata.migrations import migrate
+from base.migrations import migrate
 from tests.conftest import _drop_database, _make_database, _url
 
-SCHEMA = Path(__file__).parents[2] / "mapdata" / "sql" / "schema.sql"
+SCHEMA = Path(__file__).parents[2] / "base" / "sql" / "schema.sql"
 HEAD = """-- The whole schema as the migrations leave it, to be read in one piece. Written by `make schema`.
 set check_function_bodies = false;
 create extension if not exists postgis;
@@ -37,7 +37,7 @@ def cluster() -> Iterator[str]:
     if given:
         yield given
         return
-    from mapdata.cluster import Cluster
+    from base.cluster.cluster import Cluster
 
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder)).running() as url:
         yield url

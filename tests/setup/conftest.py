@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mapdata.postgres import find_programmes
+from base.cluster.postgres import find_programmes
 
 ROOT = Path(__file__).parents[2]
 START_S = 600

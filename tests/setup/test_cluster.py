@@ -15,14 +15,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from commands import full_disk_told
-from mapdata import cluster_home
-from mapdata.cluster import Cluster
-from mapdata.database import Database
-from mapdata.errors import Unavailable
-from mapdata.migrations import migrate
-from mapdata.postgres import memory_mb, settings_text
-from mapdata.settings import read_settings
+from base.cluster import home
+from base.cluster.cluster import Cluster
+from base.cluster.postgres import memory_mb, settings_text
+from base.database import Database
+from base.errors import Unavailable
+from base.migrations import migrate
+from base.settings import read_settings
+from commands.parts import full_disk_told
 from tests.setup.conftest import ROOT, alive, cluster_state, gone
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make what this needs")
@@ -52,7 +52,7 @@ def test_is_private_checked_and_unprivileged(var: Path) -> None:
         assert ask(url, "show server_encoding") == "UTF8"
         folder = Path(ask(url, "show unix_socket_directories"))
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        pid = cluster_home.server_pid((var / "postgres").resolve())
+        pid = home.server_pid((var / "postgres").resolve())
         assert Path(f"/proc/{pid}").stat().st_uid != 0
         assert migrate(url)
     assert cluster_state(var) == "shut down"
@@ -78,14 +78,14 @@ def test_two_at_once_share_one_server_unless_alone_is_asked(var: Path) -> None:
 
 def test_a_killed_starter_leaves_no_server_and_clean_data(var: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from mapdata.cluster import Cluster\n"
+        "import sys; from pathlib import Path; from base.cluster.cluster import Cluster\n"
         "with Cluster(Path(sys.argv[1])).running() as url: print('up', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, var], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as starter:
         assert starter.stdout.readline() == b"up\n"
-        server = cluster_home.server_pid((var / "postgres").resolve())
+        server = home.server_pid((var / "postgres").resolve())
         assert alive(server)
         starter.send_signal(signal.SIGKILL)
         starter.wait(10)
@@ -185,14 +185,14 @@ def test_data_of_another_account_are_not_touched(var: Path) -> None:
 
 
 def test_without_postgis_the_fix_is_named(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mapdata.postgres._postgis_in", lambda share: False)
+    monkeypatch.setattr("base.cluster.postgres._postgis_in", lambda share: False)
     with pytest.raises(Unavailable, match="postgis_not_installed"), quick(var).running():
         pass
     assert not (var / "postgres").exists()
 
 
 def test_without_postgres_the_fix_is_named(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mapdata.postgres._installed", list)
+    monkeypatch.setattr("base.cluster.postgres._installed", list)
     with pytest.raises(Unavailable, match="postgres_not_installed"), quick(var).running():
         pass
 
@@ -228,7 +228,7 @@ def test_a_full_disk_is_refused_before_anything_is_written(var: Path) -> None:
 @needs_root
 def test_a_disk_that_fills_up_takes_nothing_half(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read_settings({"GRIDCOMMAND_VAR": str(var)})
-    monkeypatch.setattr(cluster_home, "FIRST_NEED_MB", 150)
+    monkeypatch.setattr(home, "FIRST_NEED_MB", 150)
     fill = "insert into growing select n, repeat(md5(n::text), 30) from generate_series(1, 400000) n"
     with small_disk(var, 200) as disk:
         with pytest.raises(Unavailable) as told, full_disk_told(settings), quick(disk).running() as url:  # noqa: PT012

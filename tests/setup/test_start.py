@@ -18,7 +18,7 @@ import httpx
 import psycopg
 import pytest
 
-from mapdata.cluster import Cluster
+from base.cluster.cluster import Cluster
 from tests.setup.conftest import ROOT, Town, cluster_state, command, descendants, environment, free_port, gone
 
 ACCOUNT_LINE = re.compile(r"^    ([a-z_]+)\s+(\S{16})$", re.MULTILINE)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.callbacks import Callbacks
+from api.security.dash_requests import Callbacks
 
 LISTED = [
     {

@@ -9,20 +9,20 @@ from dash import Dash
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from dispatch.access import Principal
+from base.clock import utc_now
+from base.errors import Faults, InvalidInput
+from base.settings import read_settings
+from dispatch.access.grants import Principal
 from dispatch.centre import Centre
-from dispatch.texts import LANGUAGES
-from mapdata.clock import utc_now
-from mapdata.errors import Faults, InvalidInput
-from mapdata.settings import read_settings
-from screens.console import PAGE, board_parts, ids, say
+from screens.console import PAGE, answers, board_parts, ids
 from screens.console.callbacks import register
-from screens.console.desk import Desk, proposal, type_choices
 from screens.console.form import place_lines
 from screens.console.layout import console_page
+from screens.console.reads import Desk, proposal, type_choices
 from screens.shell.frame import Visitor
 from screens.shell.page import screen_app
 from tests.small_town import AREA
+from words.catalogue import LANGUAGES
 
 CENTRE = Centre(read_settings({}), SimpleNamespace(url=""), utc_now, AREA, None)  # type: ignore[arg-type]
 LEADER = Principal("leader", "shift_leader", AREA.area_id)
@@ -82,30 +82,30 @@ def test_no_text_is_missing(language: str) -> None:
     ("field", "line"), [("lon", 0), ("description", 1), ("type_code", 2), ("source_channel", 3), (None, 3)]
 )
 def test_a_fault_is_told_beside_its_field(field: str | None, line: int) -> None:
-    told = say.beside_fields(InvalidInput("description_empty", field=field), "zh")
+    told = answers.beside_fields(InvalidInput("description_empty", field=field), "zh")
     assert [bool(words) for words in told] == [at == line for at in range(4)]
     assert "faults." not in told[line]
 
 
 def test_many_faults_are_told_together() -> None:
     two = Faults("many", [InvalidInput("description_empty"), InvalidInput("place_missing")])
-    assert say.fault(two, "en").count(".") >= 2
+    assert answers.fault(two, "en").count(".") >= 2
 
 
 def test_a_draft_without_a_place_is_told_so() -> None:
     with pytest.raises(InvalidInput):
-        say.check_draft({"id": "x", "lon": None, "lat": None})
-    say.check_draft({"id": "x", "lon": 120.0, "lat": 30.0})
+        answers.check_draft({"id": "x", "lon": None, "lat": None})
+    answers.check_draft({"id": "x", "lon": 120.0, "lat": 30.0})
 
 
 def test_choosing_somebody_else_goes_on_while_the_case_is_shown_again() -> None:
     way = {"case_no": "YZ1", "sent": 7, "ask": False, "by": ""}
     choosing = way | {"ask": True, "by": "transfer"}
-    assert say.next_stage(None, way) == way
-    assert say.next_stage(choosing, way) == choosing
-    assert say.next_stage(choosing, way | {"sent": 8}) == way | {"sent": 8}
-    assert say.next_stage(choosing, way | {"case_no": "YZ2"}) == way | {"case_no": "YZ2"}
-    assert say.next_stage(choosing, way | {"sent": None}) == way | {"sent": None}
+    assert answers.next_stage(None, way) == way
+    assert answers.next_stage(choosing, way) == choosing
+    assert answers.next_stage(choosing, way | {"sent": 8}) == way | {"sent": 8}
+    assert answers.next_stage(choosing, way | {"case_no": "YZ2"}) == way | {"case_no": "YZ2"}
+    assert answers.next_stage(choosing, way | {"sent": None}) == way | {"sent": None}
 
 
 def test_type_and_priority_are_proposed_from_the_words() -> None:

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.incidents import AssignedWorker, Case, LogLine
-from dispatch.lifecycle import STATES, TRANSITIONS
-from dispatch.texts import LANGUAGES, catalogue
+from dispatch.cases.incidents import AssignedWorker, Case, LogLine
+from dispatch.cases.lifecycle import STATES, TRANSITIONS
+from screens.console.advice_view import advice_view
 from screens.console.around import around_marks, around_view
-from screens.console.view import GROUPS, VERB_ORDER, advice_view, case_step, case_view, group_counts, queue_group
-from screens.console.view import queue_rows as rows_of
+from screens.console.case_view import VERB_ORDER, case_step, case_view
+from screens.console.queue_view import GROUPS, group_counts, queue_group
+from screens.console.queue_view import queue_rows as rows_of
 from screens.console.ways import suggested_ways
-from screens.console.words import clock_time, near_address, say_distance, say_duration
+from words.catalogue import LANGUAGES, catalogue
+from words.names import near_address
+from words.units import distance_text, duration_text, time_of_day
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -209,7 +212,7 @@ def test_a_remark_has_no_place_on_the_map() -> None:
     ("distance_m", "words"), [(3, "10 米"), (94, "90 米"), (994, "990 米"), (996, "1.0 公里"), (12345, "12.3 公里")]
 )
 def test_distances(distance_m: float, words: str) -> None:
-    assert say_distance(distance_m, "zh") == words
+    assert distance_text(distance_m, "zh") == words
 
 
 @pytest.mark.parametrize(
@@ -217,7 +220,7 @@ def test_distances(distance_m: float, words: str) -> None:
     [(0, "0 秒"), (59.4, "59 秒"), (59.6, "1 分 00 秒"), (599, "9 分 59 秒"), (600, "10 分钟"), (3700, "1 小时 01 分")],
 )
 def test_durations(seconds: float, words: str) -> None:
-    assert say_duration(seconds, "zh") == words
+    assert duration_text(seconds, "zh") == words
 
 
 def test_an_address_leaves_out_what_its_reader_knows() -> None:
@@ -229,4 +232,4 @@ def test_an_address_leaves_out_what_its_reader_knows() -> None:
 
 
 def test_times_are_the_towns() -> None:
-    assert clock_time(datetime(2026, 11, 21, 16, 30, 5, tzinfo=UTC)) == "00:30:05"
+    assert time_of_day(datetime(2026, 11, 21, 16, 30, 5, tzinfo=UTC)) == "00:30:05"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.errors import InvalidInput
 from mapdata.datum import DATUMS, from_wgs84, to_wgs84
-from mapdata.errors import InvalidInput
 
 VECTORS = [
     ((116.397428, 39.909230), (116.4036716260, 39.9106335064), (116.4100441017, 39.9169728561)),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.deadlines import (
+from base.clock import TOWN_ZONE
+from dispatch.cases.deadlines import (
     MATRIX,
     WORKING_TIMES,
     Limit,
@@ -17,8 +18,7 @@ from dispatch.deadlines import (
     rework_due,
     step_due,
 )
-from dispatch.lifecycle import PRIORITIES, STATES
-from mapdata.clock import TOWN_ZONE
+from dispatch.cases.lifecycle import PRIORITIES, STATES
 
 
 def town(text: str) -> datetime:

@@ -10,10 +10,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapdata.demo.divisions import Divisions
-from mapdata.demo.plan import plan_divisions
-from mapdata.demo.plane import in_degrees
-from mapdata.demo.units import TOWN_CODE, UNITS
+from towns.demo.divisions import Divisions
+from towns.demo.plan import plan_divisions
+from towns.demo.plane import in_degrees
+from towns.demo.units import TOWN_CODE, UNITS
 
 few = settings(max_examples=3, deadline=None)
 seeds = st.sampled_from([330421, 1, 2**31])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapdata.demo.names_of_people import IdentityNumbers, check_digit, telephone
+from towns.demo.names_of_people import IdentityNumbers, check_digit, telephone
 
 
 @pytest.mark.parametrize(

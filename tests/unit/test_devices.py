@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from base.errors import InvalidInput
 from mapdata.devices import osmand, owntracks
 from mapdata.devices.report import DeviceReport
-from mapdata.errors import InvalidInput
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.affinity import rotate
 
-from mapdata.gridcut import cut_blocks, divide, in_reading_order
-from mapdata.gridnames import VillageNames, chinese_number
+from towns.grids.cutting import cut_blocks, divide, in_reading_order
+from towns.grids.names import VillageNames, chinese_number
 
 coordinate = st.integers(0, 4000).map(float)
 point = st.tuples(coordinate, coordinate)

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from api.frames import encode_frame
-from dispatch.workforce import STATUSES
+from api.live.frames import encode_frame
+from dispatch.advice.workforce import STATUSES
 from layers import cameras, grids, highlight, incidents, routes, style, surroundings, workers
 from layers.feature import CameraFeature, GridFeature, HighlightFeature, IncidentFeature, RouteFeature
 from layers.legend import incident_legend, load_legend, worker_legend

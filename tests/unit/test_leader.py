@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from mapdata.errors import InvalidInput
-from mapdata.settings import read_settings
-from simulator.door import Door
+from base.errors import InvalidInput
+from base.settings import read_settings
+from simulator.client import Client
 from simulator.leader import LEAST_REAL_S, LEFT_S, SEND_S, VERIFY_S, Leader, patience
 from simulator.shift_clock import ShiftClock
 
@@ -79,8 +79,8 @@ class Play:
         self.centre = FakeCentre()
         self.clock = HandClock(speed)
         self.loop = asyncio.new_event_loop()
-        self.door = Door("http://centre", "token", self.centre)
-        self.leader = Leader(self.door, SEED, self.clock)
+        self.client = Client("http://centre", "token", self.centre)
+        self.leader = Leader(self.client, SEED, self.clock)
 
     def report(self, number: int, priority: str = "P3") -> Any:
         case = self.centre.add(number, priority)
@@ -94,7 +94,7 @@ class Play:
         return self.centre.said()
 
     def close(self) -> None:
-        self.loop.run_until_complete(self.door.close())
+        self.loop.run_until_complete(self.client.close())
         self.loop.close()
 
 

@@ -5,8 +5,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from dispatch.access import ROLES
-from dispatch.lifecycle import (
+from dispatch.access.grants import ROLES
+from dispatch.cases.lifecycle import (
     ENDED,
     IN_HAND,
     PRIORITIES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.nearby import use_for
+from dispatch.advice.nearby import use_for
 from mapdata.resources import Circle, sees
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapdata.osm.tags import (
+from towns.osm.tags import (
     HIGHWAYS,
     area_look,
     camera_view,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dispatch.photos import SIDE_PX, read_picture
-from mapdata.errors import InvalidInput
+from base.errors import InvalidInput
+from dispatch.cases.photos import SIDE_PX, read_picture
 
 
 def picture(size=(40, 30), form="JPEG", **options):

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.history import CaseHistory
-from dispatch.statistics import Period
+from base.errors import InvalidInput
+from dispatch.cases.history import CaseHistory
+from dispatch.figures.statistics import Period
 from layers.feature import GridFeature
 from layers.printed import Sheet, legible
-from mapdata.errors import InvalidInput
 from mapdata.tracks import Track
 from screens.printed import view as printed
 from screens.replay import view as replay

@@ -13,9 +13,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapdata.road_edges import make_edges
-from mapdata.road_modes import EBIKE_MPS, WALK_MPS, is_open, speed_mps
-from mapdata.roads import RoadNetwork, Seeker, Way
+from mapdata.roads.edges import make_edges
+from mapdata.roads.modes import EBIKE_MPS, WALK_MPS, is_open, speed_mps
+from mapdata.roads.nearest import Seeker, Way
+from mapdata.roads.network import RoadNetwork
 
 LON, LAT = 120.95, 30.91
 STEP = 0.001

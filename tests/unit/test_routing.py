@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.lifecycle import PRIORITIES
-from dispatch.routing import UNKNOWN_TYPE, department_of, event_types, is_reportable, priority_of, propose
-from dispatch.texts import LANGUAGES, catalogue
-from mapdata.departments import DEPARTMENTS
+from dispatch.cases.lifecycle import PRIORITIES
+from dispatch.cases.routing import UNKNOWN_TYPE, department_of, event_types, is_reportable, priority_of, propose
+from towns.departments import DEPARTMENTS
+from words.catalogue import LANGUAGES, catalogue
 
 
 def test_the_table_is_whole():

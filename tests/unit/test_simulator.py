@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from simulator.__main__ import parser
 from simulator.arrivals import plan, plan_day, stories
 from simulator.chance import stream
-from simulator.door import Door, Refused
+from simulator.client import Client, Refused
 from simulator.gps import Receiver, drop_outs
 from simulator.ground import Way, distance_m, is_inside, moved, point_inside
 from simulator.shift import Options, Shift
@@ -131,9 +131,9 @@ def play(
     """Play a shift against the fake centre, many times faster than a person can, until ``done``."""
 
     async def run() -> Shift:
-        door = Door("http://centre", "token", centre)
+        client = Client("http://centre", "token", centre)
         options = Options(seed, speed, per_day, leave_out=leave_out)
-        shift = Shift(door, options, leader_door=door if is_led else None)
+        shift = Shift(client, options, leader_client=client if is_led else None)
         playing = asyncio.create_task(shift.run())
         for _ in range(1500):
             await asyncio.sleep(0.01)
@@ -142,7 +142,7 @@ def play(
         assert done(), "it did not come so far"
         playing.cancel()
         await asyncio.gather(playing, return_exceptions=True)
-        await door.close()
+        await client.close()
         return shift
 
     return asyncio.run(run())
@@ -258,11 +258,11 @@ def test_a_refusal_is_told_at_once() -> None:
     centre.failing = lambda _path: 409
 
     async def ask() -> None:
-        door = Door("http://centre", "", centre)
+        client = Client("http://centre", "", centre)
         with pytest.raises(Refused) as refused:
-            await door.call("POST", "/api/duty", body={})
+            await client.call("POST", "/api/duty", body={})
         assert (refused.value.status, refused.value.code) == (409, "failing")
-        await door.close()
+        await client.close()
 
     asyncio.run(ask())
 

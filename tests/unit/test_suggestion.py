@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.advice import distance_told, duration_told, reason_told
-from dispatch.routing import event_types
-from dispatch.suggestion import (
+from dispatch.advice.advice import reason_record
+from dispatch.advice.ranking import (
     PASSED_OVER_MOST,
     TOP,
     Task,
@@ -19,8 +18,11 @@ from dispatch.suggestion import (
     unfit,
     wanted_skills,
 )
-from dispatch.texts import catalogue
-from dispatch.workforce import STATUSES, WorkerNow
+from dispatch.advice.workforce import STATUSES, WorkerNow
+from dispatch.cases.routing import event_types
+from words.advice import reason_in_words
+from words.catalogue import catalogue
+from words.units import rough_distance_text, rough_duration_text
 
 LON, LAT = 120.95, 30.91
 TASK = Task(LON, LAT, "0102", "P3", "330421111001001", "SF")
@@ -45,6 +47,10 @@ class _KnownWay:
     @property
     def distance_m(self) -> float:
         return self.eta_s * 1.39
+
+
+def in_words(reason, language):
+    return reason_in_words(reason_record(reason), language)
 
 
 def _race(etas: dict[int, float]):
@@ -80,7 +86,7 @@ def test_one_reason_why_not(change, code):
     reason = unfit(replace(FREE, **change), TASK)
     assert reason is not None
     assert reason.code == code
-    assert reason_told(reason, "zh")["text"] != f"suggestion.reason.{code}"
+    assert in_words(reason, "zh")["text"] != f"suggestion.reason.{code}"
 
 
 def test_who_can_be_sent():
@@ -144,7 +150,7 @@ def test_across_the_water_and_without_a_road():
     over = {entry.worker.worker_id: entry.reason for entry in ranking.passed_over}
     assert over[1].code == "slower_bridge"
     assert over[2].code == "unreachable"
-    assert reason_told(over[1], "zh")["text"] == "直线 10 米,隔水需绕桥 4.2 公里,需 50 分钟"
+    assert in_words(over[1], "zh")["text"] == "直线 10 米,隔水需绕桥 4.2 公里,需 50 分钟"
 
 
 def test_the_reporter_may_go_and_is_marked():
@@ -155,13 +161,12 @@ def test_the_reporter_may_go_and_is_marked():
 def test_nobody_because():
     assert rank(TASK, [], {}, _race({})).nobody.code == "no_workers"
     off = [replace(worker, on_duty=False, status="off_duty") for worker in _workers(3)]
-    assert reason_told(rank(TASK, off, {}, _race({})).nobody, "zh")["text"] == "全部 3 人都不在岗"
+    assert in_words(rank(TASK, off, {}, _race({})).nobody, "zh")["text"] == "全部 3 人都不在岗"
     mixed = [*off, replace(FREE, worker_id=9, status="break"), replace(FREE, worker_id=10, open_case_no="YZ2611210001")]
-    told = reason_told(rank(TASK, mixed, {}, _race({})).nobody, "zh")["text"]
+    told = in_words(rank(TASK, mixed, {}, _race({})).nobody, "zh")["text"]
     assert told == "无人可派:不在岗 3 人,休息 1 人,赶往其他事件 1 人"
     assert (
-        reason_told(rank(TASK, [FREE], {}, _race({})).nobody, "en")["text"]
-        == "Nobody can be sent: 1 without a road to it"
+        in_words(rank(TASK, [FREE], {}, _race({})).nobody, "en")["text"] == "Nobody can be sent: 1 without a road to it"
     )
 
 
@@ -169,7 +174,7 @@ def test_every_skill_of_the_table_has_a_name_and_every_prefix_a_type():
     import csv
     from pathlib import Path
 
-    with Path("dispatch/type_skills.csv").open(encoding="utf-8") as file:
+    with Path("dispatch/advice/type_skills.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     for language in ("zh", "en"):
         texts = catalogue(language)
@@ -184,7 +189,7 @@ def test_every_skill_of_the_table_has_a_name_and_every_prefix_a_type():
 
 
 def test_lengths_and_times_in_words():
-    assert [distance_told(m, "zh") for m in (7, 96, 304, 994, 996, 1870)] == [
+    assert [rough_distance_text(m, "zh") for m in (7, 96, 304, 994, 996, 1870)] == [
         "7 米", "100 米", "300 米", "990 米", "1.0 公里", "1.9 公里",
     ]  # fmt: skip
-    assert [duration_told(s, "en") for s in (42, 300, 9000)] == ["42 s", "5 min", "2.5 h"]
+    assert [rough_duration_text(s, "en") for s in (42, 300, 9000)] == ["42 s", "5 min", "2.5 h"]

@@ -13,27 +13,28 @@ from uuid import UUID
 import pytest
 from dash.development.base_component import Component
 
-from dispatch.access import Principal
-from dispatch.figures import Figures, HourFigures
-from dispatch.incidents import AssignedWorker, Case
-from dispatch.lifecycle import ENDED, STATES
-from dispatch.texts import LANGUAGES, catalogue
-from dispatch.workforce import STATUSES, WorkerNow
+from base.bus import Notice
+from base.settings import read_settings
+from dispatch.access.grants import Principal
+from dispatch.advice.workforce import STATUSES, WorkerNow
+from dispatch.cases.incidents import AssignedWorker, Case
+from dispatch.cases.lifecycle import ENDED, STATES
+from dispatch.figures.now import Figures, HourFigures
 from layers.feature import CameraFeature
 from layers.style import PHASES, contrast
 from mapdata.grids import GridShape
-from mapdata.livebus import Notice
-from mapdata.settings import read_settings
-from screens import board, screens
-from screens.language import chosen_language
-from screens.shell import files
+from screens import screens
+from screens.shell import board, files, town_features
 from screens.shell.frame import NAVIGATION, Visitor
+from screens.shell.language import chosen_language
 from screens.shell.page import needed
-from screens.theme import FIGURE_COLOURS, PANEL
+from screens.shell.theme import FIGURE_COLOURS, PANEL
 from screens.wall import ids, view
-from screens.wall.callbacks import Ground, Present, render
+from screens.wall.board_parts import render
 from screens.wall.layout import wall
+from screens.wall.reads import Ground, Present
 from tests.small_town import AREA
+from words.catalogue import LANGUAGES, catalogue
 
 AT = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 SETTINGS = read_settings({"GRIDCOMMAND_SHIFT": "5", "GRIDCOMMAND_MAP_APPROVAL_NO": "X-1"})
@@ -95,7 +96,7 @@ def present(cases: list[Case]) -> Present:
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in ENDED])
 def test_every_open_state_has_a_phase_with_a_name(state: str) -> None:
-    phase = view.phase_of(state)
+    phase = town_features.phase_of(state)
     assert phase in PHASES
     assert all(f"layers.phase.{phase}" in catalogue(language) for language in LANGUAGES)
 
@@ -140,10 +141,10 @@ def test_no_word_of_a_description_or_reporter_reaches_the_wall() -> None:
 
 
 def test_a_pin_pulses_while_new_and_is_marked_when_overdue() -> None:
-    fresh = case(1, reported_at=AT - view.NEW_FOR + timedelta(seconds=1))
-    old = case(2, reported_at=AT - view.NEW_FOR, due_at=AT - timedelta(seconds=1))
+    fresh = case(1, reported_at=AT - town_features.NEW_FOR + timedelta(seconds=1))
+    old = case(2, reported_at=AT - town_features.NEW_FOR, due_at=AT - timedelta(seconds=1))
     answered = case(3, state="handled", due_at=AT - timedelta(hours=1))
-    marks = [(pin.is_new, pin.is_overdue) for pin in view.pins([fresh, old, answered], AT, "zh")]
+    marks = [(pin.is_new, pin.is_overdue) for pin in town_features.pins([fresh, old, answered], AT, "zh")]
     assert marks == [(True, False), (False, True), (False, False)]
 
 

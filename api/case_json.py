@@ -1,0 +1,112 @@
+"""A case as the API tells it: names beside codes, what is due next, what the asker may do, person data masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from base.clock import rfc3339
+from dispatch.access.grants import Principal, may
+from dispatch.access.masking import mask_name, mask_phone, without_numbers
+from dispatch.cases import deadlines
+from dispatch.cases.incidents import AssignedWorker, Case, LogLine
+from dispatch.cases.lifecycle import ENDED
+from dispatch.cases.permission import verbs_for
+from words.catalogue import text
+from words.names import type_name
+
+_PLAIN = (
+    "case_no version state source_channel type_code priority department_code department_name lon lat grid_code "
+    "grid_name village_code village_name address_text reported_by rework_count"
+)
+_TIMES = "reported_at accepted_at dispatched_at signed_at arrived_at handled_at closed_at updated_at due_at"
+
+
+def describe_case(
+    case: Case, principal: Principal, language: str, at: datetime, log: Sequence[LogLine] | None = None
+) -> dict[str, Any]:
+    """A case as JSON.
+
+    Parameters
+    ----------
+    case
+        as it is now.
+    principal
+        who asks: decides ``allowed`` and what is masked.
+    language
+        ``zh`` or ``en``, of the names.
+    at
+        the present moment (aware), for the lamp.
+    log
+        its lines, when they are asked for too.
+    """
+    sees_people = may(principal, "person.unmask") or case.reported_by == principal.account
+    told = {name: getattr(case, name) for name in _PLAIN.split()}
+    told |= {name: rfc3339(getattr(case, name)) for name in _TIMES.split()}
+    told |= {
+        "id": str(case.client_id),
+        "datum": "wgs84",
+        "given": {"lon": case.given_lon, "lat": case.given_lat, "datum": case.datum},
+        "description": case.description if sees_people else without_numbers(case.description),
+        "state_name": text(f"lifecycle.state.{case.state}", language),
+        "channel_name": text(f"lifecycle.channel.{case.source_channel}", language),
+        "type_name": type_name(case.type_code, language),
+        "priority_name": text(f"lifecycle.priority.{case.priority}", language),
+        "reporter": _reporter(case, sees_people),
+        "worker": None if case.worker is None else _worker(case.worker),
+        "allowed": list(verbs_for(principal, case)),
+    }
+    told |= _due(case, at)
+    if log is not None:
+        told["log"] = [_line(line, language, sees_people) for line in log]
+    return told
+
+
+def _due(case: Case, at: datetime) -> dict[str, Any]:
+    started_at = case.accepted_at or case.reported_at
+    waits = case.state not in ENDED and case.handled_at is None
+    step = deadlines.step_due(case.state, case.priority, case.updated_at, case.due_at)
+    return {
+        "lamp": deadlines.lamp(started_at, case.due_at, at, ended=not waits),
+        "overdue": waits and case.due_at is not None and at > case.due_at,
+        "step": None if step is None else {"step": step[0], "due_at": rfc3339(step[1]), "overdue": at > step[1]},
+    }
+
+
+def _reporter(case: Case, sees_people: bool) -> dict[str, str]:
+    if sees_people:
+        return {"name": case.reporter_name, "phone": case.reporter_phone}
+    return {"name": mask_name(case.reporter_name), "phone": mask_phone(case.reporter_phone)}
+
+
+def _worker(worker: AssignedWorker) -> dict[str, Any]:
+    return {
+        "worker": worker.worker_id,
+        "name": worker.name,
+        "is_open": worker.is_open,
+        "assigned_by": worker.assigned_by,
+        "assigned_at": rfc3339(worker.assigned_at),
+        "signed_at": rfc3339(worker.signed_at),
+        "arrived_at": rfc3339(worker.arrived_at),
+        "ended_at": rfc3339(worker.ended_at),
+        "outcome": worker.outcome,
+        "suggestion": None if worker.suggestion_id is None else str(worker.suggestion_id),
+    }
+
+
+def _line(line: LogLine, language: str, sees_people: bool) -> dict[str, Any]:
+    return {
+        "line_no": line.line_no,
+        "at": rfc3339(line.at),
+        "actor": line.actor,
+        "role": line.role,
+        "verb": line.verb,
+        "verb_name": text(f"lifecycle.verb.{line.verb}", language),
+        "from_state": line.from_state,
+        "to_state": line.to_state,
+        "note": line.note if sees_people else without_numbers(line.note),
+        "details": line.details,
+        "lon": line.lon,
+        "lat": line.lat,
+    }

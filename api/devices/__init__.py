@@ -1,0 +1,1 @@
+"""Phones that speak protocols of their own."""

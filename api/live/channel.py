@@ -1,0 +1,80 @@
+"""WS /ws/workers: where every worker is, one binary frame a second (see ``api/live/frames.py``)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import APIRouter, FastAPI, WebSocket, WebSocketDisconnect
+
+from api.live.feed import LiveFeed
+from base.errors import Forbidden, NotAuthenticated
+from dispatch.access import grants
+from dispatch.centre import Centre
+
+NOT_LOGGED_IN = 4401
+NOT_GRANTED = 4403
+"""Close codes told to the page, after the HTTP statuses 401 and 403."""
+
+
+def router(centre: Centre) -> APIRouter:
+    """The live channel; ``server.state.live`` is the feed, whose ``state()`` the health page tells."""
+    feed = LiveFeed(centre)
+
+    @asynccontextmanager
+    async def beating(server: FastAPI) -> AsyncIterator[None]:
+        server.state.live = feed
+        tasks = [asyncio.create_task(feed.run()), asyncio.create_task(feed.keep_days())]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    routes = APIRouter(lifespan=beating)
+
+    @routes.websocket("/ws/workers")
+    async def workers(socket: WebSocket) -> None:
+        """Every worker on duty, once a second."""
+        refusal = _refusal()
+        if refusal is not None:
+            await socket.close(refusal)
+            return
+        await socket.accept()
+        with feed.listening() as frames:
+            await _send_until_gone(socket, frames)
+
+    return routes
+
+
+def _refusal() -> int | None:
+    try:
+        grants.require("worker.live")
+    except NotAuthenticated:
+        return NOT_LOGGED_IN
+    except Forbidden:
+        return NOT_GRANTED
+    return None
+
+
+async def _send_until_gone(socket: WebSocket, frames: asyncio.Queue[bytes]) -> None:
+    """Send every frame; what the page says is thrown away, that it leaves is noticed at once."""
+    tasks = {asyncio.create_task(_send(socket, frames)), asyncio.create_task(_hear(socket))}
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _send(socket: WebSocket, frames: asyncio.Queue[bytes]) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError, OSError):
+        while True:
+            await socket.send_bytes(await frames.get())
+
+
+async def _hear(socket: WebSocket) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError, OSError):
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            pass

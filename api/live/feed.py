@@ -1,0 +1,122 @@
+"""The live feed: reads the workers once a second and hands the same frame to every listener."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+
+from api.live.frames import encode_frame
+from base.errors import Unavailable
+from dispatch.advice.workforce import SQL
+from dispatch.centre import Centre
+from mapdata.positions import ensure_days
+
+QUEUE_FRAMES = 2
+"""Frames kept for a slow listener; more are skipped, since the next frame is a full state."""
+STALE_AFTER_S = 3.0
+"""A feed without a frame for so long is not live."""
+_READ_LIMIT_S = 2.5
+_DAYS_EVERY_S = 3600.0
+
+log = logging.getLogger("gridcommand.live")
+
+
+class LiveFeed:
+    """Reads, encodes and hands out one frame a second while the database answers; none while it does not."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._listeners: set[asyncio.Queue[bytes]] = set()
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._tick = 0
+        self._last_frame_s = float("-inf")
+        self._is_broken = False
+
+    def state(self) -> dict[str, object]:
+        """What the health page tells: whether frames flow, how many listen, how many frames were sent."""
+        return {"is_live": self.is_live(), "listeners": len(self._listeners), "frames": self._tick}
+
+    def is_live(self) -> bool:
+        """Whether frames flow."""
+        return time.monotonic() - self._last_frame_s < STALE_AFTER_S
+
+    @contextmanager
+    def listening(self) -> Iterator[asyncio.Queue[bytes]]:
+        """A queue that every frame is put into while the block lasts."""
+        queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_FRAMES)
+        self._listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners.discard(queue)
+
+    async def run(self) -> None:
+        """Send one frame a second until cancelled."""
+        self._last_frame_s = time.monotonic()
+        loop = asyncio.get_running_loop()
+        next_s = loop.time()
+        try:
+            while True:
+                await self._beat()
+                next_s = max(next_s + 1.0, loop.time())
+                await asyncio.sleep(next_s - loop.time())
+        finally:
+            await self._disconnect()
+
+    async def keep_days(self) -> None:
+        """Make the partitions of today and tomorrow ahead, every hour, until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self._make_days)
+                pause_s = _DAYS_EVERY_S
+            except (Unavailable, psycopg.Error) as fault:
+                log.warning("partitions not made ahead: %s", fault)
+                pause_s = 10.0
+            await asyncio.sleep(pause_s)
+
+    def _make_days(self) -> None:
+        now = self._centre.clock()
+        with self._centre.database.transaction() as transaction:
+            ensure_days(transaction, [now, now + timedelta(days=1)])
+
+    async def _beat(self) -> None:
+        try:
+            rows = await asyncio.wait_for(self._read(), _READ_LIMIT_S)
+        except (psycopg.Error, OSError, TimeoutError) as fault:
+            if not self._is_broken:
+                log.warning("live feed stopped: %r", fault)
+            self._is_broken = True
+            await self._disconnect()
+            return
+        if self._is_broken:
+            log.info("live feed is back")
+        self._is_broken = False
+        self._hand_out(encode_frame(self._tick, self._centre.clock(), rows))
+
+    def _hand_out(self, frame: bytes) -> None:
+        self._tick += 1
+        self._last_frame_s = time.monotonic()
+        for queue in self._listeners:
+            if not queue.full():
+                queue.put_nowait(frame)
+
+    async def _read(self) -> Sequence[Sequence[Any]]:
+        if self._connection is None:
+            self._connection = await psycopg.AsyncConnection.connect(
+                self._centre.database.url, autocommit=True, connect_timeout=2
+            )
+            await self._connection.execute(SQL["become_app"])
+        cursor = await self._connection.execute(SQL["on_the_map"], {"area_id": self._centre.area.area_id})
+        return await cursor.fetchall()
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()

@@ -1,0 +1,111 @@
+"""Every way a request can fail, told in one shape: ``{"error": {"code", "message", "fields"}}``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from psycopg import DataError
+from starlette.exceptions import HTTPException
+
+from api.security.language import asked_language, error, tell
+from base.errors import (
+    Conflict,
+    Fault,
+    Forbidden,
+    InvalidInput,
+    NotAuthenticated,
+    NotFound,
+    TooMany,
+    Unavailable,
+)
+from dispatch.centre import Centre
+from words.catalogue import LANGUAGES, text
+
+log = logging.getLogger("gridcommand.api")
+
+_STATUS: tuple[tuple[type[Fault], int], ...] = (
+    (InvalidInput, 400),
+    (NotAuthenticated, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (TooMany, 429),
+    (Unavailable, 503),
+)
+_CODES = {400: "invalid_request", 404: "no_such_address", 405: "method_not_allowed", 413: "body_too_large"}
+
+
+def status_of(fault: Fault) -> int:
+    """The HTTP status a fault leaves with."""
+    return next((status for kind, status in _STATUS if isinstance(fault, kind)), 400)
+
+
+def headers_of(fault: Fault) -> dict[str, str]:
+    """Headers that belong to a fault: how to log in, when to come back."""
+    if isinstance(fault, NotAuthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(fault, TooMany | Unavailable):
+        return {"Retry-After": str(fault.words.get("retry_after_s", 2))}
+    return {}
+
+
+def language_of(accept_language: str | None, otherwise: str = LANGUAGES[0]) -> str:
+    """The language an ``Accept-Language`` header asks for."""
+    return asked_language({"accept-language": accept_language or ""}, otherwise)
+
+
+def field_of(place: Sequence[Any]) -> str:
+    """The name of the input a complaint is about: ``reporter.phone``, ``bbox``; ``body`` for the whole body."""
+    parts = [str(part) for part in place if part not in ("body", "query", "path", "header")]
+    if not parts or (len(parts) == 1 and parts[0].isdigit()):
+        return "body"
+    return ".".join(parts)
+
+
+def complaint(kind: str, words: Mapping[str, Any], language: str) -> str:
+    """What is wrong with one input, in a language; ``kind`` is pydantic's name of the complaint."""
+    key = f"api.invalid.{kind}"
+    told = text(key, language, **words)
+    return told if told != key else text("api.invalid.other", language)
+
+
+def install(server: FastAPI, centre: Centre) -> None:
+    """Make every failure of this server leave in the one shape, in the asker's language."""
+    otherwise = centre.settings.language
+
+    def reads(request: Request) -> str:
+        return asked_language(request.headers, otherwise)
+
+    def on_fault(request: Request, fault: Exception) -> JSONResponse:
+        assert isinstance(fault, Fault)
+        return JSONResponse(tell(fault, reads(request)), status_of(fault), headers_of(fault))
+
+    def on_invalid(request: Request, fault: Exception) -> JSONResponse:
+        assert isinstance(fault, RequestValidationError)
+        language = reads(request)
+        fields = {field_of(one["loc"]): complaint(one["type"], one.get("ctx", {}), language) for one in fault.errors()}
+        return JSONResponse(error("invalid_request", text("api.invalid_request", language), fields), 400)
+
+    def on_http(request: Request, fault: Exception) -> JSONResponse:
+        assert isinstance(fault, HTTPException)
+        code = _CODES.get(fault.status_code, "refused")
+        body = error(code, text(f"api.{code}", reads(request), path=request.url.path[:200]))
+        return JSONResponse(body, fault.status_code, fault.headers)
+
+    def on_data(request: Request, _: Exception) -> JSONResponse:
+        return JSONResponse(error("unusable_value", text("api.unusable_value", reads(request))), 400)
+
+    def on_surprise(request: Request, fault: Exception) -> JSONResponse:
+        log.error("%s %s: %s", request.method, request.scope.get("route", ""), type(fault).__name__)
+        return JSONResponse(error("unexpected", text("api.unexpected", reads(request))), 500)
+
+    server.add_exception_handler(Fault, on_fault)
+    server.add_exception_handler(RequestValidationError, on_invalid)
+    server.add_exception_handler(HTTPException, on_http)
+    server.add_exception_handler(DataError, on_data)
+    server.add_exception_handler(Exception, on_surprise)

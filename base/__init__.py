@@ -1,0 +1,1 @@
+"""What everything stands on: database, statements, migrations, the bus of changes, settings, clock, faults."""

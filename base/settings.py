@@ -1,0 +1,92 @@
+"""Every setting of the centre, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from base.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings; each field's comment gives variable, unit, default and effect (kept true in docs/settings.md)."""
+
+    database_url: str | None
+    """DATABASE_URL; default none: a private PostGIS is kept under the var folder."""
+    host: str
+    """GRIDCOMMAND_HOST; default 127.0.0.1; the address the centre listens on."""
+    port: int
+    """GRIDCOMMAND_PORT; default 8050; 1 to 65535."""
+    var: Path
+    """GRIDCOMMAND_VAR; default ./var; folder of the private database, accounts, files."""
+    shift: int
+    """GRIDCOMMAND_SHIFT; `off` (0) or the speed of the simulated shift, 1 to 60; default 5."""
+    shift_leader: bool
+    """GRIDCOMMAND_SHIFT_LEADER; `on` or `off`, whether the simulated shift leads itself; default on."""
+    shift_seed: int
+    """GRIDCOMMAND_SEED; seed of the demo town and its simulated shift; default 330421."""
+    area_id: int | None
+    """GRIDCOMMAND_AREA; six-digit area to serve; default: the one chosen with `town use`."""
+    language: str
+    """GRIDCOMMAND_LANGUAGE; `zh` (default) or `en`; what a visitor sees before choosing."""
+    max_speed_kmh: float
+    """GRIDCOMMAND_MAX_SPEED_KMH; default 150; a faster fix is flagged as a jump (times the shift's speed)."""
+    display_addresses: tuple[str, ...]
+    """GRIDCOMMAND_DISPLAY_ADDRESSES; comma-separated IP addresses the display account may come from; default any."""
+    map_approval_no: str
+    """GRIDCOMMAND_MAP_APPROVAL_NO; 审图号 printed under every map; default empty."""
+
+    @property
+    def plausible_speed_mps(self) -> float:
+        """The fastest believable movement in metres a second, a simulated shift's speed counted in."""
+        return self.max_speed_kmh / 3.6 * max(1, self.shift)
+
+
+def _number(env: Mapping[str, str], name: str, default: str, low: float, high: float) -> float:
+    text = env.get(name, "").strip() or default
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        raise InvalidInput("setting_out_of_range", field=name, given=text, low=f"{low:g}", high=f"{high:g}")
+    return value
+
+
+def _one_of(env: Mapping[str, str], name: str, *allowed: str) -> str:
+    """One of these words, the first when none is given."""
+    text = env.get(name, "").strip().lower() or allowed[0]
+    if text not in allowed:
+        raise InvalidInput("setting_not_one_of", field=name, given=text, allowed=", ".join(allowed))
+    return text
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read and check every setting.
+
+    Raises
+    ------
+    InvalidInput
+        naming the variable, when one is out of its range.
+    """
+    env = os.environ if env is None else env
+    shift = env.get("GRIDCOMMAND_SHIFT", "").strip().lower() or "5"
+    area = env.get("GRIDCOMMAND_AREA", "").strip()
+    addresses = env.get("GRIDCOMMAND_DISPLAY_ADDRESSES", "")
+    return Settings(
+        database_url=env.get("DATABASE_URL", "").strip() or None,
+        host=env.get("GRIDCOMMAND_HOST", "").strip() or "127.0.0.1",
+        port=int(_number(env, "GRIDCOMMAND_PORT", "8050", 1, 65535)),
+        var=Path(env.get("GRIDCOMMAND_VAR", "").strip() or "var").expanduser().absolute(),
+        shift=0 if shift == "off" else int(_number({"GRIDCOMMAND_SHIFT": shift}, "GRIDCOMMAND_SHIFT", "5", 1, 60)),
+        shift_leader=_one_of(env, "GRIDCOMMAND_SHIFT_LEADER", "on", "off") == "on",
+        shift_seed=int(_number(env, "GRIDCOMMAND_SEED", "330421", 0, 2**31)),
+        area_id=int(_number(env, "GRIDCOMMAND_AREA", area, 100000, 999999)) if area else None,
+        language=_one_of(env, "GRIDCOMMAND_LANGUAGE", "zh", "en"),
+        max_speed_kmh=_number(env, "GRIDCOMMAND_MAX_SPEED_KMH", "150", 1, 2000),
+        display_addresses=tuple(part.strip() for part in addresses.split(",") if part.strip()),
+        map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),
+    )

@@ -1,0 +1,60 @@
+"""What a first start makes: accounts with random passwords; and the tokens a run gives its own helpers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from base.errors import Fault, NotFound
+from commands.terminal import tell
+from dispatch.access.accounts import create_token, first_run_accounts, list_accounts, revoke_token
+from dispatch.centre import Centre
+
+
+def ensure_accounts(centre: Centre) -> None:
+    """Make the first accounts that are not there; show their passwords this once, keep them in var/accounts.txt."""
+    path = centre.settings.var / "accounts.txt"
+    with centre.database.transaction() as transaction:
+        made = first_run_accounts(transaction, centre.area.area_id, centre.clock())
+        lines = [f"{account:<14} {password}" for account, password in made.items()]
+        if lines:
+            centre.settings.var.mkdir(parents=True, exist_ok=True)
+            opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(opened, "w", encoding="utf-8") as file:
+                file.write(f"# {centre.area.name} {centre.area.area_id}\n" + "\n".join(lines) + "\n")
+    if lines:
+        tell("accounts_title", path=path)
+        print("\n".join(f"    {line}" for line in lines), flush=True)
+
+
+def workers_of_people(centre: Centre) -> list[int]:
+    """Workers with an account of their own: a person is that worker, the simulated shift leaves them alone."""
+    with centre.database.transaction() as transaction:
+        accounts = list_accounts(transaction, centre.area.area_id)
+    return sorted({each["worker_id"] for each in accounts if each["worker_id"] and not each["is_disabled"]})
+
+
+@contextmanager
+def token_of_run(centre: Centre, role: str, name: str) -> Iterator[str]:
+    """An access token for a part of the simulated shift, valid for this run; its name stands in log and audit."""
+    area_id = centre.area.area_id
+    with centre.database.transaction() as transaction:
+        with suppress(NotFound):
+            revoke_token(transaction, area_id, name, centre.clock())
+        token = create_token(transaction, area_id, role, name, centre.clock())
+    try:
+        yield token
+    finally:
+        with suppress(Fault), centre.database.transaction() as transaction:
+            revoke_token(transaction, area_id, name, centre.clock())
+
+
+@contextmanager
+def leader_token(centre: Centre) -> Iterator[str]:
+    """An access token for the leader of the simulated shift; empty where people lead it."""
+    if not (centre.settings.shift and centre.settings.shift_leader):
+        yield ""
+        return
+    with token_of_run(centre, "shift_leader", "simulated leader") as token:
+        yield token

@@ -1,0 +1,15 @@
+"""``migrate``: bring the database to the present schema."""
+
+from __future__ import annotations
+
+import argparse
+
+from base.settings import Settings
+from commands.parts import migrated_url
+from commands.terminal import tell
+
+
+def migrate_only(settings: Settings, _: argparse.Namespace) -> None:
+    """Bring the database to the present schema."""
+    with migrated_url(settings):
+        tell("migrated")

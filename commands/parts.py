@@ -1,0 +1,61 @@
+"""The parts a command works with, each closed by the block that opened it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
+
+from base.clock import utc_now
+from base.cluster.cluster import Cluster
+from base.cluster.home import check_room
+from base.database import Database, Transaction
+from base.errors import NotFound, Unavailable
+from base.migrations import migrate
+from base.settings import Settings
+from commands.terminal import tell
+from dispatch.access import audit
+from dispatch.access.grants import Principal
+from mapdata.areas import read_area
+
+
+@contextmanager
+def migrated_url(settings: Settings, *, alone: bool = False) -> Iterator[str]:
+    """Address of the migrated database: DATABASE_URL, or the private cluster, started when it is not running."""
+    with ExitStack() as parts:
+        url = settings.database_url or parts.enter_context(Cluster(settings.var, tell=tell).running(alone=alone))
+        applied = migrate(url)
+        if applied:
+            tell("migrating", count=len(applied))
+        yield url
+
+
+@contextmanager
+def full_disk_told(settings: Settings) -> Iterator[None]:
+    """A private database that goes away because its disk is full is told as such, not as one that cannot be reached."""
+    try:
+        yield
+    except Unavailable as fault:
+        if fault.key == "database_unreachable" and not settings.database_url:
+            check_room(settings.var / "postgres")
+        raise
+
+
+@contextmanager
+def open_database(settings: Settings, *, alone: bool = False) -> Iterator[Database]:
+    """The migrated database, as the small role."""
+    with migrated_url(settings, alone=alone) as url, closing(Database(url)) as database:
+        yield database
+
+
+@contextmanager
+def open_accounts(settings: Settings, action: str, subject: str) -> Iterator[tuple[Transaction, int, datetime]]:
+    """A transaction on accounts and tokens: the served area (0 when there is none yet), now; leaves an audit row."""
+    now = utc_now()
+    with open_database(settings) as database, database.transaction() as transaction:
+        try:
+            area_id = read_area(transaction, settings.area_id).area_id
+        except NotFound:
+            area_id = 0
+        yield transaction, area_id, now
+        audit.append(transaction, area_id, now, Principal("command_line", "sysadmin", area_id), action, subject, {})

@@ -1,0 +1,1 @@
+"""Who may do what: grants, accounts, sessions, masking, audit."""

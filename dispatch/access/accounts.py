@@ -1,0 +1,295 @@
+"""Accounts and API tokens: made, shown once, disabled, revoked. Only hashes are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from base.database import Transaction
+from base.errors import Conflict, InvalidInput, NotFound
+from base.statements import load_statements
+from dispatch.access.grants import ROLES, Role
+
+SQL = load_statements(Path(__file__).parent / "sql" / "accounts.sql")
+
+EVERY_AREA = 0
+"""Area of an account that serves every area of this centre."""
+SHORTEST_PASSWORD = 10
+_ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without signs that are taken for one another."""
+_RANDOM_PASSWORD = 16
+_ACCOUNT = re.compile(r"[a-z][a-z0-9_]{1,30}")
+_BOUND_TO_WORKER: frozenset[str] = frozenset({"grid_worker", "dept_handler"})
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""Argon2id, 19 MiB, two passes. Source: OWASP Password Storage Cheat Sheet, first recommended setting."""
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """An account to be made. ``area_id`` 0 serves every area; a worker's or department's account names its own."""
+
+    account: str
+    role: str
+    display_name: str = ""
+    worker_id: int | None = None
+    department_code: str | None = None
+
+
+def check_role(role: str) -> Role:
+    """The role, when there is one of this name.
+
+    Raises
+    ------
+    InvalidInput
+        naming the roles there are.
+    """
+    for known in ROLES:
+        if known == role:
+            return known
+    raise InvalidInput("unknown_role", field="role", given=role, allowed=", ".join(ROLES))
+
+
+def random_password() -> str:
+    """Sixteen letters and digits, about 92 bits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_PASSWORD))
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a password.
+
+    Raises
+    ------
+    InvalidInput
+        when it is too short.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput("password_too_short", field="password", shortest=SHORTEST_PASSWORD)
+    return _hasher.hash(password.encode("utf-8", "replace"))
+
+
+def password_fits(password_hash: str, password: str) -> bool:
+    """Whether this is the password; takes the same time for a wrong one."""
+    try:
+        return _hasher.verify(password_hash, password.encode("utf-8", "replace"))
+    except VerificationError:
+        return False
+
+
+def hash_token(token: str) -> bytes:
+    """What is kept of a session or API token (32 bytes of chance need no slow hash)."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def create_account(
+    transaction: Transaction, area_id: int, new: NewAccount, at: datetime, password: str | None = None
+) -> str:
+    """Make an account.
+
+    Parameters
+    ----------
+    transaction, area_id
+        where; ``EVERY_AREA`` for one that serves every area.
+    new
+        its name, role and whom it belongs to.
+    at
+        the present moment (aware).
+    password
+        a random one is made when none is given.
+
+    Returns
+    -------
+    str
+        the password; it is not kept and cannot be asked for again.
+
+    Raises
+    ------
+    InvalidInput
+        when the name, the role, the worker or the password cannot be.
+    Conflict
+        when the name is taken.
+    """
+    if not _ACCOUNT.fullmatch(new.account):
+        raise InvalidInput("account_name_invalid", field="account", given=new.account)
+    check_role(new.role)
+    belongs = _belongs_to(transaction, area_id, new.role, new.worker_id, new.department_code)
+    plain = random_password() if password is None else password
+    row = belongs | {
+        "area_id": area_id,
+        "account": new.account,
+        "password_hash": hash_password(plain),
+        "role": new.role,
+        "display_name": new.display_name,
+        "at": at,
+    }
+    if transaction.execute(SQL["insert_account"], row).fetchone() is None:
+        raise Conflict("account_taken", field="account", given=new.account)
+    return plain
+
+
+def _belongs_to(
+    transaction: Transaction, area_id: int, role: str, worker_id: int | None, department_code: str | None
+) -> dict[str, Any]:
+    """Worker and department of an account or token, checked; a worker's department is taken with the worker."""
+    if role in _BOUND_TO_WORKER and worker_id is None and department_code is None:
+        raise InvalidInput("role_needs_worker", field="worker", role=role)
+    if worker_id is not None:
+        worker = transaction.execute(SQL["worker_exists"], {"area_id": area_id, "worker_id": worker_id}).fetchone()
+        if worker is None:
+            raise InvalidInput("no_such_worker", field="worker", given=worker_id)
+        department_code = department_code or worker["department_code"]
+    if department_code is not None:
+        asked = {"area_id": area_id, "code": department_code}
+        if transaction.execute(SQL["department_exists"], asked).fetchone() is None:
+            raise InvalidInput("no_such_department", field="department", given=department_code)
+    return {"worker_id": worker_id, "department_code": department_code}
+
+
+FIRST_ACCOUNTS: tuple[Role, ...] = (
+    "operator",
+    "shift_leader",
+    "reviewer",
+    "verifier",
+    "dept_handler",
+    "grid_worker",
+    "display",
+    "sysadmin",
+)
+"""Each is named after its role."""
+
+
+def first_run_accounts(transaction: Transaction, area_id: int, at: datetime) -> dict[str, str]:
+    """Make the accounts a new centre begins with, those that are not there yet.
+
+    Parameters
+    ----------
+    transaction, area_id
+        the served area: its first grid worker and first department handler get the accounts of their roles.
+    at
+        the present moment (aware).
+
+    Returns
+    -------
+    dict
+        account to password, of the accounts made now; empty when all were there. Passwords are not kept.
+    """
+    asked = {"area_id": area_id}
+    there = {row["account"] for row in transaction.execute(SQL["accounts"], asked)}
+    made: dict[str, str] = {}
+    for role in FIRST_ACCOUNTS:
+        if role in there:
+            continue
+        if role not in _BOUND_TO_WORKER:
+            made[role] = create_account(transaction, EVERY_AREA, NewAccount(role, role), at)
+            continue
+        worker = transaction.execute(SQL["worker_for_account"], asked | {"role": role}).fetchone()
+        if worker is not None:
+            new = NewAccount(role, role, worker["name"], worker["worker_id"], worker["department_code"])
+            made[role] = create_account(transaction, area_id, new, at)
+    return made
+
+
+def list_accounts(transaction: Transaction, area_id: int) -> list[dict[str, Any]]:
+    """Every account that may serve the area, without its password's hash."""
+    return transaction.execute(SQL["accounts"], {"area_id": area_id}).fetchall()
+
+
+def set_password(
+    transaction: Transaction, area_id: int, account: str, at: datetime, password: str | None = None
+) -> str:
+    """Give an account a new password (a random one when none is given) and end its sessions; returns it.
+
+    Raises
+    ------
+    NotFound
+        when there is no such account.
+    InvalidInput
+        when the password is too short.
+    """
+    plain = random_password() if password is None else password
+    asked = {"area_id": area_id, "account": account, "password_hash": hash_password(plain), "at": at}
+    if transaction.execute(SQL["set_password"], asked).fetchone() is None:
+        raise NotFound("no_such_account", field="account", given=account)
+    return plain
+
+
+def set_disabled(transaction: Transaction, area_id: int, account: str, *, is_disabled: bool) -> None:
+    """Let an account in no more (its sessions end within 5 s), or again.
+
+    Raises
+    ------
+    NotFound
+        when there is no such account.
+    """
+    asked = {"area_id": area_id, "account": account, "is_disabled": is_disabled}
+    if transaction.execute(SQL["set_disabled"], asked).fetchone() is None:
+        raise NotFound("no_such_account", field="account", given=account)
+
+
+def create_token(
+    transaction: Transaction,
+    area_id: int,
+    role: str,
+    name: str,
+    at: datetime,
+    worker_id: int | None = None,
+    department_code: str | None = None,
+) -> str:
+    """Make an API token and return it; it is not kept and cannot be asked for again.
+
+    Parameters
+    ----------
+    transaction, area_id
+        where; ``EVERY_AREA`` for one that serves every area.
+    role, name
+        what it may do, and what it is called (for the log and for revoking it).
+    at
+        the present moment (aware).
+    worker_id, department_code
+        whom it stands for, where the role asks for that.
+
+    Raises
+    ------
+    InvalidInput
+        when the role, the name or the worker cannot be.
+    """
+    check_role(role)
+    if not 1 <= len(name) <= 60 or not name.isprintable():
+        raise InvalidInput("token_name_invalid", field="name")
+    token = "gc_" + secrets.token_urlsafe(32)
+    row = _belongs_to(transaction, area_id, role, worker_id, department_code) | {
+        "area_id": area_id,
+        "token_hash": hash_token(token),
+        "name": name,
+        "role": role,
+        "at": at,
+    }
+    transaction.execute(SQL["insert_token"], row)
+    return token
+
+
+def list_tokens(transaction: Transaction, area_id: int) -> list[dict[str, Any]]:
+    """Every API token by name, without what it is made of."""
+    return transaction.execute(SQL["tokens"], {"area_id": area_id}).fetchall()
+
+
+def revoke_token(transaction: Transaction, area_id: int, name: str, at: datetime) -> int:
+    """End every token of this name (within 5 s); returns how many.
+
+    Raises
+    ------
+    NotFound
+        when none was valid.
+    """
+    ended = transaction.execute(SQL["revoke_tokens"], {"area_id": area_id, "name": name, "at": at}).fetchall()
+    if not ended:
+        raise NotFound("no_such_token", field="name", given=name)
+    return len(ended)

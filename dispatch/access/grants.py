@@ -1,0 +1,102 @@
+"""Who may do what. Every screen and endpoint asks here; what is not granted is refused."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from base.errors import Forbidden, NotAuthenticated
+
+Role = Literal[
+    "operator", "shift_leader", "reviewer", "verifier", "dept_handler", "grid_worker", "display", "gateway", "sysadmin"
+]
+"""Codes of ``ref`` roles: 坐席, 值班长, 审阅, 核查员, 部门经办, 网格员, 大屏, 现场网关 (a machine that speaks for the
+phones it serves), 系统管理员."""
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody who is logged in, or a token: who, as what, where."""
+
+    account: str
+    role: Role
+    area_id: int
+    worker_id: int | None = None
+    department_code: str | None = None
+
+
+_CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
+_ALL: frozenset[Role] = frozenset(ROLES)
+_EYES: frozenset[Role] = _CENTRE | {"reviewer", "verifier"}
+_WALL: frozenset[Role] = _EYES | {"display", "dept_handler", "sysadmin"}
+"""The wall shows no person's data; grid workers have their own page, which shows nobody else's place."""
+
+GRANTS: dict[str, frozenset[Role]] = {
+    "map.see": _ALL,
+    "wall.see": _WALL,
+    "console.see": _CENTRE,
+    "worker.list": _EYES | {"display", "gateway", "dept_handler"},
+    "worker.live": _WALL | {"gateway"},
+    "route.ask": _CENTRE | {"grid_worker", "gateway", "dept_handler", "verifier"},
+    "incident.report": _CENTRE | {"grid_worker", "dept_handler", "gateway"},
+    "incident.list": _EYES | {"display", "grid_worker", "dept_handler", "gateway"},
+    "incident.read": _EYES | {"display", "grid_worker", "dept_handler", "gateway"},
+    "incident.suggestion": _CENTRE,
+    "incident.nearby": _EYES | {"dept_handler"},
+    "position.send": frozenset({"grid_worker", "gateway", "dept_handler"}),
+    "duty.change": frozenset({"grid_worker", "gateway", "dept_handler", "shift_leader"}),
+    "track.read": frozenset({"reviewer", "shift_leader"}),
+    "map.print": _EYES,
+    "statistics.see": _EYES,
+    "field.see": frozenset({"grid_worker", "dept_handler"}),
+    "photo.send": _CENTRE | {"grid_worker", "dept_handler", "gateway", "verifier"},
+    "photo.see": _EYES | {"grid_worker", "dept_handler", "gateway"},
+    "person.unmask": _CENTRE,
+    "account.manage": frozenset({"sysadmin"}),
+}
+"""Action to the roles it is granted to. Verbs of a case are granted in ``dispatch/cases/lifecycle.py``."""
+
+_present: ContextVar[Principal | None] = ContextVar("principal", default=None)
+
+
+def enter(principal: Principal | None) -> None:
+    """Remember who makes the present request; called by the guard at the door, for each request."""
+    _present.set(principal)
+
+
+def present() -> Principal:
+    """Who makes the present request.
+
+    Raises
+    ------
+    NotAuthenticated
+        when nobody is logged in.
+    """
+    principal = _present.get()
+    if principal is None:
+        raise NotAuthenticated("login_needed")
+    return principal
+
+
+def may(principal: Principal, action: str) -> bool:
+    """Whether the action is granted to the principal's role. An unknown action is granted to nobody."""
+    return principal.role in GRANTS.get(action, frozenset())
+
+
+def require(action: str) -> Principal:
+    """Return the present principal when the action is granted to them.
+
+    Raises
+    ------
+    NotAuthenticated
+        when nobody is logged in.
+    Forbidden
+        when the role may not do this.
+    """
+    principal = present()
+    if not may(principal, action):
+        raise Forbidden("not_granted", role=principal.role, action=action)
+    return principal

@@ -1,0 +1,242 @@
+"""Who comes in: logins, sessions, tokens; and how soon somebody who may no longer is out again."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from weakref import WeakKeyDictionary
+
+from base.database import Database, Row, Transaction
+from base.errors import Forbidden, NotAuthenticated
+from dispatch.access import audit
+from dispatch.access.accounts import SQL, check_role, hash_password, hash_token, password_fits, random_password
+from dispatch.access.grants import Principal
+from dispatch.centre import Centre
+
+FAILURES = 5
+"""Failed logins in a row that lock an account. Source: domain reference 1.8 (5 tries, 15 minutes)."""
+LOCKED = timedelta(minutes=15)
+FAILURES_OF_ADDRESS = 30
+"""Failed logins from one address, of whatever accounts, that lock the address as long."""
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+NEVER_IDLE = ("display",)
+"""A wall is watched, not touched. Source: domain reference 1.8."""
+TRUSTED_S = 3.0
+"""How long an answer of the database about a token is believed; a disabled account is out within 5 s."""
+_SEEN_EVERY = timedelta(seconds=60)
+_MOST_REMEMBERED = 10_000
+_API_TOKEN = "gc_"  # noqa: S105 - the first letters of every API token, not one of them
+
+
+COOKIE = "gridcommand"
+"""The session's cookie: HttpOnly, SameSite=Strict, for the whole site."""
+SECURE_COOKIE = "__Host-gridcommand"
+"""Its name when the page came by https: browsers then keep it from other hosts and from plain http."""
+
+
+def session_of(cookies: Mapping[str, str]) -> str:
+    """The session's token among the cookies of a request; empty when there is none."""
+    return cookies.get(SECURE_COOKIE) or cookies.get(COOKIE, "")
+
+
+@dataclass(frozen=True)
+class Known:
+    """An answer of the database about a token: who it is, and until when the answer is believed (monotonic seconds)."""
+
+    principal: Principal | None
+    until: float
+
+
+class Door:
+    """The door of one centre.
+
+    Parameters
+    ----------
+    database, area_id, clock
+        where accounts are kept, of which area, and what time it is.
+    display_addresses
+        addresses the display account may come from; empty: any.
+    """
+
+    def __init__(
+        self, database: Database, area_id: int, clock: Callable[[], datetime], display_addresses: tuple[str, ...] = ()
+    ) -> None:
+        self._database = database
+        self._area_id = area_id
+        self._clock = clock
+        self._display_addresses = display_addresses
+        self._known: dict[bytes, Known] = {}
+        self._failures: dict[str, list[datetime]] = {}
+        self._lock = threading.Lock()
+        self._no_such_password = hash_password(random_password())
+
+    def log_in(self, account: str, password: str, address: str) -> tuple[str, Principal]:
+        """Open a session.
+
+        Parameters
+        ----------
+        account, password
+            as typed.
+        address
+            the network address the request came from.
+
+        Returns
+        -------
+        (token, principal)
+            the session's token, new with every login.
+
+        Raises
+        ------
+        NotAuthenticated
+            with the same words and after the same work for a wrong password, an unknown, a disabled and a locked
+            account, and for an address that failed too often.
+        Forbidden
+            when the display account comes from elsewhere.
+        """
+        now = self._clock()
+        row = self._account(account)
+        fits = password_fits(self._no_such_password if row is None else row["password_hash"], password)
+        if row is None or not fits or self._is_shut(row, address, now):
+            self._note_failure(row, account, address, now)
+            raise NotAuthenticated("login_failed", failures=FAILURES, minutes=LOCKED.seconds // 60)
+        self.check_address(row["role"], address)
+        token = secrets.token_urlsafe(32)
+        principal = self._principal(row)
+        with self._database.transaction() as transaction:
+            transaction.execute(SQL["note_login"], row)
+            values = {"area_id": row["area_id"], "token_hash": hash_token(token), "account": account, "at": now}
+            transaction.execute(SQL["insert_login"], values)
+            audit.append(transaction, self._area_id, now, principal, "login", account, {"address": address})
+        return token, principal
+
+    def _account(self, account: str) -> Row | None:
+        if not account.isascii() or "\0" in account:
+            return None
+        asked = {"area_id": self._area_id, "account": account}
+        with self._database.transaction() as transaction:
+            return transaction.execute(SQL["account_to_check"], asked).fetchone()
+
+    def _is_shut(self, row: Row, address: str, now: datetime) -> bool:
+        locked = row["locked_until"] is not None and row["locked_until"] > now
+        return bool(row["is_disabled"]) or locked or len(self._recent(address, now)) >= FAILURES_OF_ADDRESS
+
+    def _recent(self, address: str, now: datetime) -> list[datetime]:
+        return [at for at in self._failures.get(address, ()) if at > now - LOCKED]
+
+    def _note_failure(self, row: Row | None, account: str, address: str, now: datetime) -> None:
+        with self._lock:
+            if len(self._failures) > _MOST_REMEMBERED:
+                self._failures.clear()
+            self._failures[address] = [*self._recent(address, now), now][-FAILURES_OF_ADDRESS:]
+        if row is None:
+            return
+        with self._database.transaction() as transaction:
+            locked = row["locked_until"] is not None and row["locked_until"] > now
+            if not locked:
+                transaction.execute(SQL["note_failed_login"], row | {"limit": FAILURES, "until": now + LOCKED})
+            principal = self._principal(row)
+            audit.append(transaction, self._area_id, now, principal, "login.failed", account, {"address": address})
+
+    def _principal(self, row: Row) -> Principal:
+        return Principal(
+            str(row["account"]), check_role(row["role"]), self._area_id, row["worker_id"], row["department_code"]
+        )
+
+    def check_address(self, role: str, address: str) -> None:
+        """Make sure a wall's account comes from one of the walls.
+
+        Raises
+        ------
+        Forbidden
+            when it does not.
+        """
+        if role == "display" and self._display_addresses and address not in self._display_addresses:
+            raise Forbidden("display_address", address=address)
+
+    def log_out(self, token: str) -> None:
+        """End a session; nothing happens when it is over already."""
+        now = self._clock()
+        principal = self.recognise(token)
+        asked = {"area_id": self._area_id, "token_hash": hash_token(token), "at": now}
+        with self._database.transaction() as transaction:
+            ended = transaction.execute(SQL["end_login"], asked).fetchone()
+            if ended is not None and principal is not None:
+                audit.append(transaction, self._area_id, now, principal, "logout", ended["account"])
+        self._known.pop(hash_token(token), None)
+
+    def recognise(self, token: str) -> Principal | None:
+        """Who a session or API token stands for; None when it does not hold (any more).
+
+        An answer is believed for 3 s, so a disabled account or a revoked token is out within 5 s.
+        """
+        key = hash_token(token)
+        known = self._known.get(key)
+        if known is None or known.until < monotonic():
+            self._ask(((key, token.startswith(_API_TOKEN)),))
+            known = self._known.get(key)
+        return None if known is None else known.principal
+
+    def remembered(self, token: str) -> Known | None:
+        """The answer still believed, without asking the database; None when there is none."""
+        known = self._known.get(hash_token(token))
+        return known if known is not None and known.until >= monotonic() else None
+
+    def recognise_all(self, tokens: Iterable[str]) -> dict[str, Principal | None]:
+        """As :meth:`recognise`, for many tokens in one look at the database; an open connection is not being there."""
+        tokens = set(tokens)
+        self._ask([(hash_token(token), token.startswith(_API_TOKEN)) for token in tokens], is_use=False)
+        answers = {token: self._known.get(hash_token(token)) for token in tokens}
+        return {token: None if known is None else known.principal for token, known in answers.items()}
+
+    def _ask(self, keys: Iterable[tuple[bytes, bool]], *, is_use: bool = True) -> None:
+        now = self._clock()
+        keys = list(keys)
+        sessions = [key for key, is_api in keys if not is_api]
+        tokens = [key for key, is_api in keys if is_api]
+        found: dict[bytes, Principal] = {}
+        with self._database.transaction() as transaction:
+            found |= self._sessions(transaction, sessions, now, is_use=is_use) if sessions else {}
+            found |= self._tokens(transaction, tokens) if tokens else {}
+        until = monotonic() + TRUSTED_S
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.clear()
+        self._known |= {key: Known(found.get(key), until) for key, _ in keys}
+
+    def _sessions(
+        self, transaction: Transaction, keys: list[bytes], now: datetime, *, is_use: bool
+    ) -> dict[bytes, Principal]:
+        asked = {
+            "area_id": self._area_id,
+            "token_hashes": keys,
+            "started_since": now - ABSOLUTE,
+            "seen_since": now - IDLE,
+            "never_idle": list(NEVER_IDLE),
+        }
+        found = {}
+        for row in transaction.execute(SQL["logins_of_tokens"], asked).fetchall():
+            found[bytes(row["token_hash"])] = self._principal(row)
+            if is_use and now - row["seen_at"] >= _SEEN_EVERY:
+                transaction.execute(SQL["note_seen"], row | {"at": now})
+        return found
+
+    def _tokens(self, transaction: Transaction, keys: list[bytes]) -> dict[bytes, Principal]:
+        asked = {"area_id": self._area_id, "token_hashes": keys}
+        rows = transaction.execute(SQL["api_tokens"], asked).fetchall()
+        return {bytes(row["token_hash"]): self._principal(row | {"account": f"token:{row['name']}"}) for row in rows}
+
+
+_doors: WeakKeyDictionary[Database, Door] = WeakKeyDictionary()
+
+
+def door_of(centre: Centre) -> Door:
+    """The door of a centre: one for each database, however often asked for."""
+    door = _doors.get(centre.database)
+    if door is None:
+        addresses = centre.settings.display_addresses
+        door = _doors.setdefault(centre.database, Door(centre.database, centre.area.area_id, centre.clock, addresses))
+    return door

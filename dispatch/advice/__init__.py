@@ -1,0 +1,1 @@
+"""What the centre advises: who should go, and what is around."""

@@ -1,0 +1,264 @@
+"""Who should go, and why not the nearer one: the ranking, without any reading or writing.
+
+Among those who can be sent, exact travel time on the road network alone decides the order. Skill, own grid, work of
+today and the quality of the fix are told beside it: a person weighs them. Source: domain reference 3.1, nearest worker.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from dispatch.advice.workforce import OFFLINE_AFTER_S, WorkerNow
+from mapdata.roads.edges import Plane
+from mapdata.roads.modes import MODES, Mode
+from mapdata.roads.nearest import Seeker, Way
+
+TOP = 5
+"""Workers suggested at most. Source: domain 3.1, "show top 5 and why; human clicks"."""
+VAGUE_FIX_M = 30.0
+"""A fix less accurate is told as vague [D]: phone GPS in the open gives 5 to 20 m."""
+DETOUR_FACTOR, DETOUR_LEAST_M = 1.6, 200.0
+"""A way is told as a detour when it is so much longer than the straight line. Source: domain 3.1 expects 1.4 here."""
+PASSED_OVER_MOST = 12
+LIGHT_PRIORITIES = ("P3", "P4")
+
+_FREE = ("on_duty_idle", "patrolling")
+
+Race = Callable[[Sequence[Seeker], int], list[Way]]
+"""Who of these is there first: the k first ways to the case (see ``RoadNetwork.nearest``)."""
+
+
+@dataclass(frozen=True)
+class Metres:
+    """A length to be said in the reader's language."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """A time span to be said in the reader's language."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a code (``suggestion.reason.<code>`` is its text) and what fills the text."""
+
+    code: str
+    words: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What has to be known of the case: place (EPSG:4326), type, priority, grid, department, who reported it."""
+
+    lon: float
+    lat: float
+    type_code: str
+    priority: str
+    grid_code: str | None
+    department_code: str | None
+    reporter_worker_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A worker suggested: the way, the straight distance, and the reasons."""
+
+    worker: WorkerNow
+    way: Way
+    straight_m: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A nearer worker left out, and the one reason why."""
+
+    worker: WorkerNow
+    straight_m: float
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The answer: who, who not, and when there is nobody, why."""
+
+    picks: tuple[Pick, ...]
+    passed_over: tuple[PassedOver, ...]
+    nobody: Reason | None
+
+
+@cache
+def _skills_by_prefix() -> dict[str, tuple[str, ...]]:
+    with (Path(__file__).parent / "type_skills.csv").open(encoding="utf-8", newline="") as file:
+        return {row["prefix"]: tuple(filter(None, row["skills"].split("|"))) for row in csv.DictReader(file)}
+
+
+def wanted_skills(type_code: str) -> tuple[str, ...]:
+    """Skills any of which helps with this type of event, the most specific entry of ``type_skills.csv``."""
+    table = _skills_by_prefix()
+    for length in range(len(type_code), 1, -1):
+        if type_code[:length] in table:
+            return table[type_code[:length]]
+    return ()
+
+
+def unfit(worker: WorkerNow, task: Task) -> Reason | None:
+    """The one reason why a worker cannot be sent; None when he can, as far as the roads allow."""
+    if not worker.on_duty:
+        return Reason("off_duty")
+    if worker.open_case_no:
+        return Reason("on_scene" if worker.status == "on_scene" else "responding", {"case_no": worker.open_case_no})
+    if worker.status in ("break", "sos"):
+        return Reason(worker.status)
+    if worker.lon is None or worker.age_s is None:
+        return Reason("never_seen")
+    if worker.age_s > OFFLINE_AFTER_S:
+        return Reason("fix_too_old", {"age": Seconds(worker.age_s)})
+    if worker.status not in _FREE:
+        return Reason("not_free", {"status": f"@suggestion.status.{worker.status}"})
+    return _unfit_role(worker, task)
+
+
+def _unfit_role(worker: WorkerNow, task: Task) -> Reason | None:
+    """Source: domain 3.1, roles: part-timers do light tasks, a department's people their department's."""
+    if worker.role == "grid_worker":
+        return None
+    if worker.role == "parttime_worker":
+        return None if task.priority in LIGHT_PRIORITIES else Reason("light_tasks_only", {"priority": task.priority})
+    if worker.role == "dept_handler":
+        return None if worker.department_code == task.department_code else Reason("other_department")
+    return Reason("role_not_sent", {"role": f"@suggestion.role.{worker.role}"})
+
+
+def rank(task: Task, workers: Sequence[WorkerNow], tasks_today: Mapping[int, int], race: Race) -> Ranking:
+    """Rank those who can be sent and say of every nearer one why not.
+
+    Parameters
+    ----------
+    task
+        what has to be known of the case.
+    workers
+        everybody, on duty or not.
+    tasks_today
+        tasks each worker was given today, by worker id.
+    race
+        the road network's answer for this case's place.
+    """
+    plane = Plane(task.lon, task.lat)
+    air_m = {
+        worker.worker_id: plane.distance_m(task.lon, task.lat, worker.lon, worker.lat)
+        for worker in workers
+        if worker.lon is not None and worker.lat is not None
+    }
+    reasons = {worker.worker_id: unfit(worker, task) for worker in workers}
+    able = [worker for worker in workers if reasons[worker.worker_id] is None]
+    by_id = {worker.worker_id: worker for worker in able}
+    picks = tuple(
+        _pick(by_id[way.key], way, air_m[way.key], task, tasks_today.get(way.key, 0))
+        for way in race(_seekers(able), TOP)
+    )
+    passed = _passed_over(picks, workers, reasons, air_m, race)
+    return Ranking(picks, passed, None if picks else _nobody(workers, reasons))
+
+
+def _seekers(workers: Sequence[WorkerNow]) -> list[Seeker]:
+    return [
+        Seeker(worker.worker_id, cast(float, worker.lon), cast(float, worker.lat), _mode(worker)) for worker in workers
+    ]
+
+
+def _mode(worker: WorkerNow) -> Mode:
+    return next((mode for mode in MODES if mode == worker.mode), "foot")
+
+
+def _pick(worker: WorkerNow, way: Way, straight_m: float, task: Task, tasks_today: int) -> Pick:
+    wanted = wanted_skills(task.type_code)
+    has = [skill for skill in wanted if skill in worker.skills]
+    told = [
+        Reason("duty", {"status": f"@suggestion.status.{worker.status}"}),
+        Reason("way", {"mode": f"@suggestion.mode.{_mode(worker)}", "distance": Metres(way.distance_m)}),
+    ]
+    if is_detour(way, straight_m):
+        told.append(_detour("detour", way, straight_m))
+    if has:
+        told.append(Reason("skill", {"skills": has}))
+    elif wanted:
+        told.append(Reason("no_skill", {"skills": list(wanted)}))
+    if task.grid_code is not None and worker.grid_code == task.grid_code:
+        told.append(Reason("same_grid"))
+    told.append(Reason("tasks_today", {"count": tasks_today}) if tasks_today else Reason("no_task_today"))
+    told.append(_fix(worker))
+    if worker.worker_id == task.reporter_worker_id:
+        told.append(Reason("reporter"))
+    return Pick(worker, way, straight_m, tuple(told))
+
+
+def is_detour(way: Way, straight_m: float) -> bool:
+    """Whether the way by road is so much longer than the straight line that a person wants to know why."""
+    return way.distance_m > straight_m * DETOUR_FACTOR and way.distance_m - straight_m > DETOUR_LEAST_M
+
+
+def _detour(code: str, way: Way, straight_m: float) -> Reason:
+    words = {"straight": Metres(straight_m), "distance": Metres(way.distance_m), "eta": Seconds(way.eta_s)}
+    return Reason(f"{code}_bridge", words | {"bridges": way.bridges}) if way.bridges else Reason(code, words)
+
+
+def _fix(worker: WorkerNow) -> Reason:
+    age = Seconds(worker.age_s or 0.0)
+    if worker.accuracy_m is None:
+        return Reason("fix", {"age": age})
+    code = "fix_vague" if worker.accuracy_m > VAGUE_FIX_M else "fix_accurate"
+    return Reason(code, {"age": age, "accuracy": Metres(worker.accuracy_m)})
+
+
+def _passed_over(
+    picks: Sequence[Pick],
+    workers: Sequence[WorkerNow],
+    reasons: Mapping[int, Reason | None],
+    air_m: Mapping[int, float],
+    race: Race,
+) -> tuple[PassedOver, ...]:
+    suggested = {pick.worker.worker_id for pick in picks}
+    reach_m = max((pick.straight_m for pick in picks), default=float("inf"))
+    nearer = [worker for worker in workers if air_m.get(worker.worker_id, float("inf")) < reach_m]
+    nearer = sorted(
+        (worker for worker in nearer if worker.worker_id not in suggested), key=lambda one: air_m[one.worker_id]
+    )[:PASSED_OVER_MOST]
+    fit = [worker for worker in nearer if reasons[worker.worker_id] is None]
+    ways = {way.key: way for way in race(_seekers(fit), len(fit))} if fit else {}
+    return tuple(
+        PassedOver(
+            worker,
+            air_m[worker.worker_id],
+            reasons[worker.worker_id] or _slower(ways.get(worker.worker_id), air_m[worker.worker_id]),
+        )
+        for worker in nearer
+    )
+
+
+def _slower(way: Way | None, straight_m: float) -> Reason:
+    if way is None:
+        return Reason("unreachable")
+    if is_detour(way, straight_m):
+        return _detour("slower", way, straight_m)
+    return Reason("later", {"distance": Metres(way.distance_m), "eta": Seconds(way.eta_s)})
+
+
+def _nobody(workers: Sequence[WorkerNow], reasons: Mapping[int, Reason | None]) -> Reason:
+    """Why there is nobody: the count of each reason, the most frequent first."""
+    if not workers:
+        return Reason("no_workers")
+    counts = Counter(reason.code if reason else "unreachable" for reason in reasons.values())
+    if set(counts) == {"off_duty"}:
+        return Reason("all_off_duty", {"count": len(workers)})
+    return Reason("nobody_free", {"counts": counts.most_common()})

@@ -1,0 +1,102 @@
+"""Who is there now: every worker's duty, state, newest believable fix and open case, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from base.database import Transaction
+from base.errors import Forbidden
+from base.statements import load_statements
+from dispatch.access.grants import Principal
+
+SQL = load_statements(Path(__file__).parent / "sql" / "workforce.sql")
+
+STATUSES = ("off_duty", "on_duty_idle", "patrolling", "responding", "on_scene", "break", "sos", "offline")
+"""Every state of a worker; its place in this list is its number on the wire, so new ones go to the end.
+
+Source: domain 3.1, duty state; ``offline`` is on duty without a fix for 5 minutes.
+"""
+
+OFFLINE_AFTER_S = 300.0
+"""Source: domain 3.1."""
+
+_FOR_ANYBODY = ("gateway", "shift_leader")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerNow:
+    """A worker at a moment; place, age (s), accuracy (m), heading and speed are None when never seen.
+
+    ``phone`` is whole: whoever shows it masks it. Place is WGS-84.
+    """
+
+    worker_id: int
+    name: str
+    phone: str
+    role: str
+    grid_code: str | None
+    department_code: str | None
+    skills: list[str]
+    mode: str
+    shift: str
+    status: str
+    on_duty: bool
+    lon: float | None
+    lat: float | None
+    recorded_at: datetime | None
+    age_s: float | None
+    accuracy_m: float | None
+    heading_deg: float | None
+    speed_mps: float | None
+    battery_pct: int | None
+    open_case_no: str | None
+
+
+def status_of(duty_status: str | None, is_assigned: bool, has_arrived: bool, age_s: float | None) -> str:
+    """The state of a worker, one of ``STATUSES``.
+
+    Parameters
+    ----------
+    duty_status
+        what the open duty says; None without one.
+    is_assigned, has_arrived
+        whether the worker is sent to a case, and whether they are there.
+    age_s
+        age of the newest believable fix; None when never seen.
+    """
+    if duty_status is None:
+        return "off_duty"
+    if duty_status in ("sos", "break"):
+        return duty_status
+    if is_assigned:
+        return "on_scene" if has_arrived else "responding"
+    return "offline" if age_s is None or age_s > OFFLINE_AFTER_S else duty_status
+
+
+def read_workforce(transaction: Transaction, area_id: int, at: datetime) -> list[WorkerNow]:
+    """Every active worker of the area at this moment, by worker id."""
+    rows = transaction.execute(SQL["workforce"], {"area_id": area_id})
+    return [_worker(row, at) for row in rows]
+
+
+def _worker(row: dict[str, Any], at: datetime) -> WorkerNow:
+    seen: datetime | None = row["recorded_at"]
+    age_s = None if seen is None else max(0.0, (at - seen).total_seconds())
+    duty_status, assigned, arrived = row.pop("duty_status"), row.pop("is_assigned"), row.pop("has_arrived")
+    status = status_of(duty_status, assigned, arrived, age_s)
+    return WorkerNow(**row, status=status, on_duty=duty_status is not None, age_s=age_s)
+
+
+def require_own(principal: Principal, worker_id: int) -> None:
+    """Let a worker speak for themselves only; a gateway and the shift leader speak for everybody.
+
+    Raises
+    ------
+    Forbidden
+        when it is somebody else's number.
+    """
+    if principal.role not in _FOR_ANYBODY and principal.worker_id != worker_id:
+        raise Forbidden("not_yourself", field="worker", own=principal.worker_id)

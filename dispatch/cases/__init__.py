@@ -1,0 +1,1 @@
+"""The life of a case: report, verbs, deadlines, routing, log, photos."""

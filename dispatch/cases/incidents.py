@@ -1,0 +1,294 @@
+"""Cases as they are kept: the record, the reads, the few statements that change them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from base.database import Row, Transaction
+from base.errors import InvalidInput, NotFound
+from base.statements import load_statements
+from dispatch.access.grants import Principal
+from dispatch.cases.lifecycle import ENDED, STATES
+
+SQL = load_statements(Path(__file__).parent / "sql" / "incidents.sql")
+
+LIMIT = 500
+"""Cases a list holds at most."""
+_OWN_CASES_ONLY = frozenset({"grid_worker", "dept_handler"})
+_CHANGEABLE = (
+    "type_code",
+    "priority",
+    "department_code",
+    "rework_count",
+    "accepted_at",
+    "dispatched_at",
+    "signed_at",
+    "arrived_at",
+    "handled_at",
+    "closed_at",
+    "due_at",
+)
+OPEN_STATES = tuple(state for state in STATES if state not in ENDED)
+
+
+@dataclass(frozen=True)
+class AssignedWorker:
+    """Who was sent to a case last; open while ``ended_at`` is None."""
+
+    worker_id: int
+    name: str
+    department_code: str | None
+    assignment_id: UUID
+    suggestion_id: UUID | None
+    assigned_by: str
+    assigned_at: datetime
+    signed_at: datetime | None
+    arrived_at: datetime | None
+    ended_at: datetime | None
+    outcome: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the worker is still bound by the case."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True)
+class Case:
+    """An incident as it is now. Coordinates in degrees: ``lon``, ``lat`` EPSG:4326, ``given_*`` in ``datum``."""
+
+    area_id: int
+    case_no: str
+    client_id: UUID
+    version: int
+    state: str
+    source_channel: str
+    description: str
+    type_code: str
+    priority: str
+    department_code: str
+    department_name: str
+    lon: float
+    lat: float
+    datum: str
+    given_lon: float
+    given_lat: float
+    grid_code: str | None
+    grid_name: str | None
+    village_code: str | None
+    village_name: str | None
+    address_text: str
+    reporter_name: str
+    reporter_phone: str
+    reported_by: str
+    rework_count: int
+    reported_at: datetime
+    accepted_at: datetime | None
+    dispatched_at: datetime | None
+    signed_at: datetime | None
+    arrived_at: datetime | None
+    handled_at: datetime | None
+    closed_at: datetime | None
+    updated_at: datetime
+    due_at: datetime | None
+    worker: AssignedWorker | None
+
+    @property
+    def open_worker(self) -> AssignedWorker | None:
+        """Who is on the case now, None when nobody is."""
+        return self.worker if self.worker is not None and self.worker.is_open else None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self.state in ENDED
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of a case's log; ``lon``, ``lat`` (EPSG:4326) where it was said, when known."""
+
+    line_no: int
+    at: datetime
+    actor: str
+    role: str
+    verb: str
+    from_state: str | None
+    to_state: str
+    note: str
+    details: dict[str, Any]
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a list is narrowed to; None leaves a filter out.
+
+    ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
+    ``since`` the earliest moment of reporting.
+    """
+
+    states: tuple[str, ...] | None = None
+    grid: str | None = None
+    since: datetime | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    limit: int = 200
+
+
+def _worker(row: Row) -> AssignedWorker | None:
+    taken = {
+        "worker_id": row.pop("worker_id"),
+        "name": row.pop("worker_name"),
+        "department_code": row.pop("worker_department_code"),
+        "signed_at": row.pop("worker_signed_at"),
+        "arrived_at": row.pop("worker_arrived_at"),
+        "ended_at": row.pop("worker_ended_at"),
+    }
+    same = ("assignment_id", "suggestion_id", "assigned_by", "assigned_at", "outcome")
+    taken |= {name: row.pop(name) for name in same}
+    return None if taken["worker_id"] is None else AssignedWorker(**taken)
+
+
+def _case(row: Row) -> Case:
+    worker = _worker(row)
+    return Case(**row, worker=worker)
+
+
+def _view_of(principal: Principal) -> Row:
+    """What the asker may know of: everything in the area, or what is his own grid's, department's, or doing."""
+    return {
+        "sees_all": principal.role not in _OWN_CASES_ONLY,
+        "account": principal.account,
+        "own_worker": principal.worker_id,
+        "own_department": principal.department_code,
+    }
+
+
+def read_case(transaction: Transaction, area_id: int, case_no: str, principal: Principal) -> Case:
+    """One case.
+
+    Raises
+    ------
+    NotFound
+        when there is none of this number, or it is not for this person to know of it.
+    """
+    asked = {"area_id": area_id, "case_no": case_no} | _view_of(principal)
+    row = transaction.execute(SQL["case_by_number"], asked).fetchone()
+    if row is None:
+        raise NotFound("no_such_case", field="case_no", given=case_no)
+    return _case(row)
+
+
+def list_cases(
+    transaction: Transaction, area_id: int, principal: Principal, narrowed: CaseFilter = CaseFilter()
+) -> list[Case]:
+    """The cases the asker may know of that fit every filter, the newest first.
+
+    Raises
+    ------
+    InvalidInput
+        naming the filter, when a value cannot be.
+    """
+    _check(narrowed)
+    west, south, east, north = narrowed.bbox or (None, None, None, None)
+    asked = {
+        "area_id": area_id,
+        "states": None if narrowed.states is None else list(narrowed.states),
+        "grid": narrowed.grid,
+        "since": narrowed.since,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+        "limit": narrowed.limit,
+    }
+    return [_case(row) for row in transaction.execute(SQL["cases"], asked | _view_of(principal))]
+
+
+def _check(narrowed: CaseFilter) -> None:
+    unknown = [state for state in narrowed.states or () if state not in STATES]
+    if unknown:
+        raise InvalidInput("unknown_state", field="state", given=unknown[0], allowed=", ".join(STATES))
+    if narrowed.grid is not None and not (narrowed.grid.isascii() and narrowed.grid.isdigit()):
+        raise InvalidInput("grid_not_a_code", field="grid", given=narrowed.grid)
+    if not 1 <= narrowed.limit <= LIMIT:
+        raise InvalidInput("limit_out_of_range", field="limit", given=narrowed.limit, high=LIMIT)
+    if narrowed.bbox is not None:
+        west, south, east, north = narrowed.bbox
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise InvalidInput("bbox_invalid", field="bbox")
+
+
+def read_log(transaction: Transaction, area_id: int, case_no: str) -> list[LogLine]:
+    """Everything that was done about a case, the first line first. Read the case before: this does not ask who asks."""
+    rows = transaction.execute(SQL["case_log"], {"area_id": area_id, "case_no": case_no})
+    return [LogLine(**row) for row in rows]
+
+
+def hold_case(transaction: Transaction, area_id: int, case_no: str) -> None:
+    """Hold a case until the transaction ends, so that verbs come one after the other."""
+    transaction.execute(SQL["hold_case"], {"area_id": area_id, "case_no": case_no})
+
+
+def written_already(transaction: Transaction, area_id: int, case_no: str, write_id: UUID, verb: str) -> bool:
+    """Whether this very write was taken before."""
+    asked = {"area_id": area_id, "case_no": case_no, "write_id": write_id, "verb": verb}
+    return transaction.execute(SQL["written_already"], asked).fetchone() is not None
+
+
+def times_said(transaction: Transaction, area_id: int, case_no: str, verb: str) -> int:
+    """How often a verb was said of a case."""
+    asked = {"area_id": area_id, "case_no": case_no, "verb": verb}
+    row = transaction.execute(SQL["times_said"], asked).fetchone()
+    return 0 if row is None else int(row["times"])
+
+
+def change_case(transaction: Transaction, case: Case, state: str, at: datetime, changes: dict[str, Any]) -> None:
+    """Bring a held case into a state, with some of its columns changed."""
+    kept = {column: getattr(case, column) for column in _CHANGEABLE}
+    now = {"area_id": case.area_id, "case_no": case.case_no, "state": state, "at": at}
+    transaction.execute(SQL["change_incident"], kept | changes | now)
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """What is to be written into a case's log."""
+
+    write_id: UUID
+    verb: str
+    from_state: str | None
+    to_state: str
+    note: str = ""
+    details: dict[str, Any] | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+
+def add_line(
+    transaction: Transaction, area_id: int, case_no: str, at: datetime, principal: Principal, line: NewLine
+) -> None:
+    """Add one line to the log of a held case."""
+    transaction.execute(
+        SQL["add_log_line"],
+        {
+            "area_id": area_id,
+            "case_no": case_no,
+            "write_id": line.write_id,
+            "at": at,
+            "actor": principal.account,
+            "role": principal.role,
+            "verb": line.verb,
+            "from_state": line.from_state,
+            "to_state": line.to_state,
+            "note": line.note,
+            "details": json.dumps(line.details or {}, ensure_ascii=False),
+            "lon": line.lon,
+            "lat": line.lat,
+        },
+    )

@@ -1,0 +1,226 @@
+"""A case comes in: where it is, what kind it is, who gets it, when it is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from base.bus import publish
+from base.clock import TOWN_ZONE
+from base.database import Transaction
+from base.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from dispatch.access import audit, grants
+from dispatch.access.grants import Principal
+from dispatch.cases import deadlines, routing
+from dispatch.cases.incidents import SQL, Case, NewLine, add_line, read_case
+from dispatch.cases.lifecycle import PRIORITIES
+from dispatch.centre import Centre
+from mapdata.areas import Area
+from mapdata.location import Place, locate
+
+LONGEST_TEXT = 4000
+_DAILY_NUMBERS = 9999
+CHANNELS = (
+    "grid_patrol",
+    "citizen_app",
+    "hotline_12345",
+    "phone",
+    "visit",
+    "consult",
+    "complaint",
+    "video",
+    "sensor",
+    "police_110",
+    "upper",
+    "media",
+    "dept",
+    "satellite",
+    "uav",
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody tells the centre.
+
+    ``client_id`` is made by the one who reports: the same id is the same case. ``lon``, ``lat`` are degrees in
+    ``datum``. Type and priority are proposed from the text when left out.
+    """
+
+    client_id: UUID
+    source_channel: str
+    description: str
+    lon: float
+    lat: float
+    datum: str
+    type_code: str | None = None
+    priority: str | None = None
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    worker_id: int | None = None
+
+
+def report(centre: Centre, transaction: Transaction, principal: Principal, told: Report) -> Case:
+    """Take a report; the same client id again gives the same case.
+
+    Raises
+    ------
+    Forbidden
+        when the role may not report.
+    InvalidInput
+        naming what cannot be taken.
+    """
+    return take_report(centre, transaction, principal, told)[0]
+
+
+def take_report(centre: Centre, transaction: Transaction, principal: Principal, told: Report) -> tuple[Case, bool]:
+    """As :func:`report`, and whether the case is new.
+
+    Raises
+    ------
+    Forbidden
+        when the role may not report.
+    InvalidInput
+        naming what cannot be taken.
+    """
+    if not grants.may(principal, "incident.report"):
+        raise Forbidden("not_granted", role=principal.role, action="incident.report")
+    area = centre.area
+    known = _case_of(transaction, area.area_id, told.client_id)
+    if known is not None:
+        return _known(transaction, area.area_id, known, principal), False
+    _check_words(told)
+    place = locate(transaction, area, told.lon, told.lat, told.datum)
+    now = centre.clock()
+    values, details = _classify(told, principal, place, now)
+    case_no = _next_case_no(transaction, area, now)
+    row = {"area_id": area.area_id, "case_no": case_no, "at": now} | values
+    if transaction.execute(SQL["insert_incident"], row).fetchone() is None:
+        other = _case_of(transaction, area.area_id, told.client_id)
+        assert other is not None
+        return _known(transaction, area.area_id, other, principal), False
+    line = NewLine(told.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
+    add_line(transaction, area.area_id, case_no, now, principal, line)
+    publish(transaction, area.area_id, "incident", [case_no])
+    audit.append(transaction, area.area_id, now, principal, "incident.report", case_no)
+    return read_case(transaction, area.area_id, case_no, principal), True
+
+
+def _case_of(transaction: Transaction, area_id: int, client_id: UUID) -> str | None:
+    asked = {"area_id": area_id, "client_id": client_id}
+    row = transaction.execute(SQL["case_of_client"], asked).fetchone()
+    return None if row is None else str(row["case_no"])
+
+
+def _known(transaction: Transaction, area_id: int, case_no: str, principal: Principal) -> Case:
+    try:
+        return read_case(transaction, area_id, case_no, principal)
+    except NotFound as fault:
+        raise Conflict("client_id_taken", field="id") from fault
+
+
+def _check_words(told: Report) -> None:
+    text = told.description
+    if not text.strip():
+        raise InvalidInput("description_empty", field="description")
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput("text_too_long", field="description", length=len(text), longest=LONGEST_TEXT)
+    for name in ("description", "reporter_name", "reporter_phone"):
+        if not is_storable(getattr(told, name)):
+            raise InvalidInput("text_not_storable", field=name)
+    if told.source_channel not in CHANNELS:
+        raise InvalidInput(
+            "unknown_channel", field="source_channel", given=told.source_channel, allowed=", ".join(CHANNELS)
+        )
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text can be kept: no NUL character, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def check_type(type_code: str) -> None:
+    """Make sure a case may be of this type.
+
+    Raises
+    ------
+    InvalidInput
+        when the code is not in ``event_types.csv`` or names a whole class.
+    """
+    if not routing.is_reportable(type_code):
+        raise InvalidInput("unknown_type", field="type_code", given=type_code)
+
+
+def check_priority(priority: str) -> None:
+    """Make sure this is a priority.
+
+    Raises
+    ------
+    InvalidInput
+        when it is not one of P1 to P4.
+    """
+    if priority not in PRIORITIES:
+        raise InvalidInput("unknown_priority", field="priority", given=priority, allowed=", ".join(PRIORITIES))
+
+
+def _classify(told: Report, principal: Principal, place: Place, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns of a new case, and what its first log line tells of how they came about."""
+    proposal = routing.propose(told.description)
+    if told.type_code is not None:
+        check_type(told.type_code)
+    if told.priority is not None:
+        check_priority(told.priority)
+    type_code = told.type_code or proposal.type_code
+    own = routing.priority_of(type_code)
+    priority = told.priority or routing.priority_of(type_code, proposal.raised_by)
+    if told.priority is not None and principal.role != "shift_leader":
+        priority = min(told.priority, own)
+    due_at = deadlines.handle_due(now, priority, own, routing.event_types()[type_code].limit)
+    values = {
+        "client_id": told.client_id,
+        "source_channel": told.source_channel,
+        "description": told.description,
+        "type_code": type_code,
+        "priority": priority,
+        "department_code": routing.department_of(type_code),
+        "lon": place.lon,
+        "lat": place.lat,
+        "datum": told.datum,
+        "given_lon": told.lon,
+        "given_lat": told.lat,
+        "grid_code": place.grid_code,
+        "village_code": place.village_code,
+        "address_text": place.address_text,
+        "reporter_name": told.reporter_name,
+        "reporter_phone": told.reporter_phone,
+        "reported_by": principal.account,
+        "due_at": due_at,
+    }
+    return values, _how_it_came(told, proposal, priority, place)
+
+
+def _how_it_came(told: Report, proposal: routing.Proposal, priority: str, place: Place) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    if told.type_code is None:
+        details["type_proposed"] = {"type_code": proposal.type_code, "words": list(proposal.words)}
+    if told.priority is None and proposal.raised_by:
+        details["raised_by"] = list(proposal.raised_by)
+    if told.priority is not None and told.priority != priority:
+        details["priority_given"] = told.priority
+    if told.worker_id is not None:
+        details["worker"] = told.worker_id
+    if place.grid_code is None:
+        details["outside_town_m"] = round(place.outside_m)
+    return details
+
+
+def _next_case_no(transaction: Transaction, area: Area, now: datetime) -> str:
+    """Prefix, day (yyMMdd, the town's), four digits: unique in the area, never used again."""
+    day = now.astimezone(TOWN_ZONE).date()
+    row = transaction.execute(SQL["next_case_number"], {"area_id": area.area_id, "day": day}).fetchone()
+    assert row is not None
+    if row["last_number"] > _DAILY_NUMBERS:
+        raise Unavailable("case_numbers_used_up", day=day.isoformat())
+    return f"{area.case_prefix}{day:%y%m%d}{row['last_number']:04}"

@@ -1,0 +1,137 @@
+"""Pictures of a case: checked, made small, freed of what the camera wrote into them, kept with the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+from base.bus import publish
+from base.database import Transaction
+from base.errors import InvalidInput, NotFound
+from base.statements import load_statements
+from dispatch.access import audit
+from dispatch.access.grants import Principal
+from dispatch.cases.incidents import read_case
+
+SQL = load_statements(Path(__file__).parent / "sql" / "photos.sql")
+
+BYTES_LIMIT = 1024 * 1024
+"""The largest picture taken, as of every body; the field page makes pictures smaller before it sends them."""
+SIDE_PX = 1600
+"""Longest side kept: enough to read a number plate across a street."""
+_PIXELS_LIMIT = 60_000_000
+_QUALITY = 82
+_FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture ready to be kept: JPEG bytes and its size in pixels."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture of a case without its pixels."""
+
+    photo_id: UUID
+    received_at: datetime
+    sent_by: str
+    width: int
+    height: int
+    case_no: str
+
+    @property
+    def address(self) -> str:
+        """Where the API gives the picture."""
+        return f"/api/incidents/{self.case_no}/photos/{self.photo_id}"
+
+
+def read_picture(data: bytes) -> Picture:
+    """Read a JPEG, PNG or WebP, turn it upright, make it at most :data:`SIDE_PX` long, drop what is not the picture.
+
+    Raises
+    ------
+    InvalidInput
+        when it is not such a picture, is damaged, or is too large.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    if len(data) > BYTES_LIMIT:
+        raise InvalidInput("photo_too_large", field="photo", limit_mb=BYTES_LIMIT // 1024 // 1024)
+    try:
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height > _PIXELS_LIMIT:
+                raise InvalidInput("photo_too_large", field="photo", limit_mb=BYTES_LIMIT // 1024 // 1024)
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+        if isinstance(fault, InvalidInput):
+            raise
+        raise InvalidInput("photo_unreadable", field="photo") from fault
+    upright.thumbnail((SIDE_PX, SIDE_PX))
+    file = BytesIO()
+    upright.save(file, "JPEG", quality=_QUALITY)
+    return Picture(file.getvalue(), upright.width, upright.height)
+
+
+def add_photo(
+    transaction: Transaction,
+    area_id: int,
+    principal: Principal,
+    case_no: str,
+    photo_id: UUID,
+    data: bytes,
+    at: datetime,
+) -> Photo:
+    """Keep a picture of a case the principal may know of; the same id twice is one picture.
+
+    Raises
+    ------
+    InvalidInput
+        when it is not a picture.
+    NotFound
+        when there is no such case, or not for this person.
+    """
+    picture = read_picture(data)
+    read_case(transaction, area_id, case_no, principal)
+    values = {"area_id": area_id, "photo_id": photo_id, "case_no": case_no, "at": at, "sent_by": principal.account}
+    size = {"width": picture.width, "height": picture.height, "jpeg": picture.jpeg}
+    transaction.execute(SQL["add_photo"], values | size)
+    publish(transaction, area_id, "incident", [case_no])
+    audit.append(transaction, area_id, at, principal, "photo.add", case_no, {"photo": str(photo_id)})
+    return Photo(photo_id, at, principal.account, picture.width, picture.height, case_no)
+
+
+def list_photos(transaction: Transaction, area_id: int, principal: Principal, case_no: str) -> list[Photo]:
+    """The pictures of a case, the first first.
+
+    Raises
+    ------
+    NotFound
+        when there is no such case, or not for this person.
+    """
+    read_case(transaction, area_id, case_no, principal)
+    rows = transaction.execute(SQL["photos_of_case"], {"area_id": area_id, "case_no": case_no})
+    return [Photo(**row) for row in rows]
+
+
+def read_photo(transaction: Transaction, area_id: int, principal: Principal, case_no: str, photo_id: UUID) -> bytes:
+    """One picture of a case, JPEG.
+
+    Raises
+    ------
+    NotFound
+        when there is no such case or picture, or not for this person.
+    """
+    read_case(transaction, area_id, case_no, principal)
+    asked = {"area_id": area_id, "case_no": case_no, "photo_id": photo_id}
+    row = transaction.execute(SQL["photo_by_id"], asked).fetchone()
+    if row is None:
+        raise NotFound("no_such_photo", field="photo", given=photo_id)
+    return bytes(row["jpeg"])

@@ -1,0 +1,1 @@
+"""What is counted: the present figures and those of a period."""

@@ -1,0 +1,75 @@
+"""What the console answers in words: what went well, what did not and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from base.errors import Fault, Faults, InvalidInput
+from dispatch.cases.incidents import Case
+from words.catalogue import text
+
+FIELDS = {"lon": 0, "lat": 0, "datum": 0, "description": 1, "type_code": 2, "priority": 2}
+"""Which line of the form tells a fault of which field; the last line tells all others."""
+_LINES = 4
+
+
+def fault(what: Fault, language: str) -> str:
+    """A fault in the reader's language: what is wrong and what to do."""
+    if isinstance(what, Faults):
+        return " ".join(fault(each, language) for each in what.faults)
+    return text(f"faults.{what.key}", language, **{"field": what.field or "", **what.words})
+
+
+def fault_line(what: Fault, language: str) -> Component:
+    """The fault as a line of its own."""
+    return html.Span(fault(what, language), className="fault", role="alert")
+
+
+def beside_fields(what: Fault, language: str) -> tuple[str, ...]:
+    """The fault in the line of the form that stands beside its field, the other lines empty."""
+    at = FIELDS.get(what.field or "", _LINES - 1)
+    return tuple(fault(what, language) if line == at else "" for line in range(_LINES))
+
+
+def check_draft(draft: Mapping[str, Any] | None) -> None:
+    """Make sure the draft has a place.
+
+    Raises
+    ------
+    InvalidInput
+        when nobody has said where it is.
+    """
+    if not draft or draft.get("lon") is None:
+        raise InvalidInput("place_missing", field="lon")
+
+
+def proposed(found: Mapping[str, Any], words: str, language: str) -> str:
+    """By which words the type was known, or that none was."""
+    if found["words"]:
+        return text("console.form.type_found", language, words="、".join(found["words"]))
+    return text("console.form.type_none", language) if len(words or "") >= 4 else ""
+
+
+def sent(case: Case, language: str) -> str:
+    """Who is on the way now."""
+    return text("console.said.sent", language, name=case.worker.name if case.worker else "")
+
+
+def choose_another(language: str) -> str:
+    """What giving a case to somebody else asks for."""
+    return text("console.said.choose_another", language)
+
+
+def done(verb: str, language: str) -> str:
+    """That a verb was taken."""
+    return text("console.said.verb", language, what=text(f"console.done.{verb}", language))
+
+
+def next_stage(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is to be asked for now; while somebody else is being chosen for a case, that goes on until he is sent."""
+    same = before is not None and all(before[name] == after[name] for name in ("case_no", "sent"))
+    return before if before is not None and same and before["by"] == "transfer" and after["sent"] else after

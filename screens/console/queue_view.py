@@ -1,0 +1,80 @@
+"""What the queue shows: cases in, rows out; nothing here knows of Dash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dispatch.cases.incidents import Case
+from dispatch.cases.lifecycle import ENDED, IN_HAND, WAITING
+from words.catalogue import text
+from words.names import near_address, type_name
+
+GROUPS = ("waiting", "to_verify", "under_way", "finished")
+"""What the centre has to do with a case, what it must do first first."""
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One case in the queue."""
+
+    case_no: str
+    priority: str
+    title: str
+    place: str
+    state_name: str
+    group: str
+    since: str
+    due: str
+    worker: str
+    words: str
+
+
+def queue_group(state: str) -> str:
+    """Which filter of the queue a state belongs to, one of :data:`GROUPS`."""
+    if state in WAITING:
+        return "waiting"
+    if state in ENDED:
+        return "finished"
+    return "under_way" if state in IN_HAND or state == "suspended" else "to_verify"
+
+
+def queue_rows(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
+    """The queue of a town's cases: what waits first, most urgent first, then what is due first."""
+    rows = [_queue_row(case, town, language) for case in cases]
+    return sorted(rows, key=lambda row: (GROUPS.index(row.group), row.priority, row.due or "~", row.since))
+
+
+def place_of(case: Case, town: str) -> str:
+    """Where a case is, in few words: its address within the grid, else its grid."""
+    return near_address(case.address_text, town, case.grid_name) or case.grid_name or case.grid_code or ""
+
+
+def _queue_row(case: Case, town: str, language: str) -> QueueRow:
+    title, place = type_name(case.type_code, language), place_of(case, town)
+    worker = case.open_worker.name if case.open_worker else ""
+    return QueueRow(
+        case_no=case.case_no,
+        priority=case.priority,
+        title=title,
+        place=place,
+        state_name=text(f"lifecycle.state.{case.state}", language),
+        group=queue_group(case.state),
+        since=case.reported_at.isoformat(),
+        due=due_of(case),
+        worker=worker,
+        words=" ".join(
+            (case.case_no, title, case.description, case.address_text, case.grid_name or "", worker)
+        ).lower(),
+    )
+
+
+def due_of(case: Case) -> str:
+    """When a case is due (ISO 8601), empty when it has ended or no limit runs."""
+    return case.due_at.isoformat() if case.due_at and not case.has_ended else ""
+
+
+def group_counts(rows: Sequence[QueueRow]) -> dict[str, int]:
+    """How many rows each filter of the queue would show."""
+    groups = ("waiting", "under_way", "to_verify")
+    return {"all": len(rows)} | {group: sum(row.group == group for row in rows) for group in groups}

@@ -1,0 +1,178 @@
+"""What the console reads and does: one transaction each, in the name of whoever sits at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from dispatch.access import grants
+from dispatch.access.grants import Principal
+from dispatch.advice.advice import advise
+from dispatch.advice.nearby import look_around
+from dispatch.advice.workforce import WorkerNow, read_workforce
+from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
+from dispatch.cases.intake import Report, report
+from dispatch.cases.permission import verbs_for
+from dispatch.cases.photos import list_photos
+from dispatch.cases.routing import event_types, is_reportable, priority_of, propose
+from dispatch.cases.verbs import Act, act
+from dispatch.centre import Centre
+from dispatch.figures.now import grid_load
+from layers.feature import GridFeature, IncidentFeature
+from mapdata.addresses import AddressHit, resolve
+from mapdata.grids import list_grids
+from mapdata.location import locate
+from mapdata.roads.nearest import Way
+from screens.console.around import AroundView, around_view
+from screens.console.case_view import CaseLink, CaseView, case_links, case_view
+from screens.console.queue_view import QueueRow, queue_rows
+from screens.console.responder_view import ON_THE_WAY, ResponderView, responder_view
+from screens.shell.town_features import grid_features, pins
+from words.advice import advice_in_words
+from words.names import type_name
+from words.nearby import nearby_in_words
+
+GRANT = "console.see"
+
+
+@dataclass(frozen=True)
+class Present:
+    """What every console shows alike: the queue, the pins, the grids' load, and each open case's version."""
+
+    rows: list[QueueRow]
+    pins: list[IncidentFeature]
+    grids: list[GridFeature]
+    versions: dict[str, int]
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """The case that is open at this console: what is shown, the responder, and what is to be asked next."""
+
+    case: CaseView
+    responder: ResponderView | None
+    way: Way | None
+    stage: dict[str, Any]
+    photos: list[str]
+    links: list[CaseLink]
+
+
+class Desk:
+    """One centre seen from the console."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._area_id = centre.area.area_id
+
+    def present(self, language: str) -> Present:
+        """Everything the board channel keeps true on every console."""
+        operator = Principal("console", "operator", self._area_id)
+        narrowed = CaseFilter(states=OPEN_STATES, limit=LIMIT)
+        with self._centre.database.transaction() as transaction:
+            cases = list_cases(transaction, self._area_id, operator, narrowed)
+            grids = grid_features(list_grids(transaction, self._area_id), grid_load(transaction, self._area_id))
+        return Present(
+            rows=queue_rows(cases, self._centre.area.name, language),
+            pins=pins(cases, self._centre.clock(), language),
+            grids=grids,
+            versions={case.case_no: case.version for case in cases},
+        )
+
+    def place(self, lon: float, lat: float) -> dict[str, Any]:
+        """The village, grid and nearest address of a point (degrees, WGS-84)."""
+        grants.require(GRANT)
+        with self._centre.database.transaction() as transaction:
+            return asdict(locate(transaction, self._centre.area, lon, lat, "wgs84"))
+
+    def report(self, draft: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+        """Take the draft as a case; returns its number. The draft's id makes a second press harmless."""
+        principal = grants.require("incident.report")
+        given = Report(client_id=UUID(draft["id"]), lon=draft["lon"], lat=draft["lat"], datum="wgs84", **told)
+        with self._centre.database.transaction() as transaction:
+            return report(self._centre, transaction, principal, given).case_no
+
+    def open(self, case_no: str, language: str) -> OpenCase:
+        """The case with its log, what this person may do with it, and how far the one who was sent still has to go."""
+        principal = grants.require(GRANT)
+        now = self._centre.clock()
+        with self._centre.database.transaction() as transaction:
+            case = read_case(transaction, self._area_id, case_no, principal)
+            log = read_log(transaction, self._area_id, case_no)
+            worker = self._worker_of(case, read_workforce(transaction, self._area_id, now))
+            photos = [photo.address for photo in list_photos(transaction, self._area_id, principal, case_no)]
+        way = self._way_of(case, worker)
+        shown = case_view(case, log, verbs_for(principal, case), language)
+        responder = responder_view(case, worker, way, now, language)
+        stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
+        stage |= {"by": "dispatch" if shown.may_send else ""}
+        stage |= {"sent": responder.worker if responder else None}
+        return OpenCase(shown, responder, way, stage, photos, case_links(principal, case_no, language))
+
+    def _worker_of(self, case: Case, workforce: list[WorkerNow]) -> WorkerNow | None:
+        sent = case.open_worker
+        return next((worker for worker in workforce if sent and worker.worker_id == sent.worker_id), None)
+
+    def _way_of(self, case: Case, worker: WorkerNow | None) -> Way | None:
+        """The way the one who was sent still has to go, from where he was seen last."""
+        if worker is None or worker.lon is None or worker.lat is None or case.state not in ON_THE_WAY:
+            return None
+        return self._centre.roads.route(worker.lon, worker.lat, case.lon, case.lat, worker.mode)  # type: ignore[arg-type]
+
+    def advise(self, case_no: str, language: str) -> Mapping[str, Any]:
+        """Who can be there first and why; kept with the case as it was given."""
+        principal = grants.require("incident.suggestion")
+        with self._centre.database.transaction() as transaction:
+            advice = advise(self._centre, transaction, principal, case_no)
+        return advice_in_words(advice.as_record(), language)
+
+    def around(self, case_no: str, radius_m: int, reason: str, language: str) -> AroundView:
+        """人地事物情 within reach of the case; a reason names the key people, and stands in the audit."""
+        principal = grants.require("incident.nearby")
+        with self._centre.database.transaction() as transaction:
+            seen = look_around(self._centre, transaction, principal, case_no, radius_m, reason)
+        return around_view(nearby_in_words(seen.as_record(), language), self._centre.area.name, language)
+
+    def find_address(self, words: str) -> AddressHit | None:
+        """The standard address the words mean, when there is one."""
+        grants.require(GRANT)
+        with self._centre.database.transaction() as transaction:
+            found = resolve(transaction, self._area_id, words)
+        return found[0] if found else None
+
+    def act(self, case_no: str, verb: str, given: Act) -> Case:
+        """Say a verb of the case."""
+        principal = grants.require(GRANT)
+        with self._centre.database.transaction() as transaction:
+            return act(self._centre, transaction, principal, case_no, verb, given)
+
+
+def proposal(text: str) -> dict[str, Any]:
+    """The type and priority a text speaks of, and the words it was known by."""
+    found = propose(text)
+    return {
+        "type_code": found.type_code if found.words else None,
+        "priority": priority_of(found.type_code, found.raised_by) if found.words or found.raised_by else None,
+        "words": [*found.words, *found.raised_by],
+    }
+
+
+def type_choices(language: str) -> list[dict[str, str]]:
+    """Every type a case may be of, by its code."""
+    return [
+        {"value": code, "label": f"{code} {type_name(code, language)}"}
+        for code in sorted(event_types())
+        if is_reportable(code)
+    ]
+
+
+def act_given(pressed: Mapping[str, Any], note: str) -> Act:
+    """What comes with a press: its id makes a second press harmless."""
+    suggestion = pressed.get("suggestion")
+    return Act(
+        write_id=UUID(pressed["id"]),
+        note=note,
+        worker_id=pressed.get("worker"),
+        suggestion_id=UUID(suggestion) if suggestion else None,
+    )

@@ -1,0 +1,210 @@
+"""The board channel: what changes on a screen is rendered once for each language and sent to every display of it.
+
+A screen gives a function that renders its changing parts, ``{component id: {property: value}}``. The board calls it
+when an incident changes and every few seconds, keeps what it sent last, and sends only what differs, the same text to
+all. A display that joins gets everything first (``full``). Nothing runs while nobody looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Any
+
+from dash.development.base_component import Component
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from base.bus import Notice
+from base.clock import Clock
+from base.errors import Fault
+from dispatch.access import grants
+from screens.shell.language import present_language
+from words.catalogue import LANGUAGES
+
+Props = dict[str, dict[str, Any]]
+Render = Callable[[str], Props]
+"""Renders the changing parts of a screen in a language; runs in a thread."""
+
+EVERY_S = 5.0
+"""Figures and elapsed times are rendered again at least this often."""
+_QUEUE = 8
+_log = logging.getLogger(__name__)
+
+
+def as_text(value: Any) -> str:
+    """JSON of plain values and Dash components."""
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Component):
+        return value.to_plotly_json()
+    raise TypeError(f"{type(value).__name__} cannot stand on a board")
+
+
+class Channel:
+    """One screen in one language: what was sent last, and who gets the next.
+
+    Parameters
+    ----------
+    render
+        renders the parts; called in a thread, never twice at once.
+    clock
+        the time put on each message.
+    """
+
+    def __init__(self, render: Callable[[], Props], clock: Clock) -> None:
+        self._render = render
+        self._clock = clock
+        self._sent: dict[str, str] = {}
+        self._seq = 0
+        self._queues: set[asyncio.Queue[str]] = set()
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def watched(self) -> bool:
+        """Whether any display looks."""
+        return bool(self._queues)
+
+    async def refresh(self) -> None:
+        """Render, and send what is different from last time to everyone."""
+        async with self._one_at_a_time:
+            props = await asyncio.to_thread(self._render)
+            rendered = {key: as_text(value) for key, value in props.items()}
+            changed = {key: value for key, value in rendered.items() if self._sent.get(key) != value}
+            self._sent = rendered
+            if changed:
+                self._seq += 1
+                self._send(self._message(changed, full=False))
+
+    def _message(self, parts: dict[str, str], *, full: bool) -> str:
+        body = ",".join(f"{json.dumps(key)}:{value}" for key, value in parts.items())
+        at = self._clock().isoformat()
+        head = f'"seq":{self._seq},"at":"{at}","full":{"true" if full else "false"}'
+        return "{" + head + ',"props":{' + body + "}}"
+
+    def _send(self, message: str) -> None:
+        for queue in self._queues:
+            if queue.full():
+                queue.get_nowait()  # the display will see the gap and ask for everything
+            queue.put_nowait(message)
+
+    def beat(self) -> None:
+        """A message without parts, so that displays hear the channel live; it takes no number of its own."""
+        self._seq += 1
+        self._send(self._message({}, full=False))
+
+    async def messages(self) -> AsyncIterator[str]:
+        """Everything as it is now, then every change, for one display."""
+        queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
+        if not self.watched:
+            await self.refresh()
+        self._queues.add(queue)
+        try:
+            yield self._message(self._sent, full=True)
+            while True:
+                yield await queue.get()
+        finally:
+            self._queues.discard(queue)
+
+
+class Board:
+    """The channels of one screen, one a language, woken by the live bus while anybody looks."""
+
+    def __init__(
+        self, render: Render, clock: Clock, notices: Callable[[], AsyncIterator[Notice]], area_id: int
+    ) -> None:
+        self.channels = {language: Channel(_in(render, language), clock) for language in LANGUAGES}
+        self._notices = notices
+        self._area_id = area_id
+        self._woken = asyncio.Event()
+        self._work: set[asyncio.Task[None]] = set()
+
+    async def messages(self, language: str) -> AsyncIterator[str]:
+        """What one display in this language is sent."""
+        self._start()
+        async for message in self.channels[language].messages():
+            yield message
+
+    def _start(self) -> None:
+        if not self._work:
+            for work in (self._hear(), self._keep()):
+                task = asyncio.create_task(work)
+                self._work.add(task)
+                task.add_done_callback(self._work.discard)
+
+    async def _hear(self) -> None:
+        async for notice in self._notices():
+            if notice.kind in ("incident", "map", "resync") and notice.area_id in (0, self._area_id):
+                self._woken.set()
+
+    async def _keep(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), EVERY_S)
+            self._woken.clear()
+            for channel in self.channels.values():
+                if channel.watched:
+                    await _renew(channel)
+            await asyncio.sleep(0.1)
+
+
+async def _renew(channel: Channel) -> None:
+    try:
+        await channel.refresh()
+        channel.beat()
+    except Fault as fault:  # the database is away: displays keep what they have, and show that it is old
+        _log.warning("board not renewed: %s", fault)
+    except Exception:
+        _log.exception("board not renewed")
+
+
+def _in(render: Render, language: str) -> Callable[[], Props]:
+    return lambda: render(language)
+
+
+def router(name: str, grant: str, board: Board) -> APIRouter:
+    """The channel ``/ws/board/<name>``; whoever opens it needs the grant."""
+    routes = APIRouter()
+
+    @routes.websocket(f"/ws/board/{name}")
+    async def board_channel(socket: WebSocket) -> None:
+        try:
+            grants.require(grant)
+        except Fault:
+            await socket.close(4403)
+            return
+        await socket.accept()
+        language = socket.query_params.get("language", present_language())
+        await _feed(socket, board, language if language in LANGUAGES else LANGUAGES[0])
+
+    return routes
+
+
+async def _feed(socket: WebSocket, board: Board, language: str) -> None:
+    leaving = asyncio.create_task(_until_gone(socket))
+    sending = asyncio.create_task(_send_all(socket, board, language))
+    _, unfinished = await asyncio.wait({leaving, sending}, return_when=asyncio.FIRST_COMPLETED)
+    for task in unfinished:
+        task.cancel()
+    for answer in await asyncio.gather(leaving, sending, return_exceptions=True):
+        if isinstance(answer, Exception) and not isinstance(answer, WebSocketDisconnect):
+            _log.warning("board channel ended: %r", answer)
+
+
+async def _send_all(socket: WebSocket, board: Board, language: str) -> None:
+    messages = board.messages(language)
+    try:
+        async for message in messages:
+            await socket.send_text(message)
+    finally:
+        await messages.aclose()  # type: ignore[attr-defined]
+
+
+async def _until_gone(socket: WebSocket) -> None:
+    with suppress(WebSocketDisconnect):
+        while True:
+            await socket.receive_text()

@@ -1,0 +1,89 @@
+"""The town's 80 workers: a full-time one in each grid, part-time ones, grid leaders, and the departments' people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from towns.demo.divisions import Division
+from towns.demo.names_of_people import given_names, surnames, telephone
+
+SKILLS = ("mediation", "first_aid", "fire", "water_rescue", "law_enforcement", "driving", "boat", "electric", "dialect",
+          "psych", "uav", "food_safety")  # fmt: skip
+_SKILL_SHARES = np.array([0.55, 0.42, 0.2, 0.18, 0.06, 0.25, 0.12, 0.08, 0.5, 0.1, 0.04, 0.1])
+_DEPARTMENT_PEOPLE = (
+    ("PC", "car", ("law_enforcement", "driving", "mediation")), ("PC", "ebike", ("law_enforcement", "first_aid")),
+    ("JJ", "car", ("law_enforcement", "driving")), ("YJ", "car", ("fire", "first_aid", "driving", "water_rescue")),
+    ("YJ", "car", ("fire", "water_rescue", "boat")), ("ZF", "ebike", ("law_enforcement", "uav")),
+    ("SG", "ebike", ("food_safety", "law_enforcement")), ("WS", "car", ("first_aid", "psych")),
+    ("GD", "car", ("electric", "driving")), ("NY", "ebike", ("boat", "water_rescue")),
+)  # fmt: skip
+PARTTIME = 10
+LEADERS = 4
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One row of the table ``worker``."""
+
+    worker_id: int
+    name: str
+    phone: str
+    role: str
+    grid_code: str | None
+    department_code: str | None
+    skills: tuple[str, ...]
+    mode: str
+    shift: str
+
+
+def _skills(random: np.random.Generator) -> tuple[str, ...]:
+    drawn = random.random(len(SKILLS)) < _SKILL_SHARES
+    return tuple(skill for skill, is_drawn in zip(SKILLS, drawn.tolist(), strict=True) if is_drawn)
+
+
+def _names(random: np.random.Generator, count: int) -> list[str]:
+    genders = random.choice([1, 2], size=count, p=[0.45, 0.55]).tolist()
+    names: list[str] = []
+    for surname, given in zip(surnames(random, count), given_names(random, genders), strict=True):
+        name = surname + given
+        names.append(name if name not in names else f"{surname}小{given[-1]}")
+    return names
+
+
+def make_workers(random: np.random.Generator, grids: list[Division]) -> list[Worker]:
+    """Eighty workers; the first ones are full-time, one for each grid in the order of the codes."""
+    names = _names(random, len(grids) + PARTTIME + LEADERS + len(_DEPARTMENT_PEOPLE))
+    posts = [*_full_time(random, grids), *_others(random, grids)]
+    return [
+        Worker(number, name, telephone(21_000_000 + number * 37), *post)
+        for number, (name, post) in enumerate(zip(names, posts, strict=True), start=1)
+    ]
+
+
+_Post = tuple[str, str | None, str | None, tuple[str, ...], str, str]
+
+
+def _full_time(random: np.random.Generator, grids: list[Division]) -> list[_Post]:
+    posts: list[_Post] = []
+    for number, grid in enumerate(grids):
+        in_community = int(grid.code[9:12]) < 200
+        mode = "foot" if in_community and random.random() < 0.45 else "ebike"
+        shift = "evening" if number % 9 == 4 else "day"
+        posts.append(("grid_worker", grid.code, None, _skills(random), mode, shift))
+    return posts
+
+
+def _others(random: np.random.Generator, grids: list[Division]) -> list[_Post]:
+    villages = random.permutation(len(grids))
+    posts: list[_Post] = [
+        ("parttime_worker", grids[i].code, None, _skills(random), "ebike", "evening" if i % 3 == 0 else "day")
+        for i in villages[:PARTTIME]
+    ]
+    posts += [
+        ("grid_leader", grids[i].code, None, ("mediation", "driving"), "car", "day")
+        for i in villages[PARTTIME : PARTTIME + LEADERS]
+    ]
+    posts += [("dept_handler", None, code, skills, mode, "day") for code, mode, skills in _DEPARTMENT_PEOPLE]
+    return posts

@@ -1,0 +1,99 @@
+"""Writes the divisions of an area: town, villages, grids, micro-grids. Old ones are ended, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from base.bulk import copy_rows, geometry
+from base.database import Transaction
+from base.statements import load_statements
+
+SQL = load_statements(Path(__file__).parent / "sql" / "grids.sql")
+GROUND = load_statements(Path(__file__).parents[1] / "sql" / "ground.sql")
+
+Level = Literal["town", "village", "grid", "micro_grid"]
+CODE_LENGTHS: dict[Level, int] = {"town": 9, "village": 12, "grid": 15, "micro_grid": 17}
+"""Digits of a division's code; each begins with its parent's. Source: GB/T 30428.1 as quoted by DB11."""
+
+
+class Division(NamedTuple):
+    """One division; ``shape`` in WGS-84 degrees."""
+
+    code: str
+    level: Level
+    kind: str
+    name: str
+    households: int
+    shape: BaseGeometry
+
+
+def level_of(code: str) -> Level | None:
+    """The level a code of this length belongs to."""
+    return next((level for level, length in CODE_LENGTHS.items() if length == len(code)), None)
+
+
+def parent_of(code: str) -> str | None:
+    """The code of the division above; none above a town."""
+    return {12: code[:9], 15: code[:12], 17: code[:15]}.get(len(code))
+
+
+def village_kind(code: str) -> str:
+    """Community or village, from the third part of a village's code.
+
+    Source: 统计用区划代码 segment 3: 001-199 residents' committee, 200-399 villagers' committee.
+    """
+    return "community" if int(code[9:12]) < 200 else "village"
+
+
+def replace_divisions(transaction: Transaction, area_id: int, divisions: Iterable[Division], day: date) -> int:
+    """Put these divisions in force from ``day`` on in place of those there are; return their number.
+
+    What was in force in the same towns (by code, or mostly the same ground) ends that day and stays as history; what
+    only came into force that day is taken back. Other towns of the area are left alone.
+    """
+    made = sorted(divisions, key=lambda division: division.code)
+    towns = [division for division in made if division.level == "town"]
+    outline = shapely.to_wkb(shapely.union_all([town.shape for town in towns]))
+    when: dict[str, object] = {"area_id": area_id, "day": day, "towns": [town.code for town in towns]}
+    transaction.execute(SQL["lock_divisions"], when)
+    replaced = transaction.execute(SQL["towns_replaced"], when | {"outline": outline}).fetchall()
+    when["towns"] = [town.code for town in towns] + [row["code"] for row in replaced]
+    for step in ("drop_young_divisions", "end_divisions", "drop_ended_today"):
+        transaction.execute(SQL[step], when)
+    columns = (
+        "area_id", "code", "level", "kind", "name", "parent_code", "households", "geom", "label", "valid_from",
+    )  # fmt: skip
+    return copy_rows(
+        transaction,
+        "division",
+        columns,
+        (
+            (area_id, *division[:4], parent_of(division.code), division.households, geometry(_multi(division.shape)),
+             geometry(label_point(division.shape)), day)
+            for division in made
+        ),
+    )  # fmt: skip
+
+
+def refill_grid_codes(transaction: Transaction, area_id: int) -> None:
+    """Name anew the grid of every place, thing, camera, address and worker, after the grids have changed."""
+    for step in ("place", "thing", "camera", "address"):
+        transaction.execute(GROUND[f"fill_{step}_grids"], {"area_id": area_id})
+    transaction.execute(GROUND["move_workers_home"], {"area_id": area_id})
+
+
+def _multi(shape: BaseGeometry) -> BaseGeometry:
+    return shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape])
+
+
+def label_point(shape: BaseGeometry) -> BaseGeometry:
+    """Where the name is written: inside, near the middle of the greatest part."""
+    greatest = max(shapely.get_parts(shape), key=lambda part: float(part.area))
+    centre = greatest.centroid
+    return centre if greatest.contains(centre) else greatest.representative_point()

@@ -1,0 +1,1 @@
+"""Brings a real town from OpenStreetMap: roads, base map, places and things."""

@@ -1,0 +1,1 @@
+"""How things are said: one catalogue in Chinese and English, names, lengths, times, faults."""

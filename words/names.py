@@ -1,0 +1,20 @@
+"""What things are called."""
+
+from __future__ import annotations
+
+from words.catalogue import text
+
+
+def type_name(type_code: str, language: str) -> str:
+    """What a type of event is called; its code where it has no name."""
+    key = f"types.{type_code}"
+    name = text(key, language)
+    return type_code if name == key else name
+
+
+def near_address(address: str, *known: str | None) -> str:
+    """An address without what its reader knows: everything up to the town, then village and grid where they lead it."""
+    for name in known:
+        if name and name in address[:-1]:
+            address = address[address.index(name) + len(name) :]
+    return address
