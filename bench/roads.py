@@ -23,10 +23,11 @@ import networkx as nx
 import numpy as np
 import shapely
 
+from mapdata.roads.arrivals import ArrivalSearch, ModeRoads, first_arrivals
 from mapdata.roads.edges import RoadEdges, make_edges
 from mapdata.roads.graph import ModeGraph
-from mapdata.roads.nearest import Race, Seeker, settle
 from mapdata.roads.network import RoadNetwork
+from mapdata.roads.routes import Traveller
 
 K, WORKERS = 5, 300
 
@@ -81,29 +82,27 @@ def peer_graph(graph: ModeGraph) -> nx.DiGraph:
     return peer
 
 
-def exits_of(prepared: Race) -> list[list[tuple[int, float]]]:
-    """For each worker the nodes their edge leads to, with the seconds there, and the walk to the road."""
-    graph, exits = prepared.graph, []
-    for edge, fraction in zip(prepared.edge.tolist(), prepared.fraction.tolist(), strict=True):
-        mine = []
-        for arc in graph.edge_arcs[edge]:
+def exits_of(search: ArrivalSearch) -> list[list[tuple[int, float]]]:
+    """For each worker the nodes their edge leads to, with the seconds there; node -1 is the event itself."""
+    graph, exits = search.graph, []
+    for edge, fraction in zip(search.edge.tolist(), search.fraction.tolist(), strict=True):
+        own_exits = []
+        for arc in graph.arcs_of_edge[edge]:
             if arc >= 0:
-                left = 1 - fraction if graph.arcs.forward[arc] else fraction
-                mine.append((int(graph.arcs.head[arc]), float(graph.arcs.seconds[arc]) * left))
-                gone, goal = (
-                    1 - left,
-                    prepared.goal_fraction if graph.arcs.forward[arc] else 1 - prepared.goal_fraction,
-                )
-                if edge == prepared.goal_edge and goal >= gone:
-                    mine.append((-1, float(graph.arcs.seconds[arc]) * (goal - gone)))
-        exits.append(mine)
+                forward, whole_s = graph.arcs.forward[arc], float(graph.arcs.seconds[arc])
+                start = fraction if forward else 1 - fraction
+                goal = search.goal_fraction if forward else 1 - search.goal_fraction
+                own_exits.append((int(graph.arcs.head[arc]), whole_s * (1 - start)))
+                if edge == search.goal_edge and goal >= start:
+                    own_exits.append((-1, whole_s * (goal - start)))
+        exits.append(own_exits)
     return exits
 
 
 def peer_answer(graph: nx.DiGraph, exits: list[list[tuple[int, float]]], cutoff: float | None) -> list[float]:
     """networkx: one search from the event (node -1), then the five least times."""
     times = nx.single_source_dijkstra_path_length(graph, -1, cutoff=cutoff, weight="weight")
-    return sorted(min(times.get(node, np.inf) + seconds for node, seconds in mine) for mine in exits)[:K]
+    return sorted(min(times.get(node, np.inf) + seconds for node, seconds in own_exits) for own_exits in exits)[:K]
 
 
 def timed(call: Callable[[], object]) -> tuple[float, object]:
@@ -113,37 +112,41 @@ def timed(call: Callable[[], object]) -> tuple[float, object]:
     return (time.perf_counter() - start) * 1e3, answer
 
 
+def random_places(roads: ModeRoads, count: int, seed: int = 330421) -> list[tuple[float, float]]:
+    """Places (lon, lat) along random streets; the same ones for the same seed."""
+    rng = np.random.default_rng(seed)
+    edges, usable = roads.graph.edges, np.flatnonzero(roads.graph.startable_edges)
+    pieces = (edges.piece(int(rng.choice(usable)), 0.0, float(rng.uniform(0.05, 0.95))) for _ in range(count))
+    return [(float(piece[-1][0]), float(piece[-1][1])) for piece in pieces]
+
+
 def measure(name: str, edges: RoadEdges, tasks: int, peer_tasks: int) -> dict[str, object]:
     """Both sides on one graph."""
     build_ms, network = timed(lambda: RoadNetwork(edges, modes=("car",)))
     assert isinstance(network, RoadNetwork)
-    roads = network.roads["car"]
+    roads = network.by_mode["car"]
     peer = peer_graph(roads.graph)
-    rng = np.random.default_rng(330421)
-    usable = np.flatnonzero(roads.graph.startable)
     figures: dict[str, list[float]] = {key: [] for key in ("search", "whole", "snap", "networkx", "bounded_networkx")}
-
-    def anywhere() -> tuple[float, float]:
-        lon, lat = edges.part(int(rng.choice(usable)), 0.0, float(rng.uniform(0.05, 0.95)))[-1]
-        return float(lon), float(lat)
-
-    seekers = [Seeker(key, *anywhere(), "car") for key in range(WORKERS)]
-    events = [anywhere() for _ in range(tasks)]
+    places = random_places(roads, WORKERS + tasks)
+    workers = [Traveller(key, *place, "car") for key, place in enumerate(places[:WORKERS])]
+    events = places[WORKERS:]
     answers: list[list[float]] = []
     for event in events:
-        prepared = roads.race(edges.plane.to_metres(np.array([event])), seekers)
-        figures["snap"].append(timed(prepared.snap_all)[0])
-        search_ms, first = timed(lambda prepared=prepared: [eta_s for eta_s, *_ in settle([prepared], K)])
+        search = roads.search_to(edges.plane.to_metres(np.array([event])), workers)
+        figures["snap"].append(timed(search.snap_all)[0])
+        search_ms, times_s = timed(lambda search=search: [eta_s for eta_s, *_ in first_arrivals([search], K)])
         figures["search"].append(search_ms)
-        answers.append(first)
-    for event, first in zip(events, answers, strict=True):
-        whole_ms, ways = timed(lambda event=event: [(way, way.line) for way in network.nearest(*event, seekers, K)])
+        answers.append(times_s)
+    for event, times_s in zip(events, answers, strict=True):
+        whole_ms, routes = timed(
+            lambda event=event: [(route, route.line) for route in network.first_to_arrive(*event, workers, K)]
+        )
         figures["whole"].append(whole_ms)
-        assert [way.eta_s for way, _ in ways] == first
-    for event, first in zip(events[:peer_tasks], answers, strict=False):
-        prepared = roads.race(edges.plane.to_metres(np.array([event])), seekers)
-        prepared.snap_all()
-        compare(peer, prepared, first, figures)
+        assert [route.eta_s for route, _ in routes] == times_s
+    for event, times_s in zip(events[:peer_tasks], answers, strict=False):
+        search = roads.search_to(edges.plane.to_metres(np.array([event])), workers)
+        search.snap_all()
+        compare(peer, search, times_s, figures)
     medians = {f"{key}_ms": round(statistics.median(values), 3) for key, values in figures.items()}
     return {
         "graph": name,
@@ -157,15 +160,15 @@ def measure(name: str, edges: RoadEdges, tasks: int, peer_tasks: int) -> dict[st
     }
 
 
-def compare(peer: nx.DiGraph, prepared: Race, first: list[float], figures: dict[str, list[float]]) -> None:
-    """The peer on the same task: the natural call, and one told the answer's own time beforehand; equal answers."""
-    exits = exits_of(prepared)
-    entries = prepared.graph.entries(prepared.goal_edge, prepared.goal_fraction)
+def compare(peer: nx.DiGraph, search: ArrivalSearch, times_s: list[float], figures: dict[str, list[float]]) -> None:
+    """The peer on the same task: the natural call, and one given the last answer's time as its limit; equal answers."""
+    exits = exits_of(search)
+    entries = search.graph.entries(search.goal_edge, search.goal_fraction)
     peer.add_weighted_edges_from((-1, node, seconds) for node, seconds, _ in entries)
-    for figure, cutoff in (("networkx", None), ("bounded_networkx", first[-1])):
-        ms, found = timed(lambda cutoff=cutoff: peer_answer(peer, exits, cutoff))
-        figures[figure].append(ms)
-        np.testing.assert_allclose(found, first, atol=1e-3)
+    for figure, cutoff in (("networkx", None), ("bounded_networkx", times_s[-1])):
+        peer_ms, peer_times_s = timed(lambda cutoff=cutoff: peer_answer(peer, exits, cutoff))
+        figures[figure].append(peer_ms)
+        np.testing.assert_allclose(peer_times_s, times_s, atol=1e-3)
     peer.remove_node(-1)
 
 

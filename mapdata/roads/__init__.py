@@ -1,1 +1,1 @@
-"""The road network: read from the database, searched for who is there first."""
+"""The road network: read from the database, searched for who arrives first at a point."""

@@ -34,10 +34,10 @@ class Plane:
         """Length of one degree of longitude and of latitude here, in metres."""
         axis_m, eccentricity2 = 6378137.0, 6.69437999014e-3
         phi = math.radians(self.lat)
-        bend = 1 - eccentricity2 * math.sin(phi) ** 2
+        flattening = 1 - eccentricity2 * math.sin(phi) ** 2
         return (
-            math.radians(axis_m / math.sqrt(bend) * math.cos(phi)),
-            math.radians(axis_m * (1 - eccentricity2) / bend**1.5),
+            math.radians(axis_m / math.sqrt(flattening) * math.cos(phi)),
+            math.radians(axis_m * (1 - eccentricity2) / flattening**1.5),
         )
 
     def to_metres(self, lon_lat: Floats) -> Floats:
@@ -55,8 +55,8 @@ class RoadEdges:
     """Edges of a road network, each array one entry an edge.
 
     ``from_node`` and ``to_node`` count from 0; ``oneway`` binds wheels only; ``pushable`` says where a bicycle may be
-    pushed; ``seconds`` holds, a mode, the travel time along the whole edge (infinite where closed); the lines' vertices
-    are ``lon_lat[first[e]:first[e + 1]]``, running from ``from_node`` to ``to_node``.
+    pushed; ``seconds`` holds, for each mode, the travel time along the whole edge (infinite where closed); an edge's
+    line has the vertices ``lon_lat[first_vertex[e]:first_vertex[e + 1]]``, from ``from_node`` to ``to_node``.
     """
 
     from_node: Ints
@@ -67,7 +67,7 @@ class RoadEdges:
     pushable: NDArray[np.bool_]
     seconds: dict[Mode, Floats]
     lon_lat: Floats
-    first: NDArray[np.int64]
+    first_vertex: NDArray[np.int64]
     plane: Plane
 
     @property
@@ -81,47 +81,50 @@ class RoadEdges:
         return int(max(self.from_node.max(initial=-1), self.to_node.max(initial=-1))) + 1
 
     @cached_property
-    def metres(self) -> Floats:
-        """Every vertex of every line on the plane."""
+    def vertices_m(self) -> Floats:
+        """Every vertex of every line on the plane, shape (n, 2) in metres."""
         return self.plane.to_metres(self.lon_lat)
 
     @cached_property
-    def along(self) -> Floats:
-        """Way along its line of every vertex, as a fraction 0 to 1 of the line's length."""
-        metres, starts = self.metres, self.first[:-1]
-        steps = np.zeros(len(metres))
-        steps[1:] = np.hypot(*np.diff(metres, axis=0).T)
-        steps[starts] = 0
-        way = np.cumsum(steps)
-        way -= np.repeat(way[starts], np.diff(self.first))
-        total = np.repeat(way[self.first[1:] - 1], np.diff(self.first))
-        fractions: Floats = np.divide(way, total, out=np.zeros_like(way), where=total > 0)
-        fractions[self.first[1:] - 1] = 1.0
+    def _step_m(self) -> Floats:
+        """Metres from the vertex before to each vertex of a line; 0 at a line's first vertex."""
+        step_m = np.zeros(len(self.vertices_m))
+        step_m[1:] = np.hypot(*np.diff(self.vertices_m, axis=0).T)
+        # all lines lie in one array: the step from one line's end to the next one's start is no road
+        step_m[self.first_vertex[:-1]] = 0
+        return step_m
+
+    @cached_property
+    def fraction_of_vertex(self) -> Floats:
+        """How far along its line each vertex lies, as a fraction 0 to 1 of the line's length."""
+        vertices = np.diff(self.first_vertex)
+        way_m = np.cumsum(self._step_m)
+        way_m -= np.repeat(way_m[self.first_vertex[:-1]], vertices)
+        total_m = np.repeat(way_m[self.first_vertex[1:] - 1], vertices)
+        fractions: Floats = np.divide(way_m, total_m, out=np.zeros_like(way_m), where=total_m > 0)
+        # a line of no length has its two ends all the same, and 1 is written exactly
+        fractions[self.first_vertex[1:] - 1] = 1.0
         return fractions
 
     @cached_property
-    def drawn_m(self) -> Floats:
+    def drawn_length_m(self) -> Floats:
         """Length of each line on the plane in metres."""
-        metres = self.metres
-        steps = np.zeros(len(metres))
-        steps[1:] = np.hypot(*np.diff(metres, axis=0).T)
-        steps[self.first[:-1]] = 0
-        return np.add.reduceat(steps, self.first[:-1]) if self.count else np.zeros(0)
+        return np.add.reduceat(self._step_m, self.first_vertex[:-1]) if self.count else np.zeros(0)
 
     @cached_property
     def lines(self) -> Lines:
         """The lines on the plane as shapely objects."""
-        owner = np.repeat(np.arange(self.count), np.diff(self.first))
-        made: Lines = shapely.linestrings(self.metres, indices=owner)
-        return made
+        edge_of_vertex = np.repeat(np.arange(self.count), np.diff(self.first_vertex))
+        lines: Lines = shapely.linestrings(self.vertices_m, indices=edge_of_vertex)
+        return lines
 
-    def part(self, edge: int, start: float, end: float) -> Floats:
+    def piece(self, edge: int, start: float, end: float) -> Floats:
         """Vertices (lon, lat) of an edge between two fractions of its length, running from ``start`` to ``end``."""
-        rows = slice(int(self.first[edge]), int(self.first[edge + 1]))
-        along, vertices = self.along[rows], self.lon_lat[rows]
+        rows = slice(int(self.first_vertex[edge]), int(self.first_vertex[edge + 1]))
+        fractions, vertices = self.fraction_of_vertex[rows], self.lon_lat[rows]
         low, high = min(start, end), max(start, end)
-        inner = vertices[(along > low) & (along < high)]
-        ends = np.column_stack([np.interp((low, high), along, vertices[:, axis]) for axis in (0, 1)])
+        inner = vertices[(fractions > low) & (fractions < high)]
+        ends = np.column_stack([np.interp((low, high), fractions, vertices[:, axis]) for axis in (0, 1)])
         points = np.concatenate([ends[:1], inner, ends[1:]])
         return points if start <= end else points[::-1]
 
@@ -156,14 +159,16 @@ def make_edges(
     """
     count = len(from_node)
     lengths = np.asarray(length_m, np.float64)
-    lon_lat, owner = shapely.get_coordinates(lines, return_index=True)
-    first = np.concatenate([np.flatnonzero(np.diff(owner, prepend=-1)), [len(owner)]]) if count else np.zeros(1, int)
+    lon_lat, edge_of_vertex = shapely.get_coordinates(lines, return_index=True)
+    first_vertex = np.zeros(1, int)
+    if count:
+        first_vertex = np.concatenate([np.flatnonzero(np.diff(edge_of_vertex, prepend=-1)), [len(edge_of_vertex)]])
     allowed = np.ones((count, len(MODES)), bool) if modes is None else modes
     seconds: dict[Mode, Floats] = {}
     for column, mode in enumerate(MODES):
         speed = np.where(allowed[:, column], speeds_mps(kind, mode), 0.0)
         seconds[mode] = np.divide(lengths, speed, out=np.full(count, np.inf), where=speed > 0)
-    steps = np.fromiter((name == "steps" for name in kind), bool, count)
+    is_steps = np.fromiter((name == "steps" for name in kind), bool, count)
     middle = lon_lat.mean(axis=0) if count else np.zeros(2)
     return RoadEdges(
         from_node=np.asarray(from_node, np.int32),
@@ -171,9 +176,9 @@ def make_edges(
         length_m=lengths,
         oneway=np.zeros(count, bool) if oneway is None else np.asarray(oneway, bool),
         is_bridge=np.zeros(count, bool) if is_bridge is None else np.asarray(is_bridge, bool),
-        pushable=np.isfinite(seconds["foot"]) & ~steps,
+        pushable=np.isfinite(seconds["foot"]) & ~is_steps,
         seconds=seconds,
         lon_lat=lon_lat,
-        first=first.astype(np.int64),
+        first_vertex=first_vertex.astype(np.int64),
         plane=Plane(float(middle[0]), float(middle[1])),
     )

@@ -1,4 +1,4 @@
-"""The road network: who can be there first, and by which way."""
+"""The road network: who arrives first at a point, and by which route."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ import shapely
 from base.database import Transaction
 from base.statements import load_statements
 from mapdata.areas import Area
+from mapdata.roads.arrivals import ModeRoads, first_routes
 from mapdata.roads.edges import Lines, RoadEdges, make_edges
 from mapdata.roads.graph import ModeGraph
 from mapdata.roads.modes import MODES, Mode
-from mapdata.roads.nearest import ModeRoads, Seeker, Way, race
+from mapdata.roads.routes import Route, Traveller
 
 SQL = load_statements(Path(__file__).parent / "sql" / "roads.sql")
 
@@ -47,44 +48,47 @@ class RoadNetwork:
         barriers = None
         if water is not None and len(water):
             barriers = shapely.transform(water, edges.plane.to_metres)
-        self.roads = {mode: ModeRoads(edges, mode, barriers, keep_fragments) for mode in modes}
+        self.by_mode = {mode: ModeRoads(edges, mode, barriers, keep_fragments) for mode in modes}
 
     @classmethod
-    def from_arrays(cls, *arrays: Any, water: Lines | None = None, **more: Any) -> RoadNetwork:
+    def from_arrays(cls, *arrays: Any, water: Lines | None = None, **options: Any) -> RoadNetwork:
         """A network from arrays; see :func:`mapdata.roads.edges.make_edges` for what they are."""
-        return cls(make_edges(*arrays, **more), water=water)
+        return cls(make_edges(*arrays, **options), water=water)
 
     def graph(self, mode: Mode) -> ModeGraph:
-        """The graph of one mode, for those who want to look inside (tests, benchmarks)."""
-        return self.roads[mode].graph
+        """The graph of one mode, for tests and benchmarks that look inside."""
+        return self.by_mode[mode].graph
 
-    def nearest(self, lon: float, lat: float, seekers: Sequence[Seeker], k: int) -> list[Way]:
-        """The k seekers who are at the point first, by travel time TO it; exact, fewer when fewer can reach it.
+    def first_to_arrive(self, lon: float, lat: float, travellers: Sequence[Traveller], k: int) -> list[Route]:
+        """Routes of the k travellers who arrive first, by travel time TO the point; fewer when fewer can reach it.
 
         Parameters
         ----------
         lon, lat
             the point, EPSG:4326.
-        seekers
+        travellers
             those who may come; every key once.
         k
-            how many are asked for.
+            how many are wanted.
         """
-        if k <= 0 or not seekers or not self.edges.count:
+        if k <= 0 or not travellers or not self.edges.count:
             return []
-        target = self.edges.plane.to_metres(np.array([[lon, lat]]))
-        return race([self.roads[mode].race(target, mine) for mode, mine in _by_mode(seekers)], k)
+        goal_m = self.edges.plane.to_metres(np.array([[lon, lat]]))
+        searches = [self.by_mode[mode].search_to(goal_m, group) for mode, group in _group_by_mode(travellers)]
+        return first_routes(searches, k)
 
-    def route(self, from_lon: float, from_lat: float, to_lon: float, to_lat: float, mode: Mode = "foot") -> Way | None:
-        """The fastest way from one point to another (EPSG:4326), or None when there is none."""
-        ways = self.nearest(to_lon, to_lat, [Seeker(0, from_lon, from_lat, mode)], 1)
-        return ways[0] if ways else None
+    def route(
+        self, from_lon: float, from_lat: float, to_lon: float, to_lat: float, mode: Mode = "foot"
+    ) -> Route | None:
+        """The fastest route from one point to another (EPSG:4326), or None when there is none."""
+        routes = self.first_to_arrive(to_lon, to_lat, [Traveller(0, from_lon, from_lat, mode)], 1)
+        return routes[0] if routes else None
 
 
-def _by_mode(seekers: Sequence[Seeker]) -> list[tuple[Mode, list[Seeker]]]:
-    groups: dict[Mode, list[Seeker]] = {}
-    for seeker in seekers:
-        groups.setdefault(seeker.mode, []).append(seeker)
+def _group_by_mode(travellers: Sequence[Traveller]) -> list[tuple[Mode, list[Traveller]]]:
+    groups: dict[Mode, list[Traveller]] = {}
+    for traveller in travellers:
+        groups.setdefault(traveller.mode, []).append(traveller)
     return list(groups.items())
 
 

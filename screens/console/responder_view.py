@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dispatch.advice.workforce import WorkerNow
 from dispatch.cases.incidents import Case
-from mapdata.roads.nearest import Way
+from mapdata.roads.routes import Route
 from words.catalogue import text
 from words.units import distance_text, duration_text, time_of_day
 
@@ -27,7 +27,7 @@ class ResponderView:
 
 
 def responder_view(
-    case: Case, worker: WorkerNow | None, way: Way | None, now: datetime, language: str
+    case: Case, worker: WorkerNow | None, way: Route | None, now: datetime, language: str
 ) -> ResponderView | None:
     """The worker on the case, and how long his way still is while he is on it."""
     sent = case.open_worker

@@ -7,7 +7,7 @@ from typing import Any
 
 from layers.feature import GeoJson, RouteFeature
 from layers.routes import route_data
-from mapdata.roads.nearest import Way
+from mapdata.roads.routes import Route
 from words.units import duration_text
 
 
@@ -25,7 +25,7 @@ def suggested_ways(advice: Mapping[str, Any], stage: Mapping[str, Any], language
     return _for_case(route_data(ways), stage)
 
 
-def way_still(way: Way | None, stage: Mapping[str, Any], language: str) -> GeoJson:
+def way_still(way: Route | None, stage: Mapping[str, Any], language: str) -> GeoJson:
     """The way still ahead of who was sent; no way when he is there, or nobody was sent."""
     ways = [] if way is None else [RouteFeature(1, way.line, duration_text(way.eta_s, language), str(stage["sent"]))]
     return _for_case(route_data(ways), stage)

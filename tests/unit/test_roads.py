@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from mapdata.roads.edges import make_edges
 from mapdata.roads.modes import EBIKE_MPS, WALK_MPS, is_open, speed_mps
-from mapdata.roads.nearest import Seeker, Way
 from mapdata.roads.network import RoadNetwork
+from mapdata.roads.routes import Route, Traveller
 
 LON, LAT = 120.95, 30.91
 STEP = 0.001
@@ -88,21 +88,21 @@ def _join_same_edge(graph, edges, name, edge, fraction, other, other_edge, other
                 graph.add_edge(name, other, key=("same", ahead), seconds=data["seconds"] * (goal - gone))
 
 
-def _expected(edges, kind, mode, goal, seekers):
+def _expected(edges, kind, mode, goal, travellers):
     graph = _peer(edges, kind, mode)
     usable = sorted({key[0] for _, _, key in graph.edges(keys=True)})
     if not usable:
         return {}
     goal_edge, goal_fraction, goal_off = _put_on(graph, edges, usable, *goal, "goal")
     answers = {}
-    for seeker in seekers:
-        if seeker.mode != mode:
+    for traveller in travellers:
+        if traveller.mode != mode:
             continue
         own = graph.copy()
-        edge, fraction, off = _put_on(own, edges, usable, seeker.lon, seeker.lat, "me")
+        edge, fraction, off = _put_on(own, edges, usable, traveller.lon, traveller.lat, "me")
         _join_same_edge(own, edges, "me", edge, fraction, "goal", goal_edge, goal_fraction)
         try:
-            answers[seeker.key] = (
+            answers[traveller.key] = (
                 nx.shortest_path_length(own, "me", "goal", weight="seconds") + (off + goal_off) / WALK_MPS
             )
         except nx.NetworkXNoPath:
@@ -129,16 +129,16 @@ def test_the_same_people_and_times_as_networkx(columns, rows, oneways, kinds, mi
     if not edges.count:
         return
     network = RoadNetwork(edges, keep_fragments=True, modes=("foot", "ebike"))
-    seekers = [Seeker(key, lon, lat, mode) for key, ((lon, lat), mode) in enumerate(people)]
-    expected = _expected(edges, kind, "foot", goal, seekers) | _expected(edges, kind, "ebike", goal, seekers)
-    ways = network.nearest(*goal, seekers, k)
+    travellers = [Traveller(key, lon, lat, mode) for key, ((lon, lat), mode) in enumerate(people)]
+    expected = _expected(edges, kind, "foot", goal, travellers) | _expected(edges, kind, "ebike", goal, travellers)
+    ways = network.first_to_arrive(*goal, travellers, k)
     assert [way.eta_s for way in ways] == pytest.approx(sorted(expected.values())[:k], abs=1e-6)
     for way in ways:
         assert way.eta_s == pytest.approx(expected[way.key], abs=1e-6)
         _stays_on_the_streets(network, way)
 
 
-def _stays_on_the_streets(network: RoadNetwork, way: Way):
+def _stays_on_the_streets(network: RoadNetwork, way: Route):
     """Every vertex on a road, neighbours joined without a jump, and as long as it says."""
     plane = network.edges.plane
     metres = plane.to_metres(np.array(way.line))
@@ -166,7 +166,7 @@ def _cross(**more):
 
 def test_the_one_across_the_canal_comes_over_the_bridge():
     network, at = _cross()
-    ways = network.nearest(*at(100, 0), [Seeker(1, *at(100, 40)), Seeker(2, *at(600, 0))], 2)
+    ways = network.first_to_arrive(*at(100, 0), [Traveller(1, *at(100, 40)), Traveller(2, *at(600, 0))], 2)
     assert [way.key for way in ways] == [2, 1]
     assert ways[0].eta_s == pytest.approx(500 / WALK_MPS, rel=0.01)
     assert ways[1].distance_m == pytest.approx(1840, rel=0.01)
@@ -232,14 +232,14 @@ def test_far_from_any_road_is_walked_and_told():
 
 def test_no_roads_no_way():
     network = RoadNetwork(make_edges([], [], [], [], np.array([], object)))
-    assert network.nearest(LON, LAT, [Seeker(1, LON, LAT)], 5) == []
+    assert network.first_to_arrive(LON, LAT, [Traveller(1, LON, LAT)], 5) == []
     assert network.route(LON, LAT, LON, LAT, "car") is None
 
 
 def test_leftovers_of_drawing_are_not_started_from():
     edges, _ = _town(12, 12, set(), ["residential"], set())
     stray = shapely.LineString([(LON + 0.0045, LAT + 0.0045), (LON + 0.0046, LAT + 0.0045)])
-    owner = np.repeat(np.arange(edges.count), np.diff(edges.first))
+    owner = np.repeat(np.arange(edges.count), np.diff(edges.first_vertex))
     whole = make_edges(
         np.append(edges.from_node, 500),
         np.append(edges.to_node, 501),
@@ -257,12 +257,14 @@ def test_many_threads_get_the_answers_of_one():
     network = RoadNetwork(edges)
     rng = np.random.default_rng(5)
     tasks = [(LON + x, LAT + y) for x, y in rng.uniform(0, 0.008, (24, 2))]
-    seekers = [Seeker(key, LON + x, LAT + y, "ebike") for key, (x, y) in enumerate(rng.uniform(0, 0.008, (12, 2)))]
-    alone = [[(way.key, way.eta_s) for way in network.nearest(*task, seekers, 5)] for task in tasks]
+    travellers = [
+        Traveller(key, LON + x, LAT + y, "ebike") for key, (x, y) in enumerate(rng.uniform(0, 0.008, (12, 2)))
+    ]
+    alone = [[(way.key, way.eta_s) for way in network.first_to_arrive(*task, travellers, 5)] for task in tasks]
     together: list = [None] * len(tasks)
 
     def ask(number):
-        together[number] = [(way.key, way.eta_s) for way in network.nearest(*tasks[number], seekers, 5)]
+        together[number] = [(way.key, way.eta_s) for way in network.first_to_arrive(*tasks[number], travellers, 5)]
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(len(tasks))]
     for thread in threads:
