@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from base.errors import Fault
 from base.settings import Settings, read_settings
 from base.stop_signals import STOP_SIGNALS, take_stop_signals
+from commands.database import full_disk_explained
 from commands.demo import add_demo_command
 from commands.migrate import migrate_only
 from commands.options import add_command
-from commands.parts import full_disk_told
-from commands.terminal import explain, tell
+from commands.terminal import fault_lines, print_step
 from commands.token import add_token_commands
 from commands.town import add_town_commands
 from commands.user import add_user_commands
@@ -79,13 +79,13 @@ def main(words: list[str]) -> int:
     take_stop_signals(_stop)
     try:
         settings = read_settings()
-        with full_disk_told(settings):
+        with full_disk_explained(settings):
             arguments.command(settings, arguments)
     except Fault as fault:
-        print(explain(fault), file=sys.stderr)
+        print(fault_lines(fault), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        tell("stopped")
+        print_step("stopped")
         return 130
     return 0
 

@@ -12,7 +12,7 @@ from api.security.language import asked_language
 from base.errors import InvalidInput, NotFound
 from dispatch.access import grants
 from dispatch.advice.advice import advise
-from dispatch.advice.nearby import RADIUS_LEAST_M, RADIUS_M, RADIUS_MOST_M, look_around
+from dispatch.advice.nearby import RADIUS_LEAST_M, RADIUS_M, RADIUS_MOST_M, read_nearby
 from dispatch.centre import Centre
 from words.advice import advice_in_words
 from words.nearby import nearby_in_words
@@ -51,7 +51,7 @@ def router(centre: Centre) -> APIRouter:
         """People, places, things with cameras, other cases and notes; person data masked, every look in the audit."""
         principal, language = grants.require("incident.nearby"), language_of(request)
         with centre.database.transaction() as transaction:
-            around = look_around(centre, transaction, principal, case_no, radius_m, reason)
+            around = read_nearby(centre, transaction, principal, case_no, radius_m, reason)
         return NearbyOut(**nearby_in_words(around.as_record(), language))
 
     @routes.get("/api/route", tags=["map"], summary="The fastest way from one point to another")

@@ -1,4 +1,4 @@
-"""A case as the API tells it: names beside codes, what is due next, what the asker may do, person data masked."""
+"""A case as the API gives it: names beside codes, what is due next, what the asker may do, person data masked."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def describe_case(
         its lines, when they are asked for too.
     """
     sees_people = may(principal, "person.unmask") or case.reported_by == principal.account
-    told = {name: getattr(case, name) for name in _PLAIN.split()}
-    told |= {name: rfc3339(getattr(case, name)) for name in _TIMES.split()}
-    told |= {
+    answer = {name: getattr(case, name) for name in _PLAIN.split()}
+    answer |= {name: rfc3339(getattr(case, name)) for name in _TIMES.split()}
+    answer |= {
         "id": str(case.client_id),
         "datum": "wgs84",
         "given": {"lon": case.given_lon, "lat": case.given_lat, "datum": case.datum},
@@ -57,10 +57,10 @@ def describe_case(
         "worker": None if case.worker is None else _worker(case.worker),
         "allowed": list(verbs_for(principal, case)),
     }
-    told |= _due(case, at)
+    answer |= _due(case, at)
     if log is not None:
-        told["log"] = [_line(line, language, sees_people) for line in log]
-    return told
+        answer["log"] = [_line(line, language, sees_people) for line in log]
+    return answer
 
 
 def _due(case: Case, at: datetime) -> dict[str, Any]:

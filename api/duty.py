@@ -1,4 +1,4 @@
-"""POST /api/duty: begin or end a duty, or say what one does on duty."""
+"""POST /api/duty: begin or end a duty, or change what one does on duty."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class DutyOut(BaseModel):
 
 
 def router(centre: Centre) -> APIRouter:
-    """The door for duties."""
+    """The endpoint of duties."""
     routes = APIRouter(prefix="/api", tags=["duty"])
 
     @routes.post("/duty")

@@ -57,7 +57,7 @@ class _Body(BaseModel):
 
 
 class Reporter(_Body):
-    """Who told it, as far as it is known."""
+    """Who reported it, as far as it is known."""
 
     name: Words = Field(default="", max_length=60)
     phone: Words = Field(default="", max_length=30)
@@ -93,7 +93,7 @@ class ActBody(_Body):
 
     id: UUID | None = Field(default=None, description="made by the client; the same id is the same act")
     note: Words = Field(default="", max_length=LONGEST_TEXT)
-    worker: WorkerId | None = Field(default=None, description="whom to send; or the worker a gateway speaks for")
+    worker: WorkerId | None = Field(default=None, description="whom to send; or the worker a gateway acts for")
     suggestion: UUID | None = Field(default=None, description="the advice that was taken, if any")
     passed: bool = Field(default=True, description="verify: true closes, false sends for rework")
     lon: Degrees | None = Field(default=None, ge=-180, le=180)
@@ -152,7 +152,7 @@ class CaseLine(BaseModel):
 
 
 class CaseOut(BaseModel):
-    """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may say next."""
+    """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may perform next."""
 
     case_no: str
     id: str

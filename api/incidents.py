@@ -1,4 +1,4 @@
-"""/api/incidents: report a case, list cases, read one with its log, say a verb of it."""
+"""/api/incidents: report a case, list cases, read one with its log, perform a step of its life cycle."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-def _tell(
+def _case_json(
     centre: Centre, request: Request, principal: Principal, case: Case, log: list[LogLine] | None = None
 ) -> dict[str, Any]:
-    """A case for the one who asks, in their language."""
+    """A case as JSON for the one who asks, in their language."""
     language = asked_language(request.headers, centre.settings.language)
     return describe_case(case, principal, language, centre.clock(), log)
 
@@ -51,15 +51,19 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
         body: ReportBody, request: Request, response: Response, idempotency_key: IdempotencyKey = None
     ) -> CaseOut:
         principal = grants.require("incident.report")
-        told = _report(body, idempotency_key)
+        incoming = _report(body, idempotency_key)
         with centre.database.transaction() as transaction:
-            case, is_new = take_report(centre, transaction, principal, told)
+            case, is_new = take_report(centre, transaction, principal, incoming)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/incidents/{case.case_no}"
-        return CaseOut(**_tell(centre, request, principal, case))
+        return CaseOut(**_case_json(centre, request, principal, case))
 
-    @routes.post("/{case_no}/{verb}", summary="Say a verb of an incident", responses={409: {"description": _LATE}})
-    def act(
+    @routes.post(
+        "/{case_no}/{verb}",
+        summary="Perform a step of an incident's life cycle",
+        responses={409: {"description": _LATE}},
+    )
+    def perform(
         case_no: CaseNo,
         verb: VerbName,
         request: Request,
@@ -67,11 +71,11 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
         principal = grants.require("incident.read")
-        given = _act(body or ActBody(), idempotency_key)
+        given = _verb_input(body or ActBody(), idempotency_key)
         with centre.database.transaction() as transaction:
-            case = verbs.act(centre, transaction, principal, case_no, _OTHER_NAMES.get(verb, verb), given)
+            case = verbs.perform(centre, transaction, principal, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog(**_tell(centre, request, principal, case, log))
+        return CaseWithLog(**_case_json(centre, request, principal, case, log))
 
 
 def _add_reads(routes: APIRouter, centre: Centre) -> None:
@@ -86,10 +90,10 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
     ) -> CaseList:
         principal = grants.require("incident.list")
         states = None if state is None else tuple(state.split(","))
-        narrowed = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
+        case_filter = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
         with centre.database.transaction() as transaction:
-            cases = list_cases(transaction, centre.area.area_id, principal, narrowed)
-        return CaseList(incidents=[CaseOut(**_tell(centre, request, principal, case)) for case in cases])
+            cases = list_cases(transaction, centre.area.area_id, principal, case_filter)
+        return CaseList(incidents=[CaseOut(**_case_json(centre, request, principal, case)) for case in cases])
 
     @routes.get("/{case_no}", summary="One incident with its log")
     def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
@@ -97,7 +101,7 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         with centre.database.transaction() as transaction:
             case = read_case(transaction, centre.area.area_id, case_no, principal)
             log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog(**_tell(centre, request, principal, case, log))
+        return CaseWithLog(**_case_json(centre, request, principal, case, log))
 
 
 def _report(body: ReportBody, key: str | None) -> Report:
@@ -120,8 +124,8 @@ def _report(body: ReportBody, key: str | None) -> Report:
     )
 
 
-def _act(body: ActBody, key: str | None) -> verbs.Act:
-    return verbs.Act(
+def _verb_input(body: ActBody, key: str | None) -> verbs.VerbInput:
+    return verbs.VerbInput(
         write_id=write_id(body.id, key) or uuid4(),
         note=body.note,
         worker_id=body.worker,

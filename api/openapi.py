@@ -17,7 +17,7 @@ _ABOUT = (
 
 
 class AllowedVerb(BaseModel):
-    """A verb that may follow now, and the roles that may say it (`assignee`: who was sent)."""
+    """A verb that may follow now, and the roles that may perform it (`assignee`: who was sent)."""
 
     verb: str
     roles: list[str]
@@ -62,23 +62,23 @@ def describe(server: FastAPI) -> None:
 
 
 def _description(server: FastAPI) -> dict[str, Any]:
-    told = get_openapi(title="Gridcommand", version=VERSION, description=_ABOUT, routes=server.routes)
-    told.setdefault("components", {})
-    schemas = told["components"].setdefault("schemas", {})
+    schema = get_openapi(title="Gridcommand", version=VERSION, description=_ABOUT, routes=server.routes)
+    schema.setdefault("components", {})
+    schemas = schema["components"].setdefault("schemas", {})
     error = Error.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= error.pop("$defs") | {"Error": error}
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    told["components"]["securitySchemes"] = {
+    schema["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
         "session": {"type": "apiKey", "in": "cookie", "name": "gridcommand"},
     }
-    told["security"] = [{"token": []}, {"session": []}]
-    for path, methods in told["paths"].items():
+    schema["security"] = [{"token": []}, {"session": []}]
+    for path, methods in schema["paths"].items():
         for operation in methods.values():
             _add_failures(path, operation)
             _add_summary(operation)
-    return told
+    return schema
 
 
 def _add_summary(operation: dict[str, Any]) -> None:

@@ -111,7 +111,7 @@ def _fixes(body: FixesIn) -> Iterator[Fix]:
 
 
 def router(centre: Centre) -> APIRouter:
-    """The door for batches of fixes."""
+    """The endpoint of batches of fixes."""
     routes = APIRouter(prefix="/api", tags=["positions"])
 
     @routes.post("/positions", status_code=202)

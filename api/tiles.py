@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gzip
 import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
+from cachetools import LRUCache, TTLCache, cached
 from fastapi import APIRouter, Header, Path, Response
 
 from dispatch.access.grants import require
@@ -40,61 +40,41 @@ class TileCache:
     """The tiles asked for lately, at most ``limit`` bytes of them; the ones unused longest go first."""
 
     def __init__(self, limit: int = _CACHE_BYTES) -> None:
-        self._limit = limit
-        self._size = 0
-        self._tiles: OrderedDict[_Key, Packed] = OrderedDict()
+        self._tiles: LRUCache[_Key, Packed] = LRUCache(limit, getsizeof=lambda packed: packed.size)
         self._lock = threading.Lock()
 
     def get(self, key: _Key, make: Callable[[], bytes]) -> Packed:
         """The tile of this key (map version, z, x, y), made when it is not there."""
         with self._lock:
             if kept := self._tiles.get(key):
-                self._tiles.move_to_end(key)
                 return kept
         plain = make()
         packed = Packed(plain, gzip.compress(plain, 5, mtime=0) if plain else b"")
-        with self._lock:
-            self._keep(key, packed)
+        with self._lock, suppress(ValueError):  # larger than the whole cache: sent, not kept
+            self._tiles[key] = packed
         return packed
-
-    def _keep(self, key: _Key, packed: Packed) -> None:
-        if key not in self._tiles:
-            self._size += packed.size
-        self._tiles[key] = packed
-        while self._size > self._limit and len(self._tiles) > 1:
-            self._size -= self._tiles.popitem(last=False)[1].size
 
     @property
     def size(self) -> int:
         """Bytes kept now."""
-        return self._size
-
-
-class _Version:
-    """The map's version, asked for again after two seconds, so that a running centre shows an import."""
-
-    def __init__(self, centre: Centre) -> None:
-        self._centre = centre
-        self._known = 0
-        self._at = -_VERSION_AGE_S
-
-    def now(self) -> int:
-        if time.monotonic() - self._at >= _VERSION_AGE_S:
-            with self._centre.database.transaction() as transaction:
-                self._known = map_version(transaction, self._centre.area.area_id)
-            self._at = time.monotonic()
-        return self._known
+        return int(self._tiles.currsize)
 
 
 def router(centre: Centre) -> APIRouter:
     """The route of the tiles."""
     routes = APIRouter(tags=["map"])
+
     cache = TileCache()
-    version = _Version(centre)
 
     def make(z: int, x: int, y: int) -> bytes:
         with centre.database.transaction() as transaction:
             return tile(transaction, centre.area.area_id, z, x, y)
+
+    # asked for again after two seconds, so that a running centre shows an import
+    @cached(TTLCache(1, _VERSION_AGE_S), lock=threading.Lock())
+    def present_version() -> int:
+        with centre.database.transaction() as transaction:
+            return map_version(transaction, centre.area.area_id)
 
     @routes.get("/tiles/{z}/{x}/{y}.mvt", response_class=Response)
     def one_tile(
@@ -107,7 +87,7 @@ def router(centre: Centre) -> APIRouter:
         """One vector tile (Mapbox Vector Tile 2.1) with the layers land, water, buildings, roads, places."""
         require("map.see")
         check_tile(z, x, y)
-        present = version.now()
+        present = present_version()
         tag = f'W/"{centre.area.area_id}-{present}-{z}-{x}-{y}"'
         headers = {
             "ETag": tag,

@@ -37,10 +37,6 @@ class Forbidden(Fault, PermissionError):
     """This role may not do this."""
 
 
-class TooMany(Fault):
-    """More requests than the door lets through; ``words['retry_after_s']`` says when to come back."""
-
-
 class Unavailable(Fault):
     """A part this needs (database, disk, port, programme) is not there; try again or mend it."""
 

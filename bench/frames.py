@@ -108,7 +108,7 @@ def serve(url: str, port: int, workers: int) -> None:
             self._app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            grants.enter(grants.Principal("display", "display", area.area_id))
+            grants.set_present(grants.Principal("display", "display", area.area_id))
             await self._app(scope, receive, send)
 
     server.add_middleware(Door)

@@ -146,7 +146,7 @@ def serve(url: str, port: int) -> None:
         except WebSocketDisconnect:
             return
 
-    permissions.ROOMS += (permissions.Room("/ws/peer", "worker.live", whole=False),)
+    permissions.PROTECTED_PATHS += (permissions.ProtectedPath("/ws/peer", "worker.live", whole=False),)
     guard.protect(server, centre)
     uvicorn.run(server, port=port, ws_per_message_deflate=False, access_log=False, log_level="error")
 

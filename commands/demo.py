@@ -8,9 +8,9 @@ from typing import Any
 
 from base.database import Database
 from base.settings import Settings
+from commands.database import open_database
 from commands.options import add_command
-from commands.parts import open_database
-from commands.terminal import tell
+from commands.terminal import print_step
 from mapdata.areas import list_areas
 
 
@@ -39,12 +39,12 @@ def make_demo(database: Database, seed: int, *, replace: bool) -> None:
         nonlocal shown
         if (tenth := int(part * 10)) > shown:
             shown = tenth
-            tell("demo_part", percent=tenth * 10)
+            print_step("demo_part", percent=tenth * 10)
 
-    tell("demo_making", seed=seed)
+    print_step("demo_making", seed=seed)
     began = time.monotonic()
     make_demo_town(database, seed=seed, progress=progress, replace=replace)
-    tell("demo_made", seconds=round(time.monotonic() - began))
+    print_step("demo_made", seconds=round(time.monotonic() - began))
 
 
 def add_demo_command(group: Any) -> None:

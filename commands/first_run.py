@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from base.errors import Fault, NotFound
-from commands.terminal import tell
+from commands.terminal import print_step
 from dispatch.access.accounts import create_token, first_run_accounts, list_accounts, revoke_token
 from dispatch.centre import Centre
 
@@ -24,7 +24,7 @@ def ensure_accounts(centre: Centre) -> None:
             with os.fdopen(opened, "w", encoding="utf-8") as file:
                 file.write(f"# {centre.area.name} {centre.area.area_id}\n" + "\n".join(lines) + "\n")
     if lines:
-        tell("accounts_title", path=path)
+        print_step("accounts_title", path=path)
         print("\n".join(f"    {line}" for line in lines), flush=True)
 
 

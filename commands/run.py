@@ -11,10 +11,10 @@ from base.clock import utc_now
 from base.database import Database
 from base.settings import Settings
 from base.stop_signals import end_with_parent
+from commands.database import open_database
 from commands.demo import ensure_town
 from commands.first_run import ensure_accounts, leader_token, token_of_run, workers_of_people
-from commands.parts import open_database
-from commands.terminal import tell
+from commands.terminal import print_step
 from dispatch.centre import Centre
 from mapdata.areas import read_area
 
@@ -43,10 +43,10 @@ def run_centre(settings: Settings, arguments: argparse.Namespace, build_server: 
             centre = make_centre(settings, database)
             ensure_accounts(centre)
             with token_of_run(centre, "gateway", "simulated shift") as token, leader_token(centre) as leader:
-                shift = SimulatedShift(settings, token, tell, workers_of_people(centre), leader)
-                Server(build_server(centre), settings, tell, shift).run([listener])
-                tell("stopping")
-        tell("stopped")
+                shift = SimulatedShift(settings, token, print_step, workers_of_people(centre), leader)
+                Server(build_server(centre), settings, print_step, shift).run([listener])
+                print_step("stopping")
+        print_step("stopped")
 
 
 def make_centre(settings: Settings, database: Database) -> Centre:

@@ -39,7 +39,7 @@ class Companion(Protocol):
 class Server(uvicorn.Server):
     """The web server; any of the stop signals ends the shift first, then the server."""
 
-    def __init__(self, server: FastAPI, settings: Settings, tell: Progress, shift: Companion) -> None:
+    def __init__(self, server: FastAPI, settings: Settings, progress: Progress, shift: Companion) -> None:
         super().__init__(
             uvicorn.Config(
                 server,
@@ -51,13 +51,13 @@ class Server(uvicorn.Server):
             )
         )
         self._settings = settings
-        self._tell = tell
+        self._progress = progress
         self._shift = shift
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, say where, and start the shift."""
         await super().startup(sockets)
-        self._tell("ready", url=public_url(self._settings), path=self._settings.var / "accounts.txt")
+        self._progress("ready", url=public_url(self._settings), path=self._settings.var / "accounts.txt")
         self._shift.start()
 
     async def on_tick(self, counter: int) -> bool:

@@ -24,7 +24,7 @@ class SimulatedShift:
         speed, seed, port, and the var folder its record goes to.
     token
         access token of the role ``gateway``.
-    tell
+    progress
         receives notes for the person who started the centre.
     leave_out
         numbers of workers the shift must not play, because a person is that worker.
@@ -33,14 +33,14 @@ class SimulatedShift:
     """
 
     def __init__(
-        self, settings: Settings, token: str, tell: Progress, leave_out: Sequence[int] = (), leader_token: str = ""
+        self, settings: Settings, token: str, progress: Progress, leave_out: Sequence[int] = (), leader_token: str = ""
     ) -> None:
         self._settings = settings
         self._tokens = {
             "GRIDCOMMAND_SIMULATOR_TOKEN": token,
             "GRIDCOMMAND_SIMULATOR_LEADER_TOKEN": leader_token,
         }
-        self._tell = tell
+        self._progress = progress
         self._leave_out = leave_out
         self._log = settings.var / "shift.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,12 +68,12 @@ class SimulatedShift:
                 start_new_session=True,
                 preexec_fn=tied_to_parent(signal.SIGTERM),  # noqa: PLW1509  one system call, nothing that locks
             )
-        self._tell("shift_started", speed=settings.shift)
+        self._progress("shift_started", speed=settings.shift)
 
     def look_after(self) -> None:
         """Say it once when the shift has ended by itself."""
         if self._process is not None and self._process.poll() is not None:
-            self._tell("shift_ended", code=self._process.returncode, log=self._log)
+            self._progress("shift_ended", code=self._process.returncode, log=self._log)
             self._process = None
 
     def stop(self) -> None:

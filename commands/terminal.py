@@ -7,20 +7,20 @@ from contextlib import suppress
 
 from base.errors import Fault
 from words.catalogue import LANGUAGES, text
+from words.faults import fault_texts
 
 
-def tell(key: str, **words: object) -> None:
+def print_step(key: str, **words: object) -> None:
     """One step, on standard error (standard output is for results), Chinese then English; no terminal is no fault."""
-    told = dict.fromkeys(text(f"steps.{key}", language, **words) for language in LANGUAGES)
+    lines = dict.fromkeys(text(f"steps.{key}", language, **words) for language in LANGUAGES)
     with suppress(OSError):
-        print(" / ".join(told), file=sys.stderr, flush=True)
+        print(" / ".join(lines), file=sys.stderr, flush=True)
 
 
-def explain(fault: Fault) -> str:
+def fault_lines(fault: Fault) -> str:
     """What is wrong and how to mend it, Chinese then English; every fault of a list on its own line."""
-    lines = []
-    for language in LANGUAGES:
-        lines.append(text(f"faults.{fault.key}", language, field=fault.field, **fault.words))
-        inner = getattr(fault, "faults", [])
-        lines += ["  - " + text(f"faults.{one.key}", language, field=one.field, **one.words) for one in inner]
-    return "\n".join(lines)
+    return "\n".join(
+        f"  - {line}" if number else line
+        for language in LANGUAGES
+        for number, line in enumerate(fault_texts(fault, language))
+    )

@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from base.settings import Settings
+from commands.database import open_accounts
 from commands.options import add_command
-from commands.parts import open_accounts
 from dispatch.access.accounts import create_token, list_tokens, revoke_token
 from dispatch.access.grants import ROLES
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from base.database import Database
 from base.settings import Settings
+from commands.database import open_database
 from commands.options import add_command
-from commands.parts import open_database
-from commands.terminal import tell
+from commands.terminal import print_step
 from mapdata.areas import list_areas, read_area, serve_area
 
 
@@ -24,7 +24,7 @@ def town_use(settings: Settings, arguments: argparse.Namespace) -> None:
     """Choose the town that is served from the next start on."""
     with open_database(settings) as database, database.transaction() as transaction:
         serve_area(transaction, arguments.area)
-        tell("town_chosen", name=read_area(transaction, arguments.area).name)
+        print_step("town_chosen", name=read_area(transaction, arguments.area).name)
 
 
 def town_import_osm(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -33,7 +33,7 @@ def town_import_osm(settings: Settings, arguments: argparse.Namespace) -> None:
 
     with open_database(settings) as database:
         area = import_osm(database, arguments.file, **import_options(arguments))
-        tell("town_next", area=area.area_id)
+        print_step("town_next", area=area.area_id)
 
 
 def town_import_place(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -42,7 +42,7 @@ def town_import_place(settings: Settings, arguments: argparse.Namespace) -> None
 
     with open_database(settings) as database:
         area = import_place(database, arguments.place, **import_options(arguments))
-        tell("town_next", area=area.area_id)
+        print_step("town_next", area=area.area_id)
 
 
 def import_options(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def import_options(arguments: argparse.Namespace) -> dict[str, Any]:
         "name": arguments.name,
         "replace": arguments.replace,
         "demo_workers": arguments.workers,
-        "progress": tell,
+        "progress": print_step,
     }
 
 
@@ -68,8 +68,8 @@ def town_make_grids(settings: Settings, arguments: argparse.Namespace) -> None:
 
     with open_database(settings) as database:
         area_id = asked_area(settings, arguments, database)
-        make_grids(database, area_id, cells=arguments.cells, replace=arguments.replace, progress=tell)
-        tell("map_changed")
+        make_grids(database, area_id, cells=arguments.cells, replace=arguments.replace, progress=print_step)
+        print_step("map_changed")
 
 
 def town_import_grids(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -79,8 +79,8 @@ def town_import_grids(settings: Settings, arguments: argparse.Namespace) -> None
     options = {name: getattr(arguments, name) for name in ("code_field", "name_field", "datum", "level", "trust_datum")}
     with open_database(settings) as database:
         area_id = asked_area(settings, arguments, database)
-        import_grids(database, arguments.file, area_id=area_id, progress=tell, **options)
-        tell("map_changed")
+        import_grids(database, arguments.file, area_id=area_id, progress=print_step, **options)
+        print_step("map_changed")
 
 
 def add_town_commands(group: Any) -> None:

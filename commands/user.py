@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from base.settings import Settings
+from commands.database import open_accounts
 from commands.options import add_command
-from commands.parts import open_accounts
 from dispatch.access.accounts import NewAccount, create_account, list_accounts, set_disabled, set_password
 from dispatch.access.grants import ROLES
 

@@ -1,7 +1,8 @@
 """Which incidents come, when, where and in whose words: a plan that follows from the seed alone.
 
-Source: channel mix of Hai'an, 1-7 July 2024 (domain 1.4: 12345 seats 60 %, grid workers 25 %, upper level 6 %, police
-non-emergency 4 %, apps 4 %); heavy types and 60 incidents a day (domain 5); one peak hour holds 0.15 of a day (3.2).
+Source: channel mix of Hai'an, 1-7 July 2024 (12345 seats 60 %, grid workers 25 %, upper level 6 %, police
+non-emergency 4 %, apps 4 %); heavy types and 60 incidents a day; one peak hour holds 0.15 of a day: docs/domain.md,
+"Volume and mix".
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from simulator.town import Grid, Roads, Worker
 from simulator.uploads import PhoneFix, Phones
 
 FIX_EVERY_S = 15.0
-"""Source: domain position policy, patrolling."""
+"""Source: docs/domain.md, "Reporting intervals"."""
 PATROL_MPS = {"foot": (1.1, 1.4), "ebike": (2.8, 4.2), "car": (4.0, 7.0)}
 """Metres a second on patrol, by mode: a stroll, a slow e-bike that stops to look."""
 _ENDS_S = 240.0

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 FIRST_HOUR = 8
 """Hour of the day at which a played day begins."""
 DAY_S = 9 * 3600.0
-"""A played day is the day shift, 08:00 to 17:00; the next day follows at once. Source: domain 3.1, shifts."""
+"""A played day is the day shift, 08:00 to 17:00; the next day follows at once. Source: docs/domain.md, "Shifts"."""
 
 
 class ShiftClock:

@@ -1,1 +1,1 @@
-"""How things are said: one catalogue in Chinese and English, names, lengths, times, faults."""
+"""How things are put into words: one catalogue in Chinese and English, names, lengths, times, faults."""

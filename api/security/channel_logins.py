@@ -9,27 +9,27 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from base.errors import Unavailable
-from dispatch.access.sessions import Door
+from dispatch.access.sessions import Sessions
 
 EVERY_S = 2.0
 """Seconds between two looks; a disabled account is out of every display within 5 s."""
 ENDED = 4401
 
 
-class Watch:
+class ChannelLogins:
     """Asks about all open channels at once, every two seconds, as long as there are any."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._round: asyncio.Task[None] | None = None
 
-    async def over(self, token: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def run(self, token: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Run one channel until it ends by itself or its login does; then it is closed with code 4401."""
         channel = asyncio.ensure_future(app(scope, receive, send))
         self._tasks[channel] = token
         if self._round is None or self._round.done():
-            self._round = asyncio.create_task(self._look())
+            self._round = asyncio.create_task(self._check())
         try:
             await asyncio.wait({channel})
         except asyncio.CancelledError:
@@ -43,7 +43,7 @@ class Watch:
             return
         await channel
 
-    async def _look(self) -> None:
+    async def _check(self) -> None:
         """Cut off every channel whose token does not hold any more; a database that is away cuts off nobody."""
         while self._tasks:
             await asyncio.sleep(EVERY_S)
@@ -51,7 +51,7 @@ class Watch:
             if not tokens:
                 return
             try:
-                known = await run_in_threadpool(self._door.recognise_all, tokens)
+                known = await run_in_threadpool(self._sessions.recognise_all, tokens)
             except Unavailable:
                 continue
             for channel, token in list(self._tasks.items()):

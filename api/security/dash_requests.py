@@ -12,7 +12,7 @@ UPDATE = "/_dash-update-component"
 FILES = "/_dash-component-suites/"
 
 
-class Callbacks:
+class DashRequests:
     """The callbacks of every screen, as the screens themselves list them.
 
     Parameters
@@ -23,9 +23,9 @@ class Callbacks:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._known: dict[str, dict[str, dict[str, Any]]] = {}
+        self._by_screen: dict[str, dict[str, dict[str, Any]]] = {}
 
-    async def fits(self, scope: Scope, body: Iterable[Message]) -> bool:
+    async def is_genuine(self, scope: Scope, body: Iterable[Message]) -> bool:
         """Whether a request is one the screen's page could have sent: a known callback with the inputs it takes."""
         try:
             asked = json.loads(b"".join(message.get("body", b"") for message in body))
@@ -33,17 +33,17 @@ class Callbacks:
             return False
         if not isinstance(asked, dict) or not isinstance(asked.get("output"), str):
             return False
-        known = (await self._of_screen(scope)).get(asked["output"])
+        known = (await self._callbacks_of_screen(scope)).get(asked["output"])
         if known is None:
             return "{" in asked["output"]
         return all(_same_places(known.get(kind, []), asked.get(kind, [])) for kind in ("inputs", "state"))
 
-    async def _of_screen(self, scope: Scope) -> dict[str, dict[str, Any]]:
+    async def _callbacks_of_screen(self, scope: Scope) -> dict[str, dict[str, Any]]:
         screen = str(scope["path"]).removesuffix(UPDATE)
-        if screen not in self._known:
+        if screen not in self._by_screen:
             listed = await _get(self._app, scope, f"{screen}/_dash-dependencies")
-            self._known[screen] = {callback["output"]: callback for callback in listed}
-        return self._known[screen]
+            self._by_screen[screen] = {callback["output"]: callback for callback in listed}
+        return self._by_screen[screen]
 
 
 def _same_places(known: list[dict[str, Any]], given: object) -> bool:

@@ -12,19 +12,20 @@ from fastapi.responses import JSONResponse
 from psycopg import DataError
 from starlette.exceptions import HTTPException
 
-from api.security.language import asked_language, error, tell
+from api.security.language import asked_language
 from base.errors import (
     Conflict,
     Fault,
+    Faults,
     Forbidden,
     InvalidInput,
     NotAuthenticated,
     NotFound,
-    TooMany,
     Unavailable,
 )
 from dispatch.centre import Centre
 from words.catalogue import LANGUAGES, text
+from words.faults import fault_text
 
 log = logging.getLogger("gridcommand.api")
 
@@ -34,10 +35,25 @@ _STATUS: tuple[tuple[type[Fault], int], ...] = (
     (Forbidden, 403),
     (NotFound, 404),
     (Conflict, 409),
-    (TooMany, 429),
     (Unavailable, 503),
 )
 _CODES = {400: "invalid_request", 404: "no_such_address", 405: "method_not_allowed", 413: "body_too_large"}
+
+
+def error_body(code: str, message: str, fields: Mapping[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    """The one shape of every error."""
+    return {"error": {"code": code, "message": message, "fields": dict(fields or {}), **more}}
+
+
+def fault_body(fault: Fault, language: str) -> dict[str, Any]:
+    """A fault in the one shape; a list of faults gives each under its own field."""
+    message = fault_text(fault, language)
+    fields = {fault.field: message} if fault.field else {}
+    if isinstance(fault, Faults):
+        fields |= {one.field or str(place): fault_text(one, language) for place, one in enumerate(fault.faults)}
+    allowed = getattr(fault, "allowed", None)
+    more = {} if allowed is None else {"allowed": [{"verb": verb, "roles": list(roles)} for verb, roles in allowed]}
+    return error_body(fault.key, message, fields, **more)
 
 
 def status_of(fault: Fault) -> int:
@@ -49,7 +65,7 @@ def headers_of(fault: Fault) -> dict[str, str]:
     """Headers that belong to a fault: how to log in, when to come back."""
     if isinstance(fault, NotAuthenticated):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(fault, TooMany | Unavailable):
+    if isinstance(fault, Unavailable):
         return {"Retry-After": str(fault.words.get("retry_after_s", 2))}
     return {}
 
@@ -67,42 +83,44 @@ def field_of(place: Sequence[Any]) -> str:
     return ".".join(parts)
 
 
-def complaint(kind: str, words: Mapping[str, Any], language: str) -> str:
+def invalid_text(kind: str, words: Mapping[str, Any], language: str) -> str:
     """What is wrong with one input, in a language; ``kind`` is pydantic's name of the complaint."""
     key = f"api.invalid.{kind}"
-    told = text(key, language, **words)
-    return told if told != key else text("api.invalid.other", language)
+    message = text(key, language, **words)
+    return message if message != key else text("api.invalid.other", language)
 
 
 def install(server: FastAPI, centre: Centre) -> None:
     """Make every failure of this server leave in the one shape, in the asker's language."""
     otherwise = centre.settings.language
 
-    def reads(request: Request) -> str:
+    def language_for(request: Request) -> str:
         return asked_language(request.headers, otherwise)
 
     def on_fault(request: Request, fault: Exception) -> JSONResponse:
         assert isinstance(fault, Fault)
-        return JSONResponse(tell(fault, reads(request)), status_of(fault), headers_of(fault))
+        return JSONResponse(fault_body(fault, language_for(request)), status_of(fault), headers_of(fault))
 
     def on_invalid(request: Request, fault: Exception) -> JSONResponse:
         assert isinstance(fault, RequestValidationError)
-        language = reads(request)
-        fields = {field_of(one["loc"]): complaint(one["type"], one.get("ctx", {}), language) for one in fault.errors()}
-        return JSONResponse(error("invalid_request", text("api.invalid_request", language), fields), 400)
+        language = language_for(request)
+        fields = {
+            field_of(one["loc"]): invalid_text(one["type"], one.get("ctx", {}), language) for one in fault.errors()
+        }
+        return JSONResponse(error_body("invalid_request", text("api.invalid_request", language), fields), 400)
 
     def on_http(request: Request, fault: Exception) -> JSONResponse:
         assert isinstance(fault, HTTPException)
         code = _CODES.get(fault.status_code, "refused")
-        body = error(code, text(f"api.{code}", reads(request), path=request.url.path[:200]))
+        body = error_body(code, text(f"api.{code}", language_for(request), path=request.url.path[:200]))
         return JSONResponse(body, fault.status_code, fault.headers)
 
     def on_data(request: Request, _: Exception) -> JSONResponse:
-        return JSONResponse(error("unusable_value", text("api.unusable_value", reads(request))), 400)
+        return JSONResponse(error_body("unusable_value", text("api.unusable_value", language_for(request))), 400)
 
     def on_surprise(request: Request, fault: Exception) -> JSONResponse:
         log.error("%s %s: %s", request.method, request.scope.get("route", ""), type(fault).__name__)
-        return JSONResponse(error("unexpected", text("api.unexpected", reads(request))), 500)
+        return JSONResponse(error_body("unexpected", text("api.unexpected", language_for(request))), 500)
 
     server.add_exception_handler(Fault, on_fault)
     server.add_exception_handler(RequestValidationError, on_invalid)

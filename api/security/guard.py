@@ -1,4 +1,4 @@
-"""The door of the server: who comes in, to what, from where; what is not named here is not there."""
+"""The guard before every route: login, grant, origin, size of the body, security headers; an unknown path is 404."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.security import errors
-from api.security.channel_logins import Watch
-from api.security.dash_requests import FILES, UPDATE, Callbacks, missing_file
-from api.security.language import asked_language, cookies, error, say, tell
-from api.security.permissions import OPEN, Room, room_of
+from api.security.channel_logins import ChannelLogins
+from api.security.dash_requests import FILES, UPDATE, DashRequests, missing_file
+from api.security.language import asked_language, cookies
+from api.security.permissions import OPEN, ProtectedPath, protection_of
 from base.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound
 from dispatch.access import grants
 from dispatch.access.grants import Principal
-from dispatch.access.sessions import door_of, session_of
+from dispatch.access.sessions import session_of, sessions_of
 from dispatch.centre import Centre
 from words.catalogue import text
+from words.faults import fault_text
 
 BODY_LIMIT = 1024 * 1024
-"""Bytes of a request's body at most. Source: the contract of the API, 1 MB."""
+"""Bytes of a request's body at most. Source: docs/api.md, "Coming in"."""
 _REFUSAL = Template((Path(__file__).parent / "refusal.html").read_text(encoding="utf-8"))
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REFUSED = 4401
@@ -78,7 +79,7 @@ class _Visit:
     scope: Scope
     headers: Headers
     language: str
-    room: Room | None
+    protection: ProtectedPath | None
 
     @property
     def path(self) -> str:
@@ -113,14 +114,14 @@ class Guard:
     app
         what stands behind the guard.
     centre
-        whose door it is.
+        whose accounts and sessions are asked.
     """
 
     def __init__(self, app: ASGIApp, centre: Centre) -> None:
         self._app = app
-        self._door = door_of(centre)
-        self._watch = Watch(self._door)
-        self._callbacks = Callbacks(app)
+        self._sessions = sessions_of(centre)
+        self._channels = ChannelLogins(self._sessions)
+        self._dash_requests = DashRequests(app)
         self._language = centre.settings.language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,22 +130,22 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        visit = _Visit(scope, headers, asked_language(headers, self._language), room_of(scope["path"]))
+        visit = _Visit(scope, headers, asked_language(headers, self._language), protection_of(scope["path"]))
         send = send if visit.is_websocket else _with_headers(send, is_https=scope["scheme"] == "https")
         try:
             principal, token = await self._admit(visit)
         except Fault as fault:
             await _refuse(visit, fault, receive, send)
             return
-        grants.enter(principal)
+        grants.set_present(principal)
         if visit.is_websocket:
-            await self._watch.over(token, self._app, scope, receive, send)
+            await self._channels.run(token, self._app, scope, receive, send)
             return
         body = await _read_body(visit, receive)
         if body is None:
             await _too_large(visit)(scope, receive, send)
             return
-        if scope["path"].endswith(UPDATE) and not await self._callbacks.fits(scope, body):
+        if scope["path"].endswith(UPDATE) and not await self._dash_requests.is_genuine(scope, body):
             await _refuse(visit, InvalidInput("no_such_callback"), receive, send)
             return
         if FILES in scope["path"]:
@@ -154,37 +155,37 @@ class Guard:
         await self._app(scope, _replay(body, receive), send)
 
     async def _admit(self, visit: _Visit) -> tuple[Principal | None, str]:
-        """Who comes in (nobody where the door is open), and with which token.
+        """Who comes in (nobody where no login is asked for), and with which token.
 
         Raises
         ------
         Fault
             when they may not.
         """
-        room = visit.room
-        if room is None and not visit.path.startswith("/api"):
+        protection = visit.protection
+        if protection is None and not visit.path.startswith("/api"):
             raise NotFound("no_such_page")
         token, by_cookie = _token(visit)
-        if visit.changes and (by_cookie or (room is not None and room.grant == OPEN)):
+        if visit.changes and (by_cookie or (protection is not None and protection.grant == OPEN)):
             _check_origin(visit)
-        if room is not None and room.grant == OPEN:
+        if protection is not None and protection.grant == OPEN:
             return None, token
         principal = await self._recognise(token)
         if principal is not None:
-            self._door.check_address(principal.role, visit.address)
+            self._sessions.check_address(principal.role, visit.address)
         if principal is None:
             raise NotAuthenticated("login_needed")
-        if room is None:
+        if protection is None:
             raise NotFound("no_such_page")
-        if not room.admits(principal, changes=visit.changes and not visit.is_websocket):
-            raise Forbidden("not_granted", role=principal.role, action=room.needs(changes=visit.changes))
+        if not protection.admits(principal, changes=visit.changes and not visit.is_websocket):
+            raise Forbidden("not_granted", role=principal.role, action=protection.action_for(changes=visit.changes))
         return principal, token
 
     async def _recognise(self, token: str) -> Principal | None:
         if not token:
             return None
-        known = self._door.remembered(token)
-        return known.principal if known is not None else await run_in_threadpool(self._door.recognise, token)
+        known = self._sessions.remembered(token)
+        return known.principal if known is not None else await run_in_threadpool(self._sessions.recognise, token)
 
 
 def _token(visit: _Visit) -> tuple[str, bool]:
@@ -238,14 +239,14 @@ async def _refuse(visit: _Visit, fault: Fault, receive: Receive, send: Send) -> 
 def _refusal(visit: _Visit, fault: Fault) -> Response:
     if not visit.wants_page:
         status, headers = errors.status_of(fault), errors.headers_of(fault)
-        return JSONResponse(tell(fault, visit.language), status, headers)
+        return JSONResponse(errors.fault_body(fault, visit.language), status, headers)
     if isinstance(fault, NotAuthenticated):
         back = quote(visit.path, safe="/") if visit.path != "/" and visit.scope["method"] == "GET" else ""
         return RedirectResponse(f"/login?next={back}" if back else "/login", status_code=303)
     words = {
         "lang": visit.language,
         "title": text("login.refused", visit.language),
-        "message": say(fault, visit.language),
+        "message": fault_text(fault, visit.language),
         "login": text("login.other_account", visit.language),
     }
     page = _REFUSAL.substitute({name: escape(word) for name, word in words.items()})
@@ -254,7 +255,7 @@ def _refusal(visit: _Visit, fault: Fault) -> Response:
 
 def _too_large(visit: _Visit) -> Response:
     megabytes = BODY_LIMIT // 1024 // 1024
-    body = error("body_too_large", text("api.body_too_large", visit.language, limit_mb=megabytes))
+    body = errors.error_body("body_too_large", text("api.body_too_large", visit.language, limit_mb=megabytes))
     return JSONResponse(body, 413, {"Connection": "close"})
 
 

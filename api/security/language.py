@@ -1,13 +1,11 @@
-"""The language and the shape in which the API says that something went wrong."""
+"""The language an answer of the API is written in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 
-from base.errors import Fault, Faults
-from words.catalogue import LANGUAGES, text
+from words.catalogue import LANGUAGES
 
 
 def cookies(header: str) -> dict[str, str]:
@@ -43,24 +41,3 @@ def _weight(given: str) -> float:
         return float(given or 1)
     except ValueError:
         return 0.0
-
-
-def error(code: str, message: str, fields: Mapping[str, str] | None = None, **more: Any) -> dict[str, Any]:
-    """The one shape of every error."""
-    return {"error": {"code": code, "message": message, "fields": dict(fields or {}), **more}}
-
-
-def say(fault: Fault, language: str) -> str:
-    """What a fault says in a language."""
-    return text(f"faults.{fault.key}", language, **({"field": fault.field} | fault.words))
-
-
-def tell(fault: Fault, language: str) -> dict[str, Any]:
-    """A fault in the one shape; a list of faults tells each under its own field."""
-    message = say(fault, language)
-    fields = {fault.field: message} if fault.field else {}
-    if isinstance(fault, Faults):
-        fields |= {one.field or str(place): say(one, language) for place, one in enumerate(fault.faults)}
-    allowed = getattr(fault, "allowed", None)
-    more = {} if allowed is None else {"allowed": [{"verb": verb, "roles": list(roles)} for verb, roles in allowed]}
-    return error(fault.key, message, fields, **more)

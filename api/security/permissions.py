@@ -14,63 +14,63 @@ LOGGED_IN = "logged_in"
 
 
 @dataclass(frozen=True)
-class Room:
-    """A path and everything under it (``whole`` False: only the path itself), and the action one must be granted.
+class ProtectedPath:
+    """A path, what is under it unless ``with_subpaths`` is False, and the action one must be granted to come in.
 
     ``to_change`` is the action for requests that may change something, where it is another one.
     """
 
     path: str
     grant: str
-    whole: bool = True
+    with_subpaths: bool = True
     to_change: str | None = None
 
-    def holds(self, path: str) -> bool:
-        """Whether the path lies in this room."""
-        return path == self.path or (self.whole and path.startswith(self.path.rstrip("/") + "/"))
+    def covers(self, path: str) -> bool:
+        """Whether this protects the path."""
+        return path == self.path or (self.with_subpaths and path.startswith(self.path.rstrip("/") + "/"))
 
-    def needs(self, *, changes: bool) -> str:
+    def action_for(self, *, changes: bool) -> str:
         """The action one must be granted."""
         return self.to_change if changes and self.to_change else self.grant
 
     def admits(self, principal: Principal, *, changes: bool = False) -> bool:
         """Whether the principal may come in, to change something or only to look."""
-        action = self.needs(changes=changes)
+        action = self.action_for(changes=changes)
         return action in (OPEN, LOGGED_IN) or grants.may(principal, action)
 
 
-ROOMS: tuple[Room, ...] = (
-    Room("/", LOGGED_IN, whole=False),
-    Room("/login", OPEN),
-    Room("/logout", OPEN, whole=False),
-    Room("/favicon.ico", OPEN, whole=False),
-    Room("/api/health", OPEN, whole=False),
-    Room("/api/openapi.json", LOGGED_IN, whole=False),
-    Room("/api/incidents", "incident.list", whole=False, to_change="incident.report"),
-    Room("/api/incidents", "incident.read"),
-    Room("/api/grids", "map.see"),
-    Room("/api/workers", "worker.list"),
-    Room("/api/route", "route.ask"),
-    Room("/api/positions", "position.send"),
-    Room("/api/devices", "position.send"),
-    Room("/api/duty", "duty.change"),
-    Room("/api/tracks", "track.read"),
-    Room("/api/statistics", "statistics.see"),
-    Room("/tiles", "map.see"),
-    Room("/browser", "map.see"),
-    Room("/wall", "wall.see"),
-    Room("/console", "console.see"),
-    Room("/replay", "track.read"),
-    Room("/statistics", "statistics.see"),
-    Room("/field", "field.see"),
-    Room("/print", "map.print"),
-    Room("/ws/workers", "worker.live", whole=False),
-    Room("/ws/board/wall", "wall.see", whole=False),
-    Room("/ws/board/console", "console.see", whole=False),
+PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
+    ProtectedPath("/", LOGGED_IN, with_subpaths=False),
+    ProtectedPath("/login", OPEN),
+    ProtectedPath("/logout", OPEN, with_subpaths=False),
+    ProtectedPath("/favicon.ico", OPEN, with_subpaths=False),
+    ProtectedPath("/api/health", OPEN, with_subpaths=False),
+    ProtectedPath("/api/openapi.json", LOGGED_IN, with_subpaths=False),
+    ProtectedPath("/api/incidents", "incident.list", with_subpaths=False, to_change="incident.report"),
+    ProtectedPath("/api/incidents", "incident.read"),
+    ProtectedPath("/api/grids", "map.see"),
+    ProtectedPath("/api/workers", "worker.list"),
+    ProtectedPath("/api/route", "route.ask"),
+    ProtectedPath("/api/positions", "position.send"),
+    ProtectedPath("/api/devices", "position.send"),
+    ProtectedPath("/api/duty", "duty.change"),
+    ProtectedPath("/api/tracks", "track.read"),
+    ProtectedPath("/api/statistics", "statistics.see"),
+    ProtectedPath("/tiles", "map.see"),
+    ProtectedPath("/browser", "map.see"),
+    ProtectedPath("/wall", "wall.see"),
+    ProtectedPath("/console", "console.see"),
+    ProtectedPath("/replay", "track.read"),
+    ProtectedPath("/statistics", "statistics.see"),
+    ProtectedPath("/field", "field.see"),
+    ProtectedPath("/print", "map.print"),
+    ProtectedPath("/ws/workers", "worker.live", with_subpaths=False),
+    ProtectedPath("/ws/board/wall", "wall.see", with_subpaths=False),
+    ProtectedPath("/ws/board/console", "console.see", with_subpaths=False),
 )
 """Dash's own files and callbacks of a screen lie under the screen's path, so its grant covers them."""
 
 
-def room_of(path: str) -> Room | None:
-    """The room a path lies in, None when there is none."""
-    return next((room for room in ROOMS if room.holds(path)), None)
+def protection_of(path: str) -> ProtectedPath | None:
+    """What protects a path; None for a path that is not served."""
+    return next((room for room in PROTECTED_PATHS if room.covers(path)), None)

@@ -147,8 +147,8 @@ def _belongs_to(
             raise InvalidInput("no_such_worker", field="worker", given=worker_id)
         department_code = department_code or worker["department_code"]
     if department_code is not None:
-        asked = {"area_id": area_id, "code": department_code}
-        if transaction.execute(SQL["department_exists"], asked).fetchone() is None:
+        parameters = {"area_id": area_id, "code": department_code}
+        if transaction.execute(SQL["department_exists"], parameters).fetchone() is None:
             raise InvalidInput("no_such_department", field="department", given=department_code)
     return {"worker_id": worker_id, "department_code": department_code}
 
@@ -181,8 +181,8 @@ def first_run_accounts(transaction: Transaction, area_id: int, at: datetime) -> 
     dict
         account to password, of the accounts made now; empty when all were there. Passwords are not kept.
     """
-    asked = {"area_id": area_id}
-    there = {row["account"] for row in transaction.execute(SQL["accounts"], asked)}
+    parameters = {"area_id": area_id}
+    there = {row["account"] for row in transaction.execute(SQL["accounts"], parameters)}
     made: dict[str, str] = {}
     for role in FIRST_ACCOUNTS:
         if role in there:
@@ -190,7 +190,7 @@ def first_run_accounts(transaction: Transaction, area_id: int, at: datetime) -> 
         if role not in _BOUND_TO_WORKER:
             made[role] = create_account(transaction, EVERY_AREA, NewAccount(role, role), at)
             continue
-        worker = transaction.execute(SQL["worker_for_account"], asked | {"role": role}).fetchone()
+        worker = transaction.execute(SQL["worker_for_account"], parameters | {"role": role}).fetchone()
         if worker is not None:
             new = NewAccount(role, role, worker["name"], worker["worker_id"], worker["department_code"])
             made[role] = create_account(transaction, area_id, new, at)
@@ -215,8 +215,8 @@ def set_password(
         when the password is too short.
     """
     plain = random_password() if password is None else password
-    asked = {"area_id": area_id, "account": account, "password_hash": hash_password(plain), "at": at}
-    if transaction.execute(SQL["set_password"], asked).fetchone() is None:
+    parameters = {"area_id": area_id, "account": account, "password_hash": hash_password(plain), "at": at}
+    if transaction.execute(SQL["set_password"], parameters).fetchone() is None:
         raise NotFound("no_such_account", field="account", given=account)
     return plain
 
@@ -229,8 +229,8 @@ def set_disabled(transaction: Transaction, area_id: int, account: str, *, is_dis
     NotFound
         when there is no such account.
     """
-    asked = {"area_id": area_id, "account": account, "is_disabled": is_disabled}
-    if transaction.execute(SQL["set_disabled"], asked).fetchone() is None:
+    parameters = {"area_id": area_id, "account": account, "is_disabled": is_disabled}
+    if transaction.execute(SQL["set_disabled"], parameters).fetchone() is None:
         raise NotFound("no_such_account", field="account", given=account)
 
 

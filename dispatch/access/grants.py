@@ -11,7 +11,7 @@ from base.errors import Forbidden, NotAuthenticated
 Role = Literal[
     "operator", "shift_leader", "reviewer", "verifier", "dept_handler", "grid_worker", "display", "gateway", "sysadmin"
 ]
-"""Codes of ``ref`` roles: 坐席, 值班长, 审阅, 核查员, 部门经办, 网格员, 大屏, 现场网关 (a machine that speaks for the
+"""Roles: 坐席, 值班长, 审阅, 核查员, 部门经办, 网格员, 大屏, 现场网关 (a machine that acts for the
 phones it serves), 系统管理员."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -62,8 +62,8 @@ GRANTS: dict[str, frozenset[Role]] = {
 _present: ContextVar[Principal | None] = ContextVar("principal", default=None)
 
 
-def enter(principal: Principal | None) -> None:
-    """Remember who makes the present request; called by the guard at the door, for each request."""
+def set_present(principal: Principal | None) -> None:
+    """Remember who makes the present request; called by the guard, once for each request."""
     _present.set(principal)
 
 

@@ -1,6 +1,6 @@
 """Person data as it is shown to those who need not know it whole.
 
-Source: domain 1.8, product defaults: name 张*三 or 李*, phone 138****8000, identity number first six and last four.
+Source: docs/domain.md, "Masking": name 张*三 or 李*, phone 138****8000, identity number first six and last four.
 """
 
 from __future__ import annotations

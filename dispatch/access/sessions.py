@@ -1,4 +1,4 @@
-"""Who comes in: logins, sessions, tokens; and how soon somebody who may no longer is out again."""
+"""Logins, sessions and tokens: who a request comes from, and how soon a withdrawn right ends."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
 from weakref import WeakKeyDictionary
+
+from cachetools import TTLCache
 
 from base.database import Database, Row, Transaction
 from base.errors import Forbidden, NotAuthenticated
@@ -18,14 +19,14 @@ from dispatch.access.grants import Principal
 from dispatch.centre import Centre
 
 FAILURES = 5
-"""Failed logins in a row that lock an account. Source: domain reference 1.8 (5 tries, 15 minutes)."""
+"""Failed logins in a row that lock an account. Source: docs/domain.md, "Failed logins"."""
 LOCKED = timedelta(minutes=15)
 FAILURES_OF_ADDRESS = 30
 """Failed logins from one address, of whatever accounts, that lock the address as long."""
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 NEVER_IDLE = ("display",)
-"""A wall is watched, not touched. Source: domain reference 1.8."""
+"""A wall is watched, not touched. Source: docs/domain.md, "Logins"."""
 TRUSTED_S = 3.0
 """How long an answer of the database about a token is believed; a disabled account is out within 5 s."""
 _SEEN_EVERY = timedelta(seconds=60)
@@ -45,15 +46,14 @@ def session_of(cookies: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Known:
-    """An answer of the database about a token: who it is, and until when the answer is believed (monotonic seconds)."""
+class Recognised:
+    """What the database says of a token: whom it stands for, None when it does not hold."""
 
     principal: Principal | None
-    until: float
 
 
-class Door:
-    """The door of one centre.
+class Sessions:
+    """The logins, sessions and API tokens of one centre.
 
     Parameters
     ----------
@@ -70,8 +70,9 @@ class Door:
         self._area_id = area_id
         self._clock = clock
         self._display_addresses = display_addresses
-        self._known: dict[bytes, Known] = {}
-        self._failures: dict[str, list[datetime]] = {}
+        self._recognised: TTLCache[bytes, Recognised] = TTLCache(_MOST_REMEMBERED, TRUSTED_S)
+        self._failures: TTLCache[str, list[datetime]] = TTLCache(_MOST_REMEMBERED, LOCKED.total_seconds())
+        # caches of cachetools are not safe for threads: requests are recognised on several
         self._lock = threading.Lock()
         self._no_such_password = hash_password(random_password())
 
@@ -101,8 +102,8 @@ class Door:
         now = self._clock()
         row = self._account(account)
         fits = password_fits(self._no_such_password if row is None else row["password_hash"], password)
-        if row is None or not fits or self._is_shut(row, address, now):
-            self._note_failure(row, account, address, now)
+        if row is None or not fits or self._is_locked(row, address, now):
+            self._record_failure(row, account, address, now)
             raise NotAuthenticated("login_failed", failures=FAILURES, minutes=LOCKED.seconds // 60)
         self.check_address(row["role"], address)
         token = secrets.token_urlsafe(32)
@@ -117,21 +118,19 @@ class Door:
     def _account(self, account: str) -> Row | None:
         if not account.isascii() or "\0" in account:
             return None
-        asked = {"area_id": self._area_id, "account": account}
+        parameters = {"area_id": self._area_id, "account": account}
         with self._database.transaction() as transaction:
-            return transaction.execute(SQL["account_to_check"], asked).fetchone()
+            return transaction.execute(SQL["account_to_check"], parameters).fetchone()
 
-    def _is_shut(self, row: Row, address: str, now: datetime) -> bool:
+    def _is_locked(self, row: Row, address: str, now: datetime) -> bool:
         locked = row["locked_until"] is not None and row["locked_until"] > now
         return bool(row["is_disabled"]) or locked or len(self._recent(address, now)) >= FAILURES_OF_ADDRESS
 
     def _recent(self, address: str, now: datetime) -> list[datetime]:
         return [at for at in self._failures.get(address, ()) if at > now - LOCKED]
 
-    def _note_failure(self, row: Row | None, account: str, address: str, now: datetime) -> None:
+    def _record_failure(self, row: Row | None, account: str, address: str, now: datetime) -> None:
         with self._lock:
-            if len(self._failures) > _MOST_REMEMBERED:
-                self._failures.clear()
             self._failures[address] = [*self._recent(address, now), now][-FAILURES_OF_ADDRESS:]
         if row is None:
             return
@@ -162,12 +161,13 @@ class Door:
         """End a session; nothing happens when it is over already."""
         now = self._clock()
         principal = self.recognise(token)
-        asked = {"area_id": self._area_id, "token_hash": hash_token(token), "at": now}
+        parameters = {"area_id": self._area_id, "token_hash": hash_token(token), "at": now}
         with self._database.transaction() as transaction:
-            ended = transaction.execute(SQL["end_login"], asked).fetchone()
+            ended = transaction.execute(SQL["end_login"], parameters).fetchone()
             if ended is not None and principal is not None:
                 audit.append(transaction, self._area_id, now, principal, "logout", ended["account"])
-        self._known.pop(hash_token(token), None)
+        with self._lock:
+            self._recognised.pop(hash_token(token), None)
 
     def recognise(self, token: str) -> Principal | None:
         """Who a session or API token stands for; None when it does not hold (any more).
@@ -175,25 +175,27 @@ class Door:
         An answer is believed for 3 s, so a disabled account or a revoked token is out within 5 s.
         """
         key = hash_token(token)
-        known = self._known.get(key)
-        if known is None or known.until < monotonic():
-            self._ask(((key, token.startswith(_API_TOKEN)),))
-            known = self._known.get(key)
-        return None if known is None else known.principal
+        recognised = self._remembered(key)
+        if recognised is None:
+            recognised = self._read(((key, token.startswith(_API_TOKEN)),))[key]
+        return recognised.principal
 
-    def remembered(self, token: str) -> Known | None:
+    def remembered(self, token: str) -> Recognised | None:
         """The answer still believed, without asking the database; None when there is none."""
-        known = self._known.get(hash_token(token))
-        return known if known is not None and known.until >= monotonic() else None
+        return self._remembered(hash_token(token))
+
+    def _remembered(self, key: bytes) -> Recognised | None:
+        with self._lock:
+            return self._recognised.get(key)
 
     def recognise_all(self, tokens: Iterable[str]) -> dict[str, Principal | None]:
         """As :meth:`recognise`, for many tokens in one look at the database; an open connection is not being there."""
-        tokens = set(tokens)
-        self._ask([(hash_token(token), token.startswith(_API_TOKEN)) for token in tokens], is_use=False)
-        answers = {token: self._known.get(hash_token(token)) for token in tokens}
-        return {token: None if known is None else known.principal for token, known in answers.items()}
+        keys = {token: hash_token(token) for token in set(tokens)}
+        read = self._read([(key, token.startswith(_API_TOKEN)) for token, key in keys.items()], is_use=False)
+        return {token: read[key].principal for token, key in keys.items()}
 
-    def _ask(self, keys: Iterable[tuple[bytes, bool]], *, is_use: bool = True) -> None:
+    def _read(self, keys: Iterable[tuple[bytes, bool]], *, is_use: bool = True) -> dict[bytes, Recognised]:
+        """Ask the database about hashed tokens, each marked whether it is an API token; remember its answers."""
         now = self._clock()
         keys = list(keys)
         sessions = [key for key, is_api in keys if not is_api]
@@ -202,15 +204,15 @@ class Door:
         with self._database.transaction() as transaction:
             found |= self._sessions(transaction, sessions, now, is_use=is_use) if sessions else {}
             found |= self._tokens(transaction, tokens) if tokens else {}
-        until = monotonic() + TRUSTED_S
-        if len(self._known) > _MOST_REMEMBERED:
-            self._known.clear()
-        self._known |= {key: Known(found.get(key), until) for key, _ in keys}
+        read = {key: Recognised(found.get(key)) for key, _ in keys}
+        with self._lock:
+            self._recognised.update(read)
+        return read
 
     def _sessions(
         self, transaction: Transaction, keys: list[bytes], now: datetime, *, is_use: bool
     ) -> dict[bytes, Principal]:
-        asked = {
+        parameters = {
             "area_id": self._area_id,
             "token_hashes": keys,
             "started_since": now - ABSOLUTE,
@@ -218,25 +220,25 @@ class Door:
             "never_idle": list(NEVER_IDLE),
         }
         found = {}
-        for row in transaction.execute(SQL["logins_of_tokens"], asked).fetchall():
+        for row in transaction.execute(SQL["logins_of_tokens"], parameters).fetchall():
             found[bytes(row["token_hash"])] = self._principal(row)
             if is_use and now - row["seen_at"] >= _SEEN_EVERY:
                 transaction.execute(SQL["note_seen"], row | {"at": now})
         return found
 
     def _tokens(self, transaction: Transaction, keys: list[bytes]) -> dict[bytes, Principal]:
-        asked = {"area_id": self._area_id, "token_hashes": keys}
-        rows = transaction.execute(SQL["api_tokens"], asked).fetchall()
+        parameters = {"area_id": self._area_id, "token_hashes": keys}
+        rows = transaction.execute(SQL["api_tokens"], parameters).fetchall()
         return {bytes(row["token_hash"]): self._principal(row | {"account": f"token:{row['name']}"}) for row in rows}
 
 
-_doors: WeakKeyDictionary[Database, Door] = WeakKeyDictionary()
+_sessions_of_database: WeakKeyDictionary[Database, Sessions] = WeakKeyDictionary()
 
 
-def door_of(centre: Centre) -> Door:
-    """The door of a centre: one for each database, however often asked for."""
-    door = _doors.get(centre.database)
-    if door is None:
-        addresses = centre.settings.display_addresses
-        door = _doors.setdefault(centre.database, Door(centre.database, centre.area.area_id, centre.clock, addresses))
-    return door
+def sessions_of(centre: Centre) -> Sessions:
+    """The sessions of a centre: one object for each database, however often asked for."""
+    sessions = _sessions_of_database.get(centre.database)
+    if sessions is None:
+        made = Sessions(centre.database, centre.area.area_id, centre.clock, centre.settings.display_addresses)
+        sessions = _sessions_of_database.setdefault(centre.database, made)
+    return sessions

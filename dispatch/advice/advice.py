@@ -1,4 +1,4 @@
-"""The advice on a case: asked of the workforce and the roads, kept as given, said by codes and values."""
+"""The advice on a case: made from the workforce and the roads, kept as given in codes and values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from base.errors import Conflict
 from base.statements import load_statements
 from dispatch.access import audit
 from dispatch.access.grants import Principal
-from dispatch.advice.ranking import Metres, PassedOver, Pick, Ranking, Reason, Seconds, Task, rank
+from dispatch.advice.ranking import Metres, PassedOver, Ranking, Reason, Seconds, Suggested, Task, rank
 from dispatch.advice.workforce import read_workforce
 from dispatch.cases.incidents import Case, read_case
 from dispatch.centre import Centre
@@ -39,7 +39,7 @@ class Advice:
             "suggestion": str(self.suggestion_id),
             "case_no": self.case_no,
             "given_at": self.given_at.isoformat(),
-            "workers": [_pick(pick, number) for number, pick in enumerate(ranking.picks, start=1)],
+            "workers": [_suggested(pick, number) for number, pick in enumerate(ranking.suggested, start=1)],
             "passed_over": [_passed(entry) for entry in ranking.passed_over],
             "nobody": None if ranking.nobody is None else reason_record(ranking.nobody),
         }
@@ -78,7 +78,7 @@ def advise(centre: Centre, transaction: Transaction, principal: Principal, case_
     transaction.execute(SQL["keep_suggestion"], kept)
     seen = {
         "suggestion": str(advice.suggestion_id),
-        "workers": [pick.worker.worker_id for pick in advice.ranking.picks],
+        "workers": [pick.worker.worker_id for pick in advice.ranking.suggested],
     }
     audit.append(transaction, case.area_id, at, principal, "incident.suggestion", case.case_no, seen)
     return advice
@@ -88,8 +88,8 @@ def _ranking(centre: Centre, transaction: Transaction, case: Case, at: datetime)
     workers = read_workforce(transaction, case.area_id, at)
     midnight = at.astimezone(TOWN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     loads = transaction.execute(SQL["tasks_today"], {"area_id": case.area_id, "since": midnight})
-    asked = {"area_id": case.area_id, "account": case.reported_by}
-    reporter = transaction.execute(SQL["account_worker"], asked).fetchone()
+    parameters = {"area_id": case.area_id, "account": case.reported_by}
+    reporter = transaction.execute(SQL["account_worker"], parameters).fetchone()
     task = Task(
         lon=case.lon,
         lat=case.lat,
@@ -103,7 +103,7 @@ def _ranking(centre: Centre, transaction: Transaction, case: Case, at: datetime)
         task,
         workers,
         {int(row["worker_id"]): int(row["tasks"]) for row in loads},
-        lambda seekers, count: centre.roads.nearest(case.lon, case.lat, seekers, count),
+        lambda travellers, count: centre.roads.first_to_arrive(case.lon, case.lat, travellers, count),
     )
 
 
@@ -113,7 +113,7 @@ def reason_record(reason: Reason) -> dict[str, Any]:
 
 
 def _value(value: object) -> object:
-    """A value of a reason as JSON; a length or a time span keeps its unit, so that it can be said later."""
+    """A value of a reason as JSON; a length or a time span keeps its unit, so that it can be worded later."""
     if isinstance(value, Metres):
         return {"metres": value.value}
     if isinstance(value, Seconds):
@@ -121,7 +121,7 @@ def _value(value: object) -> object:
     return value
 
 
-def _pick(pick: Pick, number: int) -> dict[str, Any]:
+def _suggested(pick: Suggested, number: int) -> dict[str, Any]:
     worker, way = pick.worker, pick.way
     return {
         "rank": number,

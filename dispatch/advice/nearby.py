@@ -42,7 +42,10 @@ LIMIT = 20
 """Rows a group at most; its count is given whole."""
 REASON_LEAST = 2
 SAME_PLACE_M = 50.0
-"""Cases this near are "at the same place" [D]: GPS and a click differ by as much."""
+"""Cases this near are at the same place: GPS and a click differ by as much.
+
+Source: docs/domain.md, "What is around".
+"""
 LOOK_BACK = timedelta(days=90)
 _OWN_CASES_ONLY = frozenset({"dept_handler", "grid_worker"})
 
@@ -61,7 +64,7 @@ class Use:
 
 
 @dataclass(frozen=True)
-class Around:
+class Nearby:
     """What is around a case, each group as rows of codes and values, and the whole count of each group.
 
     A row that is wanted first has a ``why``: a code and its values. ``words.nearby`` puts all of it into a language.
@@ -96,8 +99,8 @@ def use_for(type_code: str) -> Use:
 
 
 @dataclass(frozen=True)
-class _Look:
-    """One look around: who looks at which case, how far, whether key people are named."""
+class _Query:
+    """One question: who asks around which case, how far, whether key people are named."""
 
     transaction: Transaction
     principal: Principal
@@ -111,14 +114,14 @@ class _Look:
         return use_for(self.case.type_code)
 
 
-def look_around(
+def read_nearby(
     centre: Centre,
     transaction: Transaction,
     principal: Principal,
     case_no: str,
     radius_m: int = RADIUS_M,
     reason: str = "",
-) -> Around:
+) -> Nearby:
     """Everything around a case within a radius; the look is written into the audit.
 
     Parameters
@@ -126,7 +129,7 @@ def look_around(
     centre, transaction
         the centre, and the transaction it is read in.
     principal, case_no
-        who looks, around which case.
+        who asks, around which case.
     radius_m
         50 to 2,000 metres.
     reason
@@ -148,11 +151,11 @@ def look_around(
     reason = _checked(reason, principal)
     case = read_case(transaction, centre.area.area_id, case_no, principal)
     circle = Circle(case.lon, case.lat, float(radius_m))
-    look = _Look(transaction, principal, case, circle, centre.clock(), bool(reason))
-    around = _groups(look)
-    details = {"radius_m": radius_m, "reason": reason, "key_people_named": bool(reason), "counts": around.counts}
-    audit.append(transaction, case.area_id, look.at, principal, "incident.nearby", case.case_no, details)
-    return around
+    query = _Query(transaction, principal, case, circle, centre.clock(), bool(reason))
+    nearby = _groups(query)
+    details = {"radius_m": radius_m, "reason": reason, "key_people_named": bool(reason), "counts": nearby.counts}
+    audit.append(transaction, case.area_id, query.at, principal, "incident.nearby", case.case_no, details)
+    return nearby
 
 
 def _checked(reason: str, principal: Principal) -> str:
@@ -166,15 +169,15 @@ def _checked(reason: str, principal: Principal) -> str:
     return reason
 
 
-def _groups(look: _Look) -> Around:
-    people, counts = _people(look)
-    places, counts["places"] = _places(look)
-    things, counts["things"], cameras = _things(look)
-    incidents, case_counts = _incidents(look)
+def _groups(query: _Query) -> Nearby:
+    people, counts = _people(query)
+    places, counts["places"] = _places(query)
+    things, counts["things"], cameras = _things(query)
+    incidents, case_counts = _incidents(query)
     counts["incidents"] = case_counts["total"]
-    notes = _notes(look, counts, cameras, case_counts)
+    notes = _notes(query, counts, cameras, case_counts)
     groups = {"people": people, "places": places, "things": things, "incidents": incidents, "notes": notes}
-    return Around(look.case.case_no, look.circle, groups, counts)
+    return Nearby(query.case.case_no, query.circle, groups, counts)
 
 
 def _row(
@@ -192,22 +195,22 @@ def _row(
     return row | ({"why": {"code": why[0], "values": why[1]}} if why else {})
 
 
-def _people(look: _Look) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def _people(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
     found = people_around(
-        look.transaction,
-        look.case.area_id,
-        look.circle,
-        look.at.astimezone(TOWN_ZONE).date(),
+        query.transaction,
+        query.case.area_id,
+        query.circle,
+        query.at.astimezone(TOWN_ZONE).date(),
         LIMIT,
-        show_key=look.show_key,
-        vulnerable_first=look.use.vulnerable,
+        show_key=query.show_key,
+        vulnerable_first=query.use.vulnerable,
     )
     names = {"people": "total", "floating": "floating", "key_people": "key_people", "vulnerable": "vulnerable"}
     counts = {name: int(found[0][column]) if found else 0 for name, column in names.items()}
-    return [_person(look, row) for row in found], counts
+    return [_person(query, row) for row in found], counts
 
 
-def _person(look: _Look, row: Row) -> dict[str, Any]:
+def _person(query: _Query, row: Row) -> dict[str, Any]:
     detail = {
         "residence": row["residence"],
         "age": row["age"],
@@ -215,17 +218,17 @@ def _person(look: _Look, row: Row) -> dict[str, Any]:
         "address": row["building_text"],
     }
     kind, why = "resident", None
-    if look.use.vulnerable and row["is_vulnerable"]:
+    if query.use.vulnerable and row["is_vulnerable"]:
         why = "old" if row["age"] >= OLD_FROM else "child", {"age": row["age"]}
-    if look.show_key and row["key_kind"] is not None:
+    if query.show_key and row["key_kind"] is not None:
         kind, why = "key_person", ("key_kind", {"key_kind": row["key_kind"]})
         detail["attention"] = row["key_attention"]
     return _row(kind, row["person_id"], mask_name(row["name"]), row, detail, why)
 
 
-def _places(look: _Look) -> tuple[list[dict[str, Any]], int]:
-    area_id, whole = look.case.area_id, may(look.principal, "person.unmask")
-    found = places_around(look.transaction, area_id, look.circle, look.use.first, LIMIT)
+def _places(query: _Query) -> tuple[list[dict[str, Any]], int]:
+    area_id, whole = query.case.area_id, may(query.principal, "person.unmask")
+    found = places_around(query.transaction, area_id, query.circle, query.use.first, LIMIT)
     rows = []
     for row in found:
         detail = {
@@ -234,16 +237,16 @@ def _places(look: _Look) -> tuple[list[dict[str, Any]], int]:
             "in_charge": row["in_charge"] if whole else mask_name(row["in_charge"]),
             "phone": row["phone"] if whole else mask_phone(row["phone"]),
         }
-        why = _USEFUL if row["kind"] in look.use.first else None
+        why = _USEFUL if row["kind"] in query.use.first else None
         rows.append(_row(row["kind"], row["id"], row["name"], row, detail, why))
-    rentals = rentals_around(look.transaction, area_id, look.circle, LIMIT)
-    rows += [_rental(look, row) for row in rentals]
+    rentals = rentals_around(query.transaction, area_id, query.circle, LIMIT)
+    rows += [_rental(query, row) for row in rentals]
     rows.sort(key=lambda row: ("why" not in row, row["distance_m"]))
     total = (found[0]["total"] if found else 0) + (rentals[0]["total"] if rentals else 0)
     return rows[:LIMIT], int(total)
 
 
-def _rental(look: _Look, row: Row) -> dict[str, Any]:
+def _rental(query: _Query, row: Row) -> dict[str, Any]:
     detail = {
         "layer": "rental_house",
         "grade": row["grade"],
@@ -251,14 +254,14 @@ def _rental(look: _Look, row: Row) -> dict[str, Any]:
         "tenants": row["tenants"],
         "storeys": row["storeys"],
     }
-    risky = look.use.vulnerable and row["grade"] == "red"
+    risky = query.use.vulnerable and row["grade"] == "red"
     return _row("rental_house", row["id"], row["address_text"], row, detail, ("rental", {}) if risky else None)
 
 
-def _things(look: _Look) -> tuple[list[dict[str, Any]], int, list[Row]]:
-    area_id, first = look.case.area_id, look.use.first
-    found = things_around(look.transaction, area_id, look.circle, first, LIMIT)
-    cameras = cameras_around(look.transaction, area_id, look.circle)
+def _things(query: _Query) -> tuple[list[dict[str, Any]], int, list[Row]]:
+    area_id, first = query.case.area_id, query.use.first
+    found = things_around(query.transaction, area_id, query.circle, first, LIMIT)
+    cameras = cameras_around(query.transaction, area_id, query.circle)
     rows = []
     for row in found:
         detail = {"code": row["code"], "state": row["state"]}
@@ -279,20 +282,20 @@ def _camera(row: Row) -> dict[str, Any]:
     return made | {"sees": row["sees"], "offline": not working}
 
 
-def _incidents(look: _Look) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    case = look.case
-    found = look.transaction.execute(
+def _incidents(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    case = query.case
+    found = query.transaction.execute(
         SQL["cases_around"],
-        look.circle.box()
+        query.circle.box()
         | {
             "area_id": case.area_id,
             "case_no": case.case_no,
             "type_code": case.type_code,
             "same_place_m": SAME_PLACE_M,
             "ended": list(ENDED),
-            "since": look.at - LOOK_BACK,
-            "sees_all": look.principal.role not in _OWN_CASES_ONLY,
-            "own_department": look.principal.department_code,
+            "since": query.at - LOOK_BACK,
+            "sees_all": query.principal.role not in _OWN_CASES_ONLY,
+            "own_department": query.principal.department_code,
             "limit": LIMIT,
         },
     ).fetchall()
@@ -313,21 +316,21 @@ def _incident(row: Row) -> dict[str, Any]:
 
 
 def _notes(
-    look: _Look, counts: dict[str, int], cameras: list[Row], case_counts: dict[str, int]
+    query: _Query, counts: dict[str, int], cameras: list[Row], case_counts: dict[str, int]
 ) -> list[dict[str, Any]]:
     seeing = [row for row in cameras if row["sees"]]
     working = sum(row["state"] == "ok" for row in seeing)
-    told: list[tuple[str, dict[str, object]]] = []
-    if look.case.address_text:
-        told.append(("address", {"address": look.case.address_text}))
-    told.append(("residents", {"count": counts["people"], "floating": counts["floating"]}))
+    remarks: list[tuple[str, dict[str, object]]] = []
+    if query.case.address_text:
+        remarks.append(("address", {"address": query.case.address_text}))
+    remarks.append(("residents", {"count": counts["people"], "floating": counts["floating"]}))
     if counts["key_people"]:
-        told.append(("key_people", {"count": counts["key_people"]}))
-    if look.use.vulnerable and counts["vulnerable"]:
-        told.append(("vulnerable", {"count": counts["vulnerable"], "old": OLD_FROM, "child": CHILD_BELOW}))
+        remarks.append(("key_people", {"count": counts["key_people"]}))
+    if query.use.vulnerable and counts["vulnerable"]:
+        remarks.append(("vulnerable", {"count": counts["vulnerable"], "old": OLD_FROM, "child": CHILD_BELOW}))
     if case_counts["same_place"]:
         same = {"count": case_counts["same_place"], "same_kind": case_counts["same_kind"]}
-        told.append(("same_place", {**same, "days": LOOK_BACK.days}))
-    told.append(("cameras" if working else "no_camera", {"count": working, "offline": len(seeing) - working}))
+        remarks.append(("same_place", {**same, "days": LOOK_BACK.days}))
+    remarks.append(("cameras" if working else "no_camera", {"count": working, "offline": len(seeing) - working}))
     where = {"distance_m": None, "lon": None, "lat": None}
-    return [{"kind": kind, "id": kind, "name": None, **where, "detail": words} for kind, words in told]
+    return [{"kind": kind, "id": kind, "name": None, **where, "detail": words} for kind, words in remarks]

@@ -1,7 +1,9 @@
 """Who should go, and why not the nearer one: the ranking, without any reading or writing.
 
 Among those who can be sent, exact travel time on the road network alone decides the order. Skill, own grid, work of
-today and the quality of the fix are told beside it: a person weighs them. Source: domain reference 3.1, nearest worker.
+today and the quality of the fix are shown beside it: a person weighs them.
+
+Source: docs/domain.md, "Order and top five".
 """
 
 from __future__ import annotations
@@ -17,33 +19,36 @@ from typing import cast
 from dispatch.advice.workforce import OFFLINE_AFTER_S, WorkerNow
 from mapdata.roads.edges import Plane
 from mapdata.roads.modes import MODES, Mode
-from mapdata.roads.nearest import Seeker, Way
+from mapdata.roads.routes import Route, Traveller
 
 TOP = 5
-"""Workers suggested at most. Source: domain 3.1, "show top 5 and why; human clicks"."""
+"""Workers suggested at most. Source: docs/domain.md, "Order and top five"."""
 VAGUE_FIX_M = 30.0
-"""A fix less accurate is told as vague [D]: phone GPS in the open gives 5 to 20 m."""
+"""A fix less accurate is called vague: phone GPS in the open gives 5 to 20 m.
+
+Source: docs/domain.md, "Order and top five".
+"""
 DETOUR_FACTOR, DETOUR_LEAST_M = 1.6, 200.0
-"""A way is told as a detour when it is so much longer than the straight line. Source: domain 3.1 expects 1.4 here."""
+"""A way is called a detour when it is so much longer than the straight line. Source: docs/domain.md, "Detours"."""
 PASSED_OVER_MOST = 12
 LIGHT_PRIORITIES = ("P3", "P4")
 
 _FREE = ("on_duty_idle", "patrolling")
 
-Race = Callable[[Sequence[Seeker], int], list[Way]]
+FindNearest = Callable[[Sequence[Traveller], int], list[Route]]
 """Who of these is there first: the k first ways to the case (see ``RoadNetwork.nearest``)."""
 
 
 @dataclass(frozen=True)
 class Metres:
-    """A length to be said in the reader's language."""
+    """A length, to be worded in the reader's language."""
 
     value: float
 
 
 @dataclass(frozen=True)
 class Seconds:
-    """A time span to be said in the reader's language."""
+    """A time span, to be worded in the reader's language."""
 
     value: float
 
@@ -70,11 +75,11 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Pick:
+class Suggested:
     """A worker suggested: the way, the straight distance, and the reasons."""
 
     worker: WorkerNow
-    way: Way
+    way: Route
     straight_m: float
     reasons: tuple[Reason, ...]
 
@@ -92,7 +97,7 @@ class PassedOver:
 class Ranking:
     """The answer: who, who not, and when there is nobody, why."""
 
-    picks: tuple[Pick, ...]
+    suggested: tuple[Suggested, ...]
     passed_over: tuple[PassedOver, ...]
     nobody: Reason | None
 
@@ -130,7 +135,10 @@ def unfit(worker: WorkerNow, task: Task) -> Reason | None:
 
 
 def _unfit_role(worker: WorkerNow, task: Task) -> Reason | None:
-    """Source: domain 3.1, roles: part-timers do light tasks, a department's people their department's."""
+    """Part-timers do light tasks, a department's people their department's.
+
+    Source: docs/domain.md, "Who can be sent".
+    """
     if worker.role == "grid_worker":
         return None
     if worker.role == "parttime_worker":
@@ -140,8 +148,10 @@ def _unfit_role(worker: WorkerNow, task: Task) -> Reason | None:
     return Reason("role_not_sent", {"role": f"@suggestion.role.{worker.role}"})
 
 
-def rank(task: Task, workers: Sequence[WorkerNow], tasks_today: Mapping[int, int], race: Race) -> Ranking:
-    """Rank those who can be sent and say of every nearer one why not.
+def rank(
+    task: Task, workers: Sequence[WorkerNow], tasks_today: Mapping[int, int], find_nearest: FindNearest
+) -> Ranking:
+    """Rank those who can be sent and give every nearer one the one reason why not.
 
     Parameters
     ----------
@@ -151,7 +161,7 @@ def rank(task: Task, workers: Sequence[WorkerNow], tasks_today: Mapping[int, int
         everybody, on duty or not.
     tasks_today
         tasks each worker was given today, by worker id.
-    race
+    find_nearest
         the road network's answer for this case's place.
     """
     plane = Plane(task.lon, task.lat)
@@ -163,17 +173,18 @@ def rank(task: Task, workers: Sequence[WorkerNow], tasks_today: Mapping[int, int
     reasons = {worker.worker_id: unfit(worker, task) for worker in workers}
     able = [worker for worker in workers if reasons[worker.worker_id] is None]
     by_id = {worker.worker_id: worker for worker in able}
-    picks = tuple(
-        _pick(by_id[way.key], way, air_m[way.key], task, tasks_today.get(way.key, 0))
-        for way in race(_seekers(able), TOP)
+    suggested = tuple(
+        _suggested(by_id[way.key], way, air_m[way.key], task, tasks_today.get(way.key, 0))
+        for way in find_nearest(_travellers(able), TOP)
     )
-    passed = _passed_over(picks, workers, reasons, air_m, race)
-    return Ranking(picks, passed, None if picks else _nobody(workers, reasons))
+    passed = _passed_over(suggested, workers, reasons, air_m, find_nearest)
+    return Ranking(suggested, passed, None if suggested else _nobody(workers, reasons))
 
 
-def _seekers(workers: Sequence[WorkerNow]) -> list[Seeker]:
+def _travellers(workers: Sequence[WorkerNow]) -> list[Traveller]:
     return [
-        Seeker(worker.worker_id, cast(float, worker.lon), cast(float, worker.lat), _mode(worker)) for worker in workers
+        Traveller(worker.worker_id, cast(float, worker.lon), cast(float, worker.lat), _mode(worker))
+        for worker in workers
     ]
 
 
@@ -181,34 +192,34 @@ def _mode(worker: WorkerNow) -> Mode:
     return next((mode for mode in MODES if mode == worker.mode), "foot")
 
 
-def _pick(worker: WorkerNow, way: Way, straight_m: float, task: Task, tasks_today: int) -> Pick:
+def _suggested(worker: WorkerNow, way: Route, straight_m: float, task: Task, tasks_today: int) -> Suggested:
     wanted = wanted_skills(task.type_code)
     has = [skill for skill in wanted if skill in worker.skills]
-    told = [
+    reasons = [
         Reason("duty", {"status": f"@suggestion.status.{worker.status}"}),
         Reason("way", {"mode": f"@suggestion.mode.{_mode(worker)}", "distance": Metres(way.distance_m)}),
     ]
     if is_detour(way, straight_m):
-        told.append(_detour("detour", way, straight_m))
+        reasons.append(_detour("detour", way, straight_m))
     if has:
-        told.append(Reason("skill", {"skills": has}))
+        reasons.append(Reason("skill", {"skills": has}))
     elif wanted:
-        told.append(Reason("no_skill", {"skills": list(wanted)}))
+        reasons.append(Reason("no_skill", {"skills": list(wanted)}))
     if task.grid_code is not None and worker.grid_code == task.grid_code:
-        told.append(Reason("same_grid"))
-    told.append(Reason("tasks_today", {"count": tasks_today}) if tasks_today else Reason("no_task_today"))
-    told.append(_fix(worker))
+        reasons.append(Reason("same_grid"))
+    reasons.append(Reason("tasks_today", {"count": tasks_today}) if tasks_today else Reason("no_task_today"))
+    reasons.append(_fix(worker))
     if worker.worker_id == task.reporter_worker_id:
-        told.append(Reason("reporter"))
-    return Pick(worker, way, straight_m, tuple(told))
+        reasons.append(Reason("reporter"))
+    return Suggested(worker, way, straight_m, tuple(reasons))
 
 
-def is_detour(way: Way, straight_m: float) -> bool:
+def is_detour(way: Route, straight_m: float) -> bool:
     """Whether the way by road is so much longer than the straight line that a person wants to know why."""
     return way.distance_m > straight_m * DETOUR_FACTOR and way.distance_m - straight_m > DETOUR_LEAST_M
 
 
-def _detour(code: str, way: Way, straight_m: float) -> Reason:
+def _detour(code: str, way: Route, straight_m: float) -> Reason:
     words = {"straight": Metres(straight_m), "distance": Metres(way.distance_m), "eta": Seconds(way.eta_s)}
     return Reason(f"{code}_bridge", words | {"bridges": way.bridges}) if way.bridges else Reason(code, words)
 
@@ -222,20 +233,20 @@ def _fix(worker: WorkerNow) -> Reason:
 
 
 def _passed_over(
-    picks: Sequence[Pick],
+    suggested: Sequence[Suggested],
     workers: Sequence[WorkerNow],
     reasons: Mapping[int, Reason | None],
     air_m: Mapping[int, float],
-    race: Race,
+    find_nearest: FindNearest,
 ) -> tuple[PassedOver, ...]:
-    suggested = {pick.worker.worker_id for pick in picks}
-    reach_m = max((pick.straight_m for pick in picks), default=float("inf"))
+    suggested_ids = {one.worker.worker_id for one in suggested}
+    reach_m = max((one.straight_m for one in suggested), default=float("inf"))
     nearer = [worker for worker in workers if air_m.get(worker.worker_id, float("inf")) < reach_m]
     nearer = sorted(
-        (worker for worker in nearer if worker.worker_id not in suggested), key=lambda one: air_m[one.worker_id]
+        (worker for worker in nearer if worker.worker_id not in suggested_ids), key=lambda one: air_m[one.worker_id]
     )[:PASSED_OVER_MOST]
     fit = [worker for worker in nearer if reasons[worker.worker_id] is None]
-    ways = {way.key: way for way in race(_seekers(fit), len(fit))} if fit else {}
+    ways = {way.key: way for way in find_nearest(_travellers(fit), len(fit))} if fit else {}
     return tuple(
         PassedOver(
             worker,
@@ -246,7 +257,7 @@ def _passed_over(
     )
 
 
-def _slower(way: Way | None, straight_m: float) -> Reason:
+def _slower(way: Route | None, straight_m: float) -> Reason:
     if way is None:
         return Reason("unreachable")
     if is_detour(way, straight_m):

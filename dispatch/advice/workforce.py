@@ -17,11 +17,11 @@ SQL = load_statements(Path(__file__).parent / "sql" / "workforce.sql")
 STATUSES = ("off_duty", "on_duty_idle", "patrolling", "responding", "on_scene", "break", "sos", "offline")
 """Every state of a worker; its place in this list is its number on the wire, so new ones go to the end.
 
-Source: domain 3.1, duty state; ``offline`` is on duty without a fix for 5 minutes.
+Source: docs/domain.md, "Duty states"; ``offline`` is on duty without a fix for 5 minutes.
 """
 
 OFFLINE_AFTER_S = 300.0
-"""Source: domain 3.1."""
+"""Source: docs/domain.md, "Duty states"."""
 
 _FOR_ANYBODY = ("gateway", "shift_leader")
 

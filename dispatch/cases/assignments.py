@@ -15,7 +15,7 @@ from dispatch.cases.incidents import SQL, Case
 from mapdata.datum import to_wgs84
 
 FRESH = timedelta(minutes=5)
-"""An older fix says nothing about where a worker is now. Source: ``offline`` in the domain reference 3.1."""
+"""An older fix says nothing about where a worker is now. Source: docs/domain.md, "Duty states"."""
 
 
 def _key(case: Case) -> dict[str, Any]:
@@ -36,8 +36,8 @@ def send_worker(
     """
     worker = _worker_to_send(transaction, case.area_id, worker_id)
     if suggestion_id is not None:
-        asked = _key(case) | {"suggestion_id": suggestion_id}
-        if transaction.execute(SQL["advice_of_case"], asked).fetchone() is None:
+        parameters = _key(case) | {"suggestion_id": suggestion_id}
+        if transaction.execute(SQL["advice_of_case"], parameters).fetchone() is None:
             raise InvalidInput("unknown_suggestion", field="suggestion", given=suggestion_id, case_no=case.case_no)
     row = _key(case) | {
         "assignment_id": uuid4(),
@@ -55,8 +55,8 @@ def send_worker(
 
 
 def _worker_to_send(transaction: Transaction, area_id: int, worker_id: int) -> Row:
-    asked = {"area_id": area_id, "worker_id": worker_id}
-    worker = transaction.execute(SQL["worker_to_send"], asked).fetchone()
+    parameters = {"area_id": area_id, "worker_id": worker_id}
+    worker = transaction.execute(SQL["worker_to_send"], parameters).fetchone()
     if worker is None or not worker["is_active"]:
         raise InvalidInput("no_such_worker", field="worker", given=worker_id)
     if not worker["on_duty"]:
@@ -67,8 +67,8 @@ def _worker_to_send(transaction: Transaction, area_id: int, worker_id: int) -> R
 def _who_was_first(transaction: Transaction, case: Case, worker_id: int, name: str, fault: UniqueViolation) -> Conflict:
     """Tell who sent whom to which case and when, by the constraint that spoke."""
     if fault.diag.constraint_name == "one_open_assignment_per_worker":
-        asked = {"area_id": case.area_id, "worker_id": worker_id}
-        row = transaction.execute(SQL["open_assignment_of_worker"], asked).fetchone()
+        parameters = {"area_id": case.area_id, "worker_id": worker_id}
+        row = transaction.execute(SQL["open_assignment_of_worker"], parameters).fetchone()
         if row is not None:
             words = {"worker": name, "other_case": row["case_no"], "by": row["assigned_by"]}
             return Conflict("worker_already_sent", field="worker", at=_town_time(row["assigned_at"]), **words)
@@ -85,9 +85,9 @@ def _town_time(at: datetime) -> str:
 
 def is_free(transaction: Transaction, area_id: int, worker_id: int) -> bool:
     """Whether a worker may be sent: active, on duty, on no other case."""
-    asked = {"area_id": area_id, "worker_id": worker_id}
-    worker = transaction.execute(SQL["worker_to_send"], asked).fetchone()
-    busy = transaction.execute(SQL["open_assignment_of_worker"], asked).fetchone()
+    parameters = {"area_id": area_id, "worker_id": worker_id}
+    worker = transaction.execute(SQL["worker_to_send"], parameters).fetchone()
+    busy = transaction.execute(SQL["open_assignment_of_worker"], parameters).fetchone()
     return worker is not None and worker["is_active"] and worker["on_duty"] and busy is None
 
 
@@ -122,11 +122,11 @@ def distance_to_case(
     """
     sent = case.open_worker
     lon, lat = (None, None) if given is None else to_wgs84(*given)
-    asked = _key(case) | {
+    parameters = _key(case) | {
         "lon": lon,
         "lat": lat,
         "worker_id": None if sent is None else sent.worker_id,
         "fresh_since": at - FRESH,
     }
-    row = transaction.execute(SQL["worker_and_case"], asked).fetchone()
+    row = transaction.execute(SQL["worker_and_case"], parameters).fetchone()
     return None if row is None else (row["lon"], row["lat"], row["distance_m"])

@@ -17,7 +17,7 @@ Step = Literal["accept", "dispatch", "sign", "arrive", "handle", "verify"]
 Lamp = Literal["green", "yellow", "red", "off"]
 
 WORKING_TIMES = ((time(8, 30), time(11, 30)), (time(13, 30), time(17, 0)))
-"""Monday to Friday, town time: 6.5 hours. Source: default calendar of the domain reference 1.6 (d)."""
+"""Monday to Friday, town time: 6.5 hours. Source: docs/domain.md, "Working time"."""
 WORK_DAY_H = 6.5
 
 
@@ -61,7 +61,7 @@ MATRIX: dict[str, dict[Step, Limit]] = {
         "verify": Limit(2, "work_day"),
     },
 }
-"""Source: default matrix of the domain reference 1.6; every centre may change it."""
+"""Source: docs/domain.md, "Limits by priority"."""
 
 _STEP_OF_STATE: dict[str, Step] = {
     "reported": "accept",
@@ -156,7 +156,7 @@ def handle_due(start: datetime, priority: str, type_priority: str, type_limit: L
 def rework_due(at: datetime, started_at: datetime, due_at: datetime) -> datetime:
     """When a case sent back for rework is due: what is left, but at least half of what it had.
 
-    Source: domain reference 1.5, line 19.
+    Source: docs/domain.md, "Rework".
     """
     return at + max(due_at - at, (due_at - started_at) / 2)
 

@@ -39,12 +39,12 @@ def read_history(
     transaction: Transaction, area_id: int, since: datetime, until: datetime, case_no: str | None = None
 ) -> list[CaseHistory]:
     """The cases open at some time of ``[since, until)`` (aware), the earliest reported first; or only the one named."""
-    asked = {"area_id": area_id, "since": since, "until": until, "case_no": case_no, "limit": LIMIT}
+    parameters = {"area_id": area_id, "since": since, "until": until, "case_no": case_no, "limit": LIMIT}
     return [
         CaseHistory(
             changes=tuple(zip(row.pop("times"), row.pop("states"), strict=True)),
             workers=tuple(row.pop("workers")),
             **row,
         )
-        for row in transaction.execute(SQL["cases_open_in_period"], asked)
+        for row in transaction.execute(SQL["cases_open_in_period"], parameters)
     ]

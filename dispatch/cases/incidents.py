@@ -111,7 +111,7 @@ class Case:
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line of a case's log; ``lon``, ``lat`` (EPSG:4326) where it was said, when known."""
+    """One line of a case's log; ``lon``, ``lat`` (EPSG:4326) where it was done, when known."""
 
     line_no: int
     at: datetime
@@ -128,7 +128,7 @@ class LogLine:
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list is narrowed to; None leaves a filter out.
+    """What a list is case_filter to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
     ``since`` the earliest moment of reporting.
@@ -142,7 +142,7 @@ class CaseFilter:
 
 
 def _worker(row: Row) -> AssignedWorker | None:
-    taken = {
+    columns = {
         "worker_id": row.pop("worker_id"),
         "name": row.pop("worker_name"),
         "department_code": row.pop("worker_department_code"),
@@ -151,8 +151,8 @@ def _worker(row: Row) -> AssignedWorker | None:
         "ended_at": row.pop("worker_ended_at"),
     }
     same = ("assignment_id", "suggestion_id", "assigned_by", "assigned_at", "outcome")
-    taken |= {name: row.pop(name) for name in same}
-    return None if taken["worker_id"] is None else AssignedWorker(**taken)
+    columns |= {name: row.pop(name) for name in same}
+    return None if columns["worker_id"] is None else AssignedWorker(**columns)
 
 
 def _case(row: Row) -> Case:
@@ -160,7 +160,7 @@ def _case(row: Row) -> Case:
     return Case(**row, worker=worker)
 
 
-def _view_of(principal: Principal) -> Row:
+def _readable_by(principal: Principal) -> Row:
     """What the asker may know of: everything in the area, or what is his own grid's, department's, or doing."""
     return {
         "sees_all": principal.role not in _OWN_CASES_ONLY,
@@ -178,15 +178,15 @@ def read_case(transaction: Transaction, area_id: int, case_no: str, principal: P
     NotFound
         when there is none of this number, or it is not for this person to know of it.
     """
-    asked = {"area_id": area_id, "case_no": case_no} | _view_of(principal)
-    row = transaction.execute(SQL["case_by_number"], asked).fetchone()
+    parameters = {"area_id": area_id, "case_no": case_no} | _readable_by(principal)
+    row = transaction.execute(SQL["case_by_number"], parameters).fetchone()
     if row is None:
         raise NotFound("no_such_case", field="case_no", given=case_no)
     return _case(row)
 
 
 def list_cases(
-    transaction: Transaction, area_id: int, principal: Principal, narrowed: CaseFilter = CaseFilter()
+    transaction: Transaction, area_id: int, principal: Principal, case_filter: CaseFilter = CaseFilter()
 ) -> list[Case]:
     """The cases the asker may know of that fit every filter, the newest first.
 
@@ -195,32 +195,32 @@ def list_cases(
     InvalidInput
         naming the filter, when a value cannot be.
     """
-    _check(narrowed)
-    west, south, east, north = narrowed.bbox or (None, None, None, None)
-    asked = {
+    _check(case_filter)
+    west, south, east, north = case_filter.bbox or (None, None, None, None)
+    parameters = {
         "area_id": area_id,
-        "states": None if narrowed.states is None else list(narrowed.states),
-        "grid": narrowed.grid,
-        "since": narrowed.since,
+        "states": None if case_filter.states is None else list(case_filter.states),
+        "grid": case_filter.grid,
+        "since": case_filter.since,
         "west": west,
         "south": south,
         "east": east,
         "north": north,
-        "limit": narrowed.limit,
+        "limit": case_filter.limit,
     }
-    return [_case(row) for row in transaction.execute(SQL["cases"], asked | _view_of(principal))]
+    return [_case(row) for row in transaction.execute(SQL["cases"], parameters | _readable_by(principal))]
 
 
-def _check(narrowed: CaseFilter) -> None:
-    unknown = [state for state in narrowed.states or () if state not in STATES]
+def _check(case_filter: CaseFilter) -> None:
+    unknown = [state for state in case_filter.states or () if state not in STATES]
     if unknown:
         raise InvalidInput("unknown_state", field="state", given=unknown[0], allowed=", ".join(STATES))
-    if narrowed.grid is not None and not (narrowed.grid.isascii() and narrowed.grid.isdigit()):
-        raise InvalidInput("grid_not_a_code", field="grid", given=narrowed.grid)
-    if not 1 <= narrowed.limit <= LIMIT:
-        raise InvalidInput("limit_out_of_range", field="limit", given=narrowed.limit, high=LIMIT)
-    if narrowed.bbox is not None:
-        west, south, east, north = narrowed.bbox
+    if case_filter.grid is not None and not (case_filter.grid.isascii() and case_filter.grid.isdigit()):
+        raise InvalidInput("grid_not_a_code", field="grid", given=case_filter.grid)
+    if not 1 <= case_filter.limit <= LIMIT:
+        raise InvalidInput("limit_out_of_range", field="limit", given=case_filter.limit, high=LIMIT)
+    if case_filter.bbox is not None:
+        west, south, east, north = case_filter.bbox
         if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
             raise InvalidInput("bbox_invalid", field="bbox")
 
@@ -231,21 +231,21 @@ def read_log(transaction: Transaction, area_id: int, case_no: str) -> list[LogLi
     return [LogLine(**row) for row in rows]
 
 
-def hold_case(transaction: Transaction, area_id: int, case_no: str) -> None:
+def lock_case(transaction: Transaction, area_id: int, case_no: str) -> None:
     """Hold a case until the transaction ends, so that verbs come one after the other."""
-    transaction.execute(SQL["hold_case"], {"area_id": area_id, "case_no": case_no})
+    transaction.execute(SQL["lock_case"], {"area_id": area_id, "case_no": case_no})
 
 
-def written_already(transaction: Transaction, area_id: int, case_no: str, write_id: UUID, verb: str) -> bool:
+def is_written_already(transaction: Transaction, area_id: int, case_no: str, write_id: UUID, verb: str) -> bool:
     """Whether this very write was taken before."""
-    asked = {"area_id": area_id, "case_no": case_no, "write_id": write_id, "verb": verb}
-    return transaction.execute(SQL["written_already"], asked).fetchone() is not None
+    parameters = {"area_id": area_id, "case_no": case_no, "write_id": write_id, "verb": verb}
+    return transaction.execute(SQL["is_written_already"], parameters).fetchone() is not None
 
 
-def times_said(transaction: Transaction, area_id: int, case_no: str, verb: str) -> int:
-    """How often a verb was said of a case."""
-    asked = {"area_id": area_id, "case_no": case_no, "verb": verb}
-    row = transaction.execute(SQL["times_said"], asked).fetchone()
+def times_performed(transaction: Transaction, area_id: int, case_no: str, verb: str) -> int:
+    """How often a verb was performed on a case."""
+    parameters = {"area_id": area_id, "case_no": case_no, "verb": verb}
+    row = transaction.execute(SQL["times_performed"], parameters).fetchone()
     return 0 if row is None else int(row["times"])
 
 
@@ -257,7 +257,7 @@ def change_case(transaction: Transaction, case: Case, state: str, at: datetime, 
 
 
 @dataclass(frozen=True)
-class NewLine:
+class NewLogLine:
     """What is to be written into a case's log."""
 
     write_id: UUID
@@ -271,7 +271,7 @@ class NewLine:
 
 
 def add_line(
-    transaction: Transaction, area_id: int, case_no: str, at: datetime, principal: Principal, line: NewLine
+    transaction: Transaction, area_id: int, case_no: str, at: datetime, principal: Principal, line: NewLogLine
 ) -> None:
     """Add one line to the log of a held case."""
     transaction.execute(

@@ -14,7 +14,7 @@ from base.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from dispatch.access import audit, grants
 from dispatch.access.grants import Principal
 from dispatch.cases import deadlines, routing
-from dispatch.cases.incidents import SQL, Case, NewLine, add_line, read_case
+from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
 from dispatch.cases.lifecycle import PRIORITIES
 from dispatch.centre import Centre
 from mapdata.areas import Area
@@ -62,7 +62,7 @@ class Report:
     worker_id: int | None = None
 
 
-def report(centre: Centre, transaction: Transaction, principal: Principal, told: Report) -> Case:
+def report(centre: Centre, transaction: Transaction, principal: Principal, incoming: Report) -> Case:
     """Take a report; the same client id again gives the same case.
 
     Raises
@@ -72,10 +72,10 @@ def report(centre: Centre, transaction: Transaction, principal: Principal, told:
     InvalidInput
         naming what cannot be taken.
     """
-    return take_report(centre, transaction, principal, told)[0]
+    return take_report(centre, transaction, principal, incoming)[0]
 
 
-def take_report(centre: Centre, transaction: Transaction, principal: Principal, told: Report) -> tuple[Case, bool]:
+def take_report(centre: Centre, transaction: Transaction, principal: Principal, incoming: Report) -> tuple[Case, bool]:
     """As :func:`report`, and whether the case is new.
 
     Raises
@@ -88,20 +88,20 @@ def take_report(centre: Centre, transaction: Transaction, principal: Principal, 
     if not grants.may(principal, "incident.report"):
         raise Forbidden("not_granted", role=principal.role, action="incident.report")
     area = centre.area
-    known = _case_of(transaction, area.area_id, told.client_id)
-    if known is not None:
-        return _known(transaction, area.area_id, known, principal), False
-    _check_words(told)
-    place = locate(transaction, area, told.lon, told.lat, told.datum)
+    existing = _case_of(transaction, area.area_id, incoming.client_id)
+    if existing is not None:
+        return _existing_case(transaction, area.area_id, existing, principal), False
+    _check_words(incoming)
+    place = locate(transaction, area, incoming.lon, incoming.lat, incoming.datum)
     now = centre.clock()
-    values, details = _classify(told, principal, place, now)
+    values, details = _classify(incoming, principal, place, now)
     case_no = _next_case_no(transaction, area, now)
     row = {"area_id": area.area_id, "case_no": case_no, "at": now} | values
     if transaction.execute(SQL["insert_incident"], row).fetchone() is None:
-        other = _case_of(transaction, area.area_id, told.client_id)
-        assert other is not None
-        return _known(transaction, area.area_id, other, principal), False
-    line = NewLine(told.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
+        existing = _case_of(transaction, area.area_id, incoming.client_id)
+        assert existing is not None
+        return _existing_case(transaction, area.area_id, existing, principal), False
+    line = NewLogLine(incoming.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
     add_line(transaction, area.area_id, case_no, now, principal, line)
     publish(transaction, area.area_id, "incident", [case_no])
     audit.append(transaction, area.area_id, now, principal, "incident.report", case_no)
@@ -109,30 +109,30 @@ def take_report(centre: Centre, transaction: Transaction, principal: Principal, 
 
 
 def _case_of(transaction: Transaction, area_id: int, client_id: UUID) -> str | None:
-    asked = {"area_id": area_id, "client_id": client_id}
-    row = transaction.execute(SQL["case_of_client"], asked).fetchone()
+    parameters = {"area_id": area_id, "client_id": client_id}
+    row = transaction.execute(SQL["case_of_client"], parameters).fetchone()
     return None if row is None else str(row["case_no"])
 
 
-def _known(transaction: Transaction, area_id: int, case_no: str, principal: Principal) -> Case:
+def _existing_case(transaction: Transaction, area_id: int, case_no: str, principal: Principal) -> Case:
     try:
         return read_case(transaction, area_id, case_no, principal)
     except NotFound as fault:
         raise Conflict("client_id_taken", field="id") from fault
 
 
-def _check_words(told: Report) -> None:
-    text = told.description
+def _check_words(incoming: Report) -> None:
+    text = incoming.description
     if not text.strip():
         raise InvalidInput("description_empty", field="description")
     if len(text) > LONGEST_TEXT:
         raise InvalidInput("text_too_long", field="description", length=len(text), longest=LONGEST_TEXT)
     for name in ("description", "reporter_name", "reporter_phone"):
-        if not is_storable(getattr(told, name)):
+        if not is_storable(getattr(incoming, name)):
             raise InvalidInput("text_not_storable", field=name)
-    if told.source_channel not in CHANNELS:
+    if incoming.source_channel not in CHANNELS:
         raise InvalidInput(
-            "unknown_channel", field="source_channel", given=told.source_channel, allowed=", ".join(CHANNELS)
+            "unknown_channel", field="source_channel", given=incoming.source_channel, allowed=", ".join(CHANNELS)
         )
 
 
@@ -165,52 +165,54 @@ def check_priority(priority: str) -> None:
         raise InvalidInput("unknown_priority", field="priority", given=priority, allowed=", ".join(PRIORITIES))
 
 
-def _classify(told: Report, principal: Principal, place: Place, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+def _classify(
+    incoming: Report, principal: Principal, place: Place, now: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The columns of a new case, and what its first log line tells of how they came about."""
-    proposal = routing.propose(told.description)
-    if told.type_code is not None:
-        check_type(told.type_code)
-    if told.priority is not None:
-        check_priority(told.priority)
-    type_code = told.type_code or proposal.type_code
+    proposal = routing.propose(incoming.description)
+    if incoming.type_code is not None:
+        check_type(incoming.type_code)
+    if incoming.priority is not None:
+        check_priority(incoming.priority)
+    type_code = incoming.type_code or proposal.type_code
     own = routing.priority_of(type_code)
-    priority = told.priority or routing.priority_of(type_code, proposal.raised_by)
-    if told.priority is not None and principal.role != "shift_leader":
-        priority = min(told.priority, own)
+    priority = incoming.priority or routing.priority_of(type_code, proposal.raised_by)
+    if incoming.priority is not None and principal.role != "shift_leader":
+        priority = min(incoming.priority, own)
     due_at = deadlines.handle_due(now, priority, own, routing.event_types()[type_code].limit)
     values = {
-        "client_id": told.client_id,
-        "source_channel": told.source_channel,
-        "description": told.description,
+        "client_id": incoming.client_id,
+        "source_channel": incoming.source_channel,
+        "description": incoming.description,
         "type_code": type_code,
         "priority": priority,
         "department_code": routing.department_of(type_code),
         "lon": place.lon,
         "lat": place.lat,
-        "datum": told.datum,
-        "given_lon": told.lon,
-        "given_lat": told.lat,
+        "datum": incoming.datum,
+        "given_lon": incoming.lon,
+        "given_lat": incoming.lat,
         "grid_code": place.grid_code,
         "village_code": place.village_code,
         "address_text": place.address_text,
-        "reporter_name": told.reporter_name,
-        "reporter_phone": told.reporter_phone,
+        "reporter_name": incoming.reporter_name,
+        "reporter_phone": incoming.reporter_phone,
         "reported_by": principal.account,
         "due_at": due_at,
     }
-    return values, _how_it_came(told, proposal, priority, place)
+    return values, _log_details(incoming, proposal, priority, place)
 
 
-def _how_it_came(told: Report, proposal: routing.Proposal, priority: str, place: Place) -> dict[str, Any]:
+def _log_details(incoming: Report, proposal: routing.Proposal, priority: str, place: Place) -> dict[str, Any]:
     details: dict[str, Any] = {}
-    if told.type_code is None:
+    if incoming.type_code is None:
         details["type_proposed"] = {"type_code": proposal.type_code, "words": list(proposal.words)}
-    if told.priority is None and proposal.raised_by:
+    if incoming.priority is None and proposal.raised_by:
         details["raised_by"] = list(proposal.raised_by)
-    if told.priority is not None and told.priority != priority:
-        details["priority_given"] = told.priority
-    if told.worker_id is not None:
-        details["worker"] = told.worker_id
+    if incoming.priority is not None and incoming.priority != priority:
+        details["priority_given"] = incoming.priority
+    if incoming.worker_id is not None:
+        details["worker"] = incoming.worker_id
     if place.grid_code is None:
         details["outside_town_m"] = round(place.outside_m)
     return details

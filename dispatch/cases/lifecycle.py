@@ -1,4 +1,4 @@
-"""The life of an incident: which verb may follow which state, and who may say it. One table, no database."""
+"""The life of an incident: which verb may follow which state, and who may perform it. One table, no database."""
 
 from __future__ import annotations
 
@@ -68,23 +68,23 @@ class Transition:
     Parameters
     ----------
     verb
-        what is said.
+        what is performed.
     sources
-        states it may be said in.
+        states it may be performed in.
     target
         state it leads to.
     roles
-        roles that may say it of any case.
+        roles that may perform it on any case.
     urgent_roles
         the same for a case of priority P1 or P2.
     by_assignee
-        whether the one who was sent may say it too (a worker, his department, the gateway that speaks for him).
+        whether the one who was sent may perform it too (a worker, his department, the gateway that acts for him).
     needs
         names of inputs that must be there.
     otherwise
         states it may lead to instead, when the case or the answer asks for it.
     priorities
-        priorities of cases it may be said of.
+        priorities of cases it may be performed on.
     """
 
     verb: Verb
@@ -178,12 +178,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         needs=("note",),
     ),
 )
-"""Source: domain reference 1.5. ``verify`` passes unless it is said to have failed. ``rework`` and a failed ``verify``
-send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones."""
+"""``verify`` passes unless ``passed`` is false. ``rework`` and a failed ``verify``
+send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones.
+
+Source: docs/domain.md, "States" and "Verbs".
+"""
 
 _BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in TRANSITIONS}
 ON_BEHALF: frozenset[str] = frozenset(t.verb for t in TRANSITIONS if t.by_assignee)
-"""Verbs of the one who was sent; said by the centre they are noted as said on his behalf."""
+"""Verbs of the one who was sent; performed by the centre they are noted as performed on his behalf."""
 
 
 def transition_of(verb: str) -> Transition | None:
@@ -191,20 +194,20 @@ def transition_of(verb: str) -> Transition | None:
     return _BY_VERB.get(verb)
 
 
-def may_follow(verb: str, state: str, priority: str) -> bool:
-    """Whether the verb may be said of a case in this state and of this priority, by somebody."""
+def is_possible(verb: str, state: str, priority: str) -> bool:
+    """Whether somebody may perform the verb on a case in this state and of this priority."""
     transition = _BY_VERB.get(verb)
     return transition is not None and state in transition.sources and priority in transition.priorities
 
 
-def may_say(transition: Transition, role: str, priority: str, is_assignee: bool) -> bool:
-    """Whether the role may say the verb of a case of this priority."""
+def is_granted(transition: Transition, role: str, priority: str, is_assignee: bool) -> bool:
+    """Whether the role may perform the verb on a case of this priority."""
     roles = transition.urgent_roles if priority in URGENT else transition.roles
     return role in roles or (transition.by_assignee and is_assignee)
 
 
 def allowed(state: str, role: str, priority: str, is_assignee: bool) -> tuple[Verb, ...]:
-    """The verbs this person may say of a case now.
+    """The verbs this person may perform on a case now.
 
     Parameters
     ----------
@@ -213,20 +216,20 @@ def allowed(state: str, role: str, priority: str, is_assignee: bool) -> tuple[Ve
     role
         of the person.
     is_assignee
-        whether the case was sent to this person (or to his department, or to a worker he speaks for).
+        whether the case was sent to this person (or to his department, or to a worker he acts for).
     """
     return tuple(
         transition.verb
         for transition in TRANSITIONS
-        if may_follow(transition.verb, state, priority) and may_say(transition, role, priority, is_assignee)
+        if is_possible(transition.verb, state, priority) and is_granted(transition, role, priority, is_assignee)
     )
 
 
 def allowed_to_all(state: str, priority: str) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
-    """Every verb that may follow now, each with who may say it (roles, and ``assignee``)."""
+    """Every verb that may follow now, each with who may perform it (roles, and ``assignee``)."""
     answer: list[tuple[Verb, tuple[str, ...]]] = []
     for transition in TRANSITIONS:
-        if may_follow(transition.verb, state, priority):
+        if is_possible(transition.verb, state, priority):
             roles = transition.urgent_roles if priority in URGENT else transition.roles
             who = (*(("assignee",) if transition.by_assignee else ()), *sorted(roles))
             answer.append((transition.verb, who))

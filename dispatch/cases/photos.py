@@ -130,8 +130,8 @@ def read_photo(transaction: Transaction, area_id: int, principal: Principal, cas
         when there is no such case or picture, or not for this person.
     """
     read_case(transaction, area_id, case_no, principal)
-    asked = {"area_id": area_id, "case_no": case_no, "photo_id": photo_id}
-    row = transaction.execute(SQL["photo_by_id"], asked).fetchone()
+    parameters = {"area_id": area_id, "case_no": case_no, "photo_id": photo_id}
+    row = transaction.execute(SQL["photo_by_id"], parameters).fetchone()
     if row is None:
         raise NotFound("no_such_photo", field="photo", given=photo_id)
     return bytes(row["jpeg"])

@@ -12,9 +12,9 @@ from dispatch.cases.deadlines import Limit
 UNKNOWN_TYPE = "9999"
 """未分类: a person decides."""
 THRESHOLD = 2
-"""Matched characters a proposal needs. Source: design default; one character alone says too little in Chinese."""
+"""Matched characters a proposal needs; one says too little in Chinese. Source: docs/domain.md, "Recognising a type"."""
 NEGATION_WINDOW = 4
-"""Characters before a word in which a negation takes it back. Source: domain reference 2."""
+"""Characters before a word in which a negation takes it back. Source: docs/domain.md, "Recognising a type"."""
 
 _HERE = Path(__file__).parent
 
@@ -152,7 +152,7 @@ def propose(text: str) -> Proposal:
 
     Among equal scores the more urgent type wins, then the smaller code. The priority is only ever raised.
 
-    Source: domain reference 2 (longest keyword first, score by matched characters, threshold, negation window).
+    Source: docs/domain.md, "Recognising a type".
     """
     matches = _matches(text)
     scores = _score(text, matches)

@@ -1,4 +1,4 @@
-"""What happens when somebody says a verb of a case: one function a verb."""
+"""What happens when somebody performs a verb of a case (accept, dispatch, sign ...): one function for each verb."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from dispatch.cases import deadlines, routing
 from dispatch.cases.assignments import distance_to_case, is_free, mark, release, send_worker
 from dispatch.cases.incidents import (
     Case,
-    NewLine,
+    NewLogLine,
     add_line,
     change_case,
-    hold_case,
+    is_written_already,
+    lock_case,
     read_case,
-    times_said,
-    written_already,
+    times_performed,
 )
 from dispatch.cases.intake import check_priority, check_type, is_storable
-from dispatch.cases.lifecycle import Transition, may_say, transition_of
-from dispatch.cases.permission import case_words, check_other_eyes, check_turn, on_behalf
+from dispatch.cases.lifecycle import Transition, is_granted, transition_of
+from dispatch.cases.permission import check_not_own_work, check_permitted, fault_values, on_behalf
 from dispatch.centre import Centre
 
 FENCE_M = 100.0
-"""How near to the case one has to be to have arrived. Source: domain reference 1.5, ``on_scene``."""
+"""How near to the case one has to be to have arrived. Source: docs/domain.md, "Arriving"."""
 _SEND_BACKS_WITHOUT_LEADER = 1
 
 
 @dataclass(frozen=True)
-class Act:
+class VerbInput:
     """What comes with a verb.
 
-    ``write_id`` is made by the client: the same id is the same act. ``worker_id`` is the one to send (dispatch,
-    transfer) or the one a gateway speaks for. ``lon``, ``lat`` (degrees in ``datum``) say where it was done.
+    ``write_id`` is made by the client: the same id is the same write. ``worker_id`` is the one to send (dispatch,
+    transfer) or the one a gateway acts for. ``lon``, ``lat`` (degrees in ``datum``) say where it was done.
     ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found.
     """
 
@@ -57,15 +57,15 @@ class Act:
 
 
 @dataclass(frozen=True)
-class _Work:
-    """One verb being done: the held case, who says it, when, with what."""
+class _Step:
+    """One verb being performed: the locked case, who performs it, when, with what."""
 
     centre: Centre
     transaction: Transaction
     principal: Principal
     case: Case
     at: datetime
-    given: Act
+    given: VerbInput
 
     @property
     def area_id(self) -> int:
@@ -89,17 +89,22 @@ class _Change:
     lat: float | None = None
 
 
-def act(
-    centre: Centre, transaction: Transaction, principal: Principal, case_no: str, verb: str, given: Act | None = None
+def perform(
+    centre: Centre,
+    transaction: Transaction,
+    principal: Principal,
+    case_no: str,
+    verb: str,
+    given: VerbInput | None = None,
 ) -> Case:
-    """Say a verb of a case.
+    """Perform a verb of a case.
 
     Parameters
     ----------
     centre, transaction
         the centre, and the transaction all of it is written in.
     principal
-        who says it.
+        who performs it.
     case_no, verb
         of which case, and one of ``lifecycle.VERBS`` but ``report``.
     given
@@ -114,37 +119,37 @@ def act(
     ------
     NotFound
         when there is no such case (for this person) or no such verb.
-    VerbOutOfTurn, VerbNotGranted
+    VerbNotPossible, VerbNotGranted
         when the verb may not follow now, or not from this person.
     Conflict
         when somebody else was first: the worker is on another case, the case has its worker.
     InvalidInput
         when something the verb needs is missing or cannot be taken.
     """
-    given = given or Act()
+    given = given or VerbInput()
     transition = transition_of(verb)
     if transition is None:
         raise NotFound("no_such_verb", field="verb", given=verb)
     area_id = centre.area.area_id
-    hold_case(transaction, area_id, case_no)
+    lock_case(transaction, area_id, case_no)
     case = read_case(transaction, area_id, case_no, principal)
-    if written_already(transaction, area_id, case_no, given.write_id, verb):
+    if is_written_already(transaction, area_id, case_no, given.write_id, verb):
         return case
     _check_given(given)
-    work = _Work(centre, transaction, principal, case, centre.clock(), given)
-    if _is_closed_again(work, transition):
+    step = _Step(centre, transaction, principal, case, centre.clock(), given)
+    if _is_closed_again(step, transition):
         return case
-    check_turn(principal, case, transition, given.worker_id)
-    _check_needs(work, transition)
+    check_permitted(principal, case, transition, given.worker_id)
+    _check_needs(step, transition)
     if verb == "dispatch" and case.state != "accepted":
-        work = _first_accept(work)
-    _say(work, transition)
+        step = _accept_first(step)
+    _carry_out(step, transition)
     publish(transaction, area_id, "incident", [case_no])
-    audit.append(transaction, area_id, work.at, principal, f"incident.{verb}", case_no, _for_the_record(work))
+    audit.append(transaction, area_id, step.at, principal, f"incident.{verb}", case_no, _audit_details(step))
     return read_case(transaction, area_id, case_no, principal)
 
 
-def _check_given(given: Act) -> None:
+def _check_given(given: VerbInput) -> None:
     if not is_storable(given.note):
         raise InvalidInput("text_not_storable", field="note")
     if (given.lon is None) != (given.lat is None):
@@ -153,185 +158,185 @@ def _check_given(given: Act) -> None:
         raise InvalidInput("datum_missing", field="datum")
 
 
-def _is_closed_again(work: _Work, transition: Transition) -> bool:
+def _is_closed_again(step: _Step, transition: Transition) -> bool:
     """Closing what is closed is the same thing twice."""
-    may = may_say(transition, work.principal.role, work.case.priority, is_assignee=False)
-    return transition.verb == "close" and work.case.state == "closed" and may
+    may = is_granted(transition, step.principal.role, step.case.priority, is_assignee=False)
+    return transition.verb == "close" and step.case.state == "closed" and may
 
 
-def _check_needs(work: _Work, transition: Transition) -> None:
+def _check_needs(step: _Step, transition: Transition) -> None:
     for name in transition.needs:
-        value = getattr(work.given, "worker_id" if name == "worker" else name)
+        value = getattr(step.given, "worker_id" if name == "worker" else name)
         if value is None or (isinstance(value, str) and not value.strip()):
-            raise InvalidInput(f"{name}_needed", field=name, **case_words(work.case, transition.verb))
+            raise InvalidInput(f"{name}_needed", field=name, **fault_values(step.case, transition.verb))
 
 
-def _say(work: _Work, transition: Transition) -> None:
-    """Do the verb and write it down."""
-    change = _VERBS[transition.verb](work)
+def _carry_out(step: _Step, transition: Transition) -> None:
+    """Carry out the verb on the case and add its line to the log."""
+    change = _VERBS[transition.verb](step)
     assert change.state in transition.targets, f"{transition.verb} led to {change.state}"
-    change_case(work.transaction, work.case, change.state, work.at, change.columns)
-    details = on_behalf(work.principal, work.case, transition.verb) | change.details
-    line = NewLine(
-        work.given.write_id,
+    change_case(step.transaction, step.case, change.state, step.at, change.columns)
+    details = on_behalf(step.principal, step.case, transition.verb) | change.details
+    line = NewLogLine(
+        step.given.write_id,
         transition.verb,
-        work.case.state,
+        step.case.state,
         change.state,
-        work.given.note,
+        step.given.note,
         details,
         change.lon,
         change.lat,
     )
-    add_line(work.transaction, work.area_id, work.case.case_no, work.at, work.principal, line)
+    add_line(step.transaction, step.area_id, step.case.case_no, step.at, step.principal, line)
 
 
-def _for_the_record(work: _Work) -> dict[str, object]:
-    return {} if work.given.worker_id is None else {"worker": work.given.worker_id}
+def _audit_details(step: _Step) -> dict[str, object]:
+    return {} if step.given.worker_id is None else {"worker": step.given.worker_id}
 
 
-def _first_accept(work: _Work) -> _Work:
+def _accept_first(step: _Step) -> _Step:
     """Sending somebody to a case nobody has accepted yet accepts it."""
     transition = transition_of("accept")
     assert transition is not None
-    _say(work, transition)
-    case = read_case(work.transaction, work.area_id, work.case.case_no, work.principal)
-    return _Work(work.centre, work.transaction, work.principal, case, work.at, work.given)
+    _carry_out(step, transition)
+    case = read_case(step.transaction, step.area_id, step.case.case_no, step.principal)
+    return _Step(step.centre, step.transaction, step.principal, case, step.at, step.given)
 
 
-def _accept(work: _Work) -> _Change:
+def _accept(step: _Step) -> _Change:
     """Type and priority are settled, the clock of the case starts."""
-    case, given = work.case, work.given
+    case, given = step.case, step.given
     type_code = given.type_code or case.type_code
     check_type(type_code)
     own = routing.priority_of(type_code)
     priority = given.priority or (min(case.priority, own) if given.type_code else case.priority)
     check_priority(priority)
-    if priority > case.priority and work.principal.role != "shift_leader":
+    if priority > case.priority and step.principal.role != "shift_leader":
         raise Forbidden("only_leader_lowers", field="priority", priority=case.priority)
-    due_at = deadlines.handle_due(work.at, priority, own, routing.event_types()[type_code].limit)
+    due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit)
     columns = {
         "type_code": type_code,
         "priority": priority,
         "department_code": routing.department_of(type_code),
-        "accepted_at": work.at,
+        "accepted_at": step.at,
         "due_at": due_at,
     }
     changed = {name: columns[name] for name in ("type_code", "priority") if columns[name] != getattr(case, name)}
     return _Change("accepted", columns, changed)
 
 
-def _reject(work: _Work) -> _Change:
-    return _Change("rejected", {"closed_at": work.at})
+def _reject(step: _Step) -> _Change:
+    return _Change("rejected", {"closed_at": step.at})
 
 
-def _self_handle(work: _Work) -> _Change:
+def _self_handle(step: _Step) -> _Change:
     """Done on the spot by the one who found it; still looked at before it is closed."""
-    return _Change("self_handled", {"accepted_at": work.at, "handled_at": work.at})
+    return _Change("self_handled", {"accepted_at": step.at, "handled_at": step.at})
 
 
-def _send(work: _Work) -> dict[str, Any]:
+def _send(step: _Step) -> dict[str, Any]:
     """Bind the worker named; returns what the log tells of it."""
-    given, case = work.given, work.case
+    given, case = step.given, step.case
     assert given.worker_id is not None
-    name = send_worker(work.transaction, case, given.worker_id, work.principal.account, work.at, given.suggestion_id)
+    name = send_worker(step.transaction, case, given.worker_id, step.principal.account, step.at, given.suggestion_id)
     advice = {} if given.suggestion_id is None else {"suggestion": str(given.suggestion_id)}
     return {"worker": given.worker_id, "worker_name": name} | advice
 
 
-def _sent_anew(work: _Work) -> dict[str, Any]:
-    return {"dispatched_at": work.at, "signed_at": None, "arrived_at": None, "handled_at": None}
+def _sent_anew(step: _Step) -> dict[str, Any]:
+    return {"dispatched_at": step.at, "signed_at": None, "arrived_at": None, "handled_at": None}
 
 
-def _dispatch(work: _Work) -> _Change:
+def _dispatch(step: _Step) -> _Change:
     """One worker is bound to the case, and only to it."""
-    return _Change("dispatched", _sent_anew(work), _send(work))
+    return _Change("dispatched", _sent_anew(step), _send(step))
 
 
-def _sign(work: _Work) -> _Change:
-    mark(work.transaction, work.case, signed_at=work.at)
-    return _Change("received", {"signed_at": work.at})
+def _sign(step: _Step) -> _Change:
+    mark(step.transaction, step.case, signed_at=step.at)
+    return _Change("received", {"signed_at": step.at})
 
 
-def _arrive(work: _Work) -> _Change:
+def _arrive(step: _Step) -> _Change:
     """Arrived when within 100 m of the case; farther away only with a note; where nothing is known, noted so."""
-    found = distance_to_case(work.transaction, work.case, work.at, work.point)
-    mark(work.transaction, work.case, arrived_at=work.at)
+    found = distance_to_case(step.transaction, step.case, step.at, step.point)
+    mark(step.transaction, step.case, arrived_at=step.at)
     if found is None:
-        return _Change("on_scene", {"arrived_at": work.at}, {"fence": "unknown"})
+        return _Change("on_scene", {"arrived_at": step.at}, {"fence": "unknown"})
     lon, lat, distance_m = found
-    if distance_m > FENCE_M and not work.given.note.strip():
+    if distance_m > FENCE_M and not step.given.note.strip():
         raise Conflict("too_far_to_arrive", field="note", distance_m=round(distance_m), fence_m=round(FENCE_M))
     fence = "inside" if distance_m <= FENCE_M else "overridden"
-    return _Change("on_scene", {"arrived_at": work.at}, {"fence": fence, "distance_m": round(distance_m)}, lon, lat)
+    return _Change("on_scene", {"arrived_at": step.at}, {"fence": fence, "distance_m": round(distance_m)}, lon, lat)
 
 
-def _start(_work: _Work) -> _Change:
+def _start(_step: _Step) -> _Change:
     return _Change("handling")
 
 
-def _feedback(work: _Work) -> _Change:
+def _feedback(step: _Step) -> _Change:
     """The one who was sent has answered and is free again."""
-    found = distance_to_case(work.transaction, work.case, work.at, work.point)
+    found = distance_to_case(step.transaction, step.case, step.at, step.point)
     lon, lat = (None, None) if found is None else found[:2]
-    release(work.transaction, work.case, work.at, "handled")
-    return _Change("handled", {"handled_at": work.at}, lon=lon, lat=lat)
+    release(step.transaction, step.case, step.at, "handled")
+    return _Change("handled", {"handled_at": step.at}, lon=lon, lat=lat)
 
 
-def _send_back(work: _Work) -> _Change:
-    """Once without the shift leader; the second time he decides. Source: domain reference 1.5 line 11, 1.7."""
-    returned = times_said(work.transaction, work.area_id, work.case.case_no, "send_back")
-    if returned >= _SEND_BACKS_WITHOUT_LEADER and work.principal.role != "shift_leader":
+def _send_back(step: _Step) -> _Change:
+    """Once without the shift leader; the second time he decides. Source: docs/domain.md, "Sending back"."""
+    returned = times_performed(step.transaction, step.area_id, step.case.case_no, "send_back")
+    if returned >= _SEND_BACKS_WITHOUT_LEADER and step.principal.role != "shift_leader":
         raise Forbidden("only_leader_sends_back_again", field="verb")
-    release(work.transaction, work.case, work.at, "returned")
+    release(step.transaction, step.case, step.at, "returned")
     return _Change("accepted", {"dispatched_at": None, "signed_at": None})
 
 
-def _transfer(work: _Work) -> _Change:
+def _transfer(step: _Step) -> _Change:
     """Somebody else is sent; the case is due when it was."""
-    before = work.case.open_worker
-    release(work.transaction, work.case, work.at, "transferred")
+    before = step.case.open_worker
+    release(step.transaction, step.case, step.at, "transferred")
     details = {} if before is None else {"from_worker": before.worker_id}
-    return _Change("dispatched", _sent_anew(work), details | _send(work))
+    return _Change("dispatched", _sent_anew(step), details | _send(step))
 
 
-def _verify(work: _Work) -> _Change:
+def _verify(step: _Step) -> _Change:
     """Looked at by other eyes: closed, or done again."""
-    check_other_eyes(work.principal, work.case)
-    if work.given.passed:
-        return _Change("closed", {"closed_at": work.at}, {"passed": True})
-    if not work.given.note.strip():
-        raise InvalidInput("note_needed", field="note", **case_words(work.case, "rework"))
-    return _again(work, {"passed": False})
+    check_not_own_work(step.principal, step.case)
+    if step.given.passed:
+        return _Change("closed", {"closed_at": step.at}, {"passed": True})
+    if not step.given.note.strip():
+        raise InvalidInput("note_needed", field="note", **fault_values(step.case, "rework"))
+    return _again(step, {"passed": False})
 
 
-def _rework(work: _Work) -> _Change:
-    check_other_eyes(work.principal, work.case)
-    return _again(work, {})
+def _rework(step: _Step) -> _Change:
+    check_not_own_work(step.principal, step.case)
+    return _again(step, {})
 
 
-def _again(work: _Work, details: dict[str, Any]) -> _Change:
+def _again(step: _Step, details: dict[str, Any]) -> _Change:
     """The same handler is sent again; when he is not free, the case waits to be sent anew."""
-    case, handler = work.case, work.case.worker
+    case, handler = step.case, step.case.worker
     due_at = case.due_at
     if due_at is not None:
-        due_at = deadlines.rework_due(work.at, case.accepted_at or case.reported_at, due_at)
-    columns = _sent_anew(work) | {"rework_count": case.rework_count + 1, "due_at": due_at}
-    if handler is None or not is_free(work.transaction, work.area_id, handler.worker_id):
+        due_at = deadlines.rework_due(step.at, case.accepted_at or case.reported_at, due_at)
+    columns = _sent_anew(step) | {"rework_count": case.rework_count + 1, "due_at": due_at}
+    if handler is None or not is_free(step.transaction, step.area_id, handler.worker_id):
         return _Change("accepted", columns | {"dispatched_at": None}, details)
-    name = send_worker(work.transaction, case, handler.worker_id, work.principal.account, work.at)
+    name = send_worker(step.transaction, case, handler.worker_id, step.principal.account, step.at)
     return _Change("dispatched", columns, details | {"worker": handler.worker_id, "worker_name": name})
 
 
-def _close(work: _Work) -> _Change:
-    return _Change("closed", {"closed_at": work.at})
+def _close(step: _Step) -> _Change:
+    return _Change("closed", {"closed_at": step.at})
 
 
-def _cancel(work: _Work) -> _Change:
-    release(work.transaction, work.case, work.at, "cancelled")
-    return _Change("cancelled", {"closed_at": work.at})
+def _cancel(step: _Step) -> _Change:
+    release(step.transaction, step.case, step.at, "cancelled")
+    return _Change("cancelled", {"closed_at": step.at})
 
 
-_VERBS: dict[str, Callable[[_Work], _Change]] = {
+_VERBS: dict[str, Callable[[_Step], _Change]] = {
     "accept": _accept,
     "reject": _reject,
     "self_handle": _self_handle,

@@ -57,10 +57,10 @@ def figures(transaction: Transaction, area_id: int, at: datetime) -> Figures:
     in_town = at.astimezone(TOWN_ZONE)
     day_start = in_town.replace(hour=0, minute=0, second=0, microsecond=0)
     first_hour = in_town.replace(minute=0, second=0, microsecond=0) - timedelta(hours=TREND_HOURS - 1)
-    asked = {"area_id": area_id, "at": at, "day_start": day_start, "first_hour": first_hour, "far": _FAR}
-    now = transaction.execute(SQL["figures_now"], asked).fetchone()
+    parameters = {"area_id": area_id, "at": at, "day_start": day_start, "first_hour": first_hour, "far": _FAR}
+    now = transaction.execute(SQL["figures_now"], parameters).fetchone()
     assert now is not None
-    hours = tuple(HourFigures(**row) for row in transaction.execute(SQL["figures_by_hour"], asked))
+    hours = tuple(HourFigures(**row) for row in transaction.execute(SQL["figures_by_hour"], parameters))
     return Figures(**now, hours=hours)
 
 

@@ -21,7 +21,7 @@ DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 Measure = Literal["reported", "accepted", "due", "handled", "on_time", "late", "overdue", "closed", "reworked", "open"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 LONGEST_DAYS = 3660
-"""Ten years, as long as cases are kept. Source: domain reference 1.8, "cases long-term (at least 10 y)"."""
+"""Ten years, as long as cases are kept. Source: docs/domain.md, "Retention"."""
 CASES_LIMIT = 1000
 
 
@@ -76,7 +76,7 @@ class FigureRow:
     def on_time_share(self) -> float | None:
         """按期处置率: handled by the deadline over what was due; None where nothing was due.
 
-        Source: GB/T 30428.4 as told in the domain reference 1.4.
+        Source: docs/domain.md, "Shares".
         """
         return self.on_time / self.due if self.due else None
 
@@ -106,8 +106,8 @@ def check_dimension(by: str) -> Dimension:
 
 def figures_by(transaction: Transaction, area_id: int, period: Period, by: Dimension) -> list[FigureRow]:
     """The measures of a period by one dimension, the busiest key first (days and hours in order)."""
-    asked = _asked(area_id, period) | {"by": by}
-    rows = transaction.execute(SQL["figures_by"], asked).fetchall()
+    parameters = _parameters(area_id, period) | {"by": by}
+    rows = transaction.execute(SQL["figures_by"], parameters).fetchall()
     names = _names(transaction, area_id, by)
     figures = [FigureRow(name=names.get(row["key"], ""), **row) for row in rows]
     return figures if by in ("day", "hour") else sorted(figures, key=lambda row: (-row.reported, row.key))
@@ -115,7 +115,7 @@ def figures_by(transaction: Transaction, area_id: int, period: Period, by: Dimen
 
 def figures_total(transaction: Transaction, area_id: int, period: Period) -> FigureRow:
     """The measures of a period, all together."""
-    row = transaction.execute(SQL["figures_total"], _asked(area_id, period)).fetchone()
+    row = transaction.execute(SQL["figures_total"], _parameters(area_id, period)).fetchone()
     assert row is not None
     return FigureRow(name="", **row)
 
@@ -134,11 +134,11 @@ def cases_of_figure(
         check_dimension(by)
     if measure not in MEASURES:
         raise InvalidInput("unknown_measure", field="measure", given=measure, allowed=", ".join(MEASURES))
-    asked = _asked(area_id, period) | {"by": by, "key": key, "measure": measure, "limit": CASES_LIMIT}
-    return [row["case_no"] for row in transaction.execute(SQL["cases_of_figure"], asked)]
+    parameters = _parameters(area_id, period) | {"by": by, "key": key, "measure": measure, "limit": CASES_LIMIT}
+    return [row["case_no"] for row in transaction.execute(SQL["cases_of_figure"], parameters)]
 
 
-def _asked(area_id: int, period: Period) -> dict[str, Any]:
+def _parameters(area_id: int, period: Period) -> dict[str, Any]:
     period = period.checked()
     return {"area_id": area_id, "since": period.since, "until": period.until, "now": period.now}
 

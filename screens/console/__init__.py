@@ -13,10 +13,11 @@ from layers.grids import grid_data, grid_label_data
 from layers.incidents import incident_data
 from screens.console import ids
 from screens.console.callbacks import register as add_callbacks
-from screens.console.callbacks import tell_failure
+from screens.console.callbacks import show_failure
 from screens.console.layout import console_page
 from screens.console.queue import queue_counts, queue_list
-from screens.console.reads import GRANT, Desk, type_choices
+from screens.console.reads import GRANT, ConsoleReads, type_choices
+from screens.console.writes import ConsoleWrites
 from screens.shell.board import Board, Props, router
 from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
@@ -24,14 +25,14 @@ from screens.shell.page import Page, screen_app
 PAGE = Page(
     name="console",
     title="console.title",
-    scripts=("due.js", "draft.js", "picks.js", "keys.js"),
+    scripts=("due.js", "draft.js", "presses.js", "keys.js"),
     styles=("console.css",),
 )
 
 
-def board_parts(desk: Desk, language: str) -> Props:
+def board_parts(reads: ConsoleReads, language: str) -> Props:
     """What changes on every console alike, rendered once."""
-    present = desk.present(language)
+    present = reads.present(language)
     return {
         ids.QUEUE: {"children": queue_list(present.rows, language)},
         ids.QUEUE_COUNTS: {"children": queue_counts(present.rows, language)},
@@ -44,7 +45,7 @@ def board_parts(desk: Desk, language: str) -> Props:
 
 def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/console`` and its board channel."""
-    desk = Desk(centre)
+    reads = ConsoleReads(centre)
 
     def layout() -> Component:
         guest = present_visitor()
@@ -53,6 +54,6 @@ def register(server: FastAPI, centre: Centre) -> None:
     def notices() -> AsyncIterator[Notice]:
         return listen(centre.database.url)
 
-    board = Board(lambda language: board_parts(desk, language), centre.clock, notices, centre.area.area_id)
+    board = Board(lambda language: board_parts(reads, language), centre.clock, notices, centre.area.area_id)
     server.include_router(router("console", GRANT, board))
-    add_callbacks(screen_app(server, PAGE, layout, on_error=tell_failure), desk)
+    add_callbacks(screen_app(server, PAGE, layout, on_error=show_failure), reads, ConsoleWrites(centre))

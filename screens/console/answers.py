@@ -8,31 +8,31 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from base.errors import Fault, Faults, InvalidInput
+from base.errors import Fault, InvalidInput
 from dispatch.cases.incidents import Case
 from words.catalogue import text
+from words.faults import fault_texts
 
 FIELDS = {"lon": 0, "lat": 0, "datum": 0, "description": 1, "type_code": 2, "priority": 2}
 """Which line of the form tells a fault of which field; the last line tells all others."""
 _LINES = 4
 
 
-def fault(what: Fault, language: str) -> str:
-    """A fault in the reader's language: what is wrong and what to do."""
-    if isinstance(what, Faults):
-        return " ".join(fault(each, language) for each in what.faults)
-    return text(f"faults.{what.key}", language, **{"field": what.field or "", **what.words})
+def fault_in_words(fault: Fault, language: str) -> str:
+    """A fault in the reader's language: what is wrong and what to do; of a list of faults every one of them."""
+    lines = fault_texts(fault, language)
+    return " ".join(lines[1:] or lines)
 
 
-def fault_line(what: Fault, language: str) -> Component:
+def fault_line(fault: Fault, language: str) -> Component:
     """The fault as a line of its own."""
-    return html.Span(fault(what, language), className="fault", role="alert")
+    return html.Span(fault_in_words(fault, language), className="fault", role="alert")
 
 
-def beside_fields(what: Fault, language: str) -> tuple[str, ...]:
+def beside_fields(fault: Fault, language: str) -> tuple[str, ...]:
     """The fault in the line of the form that stands beside its field, the other lines empty."""
-    at = FIELDS.get(what.field or "", _LINES - 1)
-    return tuple(fault(what, language) if line == at else "" for line in range(_LINES))
+    at = FIELDS.get(fault.field or "", _LINES - 1)
+    return tuple(fault_in_words(fault, language) if line == at else "" for line in range(_LINES))
 
 
 def check_draft(draft: Mapping[str, Any] | None) -> None:
@@ -41,32 +41,32 @@ def check_draft(draft: Mapping[str, Any] | None) -> None:
     Raises
     ------
     InvalidInput
-        when nobody has said where it is.
+        when no place has been given.
     """
     if not draft or draft.get("lon") is None:
         raise InvalidInput("place_missing", field="lon")
 
 
-def proposed(found: Mapping[str, Any], words: str, language: str) -> str:
+def type_proposed(found: Mapping[str, Any], words: str, language: str) -> str:
     """By which words the type was known, or that none was."""
     if found["words"]:
         return text("console.form.type_found", language, words="、".join(found["words"]))
     return text("console.form.type_none", language) if len(words or "") >= 4 else ""
 
 
-def sent(case: Case, language: str) -> str:
-    """Who is on the way now."""
-    return text("console.said.sent", language, name=case.worker.name if case.worker else "")
+def worker_sent(case: Case, language: str) -> str:
+    """Who has been sent."""
+    return text("console.answer.sent", language, name=case.worker.name if case.worker else "")
 
 
 def choose_another(language: str) -> str:
     """What giving a case to somebody else asks for."""
-    return text("console.said.choose_another", language)
+    return text("console.answer.choose_another", language)
 
 
-def done(verb: str, language: str) -> str:
+def verb_done(verb: str, language: str) -> str:
     """That a verb was taken."""
-    return text("console.said.verb", language, what=text(f"console.done.{verb}", language))
+    return text("console.answer.verb", language, what=text(f"console.done.{verb}", language))
 
 
 def next_stage(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Mapping[str, Any]:

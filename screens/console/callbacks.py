@@ -15,8 +15,9 @@ from screens.console.around import around_cameras, around_marks, draft_mark
 from screens.console.around_panel import group_columns
 from screens.console.case_panel import advice_panel, opened_parts
 from screens.console.form import place_lines
-from screens.console.reads import Desk, act_given, proposal
+from screens.console.reads import ConsoleReads, proposal
 from screens.console.ways import no_way, suggested_ways, way_still
+from screens.console.writes import ConsoleWrites, verb_input
 from screens.shell.language import present_language
 from words.catalogue import text
 
@@ -25,7 +26,7 @@ NOTHING = highlight_data(())
 FAULTS = (ids.FORM_PLACE_FAULT, ids.FORM_TEXT_FAULT, ids.FORM_TYPE_FAULT, ids.FORM_FAULT)
 """Where a fault of the form is told, beside the field it is about."""
 
-TOLD = {
+FORM_FIELDS = {
     ids.FORM_TEXT: "description",
     ids.FORM_TYPE: "type_code",
     ids.FORM_PRIORITY: "priority",
@@ -33,27 +34,27 @@ TOLD = {
     ids.FORM_NAME: "reporter_name",
     ids.FORM_PHONE: "reporter_phone",
 }
-"""What the form's fields tell of an event."""
+"""The fields of the form, and what of the report each one fills."""
 
 
-def register(app: Dash, desk: Desk) -> None:
+def register(app: Dash, reads: ConsoleReads, writes: ConsoleWrites) -> None:
     """Add every callback of the console."""
     _in_the_browser(app)
-    _form(app, desk)
-    _report(app, desk)
-    _case(app, desk)
-    _advice(app, desk)
-    _verbs(app, desk)
+    _form(app, reads)
+    _report(app, writes)
+    _case(app, reads)
+    _advice(app, reads)
+    _verbs(app, writes)
 
 
-def tell_failure(failure: Exception) -> None:
-    """Say what a callback failed of at the top of the map; what nobody foresaw goes to the log with its trace."""
+def show_failure(failure: Exception) -> None:
+    """Show what a callback failed of at the top of the map; what nobody foresaw goes to the log with its trace."""
     language = present_language()
     if isinstance(failure, Fault):
         set_props(ids.FAILURE, {"children": answers.fault_line(failure, language)})
         return
     _LOG.error("a callback of the console failed", exc_info=failure)
-    set_props(ids.FAILURE, {"children": text("console.said.failed", language)})
+    set_props(ids.FAILURE, {"children": text("console.answer.failed", language)})
 
 
 def _also(name: str, what: str) -> Output:
@@ -90,12 +91,12 @@ def _in_the_browser(app: Dash) -> None:
         call("watch"), Output(ids.CHANGED, "data"), Input(ids.VERSIONS, "data"), prevent_initial_call=True
     )
     app.clientside_callback(
-        call("answered"), Output(ids.CASE_SAID, "className"), Input(ids.CASE_SAID, "children"),
+        call("answered"), Output(ids.CASE_ANSWER, "className"), Input(ids.CASE_ANSWER, "children"),
         prevent_initial_call=True,
     )  # fmt: skip
 
 
-def _form(app: Dash, desk: Desk) -> None:
+def _form(app: Dash, reads: ConsoleReads) -> None:
     @app.callback(
         Output(ids.FORM_PLACE, "children"), Output(ids.DRAFT_PIN, "data"), Output(ids.FORM_PLACE_FAULT, "children"),
         Input(ids.DRAFT, "data"),
@@ -105,9 +106,9 @@ def _form(app: Dash, desk: Desk) -> None:
         if not draft or draft["lon"] is None:
             return place_lines(None, language), NOTHING, ""
         try:
-            place = desk.place(draft["lon"], draft["lat"])
+            place = reads.place(draft["lon"], draft["lat"])
         except Fault as fault:
-            return place_lines(None, language), draft_mark(draft), answers.fault(fault, language)
+            return place_lines(None, language), draft_mark(draft), answers.fault_in_words(fault, language)
         return place_lines(place, language), draft_mark(draft), ""
 
     @app.callback(
@@ -116,7 +117,7 @@ def _form(app: Dash, desk: Desk) -> None:
         State(ids.DRAFT, "data"), prevent_initial_call=True,
     )  # fmt: skip
     def find_address(_submits: int, words: str, draft: dict[str, Any]) -> tuple[Any, Any, Any]:
-        found = desk.find_address(words or "")
+        found = reads.find_address(words or "")
         if found is None:
             return no_update, text("console.form.address_unknown", present_language()), no_update
         at = {"center": [found.lat, found.lon], "zoom": 16.5, "transition": "flyTo"}
@@ -133,46 +134,46 @@ def _form(app: Dash, desk: Desk) -> None:
         mine = before or {}
         kept_type = type_code if type_code and type_code != mine.get("type_code") else found["type_code"]
         kept_priority = priority if priority and priority != mine.get("priority") else found["priority"]
-        return kept_type, kept_priority, answers.proposed(found, words, present_language()), found
+        return kept_type, kept_priority, answers.type_proposed(found, words, present_language()), found
 
 
-def _report(app: Dash, desk: Desk) -> None:
+def _report(app: Dash, writes: ConsoleWrites) -> None:
     @app.callback(
         _also(ids.SELECTED, "data"), *(_also(name, "children") for name in FAULTS), Input(ids.SAVE, "n_clicks"),
-        State(ids.DRAFT, "data"), *(State(name, "value") for name in TOLD), prevent_initial_call=True,
+        State(ids.DRAFT, "data"), *(State(name, "value") for name in FORM_FIELDS), prevent_initial_call=True,
         running=[(Output(ids.SAVE, "disabled"), True, False)],
     )  # fmt: skip
     def save(_presses: int, draft: Any, *fields: Any) -> tuple[Any, ...]:
-        told = {name: value or "" for name, value in zip(TOLD.values(), fields, strict=True)}
-        told |= {name: told[name] or None for name in ("type_code", "priority")}
+        filled_in = {name: value or "" for name, value in zip(FORM_FIELDS.values(), fields, strict=True)}
+        filled_in |= {name: filled_in[name] or None for name in ("type_code", "priority")}
         try:
             answers.check_draft(draft)
-            return desk.report(draft, told), "", "", "", ""
+            return writes.report(draft, filled_in), "", "", "", ""
         except Fault as fault:
             return no_update, *answers.beside_fields(fault, present_language())
 
 
-def _case(app: Dash, desk: Desk) -> None:
+def _case(app: Dash, reads: ConsoleReads) -> None:
     @app.callback(
         Output(ids.CASE_HEAD, "children"), Output(ids.CASE_WORKER, "children"), Output(ids.CASE_ACTIONS, "children"),
         Output(ids.LOG, "children"), Output(ids.STAGE, "data"), Output(ids.WAYS, "data"),
-        Output(ids.CASE_SAID, "children"), Input(ids.SELECTED, "data"),
+        Output(ids.CASE_ANSWER, "children"), Input(ids.SELECTED, "data"),
         Input(ids.CHANGED, "data"), State(ids.STAGE, "data"), prevent_initial_call=True,
     )  # fmt: skip
     def show_case(case_no: str | None, _changed: Any, stage: dict[str, Any] | None) -> tuple[Any, ...]:
         if not case_no:
             return [], [], [], [], None, no_way(), ""
-        language, said = present_language(), "" if ctx.triggered_id == ids.SELECTED else no_update
+        language, answer = present_language(), "" if ctx.triggered_id == ids.SELECTED else no_update
         try:
-            opened = desk.open(case_no, language)
+            opened = reads.open(case_no, language)
         except NotFound as fault:
-            return [], [], [], [], None, no_way(), answers.fault(fault, language)
+            return [], [], [], [], None, no_way(), answers.fault_in_words(fault, language)
         after = answers.next_stage(stage, opened.stage)
         ways = no_update if after["ask"] else way_still(opened.way, after, language)
-        return *opened_parts(opened, language), no_update if after == stage else after, ways, said
+        return *opened_parts(opened, language), no_update if after == stage else after, ways, answer
 
 
-def _advice(app: Dash, desk: Desk) -> None:
+def _advice(app: Dash, reads: ConsoleReads) -> None:
     @app.callback(
         Output(ids.ADVICE, "children"), _also(ids.WAYS, "data"), Input(ids.STAGE, "data"),
         prevent_initial_call=True,
@@ -182,7 +183,7 @@ def _advice(app: Dash, desk: Desk) -> None:
         if not stage or not stage["ask"]:
             return [], no_update
         try:
-            advice = desk.advise(stage["case_no"], language)
+            advice = reads.advise(stage["case_no"], language)
         except Fault as fault:
             return answers.fault_line(fault, language), no_update
         return advice_panel(advice_view(advice, language), stage["by"], language), suggested_ways(
@@ -199,28 +200,28 @@ def _advice(app: Dash, desk: Desk) -> None:
         if not stage:
             return [], NOTHING, NOTHING, NOTHING
         try:
-            around = desk.around(stage["case_no"], radius_m, reason or "", language)
+            around = reads.around(stage["case_no"], radius_m, reason or "", language)
         except Fault as fault:
             return answers.fault_line(fault, language), NOTHING, NOTHING, NOTHING
         return group_columns(around.groups, language), around_marks(around), around_cameras(around), NOTHING
 
 
-def _verbs(app: Dash, desk: Desk) -> None:
+def _verbs(app: Dash, writes: ConsoleWrites) -> None:
     @app.callback(
-        _also(ids.CASE_SAID, "children"), _also(ids.CHANGED, "data"),
+        _also(ids.CASE_ANSWER, "children"), _also(ids.CHANGED, "data"),
         Output(ids.CASE_NOTE, "value"), Input(ids.SEND, "data"), State(ids.CASE_NOTE, "value"),
         prevent_initial_call=True,
     )  # fmt: skip
     def send(pressed: dict[str, Any], note: str) -> tuple[Any, Any, Any]:
         language = present_language()
         try:
-            case = desk.act(pressed["case_no"], pressed["verb"], act_given(pressed, note or ""))
+            case = writes.perform(pressed["case_no"], pressed["verb"], verb_input(pressed, note or ""))
         except Fault as fault:
             return answers.fault_line(fault, language), pressed, no_update
-        return answers.sent(case, language), pressed, ""
+        return answers.worker_sent(case, language), pressed, ""
 
     @app.callback(
-        _also(ids.CASE_SAID, "children"), _also(ids.CHANGED, "data"),
+        _also(ids.CASE_ANSWER, "children"), _also(ids.CHANGED, "data"),
         _also(ids.CASE_NOTE, "value"), _also(ids.STAGE, "data"),
         Input(ids.PRESSED, "data"), State(ids.SELECTED, "data"), State(ids.CASE_NOTE, "value"),
         State(ids.STAGE, "data"), prevent_initial_call=True,
@@ -230,7 +231,7 @@ def _verbs(app: Dash, desk: Desk) -> None:
         if verb == "transfer":
             return answers.choose_another(language), no_update, no_update, stage | {"ask": True, "by": "transfer"}
         try:
-            desk.act(case_no, verb, act_given(pressed, note or ""))
+            writes.perform(case_no, verb, verb_input(pressed, note or ""))
         except Fault as fault:
             return answers.fault_line(fault, language), pressed, no_update, no_update
-        return answers.done(verb, language), pressed, "", no_update
+        return answers.verb_done(verb, language), pressed, "", no_update

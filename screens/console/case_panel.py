@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from screens.console import ids
 from screens.console.advice_view import AdviceRow, AdviceView
-from screens.console.case_view import STEPS, CaseLink, CaseView, SaidLine
+from screens.console.case_view import STEPS, CaseLink, CaseView, LogRow
 from screens.console.reads import OpenCase
 from screens.console.responder_view import ResponderView
 from words.catalogue import text
@@ -22,7 +22,7 @@ def case_panel(language: str) -> html.Section:
         [
             html.Div(id=ids.CASE_HEAD),
             html.Div(id=ids.CASE_WORKER),
-            html.P(id=ids.CASE_SAID, className="said", role="status"),
+            html.P(id=ids.CASE_ANSWER, className="answer", role="status"),
             html.Div(id=ids.ADVICE),
             html.Div(
                 [
@@ -143,7 +143,7 @@ def verb_buttons(view: CaseView, language: str) -> list[Component]:
     ]
 
 
-def log_lines(lines: Sequence[SaidLine], language: str) -> list[Component]:
+def log_lines(lines: Sequence[LogRow], language: str) -> list[Component]:
     """The log, newest first."""
     return [
         html.H3(text("console.case.log", language)),
@@ -151,7 +151,7 @@ def log_lines(lines: Sequence[SaidLine], language: str) -> list[Component]:
     ]
 
 
-def _log_line(line: SaidLine) -> html.Li:
+def _log_line(line: LogRow) -> html.Li:
     parts: list[Component] = [
         html.Time(line.at),
         html.B(line.what),
@@ -161,13 +161,17 @@ def _log_line(line: SaidLine) -> html.Li:
 
 
 def advice_panel(view: AdviceView, by: str, language: str) -> list[Component]:
-    """The five who can be there first, the button that sends one (``by``: dispatch, transfer, or nobody's to say)."""
-    say = partial(text, language=language)
-    head = html.Header([html.H3(say("console.advice.title")), html.Span(say("console.advice.hint"))])
+    """The five who can be there first, and the button that sends one (``by``: dispatch, transfer; empty: no button)."""
+    text_of = partial(text, language=language)
+    head = html.Header([html.H3(text_of("console.advice.title")), html.Span(text_of("console.advice.hint"))])
     if view.nobody:
         return [head, html.P(view.nobody, className="nobody"), *_passed(view, language)]
     rows = html.Ol([_advice_row(row, view.suggestion) for row in view.rows], className="advice-rows")
-    send = _send_button(view, by, language) if by else html.P(say("console.advice.leader_only"), className="quiet-line")
+    send = (
+        _send_button(view, by, language)
+        if by
+        else html.P(text_of("console.advice.leader_only"), className="quiet-line")
+    )
     return [head, rows, send, *_passed(view, language)]
 
 

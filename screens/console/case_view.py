@@ -33,7 +33,7 @@ class VerbButton:
 
 
 @dataclass(frozen=True)
-class SaidLine:
+class LogRow:
     """One line of the case's log as it is read."""
 
     at: str
@@ -63,7 +63,7 @@ class CaseView:
     description: str
     facts: tuple[tuple[str, str], ...]
     verbs: tuple[VerbButton, ...]
-    log: tuple[SaidLine, ...]
+    log: tuple[LogRow, ...]
     step: int
     may_send: bool
 
@@ -78,7 +78,7 @@ def case_step(state: str) -> int:
 
 
 def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
-    """What the panel shows of a case; ``allowed`` are the verbs its reader may say now."""
+    """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now."""
     following = step_due(case.state, case.priority, case.updated_at, case.due_at)
     names = _names_sent(case, log)
     return CaseView(
@@ -98,7 +98,7 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         description=case.description,
         facts=_facts(case, language),
         verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),
-        log=tuple(_said(line, names, language) for line in log),
+        log=tuple(_log_row(line, names, language) for line in log),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
@@ -126,14 +126,14 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
 def _names_sent(case: Case, log: Sequence[LogLine]) -> dict[int, str]:
     """The name of everybody who was ever sent to the case, by id."""
     sent = [line.details for line in log if {"worker", "worker_name"} <= line.details.keys()]
-    told = {details["worker"]: details["worker_name"] for details in sent}
-    return told | ({case.worker.worker_id: case.worker.name} if case.worker else {})
+    by_id = {details["worker"]: details["worker_name"] for details in sent}
+    return by_id | ({case.worker.worker_id: case.worker.name} if case.worker else {})
 
 
-def _said(line: LogLine, names: Mapping[int, str], language: str) -> SaidLine:
+def _log_row(line: LogLine, names: Mapping[int, str], language: str) -> LogRow:
     before = names.get(line.details.get("from_worker", 0), "")
     sent = " → ".join(name for name in (before, str(line.details.get("worker_name", ""))) if name)
-    return SaidLine(
+    return LogRow(
         at=time_of_day(line.at),
         who=_who(line, names, language),
         account=line.actor,
@@ -143,7 +143,7 @@ def _said(line: LogLine, names: Mapping[int, str], language: str) -> SaidLine:
 
 
 def _who(line: LogLine, names: Mapping[int, str], language: str) -> str:
-    """The role that said it; the worker's name where it was said by his phone, both where somebody said it for him."""
+    """The role that did it; the worker's name where his phone did, both where somebody did it for him."""
     role = text(f"lifecycle.role.{line.role}", language)
     name = names.get(line.details.get("on_behalf_of", 0))
     if name is None:

@@ -68,10 +68,10 @@
       return caseNo && isOld(caseNo, versions || {}, shown ? shown.dataset : {}) ? { caseNo, at: Date.now() } : window.dash_clientside.no_update;
     },
     // (answer to a press) -> class of its line; after a refusal, which is not a mere text, the button may be pressed again
-    answered(said) {
-      const refused = Boolean(said) && typeof said === "object";
+    answered(children) {
+      const refused = Boolean(children) && typeof children === "object";
       if (refused) window.gridcommand.console.letSend();
-      return refused ? "said bad" : "said";
+      return refused ? "answer refused" : "answer";
     },
     // (pin pressed) -> open case
     pick(click) {

@@ -23,22 +23,22 @@ CHANNELS = (
 
 def form_panel(types: Sequence[Mapping[str, Any]], language: str) -> html.Section:
     """The form; ``types`` are the event types as ``{"value", "label"}``."""
-    say = partial(text, language=language)
+    text_of = partial(text, language=language)
     return html.Section(
         [
             _head(language),
             *_place_fields(language),
-            _labelled(say("console.form.text"), _words(language)),
+            _labelled(text_of("console.form.text"), _words(language)),
             _fault(ids.FORM_TEXT_FAULT),
-            _labelled(say("console.form.type"), _type_choice(types, language)),
+            _labelled(text_of("console.form.type"), _type_choice(types, language)),
             html.P(id=ids.FORM_TYPE_WHY, className="form-why"),
             _fault(ids.FORM_TYPE_FAULT),
-            _labelled(say("console.form.priority"), priority_choice(language)),
-            _labelled(say("console.form.channel"), _channel_choice(language)),
+            _labelled(text_of("console.form.priority"), priority_choice(language)),
+            _labelled(text_of("console.form.channel"), _channel_choice(language)),
             _reporter_fields(language),
             _fault(ids.FORM_FAULT),
             html.Button(
-                [say("console.form.save"), html.Kbd(say("console.form.save_key"))],
+                [text_of("console.form.save"), html.Kbd(text_of("console.form.save_key"))],
                 id=ids.SAVE,
                 type="button",
                 className="primary wide",
@@ -116,15 +116,18 @@ def place_lines(place: Mapping[str, Any] | None, language: str) -> list[Componen
 
     ``place`` holds ``lon``, ``lat`` and, where known, ``village_name``, ``grid_name``, ``grid_code``, ``address_text``.
     """
-    say = partial(text, language=language)
+    text_of = partial(text, language=language)
     if place is None:
-        return [html.P(say("console.form.where_missing"), className="form-missing")]
+        return [html.P(text_of("console.form.where_missing"), className="form-missing")]
     if not place.get("grid_code"):
-        return [html.P(say("console.form.outside"), className="fault"), html.P(_degrees(place), className="degrees")]
+        return [
+            html.P(text_of("console.form.outside"), className="fault"),
+            html.P(_degrees(place), className="degrees"),
+        ]
     rows = (
-        (say("console.form.village"), place.get("village_name")),
-        (say("console.form.grid"), place.get("grid_name")),
-        (say("console.form.near"), place.get("address_text") or say("console.form.no_address")),
+        (text_of("console.form.village"), place.get("village_name")),
+        (text_of("console.form.grid"), place.get("grid_name")),
+        (text_of("console.form.near"), place.get("address_text") or text_of("console.form.no_address")),
     )
     lines: list[Component] = [
         html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value or "—"))])

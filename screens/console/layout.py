@@ -36,7 +36,7 @@ KEYS = (
 
 def console_page(centre: Centre, visitor: Visitor, types: Sequence[Mapping[str, Any]]) -> html.Div:
     """The whole page, its changing parts empty; ``types`` are the event types to choose from (``value``, ``label``)."""
-    say = visitor.say
+    text_of = visitor.text
     return html.Div(
         [
             title_bar(centre.area, visitor, "console"),
@@ -53,9 +53,9 @@ def console_page(centre: Centre, visitor: Visitor, types: Sequence[Mapping[str, 
                 id=ids.PAGE,
                 className="console mode-idle",
                 **{
-                    "data-left": say("console.queue.left"),
-                    "data-over": say("console.queue.over"),
-                    "data-since": say("console.queue.since"),
+                    "data-left": text_of("console.queue.left"),
+                    "data-over": text_of("console.queue.over"),
+                    "data-since": text_of("console.queue.since"),
                 },
             ),
             footer(centre.area, centre.settings, visitor),
@@ -86,7 +86,7 @@ def _map_buttons(visitor: Visitor) -> html.Div:
     buttons = (("zoom-in", "+", "zoom_in"), ("zoom-out", "−", "zoom_out"), ("whole-area", "⤢", "town"))
     return html.Div(
         [
-            html.Button(sign, type="button", title=visitor.say(f"console.map.{key}"), **{"data-action": action})
+            html.Button(sign, type="button", title=visitor.text(f"console.map.{key}"), **{"data-action": action})
             for action, sign, key in buttons
         ],
         className="console-map-buttons",
@@ -98,9 +98,9 @@ def _idle(visitor: Visitor) -> html.Section:
     lines = [
         part
         for name, keys in KEYS
-        for part in (html.Dt([html.Kbd(key) for key in keys]), html.Dd(visitor.say(f"console.idle.key.{name}")))
+        for part in (html.Dt([html.Kbd(key) for key in keys]), html.Dd(visitor.text(f"console.idle.key.{name}")))
     ]
-    head = [html.P(visitor.say("console.idle.title")), html.H3(visitor.say("console.idle.keys")), html.Dl(lines)]
+    head = [html.P(visitor.text("console.idle.title")), html.H3(visitor.text("console.idle.keys")), html.Dl(lines)]
     return html.Section(head, className="console-idle")
 
 

@@ -17,21 +17,21 @@ FILTERS = ("all", "waiting", "under_way", "to_verify")
 
 def queue_panel(language: str) -> html.Aside:
     """The whole left column; the board channel fills in the rows and counts."""
-    say = partial(text, language=language)
+    text_of = partial(text, language=language)
     return html.Aside(
         [
             html.Header(
                 [
-                    html.H2(say("console.queue.title")),
+                    html.H2(text_of("console.queue.title")),
                     html.Button(
-                        [say("console.new.button"), html.Kbd("N")], id=ids.NEW, className="primary", type="button",
-                        title=say("console.new.hint"),
+                        [text_of("console.new.button"), html.Kbd("N")], id=ids.NEW, className="primary", type="button",
+                        title=text_of("console.new.hint"),
                     ),
                 ]
             ),
             html.Div(queue_counts([], language), id=ids.QUEUE_COUNTS, className="queue-filters", role="tablist"),
             dcc.Input(
-                id=ids.SEARCH, type="search", placeholder=say("console.queue.search"), autoComplete="off",
+                id=ids.SEARCH, type="search", placeholder=text_of("console.queue.search"), autoComplete="off",
                 className="queue-search",
             ),
             html.Ol(id=ids.QUEUE, className="queue-rows"),

@@ -1,30 +1,27 @@
-"""What the console reads and does: one transaction each, in the name of whoever sits at it."""
+"""What the console reads: one transaction each, in the name of whoever sits at it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-from uuid import UUID
 
 from dispatch.access import grants
 from dispatch.access.grants import Principal
 from dispatch.advice.advice import advise
-from dispatch.advice.nearby import look_around
+from dispatch.advice.nearby import read_nearby
 from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
-from dispatch.cases.intake import Report, report
 from dispatch.cases.permission import verbs_for
 from dispatch.cases.photos import list_photos
 from dispatch.cases.routing import event_types, is_reportable, priority_of, propose
-from dispatch.cases.verbs import Act, act
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
 from layers.feature import GridFeature, IncidentFeature
 from mapdata.addresses import AddressHit, resolve
 from mapdata.grids import list_grids
 from mapdata.location import locate
-from mapdata.roads.nearest import Way
+from mapdata.roads.routes import Route
 from screens.console.around import AroundView, around_view
 from screens.console.case_view import CaseLink, CaseView, case_links, case_view
 from screens.console.queue_view import QueueRow, queue_rows
@@ -53,14 +50,14 @@ class OpenCase:
 
     case: CaseView
     responder: ResponderView | None
-    way: Way | None
+    way: Route | None
     stage: dict[str, Any]
     photos: list[str]
     links: list[CaseLink]
 
 
-class Desk:
-    """One centre seen from the console."""
+class ConsoleReads:
+    """What the console asks of one centre."""
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
@@ -86,13 +83,6 @@ class Desk:
         with self._centre.database.transaction() as transaction:
             return asdict(locate(transaction, self._centre.area, lon, lat, "wgs84"))
 
-    def report(self, draft: Mapping[str, Any], told: Mapping[str, Any]) -> str:
-        """Take the draft as a case; returns its number. The draft's id makes a second press harmless."""
-        principal = grants.require("incident.report")
-        given = Report(client_id=UUID(draft["id"]), lon=draft["lon"], lat=draft["lat"], datum="wgs84", **told)
-        with self._centre.database.transaction() as transaction:
-            return report(self._centre, transaction, principal, given).case_no
-
     def open(self, case_no: str, language: str) -> OpenCase:
         """The case with its log, what this person may do with it, and how far the one who was sent still has to go."""
         principal = grants.require(GRANT)
@@ -114,7 +104,7 @@ class Desk:
         sent = case.open_worker
         return next((worker for worker in workforce if sent and worker.worker_id == sent.worker_id), None)
 
-    def _way_of(self, case: Case, worker: WorkerNow | None) -> Way | None:
+    def _way_of(self, case: Case, worker: WorkerNow | None) -> Route | None:
         """The way the one who was sent still has to go, from where he was seen last."""
         if worker is None or worker.lon is None or worker.lat is None or case.state not in ON_THE_WAY:
             return None
@@ -131,7 +121,7 @@ class Desk:
         """人地事物情 within reach of the case; a reason names the key people, and stands in the audit."""
         principal = grants.require("incident.nearby")
         with self._centre.database.transaction() as transaction:
-            seen = look_around(self._centre, transaction, principal, case_no, radius_m, reason)
+            seen = read_nearby(self._centre, transaction, principal, case_no, radius_m, reason)
         return around_view(nearby_in_words(seen.as_record(), language), self._centre.area.name, language)
 
     def find_address(self, words: str) -> AddressHit | None:
@@ -140,12 +130,6 @@ class Desk:
         with self._centre.database.transaction() as transaction:
             found = resolve(transaction, self._area_id, words)
         return found[0] if found else None
-
-    def act(self, case_no: str, verb: str, given: Act) -> Case:
-        """Say a verb of the case."""
-        principal = grants.require(GRANT)
-        with self._centre.database.transaction() as transaction:
-            return act(self._centre, transaction, principal, case_no, verb, given)
 
 
 def proposal(text: str) -> dict[str, Any]:
@@ -165,14 +149,3 @@ def type_choices(language: str) -> list[dict[str, str]]:
         for code in sorted(event_types())
         if is_reportable(code)
     ]
-
-
-def act_given(pressed: Mapping[str, Any], note: str) -> Act:
-    """What comes with a press: its id makes a second press harmless."""
-    suggestion = pressed.get("suggestion")
-    return Act(
-        write_id=UUID(pressed["id"]),
-        note=note,
-        worker_id=pressed.get("worker"),
-        suggestion_id=UUID(suggestion) if suggestion else None,
-    )

@@ -26,7 +26,7 @@ SENT_TEXTS = (
 def field(area: Area, settings: Settings, visitor: Visitor, worker_name: str) -> html.Div:
     """The whole page."""
     worker = visitor.principal.worker_id if visitor.principal else None
-    data = {f"data-text-{name.replace('_', '-')}": visitor.say(f"field.text.{name}") for name in SENT_TEXTS}
+    data = {f"data-text-{name.replace('_', '-')}": visitor.text(f"field.text.{name}") for name in SENT_TEXTS}
     return html.Div(
         [
             header(area, visitor, worker_name),
@@ -52,21 +52,21 @@ def header(area: Area, visitor: Visitor, worker_name: str) -> html.Header:
     """Who I am, whether I am on duty and seen."""
     return html.Header(
         [
-            html.Div([html.Strong(worker_name or visitor.say("field.nobody")), html.Small(area.name)]),
+            html.Div([html.Strong(worker_name or visitor.text("field.nobody")), html.Small(area.name)]),
             html.Div(
                 [html.Span(id=ids.POSITION, className="my-position"), html.Span(id=ids.UNSENT, className="unsent")],
                 className="my-state",
             ),
             html.Button(
                 [
-                    html.Span(visitor.say("field.duty.begin"), className="when-off"),
-                    html.Span(visitor.say("field.duty.end"), className="when-on"),
+                    html.Span(visitor.text("field.duty.begin"), className="when-off"),
+                    html.Span(visitor.text("field.duty.end"), className="when-on"),
                 ],
                 id=ids.DUTY,
                 type="button",
                 **{"data-on": "no"},
             ),
-            html.Form(html.Button(visitor.say("shell.logout"), type="submit"), action="/logout", method="POST"),
+            html.Form(html.Button(visitor.text("shell.logout"), type="submit"), action="/logout", method="POST"),
         ]
     )
 
@@ -77,7 +77,7 @@ def tabs(visitor: Visitor) -> html.Nav:
     return html.Nav(
         [
             html.Button(
-                visitor.say(f"field.tab.{name}"),
+                visitor.text(f"field.tab.{name}"),
                 id=button,
                 type="button",
                 **{"data-show": name, "aria-pressed": "true" if name == "tasks" else "false"},
@@ -90,7 +90,7 @@ def tabs(visitor: Visitor) -> html.Nav:
 def task_list(rows: Sequence[Task], visitor: Visitor) -> Component:
     """My tasks, each with the one thing to do next."""
     if not rows:
-        return html.P(visitor.say("field.no_tasks"), className="empty")
+        return html.P(visitor.text("field.no_tasks"), className="empty")
     return html.Div([_task(row, visitor) for row in rows])
 
 
@@ -102,7 +102,7 @@ def _task(row: Task, visitor: Visitor) -> html.Article:
         html.Span(row.state, className="state"),
     ]
     due = html.P(
-        visitor.say("field.due", at=row.due), className="due overdue" if row.is_overdue else "due", hidden=not row.due
+        visitor.text("field.due", at=row.due), className="due overdue" if row.is_overdue else "due", hidden=not row.due
     )
     return html.Article(
         [
@@ -127,12 +127,12 @@ def report_form(visitor: Visitor) -> html.Div:
     """A new event, where I stand."""
     return html.Div(
         [
-            html.H2(visitor.say("field.report.title")),
+            html.H2(visitor.text("field.report.title")),
             html.P(id=ids.PLACE, className="my-place"),
-            dcc.Textarea(id=ids.TEXT, placeholder=visitor.say("field.report.hint"), maxLength=1000, rows=5),
+            dcc.Textarea(id=ids.TEXT, placeholder=visitor.text("field.report.hint"), maxLength=1000, rows=5),
             html.P(id=ids.TYPE, className="type"),
             html.Div(className="photo-slot", **{"data-photo": "report"}),
-            html.Button(visitor.say("field.report.send"), id=ids.SEND_REPORT, type="button", className="next"),
+            html.Button(visitor.text("field.report.send"), id=ids.SEND_REPORT, type="button", className="next"),
         ],
         className="report-form",
     )
@@ -145,7 +145,7 @@ def my_track(area: Area, visitor: Visitor) -> html.Div:
     )
     return html.Div(
         [
-            html.H2(visitor.say("field.track.title")),
+            html.H2(visitor.text("field.track.title")),
             html.P(id=ids.TRACK_TOLD),
             town_map(area, id=ids.MAP, layers=[line], live=False, scale_bar=False),
         ],

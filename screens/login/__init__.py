@@ -12,11 +12,12 @@ from fastapi import FastAPI, Form, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from base.errors import Fault, Forbidden, NotAuthenticated
-from dispatch.access.sessions import ABSOLUTE, COOKIE, SECURE_COOKIE, door_of, session_of
+from dispatch.access.sessions import ABSOLUTE, COOKIE, SECURE_COOKIE, session_of, sessions_of
 from dispatch.centre import Centre
 from screens.shell.language import COOKIE as LANGUAGE_COOKIE
 from screens.shell.language import present_language
 from words.catalogue import LANGUAGES, text
+from words.faults import fault_text
 
 _HERE = Path(__file__).parent
 _PAGE = Template((_HERE / "page.html").read_text(encoding="utf-8"))
@@ -55,7 +56,7 @@ def _add_way_in(server: FastAPI, centre: Centre) -> None:
         address = request.client.host if request.client else ""
         name = account.strip()
         try:
-            token, _ = door_of(centre).log_in(name, password[:_LONGEST_PASSWORD], address)
+            token, _ = sessions_of(centre).log_in(name, password[:_LONGEST_PASSWORD], address)
         except (NotAuthenticated, Forbidden) as fault:
             return _refused(centre, fault, goal, name)
         answer = RedirectResponse(goal or "/", status_code=303)
@@ -76,7 +77,7 @@ def _add_way_out(server: FastAPI, centre: Centre) -> None:
     def log_out(request: Request) -> Response:
         token = session_of(request.cookies)
         if token:
-            door_of(centre).log_out(token)
+            sessions_of(centre).log_out(token)
         answer = RedirectResponse("/login", status_code=303)
         answer.delete_cookie(COOKIE, path="/")
         answer.delete_cookie(SECURE_COOKIE, path="/", secure=True)
@@ -107,7 +108,7 @@ def _set_session(answer: Response, token: str, *, is_https: bool) -> None:
 
 def _refused(centre: Centre, fault: Fault, goal: str, account: str) -> Response:
     language = present_language()
-    problem = text(f"faults.{fault.key}", language, **fault.words)
+    problem = fault_text(fault, language)
     status = 401 if isinstance(fault, NotAuthenticated) else 403
     return HTMLResponse(_page(centre, language, goal, problem, account[:31]), status)
 

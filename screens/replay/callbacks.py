@@ -20,6 +20,7 @@ from screens.shell.frame import Visitor
 from screens.shell.language import present_language
 from screens.shell.town_features import grid_features
 from words.catalogue import text
+from words.faults import fault_text
 
 _FORM = [State(name, "value") for name in (ids.SINCE, ids.UNTIL, ids.WORKERS, ids.CASE_NO, ids.REASON)]
 _RESULT = [
@@ -71,8 +72,8 @@ def register(app: Dash, centre: Centre) -> None:
         try:
             asked, tracks, cases = read_asked(centre, view.read_form(since, until, workers, case_no, reason))
         except Fault as fault:
-            told = text(f"faults.{fault.key}", language, field=fault.field, **fault.words)
-            return no_update, no_update, no_update, told, no_update, no_update
+            problem = fault_text(fault, language)
+            return no_update, no_update, no_update, problem, no_update, no_update
         return (
             view.loaded(asked, tracks, cases, language),
             layout.case_list(view.case_rows(cases, language), visitor),

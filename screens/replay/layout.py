@@ -55,11 +55,11 @@ def replay(
 
 def form(visitor: Visitor, workers: Sequence[dict[str, object]], period: tuple[str, str], case_no: str) -> html.Section:
     """What to replay, and why."""
-    say = visitor.say
+    text_of = visitor.text
     field = partial(_field, visitor)
     return html.Section(
         [
-            html.H2(say("replay.form.title")),
+            html.H2(text_of("replay.form.title")),
             field("case_no", dcc.Input(id=ids.CASE_NO, value=case_no, placeholder="YZ2611210001", maxLength=12)),
             field(
                 "workers",
@@ -67,7 +67,7 @@ def form(visitor: Visitor, workers: Sequence[dict[str, object]], period: tuple[s
                     list(workers),
                     id=ids.WORKERS,
                     multi=True,
-                    placeholder=say("replay.form.everybody"),
+                    placeholder=text_of("replay.form.everybody"),
                     labels=dropdown_words(visitor.language),
                 ),
             ),
@@ -75,15 +75,16 @@ def form(visitor: Visitor, workers: Sequence[dict[str, object]], period: tuple[s
             field("until", dcc.Input(id=ids.UNTIL, value=period[1], maxLength=16)),
             html.Div(
                 [
-                    html.Button(say("replay.form.last_hour"), id=ids.LAST_HOUR, type="button"),
-                    html.Button(say("replay.form.last_shift"), id=ids.LAST_SHIFT, type="button"),
+                    html.Button(text_of("replay.form.last_hour"), id=ids.LAST_HOUR, type="button"),
+                    html.Button(text_of("replay.form.last_shift"), id=ids.LAST_SHIFT, type="button"),
                 ],
                 className="quick",
             ),
             field(
-                "reason", dcc.Input(id=ids.REASON, value="", placeholder=say("replay.form.reason_hint"), maxLength=200)
+                "reason",
+                dcc.Input(id=ids.REASON, value="", placeholder=text_of("replay.form.reason_hint"), maxLength=200),
             ),
-            html.Button(say("replay.form.load"), id=ids.LOAD, type="button", className="primary"),
+            html.Button(text_of("replay.form.load"), id=ids.LOAD, type="button", className="primary"),
             dcc.Loading(html.P(id=ids.PROBLEM, className="problem", role="alert"), type="dot"),
             html.P(id=ids.FETCH_PROBLEM, className="problem", role="alert"),
         ],
@@ -92,16 +93,16 @@ def form(visitor: Visitor, workers: Sequence[dict[str, object]], period: tuple[s
 
 
 def _field(visitor: Visitor, name: str, control: Component) -> html.Label:
-    return html.Label([html.Span(visitor.say(f"replay.form.{name}")), control])
+    return html.Label([html.Span(visitor.text(f"replay.form.{name}")), control])
 
 
 def results(visitor: Visitor) -> html.Section:
     """The cases of the period, and what each worker did."""
     return html.Section(
         [
-            html.H2(visitor.say("replay.cases.title")),
+            html.H2(visitor.text("replay.cases.title")),
             html.Div(id=ids.CASES, className="case-list"),
-            html.H2(visitor.say("replay.summary.title")),
+            html.H2(visitor.text("replay.summary.title")),
             html.Div(id=ids.SUMMARY, className="track-summary"),
         ],
         className="replay-results panel",
@@ -110,14 +111,14 @@ def results(visitor: Visitor) -> html.Section:
 
 def timeline(visitor: Visitor) -> html.Section:
     """The clock: play and pause, speeds, where in the period we are; ``replay.js`` runs it."""
-    say = visitor.say
-    jumps = {name: _icon_button(name, say(f"replay.clock.{name.removeprefix('replay-')}")) for name in _ICONS}
+    text_of = visitor.text
+    jumps = {name: _icon_button(name, text_of(f"replay.clock.{name.removeprefix('replay-')}")) for name in _ICONS}
     speeds = [
         html.Button(f"{speed}×", type="button", **{"data-speed": speed, "aria-pressed": "false"}) for speed in SPEEDS
     ]
     play = html.Button(
         [html.Span("▶", className="when-paused"), html.Span("❚❚", className="when-playing")],
-        id=ids.PLAY, type="button", className="play", title=say("replay.clock.play"), **{"data-state": "paused"},
+        id=ids.PLAY, type="button", className="play", title=text_of("replay.clock.play"), **{"data-state": "paused"},
     )  # fmt: skip
     slider = html.Div(
         [
@@ -126,7 +127,7 @@ def timeline(visitor: Visitor) -> html.Section:
         ],
         className="scrub",
     )
-    all_tracks = html.Button(say("replay.clock.tracks"), id=ids.TRACKS, type="button", **{"aria-pressed": "true"})
+    all_tracks = html.Button(text_of("replay.clock.tracks"), id=ids.TRACKS, type="button", **{"aria-pressed": "true"})
     moment = html.Div(
         [html.Span(id=ids.DATE), html.Strong("--:--:--", id=ids.TIME), html.Span(id=ids.ELAPSED)], className="moment"
     )
@@ -139,7 +140,7 @@ def timeline(visitor: Visitor) -> html.Section:
             all_tracks,
         ],
         className="replay-clock panel",
-        title=say("replay.clock.keys"),
+        title=text_of("replay.clock.keys"),
     )
 
 
@@ -150,7 +151,7 @@ def _icon_button(name: str, label: str) -> html.Button:
 def case_list(rows: Sequence[CaseRow], visitor: Visitor) -> Component:
     """The cases; ``replay.js`` marks those that have happened and writes their state."""
     if not rows:
-        return html.P(visitor.say("replay.cases.none"), className="empty")
+        return html.P(visitor.text("replay.cases.none"), className="empty")
     return html.Div([_case(row) for row in rows])
 
 
@@ -172,11 +173,11 @@ def _case(row: CaseRow) -> html.Button:
 def summary_table(rows: Sequence[TrackRow], visitor: Visitor) -> Component:
     """What each worker did; the colour is his on the map."""
     if not rows:
-        return html.P(visitor.say("replay.summary.none"), className="empty")
+        return html.P(visitor.text("replay.summary.none"), className="empty")
     heads = ("worker", "distance", "seen", "gap", "stops")
     return html.Table(
         [
-            html.Thead(html.Tr([html.Th(visitor.say(f"replay.summary.{head}")) for head in heads])),
+            html.Thead(html.Tr([html.Th(visitor.text(f"replay.summary.{head}")) for head in heads])),
             html.Tbody([_summary_row(row) for row in rows]),
         ]
     )

@@ -28,18 +28,18 @@ Props = dict[str, dict[str, Any]]
 Render = Callable[[str], Props]
 """Renders the changing parts of a screen in a language; runs in a thread."""
 
-EVERY_S = 5.0
+REFRESH_EVERY_S = 5.0
 """Figures and elapsed times are rendered again at least this often."""
-_QUEUE = 8
+_QUEUE_LENGTH = 8
 _log = logging.getLogger(__name__)
 
 
 def as_text(value: Any) -> str:
     """JSON of plain values and Dash components."""
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, default=_jsonable, ensure_ascii=False, separators=(",", ":"))
 
 
-def _plain(value: Any) -> Any:
+def _jsonable(value: Any) -> Any:
     if isinstance(value, Component):
         return value.to_plotly_json()
     raise TypeError(f"{type(value).__name__} cannot stand on a board")
@@ -65,7 +65,7 @@ class Channel:
         self._one_at_a_time = asyncio.Lock()
 
     @property
-    def watched(self) -> bool:
+    def has_displays(self) -> bool:
         """Whether any display looks."""
         return bool(self._queues)
 
@@ -92,15 +92,15 @@ class Channel:
                 queue.get_nowait()  # the display will see the gap and ask for everything
             queue.put_nowait(message)
 
-    def beat(self) -> None:
+    def heartbeat(self) -> None:
         """A message without parts, so that displays hear the channel live; it takes no number of its own."""
         self._seq += 1
         self._send(self._message({}, full=False))
 
     async def messages(self) -> AsyncIterator[str]:
         """Everything as it is now, then every change, for one display."""
-        queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
-        if not self.watched:
+        queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE_LENGTH)
+        if not self.has_displays:
             await self.refresh()
         self._queues.add(queue)
         try:
@@ -131,31 +131,31 @@ class Board:
 
     def _start(self) -> None:
         if not self._work:
-            for work in (self._hear(), self._keep()):
+            for work in (self._listen(), self._refresh_when_woken()):
                 task = asyncio.create_task(work)
                 self._work.add(task)
                 task.add_done_callback(self._work.discard)
 
-    async def _hear(self) -> None:
+    async def _listen(self) -> None:
         async for notice in self._notices():
             if notice.kind in ("incident", "map", "resync") and notice.area_id in (0, self._area_id):
                 self._woken.set()
 
-    async def _keep(self) -> None:
+    async def _refresh_when_woken(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), EVERY_S)
+                await asyncio.wait_for(self._woken.wait(), REFRESH_EVERY_S)
             self._woken.clear()
             for channel in self.channels.values():
-                if channel.watched:
-                    await _renew(channel)
+                if channel.has_displays:
+                    await _refresh(channel)
             await asyncio.sleep(0.1)
 
 
-async def _renew(channel: Channel) -> None:
+async def _refresh(channel: Channel) -> None:
     try:
         await channel.refresh()
-        channel.beat()
+        channel.heartbeat()
     except Fault as fault:  # the database is away: displays keep what they have, and show that it is old
         _log.warning("board not renewed: %s", fault)
     except Exception:
@@ -179,13 +179,13 @@ def router(name: str, grant: str, board: Board) -> APIRouter:
             return
         await socket.accept()
         language = socket.query_params.get("language", present_language())
-        await _feed(socket, board, language if language in LANGUAGES else LANGUAGES[0])
+        await _serve(socket, board, language if language in LANGUAGES else LANGUAGES[0])
 
     return routes
 
 
-async def _feed(socket: WebSocket, board: Board, language: str) -> None:
-    leaving = asyncio.create_task(_until_gone(socket))
+async def _serve(socket: WebSocket, board: Board, language: str) -> None:
+    leaving = asyncio.create_task(_until_closed(socket))
     sending = asyncio.create_task(_send_all(socket, board, language))
     _, unfinished = await asyncio.wait({leaving, sending}, return_when=asyncio.FIRST_COMPLETED)
     for task in unfinished:
@@ -204,7 +204,7 @@ async def _send_all(socket: WebSocket, board: Board, language: str) -> None:
         await messages.aclose()  # type: ignore[attr-defined]
 
 
-async def _until_gone(socket: WebSocket) -> None:
+async def _until_closed(socket: WebSocket) -> None:
     with suppress(WebSocketDisconnect):
         while True:
             await socket.receive_text()

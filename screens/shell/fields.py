@@ -10,5 +10,5 @@ _DROPDOWN_WORDS = (
 
 
 def dropdown_words(language: str) -> dict[str, str]:
-    """What a ``dcc.Dropdown`` says by itself, for its ``labels``."""
+    """The words a ``dcc.Dropdown`` shows by itself, for its ``labels``."""
     return {name: text(f"shell.dropdown.{name}", language, num_selected="{num_selected}") for name in _DROPDOWN_WORDS}

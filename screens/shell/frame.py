@@ -35,7 +35,7 @@ class Visitor:
     principal: Principal | None
     language: str
 
-    def say(self, key: str, **words: object) -> str:
+    def text(self, key: str, **words: object) -> str:
         """The text of a key in the visitor's language."""
         return text(key, self.language, **words)
 
@@ -55,7 +55,7 @@ def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Compone
             html.Div(
                 [
                     html.Img(src="/favicon.ico", className="brand-mark", alt=""),
-                    html.H1(visitor.say("shell.brand", area=area.name)),
+                    html.H1(visitor.text("shell.brand", area=area.name)),
                 ],
                 className="brand",
             ),
@@ -82,7 +82,7 @@ def navigation(visitor: Visitor, active: str) -> html.Nav:
     open_to = [name for name, grant in NAVIGATION if principal is not None and may(principal, grant)]
     links = [
         html.A(
-            visitor.say(f"shell.screen.{name}"),
+            visitor.text(f"shell.screen.{name}"),
             href=f"/{name}",
             className="nav-link active" if name == active else "nav-link",
         )
@@ -96,7 +96,7 @@ def printing(visitor: Visitor, active: str) -> list[Component]:
     principal = visitor.principal
     if active not in SITUATION_SCREENS or principal is None or not may(principal, "map.print"):
         return []
-    return [html.A(visitor.say("shell.print_situation"), href="/print/situation", download="", className="print-link")]
+    return [html.A(visitor.text("shell.print_situation"), href="/print/situation", download="", className="print-link")]
 
 
 def stream_state(visitor: Visitor) -> html.Span:
@@ -104,8 +104,8 @@ def stream_state(visitor: Visitor) -> html.Span:
     return html.Span(
         [
             html.I(),
-            html.Span(visitor.say("shell.live"), className="when-live"),
-            html.Span(visitor.say("shell.not_live"), className="when-not-live"),
+            html.Span(visitor.text("shell.live"), className="when-live"),
+            html.Span(visitor.text("shell.not_live"), className="when-not-live"),
         ],
         className="stream-state",
         role="status",
@@ -129,11 +129,11 @@ def account(visitor: Visitor) -> list[Component]:
     """Who is logged in, and the way out."""
     if visitor.principal is None:
         return []
-    role = visitor.say(f"shell.role.{visitor.principal.role}")
+    role = visitor.text(f"shell.role.{visitor.principal.role}")
     return [
         html.Span(role, className="account", title=visitor.principal.account),
         html.Form(
-            html.Button(visitor.say("shell.logout"), type="submit", className="logout"),
+            html.Button(visitor.text("shell.logout"), type="submit", className="logout"),
             action="/logout",
             method="POST",
         ),
@@ -153,31 +153,31 @@ def clock() -> html.Div:
 
 
 def stale_bar(visitor: Visitor) -> html.Div:
-    """The bar that says since when the picture is not live; it cannot be dismissed."""
+    """The bar that shows since when the picture is not live; it cannot be dismissed."""
     return html.Div(
         html.Span(),
         id="stale-bar",
         className="stale-bar",
         hidden=True,
         role="alert",
-        **{"data-since": visitor.say("shell.stale_since"), "data-never": visitor.say("shell.stale_never")},
+        **{"data-since": visitor.text("shell.stale_since"), "data-never": visitor.text("shell.stale_never")},
     )
 
 
 def demo_banner(area: Area, settings: Settings, visitor: Visitor) -> list[Component]:
     """Says that the data are invented, and how fast the simulated shift runs."""
-    parts = [visitor.say("shell.demo")] if area.is_demo else []
+    parts = [visitor.text("shell.demo")] if area.is_demo else []
     if settings.shift:
-        parts.append(visitor.say("shell.simulated", speed=settings.shift))
+        parts.append(visitor.text("shell.simulated", speed=settings.shift))
     return [html.Div(" · ".join(parts), className="demo-banner")] if parts else []
 
 
 def footer(area: Area, settings: Settings, visitor: Visitor) -> html.Footer:
     """What the map owes: where its data come from and, where there is one, its approval number."""
     approval = area.map_approval_no or settings.map_approval_no
-    owed = [html.Span(visitor.say("shell.attribution", source=area.attribution), className="attribution")]
+    owed = [html.Span(visitor.text("shell.attribution", source=area.attribution), className="attribution")]
     if approval:
-        owed.append(html.Span(visitor.say("shell.approval", number=approval), className="approval"))
+        owed.append(html.Span(visitor.text("shell.approval", number=approval), className="approval"))
     return html.Footer(
         [*demo_banner(area, settings, visitor), html.Div(owed, className="owed")], className="page-footer"
     )

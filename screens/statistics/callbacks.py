@@ -17,7 +17,7 @@ from screens.shell.frame import Visitor
 from screens.shell.language import present_language
 from screens.shell.town_features import grid_features
 from screens.statistics import charts, ids, layout, view
-from words.catalogue import text
+from words.faults import fault_text
 
 SHOWN_CASES = 200
 """Cases listed at most; the spreadsheet and the API have them all."""
@@ -69,7 +69,7 @@ def register(app: Dash, centre: Centre) -> None:
             period = view.read_period(since, until, centre.clock())
             total, rows = count(centre, period, by)
         except Fault as fault:
-            return *[no_update] * 6, text(f"faults.{fault.key}", visitor.language, field=fault.field, **fault.words)
+            return *[no_update] * 6, fault_text(fault, visitor.language)
         return (
             layout.card_row(view.cards(total, visitor.language)),
             layout.table(rows["asked"], total, by, visitor),
@@ -100,5 +100,5 @@ def register(app: Dash, centre: Centre) -> None:
         with centre.database.transaction() as transaction:
             numbers = cases_of_figure(transaction, area_id, period, chosen["by"], chosen["key"], chosen["measure"])
             cases = [read_case(transaction, area_id, number, principal) for number in numbers[:SHOWN_CASES]]
-        title = visitor.say(f"statistics.measure.{chosen['measure']}")
+        title = visitor.text(f"statistics.measure.{chosen['measure']}")
         return layout.case_table(view.case_lines(cases, visitor.language), title, visitor)

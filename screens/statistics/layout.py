@@ -38,12 +38,12 @@ def statistics(area: Area, settings: Settings, visitor: Visitor, period: tuple[s
                             town_map(
                                 area, id=ids.MAP, layers=[grids.grid_layer(ids.GRIDS, interactive=True)], live=False
                             ),
-                            html.H2(visitor.say("statistics.map"), className="map-title"),
+                            html.H2(visitor.text("statistics.map"), className="map-title"),
                         ],
                         className="statistics-map panel",
                     ),
                     html.Section(
-                        html.P(visitor.say("statistics.cases.hint"), className="empty"),
+                        html.P(visitor.text("statistics.cases.hint"), className="empty"),
                         id=ids.CASES,
                         className="statistics-cases panel",
                     ),
@@ -62,26 +62,29 @@ def _graph(name: str) -> dcc.Graph:
 
 def toolbar(visitor: Visitor, period: tuple[str, str]) -> html.Section:
     """Period, dimension, export."""
-    say = visitor.say
+    text_of = visitor.text
     quick = [
-        html.Button(say(f"statistics.quick.{name}"), id=button, type="button")
+        html.Button(text_of(f"statistics.quick.{name}"), id=button, type="button")
         for name, button in (("today", ids.TODAY), ("week", ids.WEEK), ("month", ids.MONTH))
     ]
-    choices = [{"value": by, "label": say(f"statistics.by.{by}")} for by in view.CHOICES]
+    choices = [{"value": by, "label": text_of(f"statistics.by.{by}")} for by in view.CHOICES]
     return html.Section(
         [
             *quick,
             html.Label(
-                [say("statistics.since"), dcc.Input(id=ids.SINCE, value=period[0], maxLength=10, debounce=True)]
+                [text_of("statistics.since"), dcc.Input(id=ids.SINCE, value=period[0], maxLength=10, debounce=True)]
             ),
             html.Label(
-                [say("statistics.until"), dcc.Input(id=ids.UNTIL, value=period[1], maxLength=10, debounce=True)]
+                [text_of("statistics.until"), dcc.Input(id=ids.UNTIL, value=period[1], maxLength=10, debounce=True)]
             ),
             html.Label(
-                [say("statistics.by_title"), dcc.RadioItems(choices, "class", id=ids.BY, inline=True, className="by")]
+                [
+                    text_of("statistics.by_title"),
+                    dcc.RadioItems(choices, "class", id=ids.BY, inline=True, className="by"),
+                ]
             ),
-            html.Button(say("statistics.refresh"), id=ids.REFRESH, type="button"),
-            html.A(say("statistics.export"), id=ids.EXPORT, href="#", className="button"),
+            html.Button(text_of("statistics.refresh"), id=ids.REFRESH, type="button"),
+            html.A(text_of("statistics.export"), id=ids.EXPORT, href="#", className="button"),
             html.P(id=ids.PROBLEM, className="problem", role="alert"),
         ],
         className="statistics-toolbar",
@@ -109,7 +112,7 @@ def table(rows: Sequence[FigureRow], total: FigureRow, by: str, visitor: Visitor
     heads = [f"statistics.by.{by}", *(f"statistics.measure.{name}" for name in view.COUNTS)]
     heads += [f"statistics.measure.{name}" for name in ("on_time_share", "arrive_median_s", "handle_median_s")]
     lines = [_line(total, "total", visitor, "total-line"), *(_line(row, by, visitor, "") for row in rows)]
-    return html.Table([html.Thead(html.Tr([html.Th(visitor.say(head)) for head in heads])), html.Tbody(lines)])
+    return html.Table([html.Thead(html.Tr([html.Th(visitor.text(head)) for head in heads])), html.Tbody(lines)])
 
 
 def _line(row: FigureRow, by: str, visitor: Visitor, class_name: str) -> html.Tr:
@@ -150,7 +153,7 @@ def _case(line: view.CaseLine, visitor: Visitor) -> html.Div:
             html.Span(line.title, className="case-title"),
             html.Span(line.state, className="case-state"),
             html.Span(line.place, className="case-place"),
-            html.A(visitor.say("statistics.cases.replay"), href=f"/replay?case={line.case_no}"),
+            html.A(visitor.text("statistics.cases.replay"), href=f"/replay?case={line.case_no}"),
         ],
         className="case-line",
     )

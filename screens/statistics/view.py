@@ -96,20 +96,20 @@ class Card:
 def cards(total: FigureRow, language: str) -> list[Card]:
     """The numbers a leader looks at first."""
 
-    def say(key: str) -> str:
+    def text_of(key: str) -> str:
         return text(f"statistics.measure.{key}", language)
 
     def p90(seconds: float | None) -> str:
         return text("statistics.p90", language, value=duration(seconds, language))
 
     return [
-        Card(say("reported"), str(total.reported), "reported"),
-        Card(say("handled"), str(total.handled), "handled"),
-        Card(say("closed"), str(total.closed), "closed"),
-        Card(say("on_time_share"), share(total.on_time_share), "on_time", f"{total.on_time} / {total.due}"),
-        Card(say("overdue"), str(total.overdue), "overdue"),
-        Card(say("arrive_median_s"), duration(total.arrive_median_s, language), "", p90(total.arrive_p90_s)),
-        Card(say("handle_median_s"), duration(total.handle_median_s, language), "", p90(total.handle_p90_s)),
+        Card(text_of("reported"), str(total.reported), "reported"),
+        Card(text_of("handled"), str(total.handled), "handled"),
+        Card(text_of("closed"), str(total.closed), "closed"),
+        Card(text_of("on_time_share"), share(total.on_time_share), "on_time", f"{total.on_time} / {total.due}"),
+        Card(text_of("overdue"), str(total.overdue), "overdue"),
+        Card(text_of("arrive_median_s"), duration(total.arrive_median_s, language), "", p90(total.arrive_p90_s)),
+        Card(text_of("handle_median_s"), duration(total.handle_median_s, language), "", p90(total.handle_p90_s)),
     ]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from dash import html
 from dash.development.base_component import Component
 
@@ -57,7 +55,7 @@ def wall(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
 
 def the_map(area: Area, visitor: Visitor) -> html.Div:
     """The map with the layers of the wall."""
-    words = worker_words(lambda key: visitor.say(f"layers.{key}"))
+    words = worker_words(lambda key: visitor.text(f"layers.{key}"))
     layers = [
         grids.grid_layer(ids.GRIDS),
         cameras.camera_layer(ids.CAMERAS, interactive=False),
@@ -73,14 +71,14 @@ def tools(visitor: Visitor) -> html.Div:
         html.Button(
             picture(icon, 20, 20),
             type="button",
-            title=visitor.say(f"layers.tool.{name}"),
-            **{"data-action": name, "aria-label": visitor.say(f"layers.tool.{name}")},
+            title=visitor.text(f"layers.tool.{name}"),
+            **{"data-action": name, "aria-label": visitor.text(f"layers.tool.{name}")},
         )
         for name, icon in _ICONS.items()
     ]
     switches = [
         html.Button(
-            [html.I(), html.Span(visitor.say(f"layers.layer.{name}"))],
+            [html.I(), html.Span(visitor.text(f"layers.layer.{name}"))],
             type="button",
             **{"data-layer": name, "aria-pressed": "true" if shown else "false"},
         )
@@ -99,14 +97,14 @@ def tools(visitor: Visitor) -> html.Div:
 def follow_button(visitor: Visitor) -> html.Button:
     """Says whether the view follows new events or stays; ``follow.js`` keeps it true."""
     return html.Button(
-        [html.I(), html.Span(visitor.say("layers.follow.following"))],
+        [html.I(), html.Span(visitor.text("layers.follow.following"))],
         id="follow-button",
         type="button",
         className="follow-button",
-        title=visitor.say("layers.follow.hint"),
+        title=visitor.text("layers.follow.hint"),
         **{
-            "data-following": visitor.say("layers.follow.following"),
-            "data-locked": visitor.say("layers.follow.locked"),
+            "data-following": visitor.text("layers.follow.following"),
+            "data-locked": visitor.text("layers.follow.locked"),
             "aria-pressed": "true",
         },
     )
@@ -115,13 +113,13 @@ def follow_button(visitor: Visitor) -> html.Button:
 def sound_button(visitor: Visitor) -> html.Button:
     """Turns the sound of urgent cases on or off for this display."""
     return html.Button(
-        html.Span(visitor.say("wall.sound.off")),
+        html.Span(visitor.text("wall.sound.off")),
         id="sound-button",
         type="button",
         className="sound-button",
         **{
-            "data-on": visitor.say("wall.sound.on"),
-            "data-off": visitor.say("wall.sound.off"),
+            "data-on": visitor.text("wall.sound.on"),
+            "data-off": visitor.text("wall.sound.off"),
             "aria-pressed": "false",
         },
     )
@@ -130,13 +128,13 @@ def sound_button(visitor: Visitor) -> html.Button:
 def legend(visitor: Visitor) -> html.Div:
     """What pins and fills mean; workers are explained beside their numbers."""
 
-    def say(key: str) -> str:
-        return visitor.say(f"layers.{key}")
+    def text_of(key: str) -> str:
+        return visitor.text(f"layers.{key}")
 
     return html.Div(
         [
-            html.Div([html.H3(say("legend.incidents")), incident_legend(say)]),
-            html.Div([html.H3(say("legend.load")), load_legend(say)]),
+            html.Div([html.H3(text_of("legend.incidents")), incident_legend(visitor.text)]),
+            html.Div([html.H3(text_of("legend.load")), load_legend(visitor.text)]),
         ],
         className="legend",
     )
@@ -148,7 +146,7 @@ def urgent_banner(visitor: Visitor) -> html.Div:
         [
             html.Div(id=ids.URGENT, className="urgent-rows"),
             html.Span(className="urgent-more"),
-            html.Button(visitor.say("wall.urgent.acknowledge"), id="urgent-acknowledge", type="button"),
+            html.Button(visitor.text("wall.urgent.acknowledge"), id="urgent-acknowledge", type="button"),
         ],
         id="urgent",
         className="urgent",
@@ -158,17 +156,17 @@ def urgent_banner(visitor: Visitor) -> html.Div:
 
 def side_panel(visitor: Visitor) -> html.Aside:
     """The queue, the hours of the day, the workforce."""
-    say = partial(visitor.say)
+    text_of = visitor.text
     hours_key: list[Component] = [
-        html.Span([html.I(className=f"bar {name}"), say(f"wall.hours.{name}")]) for name in ("reported", "closed")
+        html.Span([html.I(className=f"bar {name}"), text_of(f"wall.hours.{name}")]) for name in ("reported", "closed")
     ]
     return html.Aside(
         [
-            html.H2([html.Span(say("wall.queue.title")), html.Span(id=ids.QUEUE_COUNT, className="count")]),
+            html.H2([html.Span(text_of("wall.queue.title")), html.Span(id=ids.QUEUE_COUNT, className="count")]),
             html.Ol(id=ids.QUEUE, className="queue"),
-            html.H2([html.Span(say("wall.hours.title")), html.Span(hours_key, className="hours-key")]),
+            html.H2([html.Span(text_of("wall.hours.title")), html.Span(hours_key, className="hours-key")]),
             html.Div(id=ids.HOURS, className="hours"),
-            html.H2([html.Span(say("wall.workforce.title"))]),
+            html.H2([html.Span(text_of("wall.workforce.title"))]),
             html.Ul(id=ids.WORKFORCE, className="workforce"),
         ],
         className="side-panel",

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from api.security.guard import BODY_LIMIT, HEADERS
-from api.security.permissions import OPEN, ROOMS, room_of
+from api.security.permissions import OPEN, PROTECTED_PATHS, protection_of
 from base.clock import utc_now
 from dispatch.access.accounts import NewAccount, create_account, create_token, revoke_token, set_disabled
 from dispatch.access.grants import GRANTS, ROLES
@@ -69,13 +69,13 @@ def test_every_route_lies_in_a_room_and_only_the_named_are_open(small_centre: Ce
     paths = {route.path for route in routes if isinstance(route, APIRoute | WebSocketRoute) or hasattr(route, "path")}
     assert {"/api/incidents/{case_no}/{verb}", "/ws/workers", "/login"} <= paths
     for path in paths:
-        assert room_of(path) is not None, f"{path} is in no room: nobody can come in"
-    is_open = {room.path for room in ROOMS if room.grant == OPEN}
+        assert protection_of(path) is not None, f"{path} is in no room: nobody can come in"
+    is_open = {room.path for room in PROTECTED_PATHS if room.grant == OPEN}
     assert is_open == {"/login", "/logout", "/favicon.ico", "/api/health"}
 
 
 def test_every_grant_of_a_room_is_known():
-    assert {room.grant for room in ROOMS} - {OPEN, "logged_in"} <= GRANTS.keys()
+    assert {room.grant for room in PROTECTED_PATHS} - {OPEN, "logged_in"} <= GRANTS.keys()
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -84,7 +84,7 @@ def test_every_role_at_every_door(client: httpx.Client, token_of: Headers, role:
         for method, action in methods.items():
             status = client.request(method, path, headers=token_of(role), json={}).status_code
             assert (status != 403) == (role in GRANTS[action]), f"{role} {method} {path}: {status}"
-    for room in ROOMS:
+    for room in PROTECTED_PATHS:
         if room.grant in GRANTS and not room.path.startswith("/ws"):
             status = client.get(room.path, headers=token_of(role)).status_code
             assert (status != 403) == (role in GRANTS[room.grant]), f"{role} {room.path}: {status}"

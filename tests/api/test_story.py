@@ -122,8 +122,8 @@ def test_an_event_from_the_call_to_the_close(leader: Voice, phones: Voice) -> No
     verbs = ["report", "accept", "dispatch", "sign", "arrive", "start", "feedback", "verify"]
     assert [line["verb"] for line in whole["log"]] == verbs
     assert [line["line_no"] for line in whole["log"]] == list(range(1, len(verbs) + 1))
-    times_said = [datetime.fromisoformat(line["at"]) for line in whole["log"]]
-    assert times_said == sorted(times_said)
+    times_performed = [datetime.fromisoformat(line["at"]) for line in whole["log"]]
+    assert times_performed == sorted(times_performed)
     arrival = whole["log"][verbs.index("arrive")]
     assert arrival["details"]["fence"] == "inside", "the walked way ended at the place"
     assert whole["worker"]["is_open"] is False

@@ -16,7 +16,16 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.browser.conftest import Notes, RunningCentre, wait_for, wait_until_live
-from tests.browser.desk import WORDS, a_case, a_quiet_place, console, open_from_queue, press_on_the_map, shown, state
+from tests.browser.console_page import (
+    WORDS,
+    a_case,
+    a_quiet_place,
+    console,
+    open_from_queue,
+    press_on_the_map,
+    shown,
+    state,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -180,9 +189,9 @@ def test_a_press_that_comes_second_is_told_in_words(page: Page, quiet_centre: Ru
     quiet_centre.call("POST", f"/api/incidents/{number}/accept", {"note": ""}, role="operator")
     late_press = "{data: {id: gridcommand.draft.newId(), verb: 'accept'}}"
     page.evaluate(f"() => dash_clientside.set_props('console-pressed', {late_press})")
-    wait_for(lambda: page.locator("#console-case-said .fault").count(), what="told that it was accepted already")
+    wait_for(lambda: page.locator("#console-case-answer .fault").count(), what="told that it was accepted already")
     wait_for(lambda: page.locator("[data-verb=reject]").count() == 0, what="the page follows what happened")
-    assert number in page.inner_text("#console-case-said .fault"), "and the answer to the press is still to be read"
+    assert number in page.inner_text("#console-case-answer .fault"), "and the answer to the press is still to be read"
 
 
 def test_the_whole_queue_by_keyboard_and_search(page: Page, quiet_centre: RunningCentre) -> None:

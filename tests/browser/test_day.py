@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Notes, RunningCentre, log_in, wait_for
-from tests.browser.desk import console, press_on_the_map, state
+from tests.browser.console_page import console, press_on_the_map, state
 from tests.browser.phone import Phone, a_street, drawn_places, metres_from_streets, phone_of, take_photo
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from base.clock import TOWN_ZONE, utc_now
 from tests.browser.conftest import RunningCentre, log_in, wait_for
-from tests.browser.desk import a_case
+from tests.browser.console_page import a_case
 
 pytestmark = pytest.mark.browser
 

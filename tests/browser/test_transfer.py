@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from base.clock import utc_now
 from tests.browser.conftest import RunningCentre, wait_for
-from tests.browser.desk import a_case, a_quiet_place, console, open_from_queue, state
+from tests.browser.console_page import a_case, a_quiet_place, console, open_from_queue, state
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def ask_for_another(page: Page, first: int) -> list[int]:
     others = wait_for(lambda: advised(page), what="the advice appears again")
     assert first not in others, "who is on the case already"
     assert "转派" in page.inner_text("[data-send]")
-    assert "原因" in page.inner_text("#console-case-said"), "told what is wanted"
+    assert "原因" in page.inner_text("#console-case-answer"), "told what is wanted"
     assert page.locator(".leaflet-routes-pane path").count() == len(others), "their ways are on the map"
     return others
 
@@ -83,7 +83,7 @@ def test_an_event_is_given_to_somebody_else(
     second = ask_for_another(page, first)[-1]
 
     send(page, second)
-    wait_for(lambda: "说明" in page.inner_text("#console-case-said .fault"), what="told that a reason is needed")
+    wait_for(lambda: "说明" in page.inner_text("#console-case-answer .fault"), what="told that a reason is needed")
     page.wait_for_timeout(500)
     assert advised(page), "the choice is still open"
     assert page.inner_text(".responder b") == first_name, "and nothing has changed"
@@ -97,7 +97,7 @@ def test_an_event_is_given_to_somebody_else(
 
 def check_the_page(page: Page, first_name: str, second_name: str) -> None:
     wait_for(lambda: not advised(page), what="the advice is done with")
-    assert second_name in page.inner_text("#console-case-said")
+    assert second_name in page.inner_text("#console-case-answer")
     assert state(page) == "待签收"
     assert page.input_value("#console-case-note") == "", "the reason is written down"
     newest = page.locator(".case-log li").first

@@ -1,4 +1,4 @@
-"""Accounts and the door: passwords kept as hashes, lockout without a hint, sessions that end."""
+"""Accounts and the sessions: passwords kept as hashes, lockout without a hint, sessions that end."""
 
 import re
 import time
@@ -22,7 +22,7 @@ from dispatch.access.accounts import (
     set_password,
 )
 from dispatch.access.audit import broken_links
-from dispatch.access.sessions import ABSOLUTE, FAILURES, IDLE, LOCKED, Door
+from dispatch.access.sessions import ABSOLUTE, FAILURES, IDLE, LOCKED, Sessions
 from tests.small_town import AREA_ID
 
 
@@ -42,9 +42,9 @@ def clock() -> Time:
 
 
 @pytest.fixture
-def door(shared_small_database: Database, clock: Time, monkeypatch: pytest.MonkeyPatch) -> Door:
+def sessions(shared_small_database: Database, clock: Time, monkeypatch: pytest.MonkeyPatch) -> Sessions:
     monkeypatch.setattr("dispatch.access.sessions.TRUSTED_S", -1.0)
-    return Door(shared_small_database, AREA_ID, clock)
+    return Sessions(shared_small_database, AREA_ID, clock)
 
 
 def make(database: Database, account: str, role: str = "operator", **more) -> str:
@@ -64,127 +64,129 @@ def test_first_accounts_are_random_and_made_once(small_database: Database):
     assert listed["grid_worker"]["worker_id"] == 1
     assert (listed["dept_handler"]["worker_id"], listed["dept_handler"]["department_code"]) == (4, "ZF")
     assert "password_hash" not in listed["operator"]
-    door = Door(small_database, AREA_ID, utc_now)
+    sessions = Sessions(small_database, AREA_ID, utc_now)
     for account, password in made.items():
-        token, principal = door.log_in(account, password, "127.0.0.1")
-        assert door.recognise(token) == principal
+        token, principal = sessions.log_in(account, password, "127.0.0.1")
+        assert sessions.recognise(token) == principal
         assert (principal.role, principal.area_id) == (account, AREA_ID)
 
 
-def test_a_login_and_its_end(door: Door, shared_small_database: Database):
+def test_a_login_and_its_end(sessions: Sessions, shared_small_database: Database):
     password = make(shared_small_database, "anna")
-    token, principal = door.log_in("anna", password, "10.0.0.1")
-    assert door.recognise(token) == principal
-    door.log_out(token)
-    assert door.recognise(token) is None
-    assert door.recognise("") is None
-    assert door.recognise("gc_nonsense") is None
+    token, principal = sessions.log_in("anna", password, "10.0.0.1")
+    assert sessions.recognise(token) == principal
+    sessions.log_out(token)
+    assert sessions.recognise(token) is None
+    assert sessions.recognise("") is None
+    assert sessions.recognise("gc_nonsense") is None
 
 
-def test_five_failures_lock_for_fifteen_minutes(door: Door, clock: Time, shared_small_database: Database):
+def test_five_failures_lock_for_fifteen_minutes(sessions: Sessions, clock: Time, shared_small_database: Database):
     password = make(shared_small_database, "bert")
     for _ in range(FAILURES):
         with pytest.raises(NotAuthenticated):
-            door.log_in("bert", "wrong", "10.0.0.2")
+            sessions.log_in("bert", "wrong", "10.0.0.2")
     with pytest.raises(NotAuthenticated):
-        door.log_in("bert", password, "10.0.0.3")
+        sessions.log_in("bert", password, "10.0.0.3")
     clock.now += LOCKED - timedelta(seconds=1)
     with pytest.raises(NotAuthenticated):
-        door.log_in("bert", password, "10.0.0.3")
+        sessions.log_in("bert", password, "10.0.0.3")
     clock.now += timedelta(seconds=2)
-    assert door.log_in("bert", password, "10.0.0.3")
+    assert sessions.log_in("bert", password, "10.0.0.3")
 
 
-def test_four_failures_do_not_lock_and_are_forgotten(door: Door, shared_small_database: Database):
+def test_four_failures_do_not_lock_and_are_forgotten(sessions: Sessions, shared_small_database: Database):
     password = make(shared_small_database, "cleo")
     for _ in range(2):
         for _ in range(FAILURES - 1):
             with pytest.raises(NotAuthenticated):
-                door.log_in("cleo", "wrong", "10.0.0.4")
-        door.log_in("cleo", password, "10.0.0.4")
+                sessions.log_in("cleo", "wrong", "10.0.0.4")
+        sessions.log_in("cleo", password, "10.0.0.4")
 
 
-def refusal(door: Door, account: str, password: str) -> tuple[str, str, float]:
+def refusal(sessions: Sessions, account: str, password: str) -> tuple[str, str, float]:
     began = time.process_time()
     with pytest.raises(NotAuthenticated) as fault:
-        door.log_in(account, password, "10.0.0.5")
+        sessions.log_in(account, password, "10.0.0.5")
     return fault.value.key, str(fault.value.words), time.process_time() - began
 
 
-def test_unknown_wrong_disabled_and_locked_are_told_alike(door: Door, shared_small_database: Database):
+def test_unknown_wrong_disabled_and_locked_are_told_alike(sessions: Sessions, shared_small_database: Database):
     password = make(shared_small_database, "dora")
-    wrong, unknown = refusal(door, "dora", "wrong"), refusal(door, "nobody_at_all", "wrong")
+    wrong, unknown = refusal(sessions, "dora", "wrong"), refusal(sessions, "nobody_at_all", "wrong")
     with shared_small_database.transaction() as transaction:
         set_disabled(transaction, AREA_ID, "dora", is_disabled=True)
-    disabled = refusal(door, "dora", password)
+    disabled = refusal(sessions, "dora", password)
     assert wrong[:2] == unknown[:2] == disabled[:2]
     assert unknown[2] > wrong[2] / 3, "the same work for an unknown account"
 
 
-def test_one_address_cannot_try_for_ever(door: Door, shared_small_database: Database):
+def test_one_address_cannot_try_for_ever(sessions: Sessions, shared_small_database: Database):
     password = make(shared_small_database, "emil")
     for number in range(30):
         with pytest.raises(NotAuthenticated):
-            door.log_in(f"guess{number}", "wrong", "10.0.0.66")
+            sessions.log_in(f"guess{number}", "wrong", "10.0.0.66")
     with pytest.raises(NotAuthenticated):
-        door.log_in("emil", password, "10.0.0.66")
-    assert door.log_in("emil", password, "10.0.0.67")
+        sessions.log_in("emil", password, "10.0.0.66")
+    assert sessions.log_in("emil", password, "10.0.0.67")
 
 
 @pytest.mark.parametrize(
     ("role", "idle_ends"), [("operator", True), ("display", False)], ids=["an operator", "a display"]
 )
-def test_idle_and_absolute_limits(door: Door, clock: Time, shared_small_database: Database, role: str, idle_ends: bool):
+def test_idle_and_absolute_limits(
+    sessions: Sessions, clock: Time, shared_small_database: Database, role: str, idle_ends: bool
+):
     account = f"idle_{role}"
     password = make(shared_small_database, account, role)
-    token, _ = door.log_in(account, password, "10.0.0.6")
+    token, _ = sessions.log_in(account, password, "10.0.0.6")
     for _ in range(3):
         clock.now += IDLE - timedelta(minutes=1)
-        assert door.recognise(token) is not None, "who is there stays"
+        assert sessions.recognise(token) is not None, "who is there stays"
     clock.now += IDLE + timedelta(minutes=1)
-    assert (door.recognise(token) is None) is idle_ends
+    assert (sessions.recognise(token) is None) is idle_ends
     clock.now += ABSOLUTE
-    assert door.recognise(token) is None
+    assert sessions.recognise(token) is None
 
 
-def test_an_open_channel_is_not_being_there(door: Door, clock: Time, shared_small_database: Database):
+def test_an_open_channel_is_not_being_there(sessions: Sessions, clock: Time, shared_small_database: Database):
     password = make(shared_small_database, "fritz")
-    token, _ = door.log_in("fritz", password, "10.0.0.7")
+    token, _ = sessions.log_in("fritz", password, "10.0.0.7")
     clock.now += IDLE - timedelta(minutes=5)
-    assert door.recognise_all([token])[token] is not None
+    assert sessions.recognise_all([token])[token] is not None
     clock.now += timedelta(minutes=10)
-    assert door.recognise_all([token])[token] is None
+    assert sessions.recognise_all([token])[token] is None
 
 
-def test_a_new_password_ends_every_session(door: Door, shared_small_database: Database):
+def test_a_new_password_ends_every_session(sessions: Sessions, shared_small_database: Database):
     old = make(shared_small_database, "gina")
-    token, _ = door.log_in("gina", old, "10.0.0.8")
+    token, _ = sessions.log_in("gina", old, "10.0.0.8")
     with shared_small_database.transaction() as transaction:
         new = set_password(transaction, AREA_ID, "gina", utc_now())
-    assert door.recognise(token) is None
+    assert sessions.recognise(token) is None
     with pytest.raises(NotAuthenticated):
-        door.log_in("gina", old, "10.0.0.8")
-    assert door.log_in("gina", new, "10.0.0.8")
+        sessions.log_in("gina", old, "10.0.0.8")
+    assert sessions.log_in("gina", new, "10.0.0.8")
 
 
 def test_a_wall_comes_from_its_own_addresses(shared_small_database: Database):
     password = make(shared_small_database, "wall_one", "display")
-    door = Door(shared_small_database, AREA_ID, utc_now, ("10.1.1.1",))
-    assert door.log_in("wall_one", password, "10.1.1.1")
+    sessions = Sessions(shared_small_database, AREA_ID, utc_now, ("10.1.1.1",))
+    assert sessions.log_in("wall_one", password, "10.1.1.1")
     with pytest.raises(Forbidden):
-        door.log_in("wall_one", password, "10.1.1.2")
+        sessions.log_in("wall_one", password, "10.1.1.2")
 
 
-def test_tokens_are_shown_once_and_revoked_by_name(door: Door, shared_small_database: Database):
+def test_tokens_are_shown_once_and_revoked_by_name(sessions: Sessions, shared_small_database: Database):
     with shared_small_database.transaction() as transaction:
         token = create_token(transaction, AREA_ID, "grid_worker", "phone 2", utc_now(), worker_id=2)
         assert token not in str(list_tokens(transaction, AREA_ID))
-    principal = door.recognise(token)
+    principal = sessions.recognise(token)
     assert principal is not None
     assert (principal.role, principal.worker_id, principal.account) == ("grid_worker", 2, "token:phone 2")
     with shared_small_database.transaction() as transaction:
         assert revoke_token(transaction, AREA_ID, "phone 2", utc_now()) == 1
-    assert door.recognise(token) is None
+    assert sessions.recognise(token) is None
     with shared_small_database.transaction() as transaction, pytest.raises(NotFound):
         revoke_token(transaction, AREA_ID, "phone 2", utc_now())
 
@@ -211,6 +213,6 @@ def test_what_cannot_be_an_account(shared_small_database: Database, new: NewAcco
         create_account(transaction, AREA_ID, new, utc_now(), password)
 
 
-def test_logins_are_in_the_audit(door: Door, shared_small_database: Database):
+def test_logins_are_in_the_audit(sessions: Sessions, shared_small_database: Database):
     with shared_small_database.transaction() as transaction:
         assert broken_links(transaction, AREA_ID) == []

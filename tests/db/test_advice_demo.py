@@ -16,7 +16,7 @@ from base.clock import utc_now
 from base.settings import read_settings
 from dispatch.access.grants import Principal
 from dispatch.advice.advice import advise
-from dispatch.advice.nearby import look_around
+from dispatch.advice.nearby import read_nearby
 from dispatch.cases.intake import Report, report
 from dispatch.centre import Centre
 from mapdata.areas import read_area
@@ -64,8 +64,8 @@ def _place(centre: Centre, places: dict[int, tuple[float, float]]) -> None:
 
 def _middles(roads: RoadNetwork) -> np.ndarray:
     """The middle of every street a person may walk on."""
-    edges = np.flatnonzero(roads.graph("foot").usable & ~roads.edges.is_bridge)
-    return np.array([roads.edges.part(int(edge), 0.0, 0.5)[-1] for edge in edges])
+    edges = np.flatnonzero(roads.graph("foot").usable_edges & ~roads.edges.is_bridge)
+    return np.array([roads.edges.piece(int(edge), 0.0, 0.5)[-1] for edge in edges])
 
 
 def _across_a_canal(roads: RoadNetwork) -> tuple[tuple[float, float], ...]:
@@ -127,7 +127,7 @@ def test_people_around_are_masked_and_key_people_named_only_with_a_reason(centre
     def look(reason):
         with centre.database.transaction() as transaction:
             return nearby_in_words(
-                look_around(centre, transaction, _leader(centre), case_no, 500, reason).as_record(), "zh"
+                read_nearby(centre, transaction, _leader(centre), case_no, 500, reason).as_record(), "zh"
             )
 
     plain, reasoned = look(""), look("核实独居情况")
@@ -164,8 +164,8 @@ def test_every_kind_of_case_is_advised_on_and_looked_around(centre):
         lon, lat = places[rng.integers(len(places))]
         case_no = _report(centre, float(lon), float(lat), text)
         with centre.database.transaction() as transaction:
-            picks = advise(centre, transaction, _leader(centre), case_no).ranking.picks
-            around = look_around(centre, transaction, _leader(centre), case_no, 300, "核实情况")
+            picks = advise(centre, transaction, _leader(centre), case_no).ranking.suggested
+            around = read_nearby(centre, transaction, _leader(centre), case_no, 300, "核实情况")
         assert [pick.way.eta_s for pick in picks] == sorted(pick.way.eta_s for pick in picks)
         assert len(picks) == 5
         assert around.counts["people"] + around.counts["places"] + around.counts["things"] > 0

@@ -17,9 +17,9 @@ from dispatch.access.audit import broken_links
 from dispatch.access.grants import Principal
 from dispatch.cases.incidents import CaseFilter, list_cases, read_case, read_log
 from dispatch.cases.intake import Report, report
-from dispatch.cases.lifecycle import ENDED, STATES, VERBS, allowed, may_follow, transition_of
-from dispatch.cases.permission import VerbNotGranted, VerbOutOfTurn, verbs_for
-from dispatch.cases.verbs import Act, act
+from dispatch.cases.lifecycle import ENDED, STATES, VERBS, allowed, is_possible, transition_of
+from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
+from dispatch.cases.verbs import VerbInput, perform
 from dispatch.figures.now import figures, grid_load
 from tests.small_town import AREA, AREA_ID, NORTH_EAST, SOUTH_POINT, SOUTH_WEST, WORKERS, forget_the_day, put_on_duty
 
@@ -45,7 +45,7 @@ class Desk:
 
     def say(self, who: Principal, case_no: str, verb: str, **given):
         with self.database.transaction() as transaction:
-            return act(self.centre, transaction, who, case_no, verb, Act(**given))
+            return perform(self.centre, transaction, who, case_no, verb, VerbInput(**given))
 
     def read(self, case_no: str, who: Principal = LEADER):
         with self.database.transaction() as transaction:
@@ -129,7 +129,7 @@ def test_two_send_different_workers_to_one_case(desk: Desk):
     def send(worker_id: int) -> None:
         try:
             answers.append(desk.say(OPERATOR, case_no, "dispatch", worker_id=worker_id).open_worker.worker_id)
-        except VerbOutOfTurn as fault:
+        except VerbNotPossible as fault:
             answers.append(fault.key)
 
     with ThreadPoolExecutor(3) as pool:
@@ -139,7 +139,7 @@ def test_two_send_different_workers_to_one_case(desk: Desk):
 
 def test_a_verb_out_of_turn_tells_what_may_follow_and_who(desk: Desk):
     case_no = desk.report().case_no
-    with pytest.raises(VerbOutOfTurn) as fault:
+    with pytest.raises(VerbNotPossible) as fault:
         desk.say(OPERATOR, case_no, "sign")
     assert dict(fault.value.allowed)["accept"] == ("operator", "shift_leader")
     urgent = desk.report(text="有人落水", priority=None).case_no
@@ -359,7 +359,7 @@ class Centre(RuleBasedStateMachine):
         if verb == "close" and before.state == "closed":
             assert after == before
             return
-        assert may_follow(verb, before.state, before.priority)
+        assert is_possible(verb, before.state, before.priority)
         assert after.state in transition.targets
         assert after.version > before.version
         assert verb in verbs_for(who, before), f"{who.role} said {verb} of {before.state}"

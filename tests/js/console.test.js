@@ -77,7 +77,7 @@ test("stepping through the queue stops at its ends", () => {
 });
 
 test("the chosen way is drawn last and first in rank, the others stay", () => {
-  const { rankChosen } = load(console_("picks.js")).gridcommand.console;
+  const { rankChosen } = load(console_("presses.js")).gridcommand.console;
   const way = (key, rank) => ({ type: "Feature", geometry: {}, properties: { key, rank, label: key } });
   const data = { type: "FeatureCollection", features: [way("9", 3), way("8", 2), way("7", 1)] };
   const after = rankChosen(data, "9");
@@ -91,15 +91,15 @@ test("a refusal is shown as one, and what was refused may be sent again", () => 
   let again = 0;
   window.gridcommand.console = { letSend: () => { again += 1; } };
   const { answered } = window.dash_clientside.console;
-  assert.equal(answered("已派 王建国 前往"), "said");
-  assert.equal(answered(""), "said");
+  assert.equal(answered("已派 王建国 前往"), "answer");
+  assert.equal(answered(""), "answer");
   assert.equal(again, 0);
-  assert.equal(answered({ type: "Span", props: { className: "fault" } }), "said bad");
+  assert.equal(answered({ type: "Span", props: { className: "fault" } }), "answer refused");
   assert.equal(again, 1);
 });
 
 test("every word searched for must be there", () => {
-  const { matches } = load(console_("picks.js")).gridcommand.console;
+  const { matches } = load(console_("presses.js")).gridcommand.console;
   assert.equal(matches("yz2611210007 燃气泄漏 桃源新邨", "燃气 桃源"), true);
   assert.equal(matches("yz2611210007 燃气泄漏 桃源新邨", "燃气 北港"), false);
   assert.equal(matches("anything", "  "), true);

@@ -145,3 +145,33 @@ def test_the_pictures_are_there() -> None:
         pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", read(readme))
         assert pictures, f"{readme.name} shows no picture of the wall"
         assert all((ROOT / picture).stat().st_size > 50_000 for picture in pictures)
+
+
+# citations ----------------------------------------------------------------------------------------------------------
+
+CITED = re.compile(r'docs/domain\.md,\s+((?:"[^"]+"(?:\s+and\s+|,\s+)?)+)')
+CODE_FILES = sorted(
+    file for room in ROOMS.split("|") for file in (ROOT / room).rglob("*") if file.suffix in (".py", ".sql", ".js")
+)
+
+
+def headings(file: Path) -> set[str]:
+    return set(re.findall(r"^#+ (.+)$", read(file), re.MULTILINE))
+
+
+def test_every_citation_of_the_field_finds_its_heading() -> None:
+    known = headings(ROOT / "docs" / "domain.md")
+    cited = [
+        (file.relative_to(ROOT).as_posix(), " ".join(name.split()))
+        for file in CODE_FILES
+        for hit in CITED.finditer(read(file))
+        for name in re.findall(r'"([^"]+)"', hit[1])
+    ]
+    assert len(cited) > 25
+    assert not [pair for pair in cited if pair[1] not in known]
+
+
+def test_nothing_cites_what_nobody_outside_can_open() -> None:
+    secret = re.compile(r"domain reference|domain \d\.\d|reference \d\.\d|\[D\]")
+    found = [file.relative_to(ROOT).as_posix() for file in CODE_FILES if secret.search(read(file))]
+    assert [name for name in found if "/migrations/" not in name and not name.startswith("tests/promises/")] == []

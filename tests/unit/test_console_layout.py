@@ -18,7 +18,8 @@ from screens.console import PAGE, answers, board_parts, ids
 from screens.console.callbacks import register
 from screens.console.form import place_lines
 from screens.console.layout import console_page
-from screens.console.reads import Desk, proposal, type_choices
+from screens.console.reads import ConsoleReads, proposal, type_choices
+from screens.console.writes import ConsoleWrites
 from screens.shell.frame import Visitor
 from screens.shell.page import screen_app
 from tests.small_town import AREA
@@ -35,7 +36,7 @@ def page(language: str) -> Component:
 @pytest.fixture(scope="module")
 def app() -> Dash:
     made = screen_app(FastAPI(), PAGE, lambda: page("zh"))
-    register(made, Desk(CENTRE))
+    register(made, ConsoleReads(CENTRE), ConsoleWrites(CENTRE))
     return made
 
 
@@ -89,7 +90,7 @@ def test_a_fault_is_told_beside_its_field(field: str | None, line: int) -> None:
 
 def test_many_faults_are_told_together() -> None:
     two = Faults("many", [InvalidInput("description_empty"), InvalidInput("place_missing")])
-    assert answers.fault(two, "en").count(".") >= 2
+    assert answers.fault_in_words(two, "en").count(".") >= 2
 
 
 def test_a_draft_without_a_place_is_told_so() -> None:

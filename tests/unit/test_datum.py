@@ -20,7 +20,7 @@ VECTORS = [
     ((87.616800, 43.825600), (87.6196499495, 43.8268053931), (87.6260997708, 43.8329497948)),
     ((109.511900, 18.252800), (109.5159842948, 18.2510947917), (109.5225317917, 18.2568765538)),
 ]
-"""WGS-84, GCJ-02, BD-09, as of the domain reference 4.2 (computed with prcoords 1.0.2)."""
+"""WGS-84, GCJ-02, BD-09, as in docs/domain.md, "Datum test vectors" (computed with prcoords 1.0.2)."""
 
 
 def metres(one: tuple[float, float], other: tuple[float, float]) -> float:

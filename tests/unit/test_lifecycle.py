@@ -16,7 +16,7 @@ from dispatch.cases.lifecycle import (
     WAITING,
     allowed,
     allowed_to_all,
-    may_follow,
+    is_possible,
     transition_of,
 )
 
@@ -32,7 +32,7 @@ def reachable(priority: str) -> set[str]:
             target
             for state in new
             for transition in TRANSITIONS
-            if may_follow(transition.verb, state, priority)
+            if is_possible(transition.verb, state, priority)
             for target in transition.targets
         } - found
     return found
@@ -60,7 +60,7 @@ def test_every_case_can_come_to_an_end(priority: str):
                 target
                 for one in new
                 for line in TRANSITIONS
-                if may_follow(line.verb, one, priority)
+                if is_possible(line.verb, one, priority)
                 for target in line.targets
             } - ends
         assert ends & ENDED, f"{state} never ends"
@@ -75,13 +75,13 @@ def test_nothing_follows_the_end(state: str):
 @pytest.mark.parametrize("verb", ["dispatch", "reject", "cancel", "transfer"])
 def test_urgent_cases_are_the_shift_leaders(verb: str, priority: str):
     for state in STATES:
-        if may_follow(verb, state, priority):
+        if is_possible(verb, state, priority):
             who = {role for role in ROLES if verb in allowed(state, role, priority, False)}
             assert who == {"shift_leader"}
 
 
 def test_an_urgent_case_is_never_ended_on_the_spot():
-    assert not any(may_follow("self_handle", state, priority) for state in STATES for priority in ("P1", "P2"))
+    assert not any(is_possible("self_handle", state, priority) for state in STATES for priority in ("P1", "P2"))
 
 
 def test_a_display_says_nothing():

@@ -101,7 +101,7 @@ def test_who_can_be_sent():
 def test_travel_time_alone_decides(etas, type_code):
     workers = _workers(len(etas))
     ranking = rank(replace(TASK, type_code=type_code), workers, {}, _race(dict(enumerate(etas, start=1))))
-    assert [pick.way.eta_s for pick in ranking.picks] == sorted(etas)[:TOP]
+    assert [pick.way.eta_s for pick in ranking.suggested] == sorted(etas)[:TOP]
     assert (ranking.nobody is None) == bool(etas)
 
 
@@ -122,9 +122,9 @@ def test_the_first_there_are_suggested_and_every_nearer_one_explained(people):
         )  # fmt: skip
         loads[number], etas[number] = load, eta
     ranking = rank(TASK, workers, loads, _race(etas))
-    assert [pick.way.eta_s for pick in ranking.picks] == sorted(etas.values())[:TOP]
-    suggested = {pick.worker.worker_id for pick in ranking.picks}
-    reach = max(pick.straight_m for pick in ranking.picks)
+    assert [pick.way.eta_s for pick in ranking.suggested] == sorted(etas.values())[:TOP]
+    suggested = {pick.worker.worker_id for pick in ranking.suggested}
+    reach = max(pick.straight_m for pick in ranking.suggested)
     left = [w for w in workers if w.worker_id not in suggested and abs(w.lon - LON) * 95_600 < reach * 0.999]
     told = [entry.worker.worker_id for entry in ranking.passed_over]
     assert len(told) == len(set(told)) <= PASSED_OVER_MOST
@@ -135,8 +135,8 @@ def test_the_first_there_are_suggested_and_every_nearer_one_explained(people):
 def test_skill_and_grid_are_told_and_do_not_move_anybody():
     able = replace(FREE, worker_id=2, lon=LON + 0.004, skills=["mediation"], grid_code=TASK.grid_code)
     ranking = rank(TASK, [FREE, able], {}, _race({1: 100.0, 2: 101.0}))
-    assert [pick.worker.worker_id for pick in ranking.picks] == [1, 2]
-    first, second = ({reason.code for reason in pick.reasons} for pick in ranking.picks)
+    assert [pick.worker.worker_id for pick in ranking.suggested] == [1, 2]
+    first, second = ({reason.code for reason in pick.reasons} for pick in ranking.suggested)
     assert "no_skill" in first
     assert {"skill", "same_grid"} <= second
 
@@ -155,7 +155,7 @@ def test_across_the_water_and_without_a_road():
 
 def test_the_reporter_may_go_and_is_marked():
     ranking = rank(replace(TASK, reporter_worker_id=1), [FREE], {}, _race({1: 60.0}))
-    assert "reporter" in {reason.code for reason in ranking.picks[0].reasons}
+    assert "reporter" in {reason.code for reason in ranking.suggested[0].reasons}
 
 
 def test_nobody_because():

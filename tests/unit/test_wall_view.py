@@ -352,7 +352,7 @@ def test_a_display_gets_everything_first_and_then_only_what_changed() -> None:
         shown["b"]["children"] = "2"
         await channel.refresh()
         await channel.refresh()
-        channel.beat()
+        channel.heartbeat()
         changed, beat = await _take(messages, 2)
         assert changed["props"] == {"b": {"children": "2"}}
         assert [changed["seq"], beat["seq"]] == [first["seq"] + 1, first["seq"] + 2]

@@ -62,14 +62,14 @@ from incident_log where area_id = %(area_id)s and case_no = %(case_no)s order by
 -- case_of_client -- number of the case a client made under this id
 select case_no from incident where area_id = %(area_id)s and client_id = %(client_id)s;
 
--- hold_case -- hold a case until the transaction ends
+-- lock_case -- hold a case until the transaction ends
 select case_no from incident where area_id = %(area_id)s and case_no = %(case_no)s for update;
 
--- written_already -- whether this write of this verb was taken before
+-- is_written_already -- whether this write of this verb was taken before
 select line_no from incident_log
 where area_id = %(area_id)s and case_no = %(case_no)s and write_id = %(write_id)s and verb = %(verb)s;
 
--- times_said -- how often a verb was said of a case
+-- times_performed -- how often a verb was said of a case
 select count(*) as times from incident_log
 where area_id = %(area_id)s and case_no = %(case_no)s and verb = %(verb)s;
 

@@ -1,4 +1,4 @@
-"""The parts a command works with, each closed by the block that opened it."""
+"""The database a command works on, migrated, and closed by the block that opened it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from base.database import Database, Transaction
 from base.errors import NotFound, Unavailable
 from base.migrations import migrate
 from base.settings import Settings
-from commands.terminal import tell
+from commands.terminal import print_step
 from dispatch.access import audit
 from dispatch.access.grants import Principal
 from mapdata.areas import read_area
@@ -23,15 +23,15 @@ from mapdata.areas import read_area
 def migrated_url(settings: Settings, *, alone: bool = False) -> Iterator[str]:
     """Address of the migrated database: DATABASE_URL, or the private cluster, started when it is not running."""
     with ExitStack() as parts:
-        url = settings.database_url or parts.enter_context(Cluster(settings.var, tell=tell).running(alone=alone))
+        url = settings.database_url or parts.enter_context(Cluster(settings.var, tell=print_step).running(alone=alone))
         applied = migrate(url)
         if applied:
-            tell("migrating", count=len(applied))
+            print_step("migrating", count=len(applied))
         yield url
 
 
 @contextmanager
-def full_disk_told(settings: Settings) -> Iterator[None]:
+def full_disk_explained(settings: Settings) -> Iterator[None]:
     """A private database that goes away because its disk is full is told as such, not as one that cannot be reached."""
     try:
         yield

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.security.dash_requests import Callbacks
+from api.security.dash_requests import DashRequests
 
 LISTED = [
     {
@@ -29,15 +29,15 @@ async def screen(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": json.dumps(LISTED).encode()})
 
 
-def fits(body: bytes) -> bool:
+def is_genuine(body: bytes) -> bool:
     scope = {"type": "http", "method": "POST", "path": "/console/_dash-update-component", "headers": []}
-    return asyncio.run(Callbacks(screen).fits(scope, [{"type": "http.request", "body": body}]))
+    return asyncio.run(DashRequests(screen).is_genuine(scope, [{"type": "http.request", "body": body}]))
 
 
 def test_what_the_page_sends_is_let_in():
-    assert fits(json.dumps(ONE).encode())
+    assert is_genuine(json.dumps(ONE).encode())
     rows = {"output": "list.data", "inputs": [[{"id": {"row": 1}, "property": "n_clicks", "value": 1}]], "state": []}
-    assert fits(json.dumps(rows).encode())
+    assert is_genuine(json.dumps(rows).encode())
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_what_the_page_sends_is_let_in():
     ],
 )
 def test_what_it_cannot_have_sent_is_not(changes: dict[str, Any]):
-    assert not fits(json.dumps(ONE | changes).encode())
+    assert not is_genuine(json.dumps(ONE | changes).encode())
 
 
 @pytest.mark.parametrize("body", [b"", b"x", b"[]", b"5", b"\xff\xfe", b"null"])
 def test_nor_is_what_is_not_a_request_at_all(body: bytes):
-    assert not fits(body)
+    assert not is_genuine(body)

@@ -1,0 +1,45 @@
+"""What the console does: one transaction each, in the name of whoever sits at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from dispatch.access import grants
+from dispatch.cases.incidents import Case
+from dispatch.cases.intake import Report, report
+from dispatch.cases.verbs import VerbInput, perform
+from dispatch.centre import Centre
+from screens.console.reads import GRANT
+
+
+class ConsoleWrites:
+    """What the console changes in one centre."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+
+    def report(self, draft: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+        """Take the draft as a case; returns its number. The draft's id makes a second press harmless."""
+        principal = grants.require("incident.report")
+        given = Report(client_id=UUID(draft["id"]), lon=draft["lon"], lat=draft["lat"], datum="wgs84", **told)
+        with self._centre.database.transaction() as transaction:
+            return report(self._centre, transaction, principal, given).case_no
+
+    def perform(self, case_no: str, verb: str, given: VerbInput) -> Case:
+        """Perform a verb of the case."""
+        principal = grants.require(GRANT)
+        with self._centre.database.transaction() as transaction:
+            return perform(self._centre, transaction, principal, case_no, verb, given)
+
+
+def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:
+    """What comes with a press: its id makes a second press harmless."""
+    suggestion = pressed.get("suggestion")
+    return VerbInput(
+        write_id=UUID(pressed["id"]),
+        note=note,
+        worker_id=pressed.get("worker"),
+        suggestion_id=UUID(suggestion) if suggestion else None,
+    )
