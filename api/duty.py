@@ -35,9 +35,9 @@ def router(centre: Centre) -> APIRouter:
     """The endpoint of duties."""
     routes = APIRouter(prefix="/api", tags=["duty"])
 
-    @routes.post("/duty")
+    @routes.post("/duty", responses={404: {"description": "There is no such worker"}})
     def duty(body: DutyIn) -> DutyOut:
-        """Begin or end the duty of a worker, or set what they do; saying it twice changes nothing."""
+        """Begin or end the duty of a worker, or set what they do; the same again changes nothing."""
         require_own(grants.require("duty.change"), body.worker)
         with centre.database.transaction() as transaction:
             return _apply(centre, transaction, body)

@@ -97,6 +97,7 @@ def _add_failures(path: str, operation: dict[str, Any]) -> None:
         return
     wanted = set(_ALWAYS) | ({"404"} if "{" in path else set()) | ({"413"} if "requestBody" in operation else set())
     wanted |= {"409"} if "{verb}" in path else set()
+    wanted |= {status for status in answers if status.startswith("4")}
     for status in sorted(wanted):
         answers[status] = {
             "description": _FAILURES[status],

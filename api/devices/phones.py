@@ -27,11 +27,11 @@ _WORKER_ID = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
 def router(centre: Centre) -> APIRouter:
-    """The doors for phones."""
+    """The endpoints of phones."""
     routes = APIRouter(prefix="/api/devices", tags=["devices"])
 
-    @routes.get("/osmand")
-    @routes.post("/osmand")
+    @routes.get("/osmand", response_class=PlainTextResponse)
+    @routes.post("/osmand", response_class=PlainTextResponse)
     async def osmand(request: Request) -> Response:
         """A place as Traccar Client or OsmAnd sends it: query, form or JSON; answered after it is on disk."""
         grants.require("position.send")
