@@ -1,4 +1,4 @@
-"""Standard addresses: which one is here, and where is the one that somebody says."""
+"""Standard addresses: the one nearest to a point, and those that a free text may mean."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "addresses.sql")
 MOST_HITS = 10
-_SAME = (("号楼", "幢"), ("栋", "幢"), ("#", "号"), ("-", ""), ("—", ""))
+_STANDARD_SPELLING = (("号楼", "幢"), ("栋", "幢"), ("#", "号"), ("-", ""), ("—", ""))
 """Ways people write a part, and how the standard address writes it."""
 _STOPS = "".join(sorted({",", "。", ".", ";"}))
-_UPPER = re.compile(r"^(?:[^省市县区]{2,4}省)?(?:[^省市县区]{2,4}市(?:[^省市县区]{1,4}区)?)?(?:[^省市县区]{1,4}县)?")
+_UPPER_LEVELS = re.compile(
+    r"^(?:[^省市县区]{2,4}省)?(?:[^省市县区]{2,4}市(?:[^省市县区]{1,4}区)?)?(?:[^省市县区]{1,4}县)?"
+)
 """Province, city and county before the rest, each only in its order, so that 学苑东区 is not taken for a district."""
 _GRID = re.compile(r"^第?[一二三四五六七八九十\d]+网格")
 _LAST_PART = re.compile(r"(?<=[号幢元室])[^号幢元室]+$|(?<=[号幢元])\d+室$|(?<=[号幢])\d+单元$")
@@ -24,7 +26,11 @@ _LAST_PART = re.compile(r"(?<=[号幢元室])[^号幢元室]+$|(?<=[号幢元])\
 
 @dataclass(frozen=True)
 class AddressHit:
-    """An address: text, grid, place (EPSG:4326), how far it is (when asked by place), how well it fits (0 to 1)."""
+    """An address that was found.
+
+    Text, grid, place (EPSG:4326), metres from the point that was asked about (None when a text was), and how well it
+    fits (0 to 1).
+    """
 
     address_id: int
     level: str
@@ -41,8 +47,8 @@ def nearest_address(
     transaction: Transaction, area_id: int, lon: float, lat: float, within_m: float = 80
 ) -> AddressHit | None:
     """The building address nearest to a point (EPSG:4326), or None when none is within ``within_m`` metres."""
-    given = {"area_id": area_id, "lon": lon, "lat": lat}
-    row = transaction.execute(SQL["nearest_address"], given).fetchone()
+    parameters = {"area_id": area_id, "lon": lon, "lat": lat}
+    row = transaction.execute(SQL["nearest_address"], parameters).fetchone()
     if row is None or row["distance_m"] > within_m:
         return None
     return AddressHit(**row, score=1.0)
@@ -52,43 +58,45 @@ def resolve(transaction: Transaction, area_id: int, text: str) -> list[AddressHi
     """Addresses a free text may mean, best first; at most ten, none when nothing fits.
 
     The text may leave out province, city, county, town and grid, and write 栋 for 幢. When a room or stairway is not
-    known the building is given, with a lower score: the part of the said letters that is found.
+    known the building is given, with a lower score: the share of the text's letters that is found.
     """
-    said = tidy(text)
-    if not said:
+    normalised = normalise(text)
+    if not normalised:
         return []
-    village, rest = _split(said, transaction.execute(SQL["division_names"], {"area_id": area_id}).fetchall())
+    village, rest = _split(normalised, transaction.execute(SQL["division_names"], {"area_id": area_id}).fetchall())
     for ending in _endings(rest):
         pattern = ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        given = {"area_id": area_id, "village": village, "ending": pattern, "most": MOST_HITS}
-        rows = transaction.execute(SQL["addresses_ending"], given).fetchall()
+        parameters = {"area_id": area_id, "village": village, "ending": pattern, "most": MOST_HITS}
+        rows = transaction.execute(SQL["addresses_ending"], parameters).fetchall()
         if rows:
-            hits = [_hit(row, ending, rest) for row in rows]
+            hits = [_scored(row, ending, rest) for row in rows]
             return sorted(hits, key=lambda hit: (-hit.score, hit.address_id))
     return []
 
 
-def tidy(text: str) -> str:
+def normalise(text: str) -> str:
     """The text without spaces, in plain digits, with the standard words for building and number."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    for spoken, standard in _SAME:
+    for spoken, standard in _STANDARD_SPELLING:
         plain = plain.replace(spoken, standard)
     return plain.rstrip(_STOPS)
 
 
-def _split(said: str, divisions: list[Row]) -> tuple[str, str]:
+def _split(text: str, divisions: list[Row]) -> tuple[str, str]:
     """Code of the village the text names (empty when none), and the text after all divisions."""
-    names = sorted(divisions, key=lambda row: -len(row["name"]))
-    rest = said
-    if not any(said.startswith(row["name"]) for row in names):
-        rest = _UPPER.sub("", said) or said
+    # the longest name first: 东湖新村 begins with the name of 东湖
+    longest_first = sorted(divisions, key=lambda row: -len(row["name"]))
+    rest = text
+    # a division may itself be called like a county, so the upper levels are cut off only where none begins the text
+    if not any(text.startswith(row["name"]) for row in longest_first):
+        rest = _UPPER_LEVELS.sub("", text) or text
     village = ""
     for level in ("town", "grid", "village"):
-        found = next((row for row in names if row["level"] == level and rest.startswith(row["name"])), None)
-        if found:
-            village = village or (found["code"] if level != "town" else "")
-            rest = rest[len(found["name"]) :]
-    return village, _GRID.sub("", rest) or said
+        named = next((row for row in longest_first if row["level"] == level and rest.startswith(row["name"])), None)
+        if named:
+            village = village or (named["code"] if level != "town" else "")
+            rest = rest[len(named["name"]) :]
+    return village, _GRID.sub("", rest) or text
 
 
 def _endings(rest: str) -> Iterator[str]:
@@ -99,8 +107,8 @@ def _endings(rest: str) -> Iterator[str]:
         rest = shorter
 
 
-def _hit(row: Row, ending: str, rest: str) -> AddressHit:
-    """How well the address fits: part of the said letters found, times the part of its own letters that were said."""
-    own = row["full_text"].rpartition("网格")[2] or row["full_text"]
-    score = len(ending) / len(rest) * min(1.0, len(ending) / len(own))
+def _scored(row: Row, ending: str, rest: str) -> AddressHit:
+    """The address with its score: share of the text's letters found, times the share of its own letters in the text."""
+    own_text = row["full_text"].rpartition("网格")[2] or row["full_text"]
+    score = len(ending) / len(rest) * min(1.0, len(ending) / len(own_text))
     return AddressHit(**row, distance_m=None, score=round(score, 3))

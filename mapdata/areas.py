@@ -49,7 +49,7 @@ def metres_srid(lon: float) -> int:
 
 
 def read_area(transaction: Transaction, area_id: int | None) -> Area:
-    """The named area, or without a name the one chosen to be served.
+    """One area; without an id the one chosen to be served.
 
     Raises
     ------
@@ -57,10 +57,10 @@ def read_area(transaction: Transaction, area_id: int | None) -> Area:
         when there is no such area, or none at all.
     """
     if area_id is None:
-        chosen = transaction.execute(SQL["area_served"]).fetchone()
-        if chosen is None:
+        served = transaction.execute(SQL["area_served"]).fetchone()
+        if served is None:
             raise NotFound("no_area")
-        area_id = int(chosen["area_id"])
+        area_id = int(served["area_id"])
     row = transaction.execute(SQL["area_by_id"], {"area_id": area_id}).fetchone()
     if row is None:
         raise NotFound("no_such_area", field="area_id", given=area_id)
@@ -70,15 +70,13 @@ def read_area(transaction: Transaction, area_id: int | None) -> Area:
 
 def write_area(transaction: Transaction, area: Area, at: datetime) -> None:
     """Make the area, or change its description and raise its map's version."""
-    values = {name: getattr(area, name) for name in Area.__dataclass_fields__}
-    transaction.execute(SQL["upsert_area"], values | {"at": at})
+    parameters = {name: getattr(area, name) for name in Area.__dataclass_fields__}
+    transaction.execute(SQL["upsert_area"], parameters | {"at": at})
 
 
-def count_ground(transaction: Transaction) -> None:
-    """Let the database count what was written in bulk, at the end of the writing; without it the first queries on a new
-    town take twice as long.
-    """
-    transaction.execute(SQL["count_ground"])
+def analyse_ground(transaction: Transaction) -> None:
+    """Collect the planner's statistics on a town written in bulk; without them its first queries take twice as long."""
+    transaction.execute(SQL["analyse_ground"])
 
 
 def list_areas(transaction: Transaction) -> list[dict[str, object]]:

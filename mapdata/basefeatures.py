@@ -15,7 +15,7 @@ LIMIT = 20000
 _ZOOM0_M = 156543.03392804097
 """Web Mercator metres to a pixel at zoom 0. Source: 2 pi 6378137 / 256."""
 _TOLERANCE_PX, _UNIT_PX = 1 / 4, 1 / 16
-"""What is left out of a line, and what a path counts in: pixels of the map's zoom."""
+"""How far a simplified line may lie off, and the unit of a path, in pixels of the map's zoom."""
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees (EPSG:4326)."""
@@ -52,10 +52,10 @@ def read_base_picture(transaction: Transaction, area_id: int, bounds: Bounds, zo
         of Web Mercator; a unit of the paths is a sixteenth of its pixel.
     """
     west, south, east, north = bounds
-    asked = {"area_id": area_id, "west": west, "south": south, "east": east, "north": north, "zoom": zoom}
+    box = {"area_id": area_id, "west": west, "south": south, "east": east, "north": north, "zoom": zoom}
     pixel_m = _ZOOM0_M / 2**zoom
     sizes = {"tolerance_m": pixel_m * _TOLERANCE_PX, "unit_m": pixel_m * _UNIT_PX, "limit": LIMIT}
-    rows = transaction.execute(SQL["paths_in"], asked | sizes).fetchall()
+    rows = transaction.execute(SQL["paths_in"], box | sizes).fetchall()
     paths = tuple(BasePath(row["layer"], row["kind"], row["is_area"], row["path"]) for row in rows)
     wide, high = (rows[0]["wide"], rows[0]["high"]) if rows else (1, 1)
     return BasePicture(bounds, wide, high, paths)

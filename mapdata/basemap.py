@@ -15,6 +15,7 @@ GREATEST_ZOOM = 16
 _ZOOM0_M = 156543.03392804097
 """Web Mercator metres to a pixel of a 256-pixel tile at zoom 0. Source: 2 pi 6378137 / 256."""
 _MARGIN = 64 / 4096
+"""What a tile holds beyond its sides, as a part of its width: a line cut at the very side shows its cut end."""
 
 
 def check_tile(z: int, x: int, y: int) -> None:
@@ -46,8 +47,8 @@ def tile(transaction: Transaction, area_id: int, z: int, x: int, y: int) -> byte
         when there can be no such tile.
     """
     check_tile(z, x, y)
-    asked = {"area_id": area_id, "z": z, "x": x, "y": y, "margin": _MARGIN, "tolerance_m": _ZOOM0_M / 2**z / 4}
-    row = transaction.execute(SQL["tile"], asked).fetchone()
+    parameters = {"area_id": area_id, "z": z, "x": x, "y": y, "margin": _MARGIN, "tolerance_m": _ZOOM0_M / 2**z / 4}
+    row = transaction.execute(SQL["tile"], parameters).fetchone()
     return bytes(row["tile"]) if row else b""
 
 

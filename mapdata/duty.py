@@ -1,4 +1,4 @@
-"""When a worker is on duty, and what the worker says they do. A fix outside a duty has nowhere to go."""
+"""When a worker is on duty, and what the worker says they do. A fix outside a duty is not kept."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Duty:
         return self.started_at <= at and (self.ended_at is None or at <= self.ended_at)
 
 
-def hold_workers(transaction: Transaction, area_id: int, worker_ids: Collection[int]) -> set[int]:
-    """Hold the workers until the transaction ends, so that their duties and fixes change one after the other.
+def lock_workers(transaction: Transaction, area_id: int, worker_ids: Collection[int]) -> set[int]:
+    """Lock the workers' rows until the transaction ends, so that their duties and fixes change one after the other.
 
     Returns those of them that exist and are active.
     """
-    rows = transaction.execute(SQL["hold_workers"], {"area_id": area_id, "worker_ids": sorted(worker_ids)})
+    rows = transaction.execute(SQL["lock_workers"], {"area_id": area_id, "worker_ids": sorted(worker_ids)})
     return {row["worker_id"] for row in rows}
 
 
@@ -47,9 +47,9 @@ def duties_between(
     transaction: Transaction, area_id: int, worker_ids: Collection[int], since: datetime, until: datetime
 ) -> dict[int, Sequence[Duty]]:
     """Every duty of the workers that touches the period, the oldest first, by worker."""
-    values = {"area_id": area_id, "worker_ids": sorted(worker_ids), "since": since, "until": until}
+    parameters = {"area_id": area_id, "worker_ids": sorted(worker_ids), "since": since, "until": until}
     duties: dict[int, list[Duty]] = {}
-    for row in transaction.execute(SQL["duties_between"], values):
+    for row in transaction.execute(SQL["duties_between"], parameters):
         duties.setdefault(row["worker_id"], []).append(Duty(**row))
     return dict(duties)
 
@@ -64,13 +64,13 @@ def begin_duty(
     NotFound
         when there is no such active worker.
     """
-    _hold(transaction, area_id, worker_id)
-    values = {"area_id": area_id, "worker_id": worker_id, "duty_id": uuid.uuid4(), "status": status, "at": at}
-    begun = transaction.execute(SQL["begin"], values).fetchone() is not None
-    if not begun:
-        transaction.execute(SQL["change_status"], values)
+    _lock_worker(transaction, area_id, worker_id)
+    parameters = {"area_id": area_id, "worker_id": worker_id, "duty_id": uuid.uuid4(), "status": status, "at": at}
+    is_new = transaction.execute(SQL["begin"], parameters).fetchone() is not None
+    if not is_new:
+        transaction.execute(SQL["change_status"], parameters)
     publish(transaction, area_id, "positions", [worker_id])
-    return begun
+    return is_new
 
 
 def end_duty(transaction: Transaction, area_id: int, worker_id: int, at: datetime) -> bool:
@@ -83,14 +83,14 @@ def end_duty(transaction: Transaction, area_id: int, worker_id: int, at: datetim
     Conflict
         when they are sent to a case and have not finished it.
     """
-    _hold(transaction, area_id, worker_id)
-    values = {"area_id": area_id, "worker_id": worker_id, "at": at}
-    case = transaction.execute(SQL["open_case"], values).fetchone()
+    _lock_worker(transaction, area_id, worker_id)
+    parameters = {"area_id": area_id, "worker_id": worker_id, "at": at}
+    case = transaction.execute(SQL["open_case"], parameters).fetchone()
     if case is not None:
         raise Conflict("duty_has_open_case", field="on", worker=worker_id, case_no=case["case_no"])
-    ended = transaction.execute(SQL["end"], values).fetchone() is not None
+    was_on_duty = transaction.execute(SQL["end"], parameters).fetchone() is not None
     publish(transaction, area_id, "positions", [worker_id])
-    return ended
+    return was_on_duty
 
 
 def change_status(transaction: Transaction, area_id: int, worker_id: int, status: DutyStatus) -> None:
@@ -103,13 +103,13 @@ def change_status(transaction: Transaction, area_id: int, worker_id: int, status
     Conflict
         when the worker is not on duty.
     """
-    _hold(transaction, area_id, worker_id)
-    values = {"area_id": area_id, "worker_id": worker_id, "status": status}
-    if transaction.execute(SQL["change_status"], values).fetchone() is None:
+    _lock_worker(transaction, area_id, worker_id)
+    parameters = {"area_id": area_id, "worker_id": worker_id, "status": status}
+    if transaction.execute(SQL["change_status"], parameters).fetchone() is None:
         raise Conflict("not_on_duty", field="status", worker=worker_id)
     publish(transaction, area_id, "positions", [worker_id])
 
 
-def _hold(transaction: Transaction, area_id: int, worker_id: int) -> None:
-    if not hold_workers(transaction, area_id, [worker_id]):
+def _lock_worker(transaction: Transaction, area_id: int, worker_id: int) -> None:
+    if not lock_workers(transaction, area_id, [worker_id]):
         raise NotFound("no_such_worker", field="worker", given=worker_id)

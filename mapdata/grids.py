@@ -12,13 +12,13 @@ from base.statements import load_statements
 SQL = load_statements(Path(__file__).parent / "sql" / "grids.sql")
 
 BORDER_TOLERANCE_M = 20.0
-"""A point this far outside every grid still belongs to the nearest. Source: rule 3 of the domain reference."""
+"""A point this far outside every grid still belongs to the nearest. Source: docs/domain.md, "Point and grid"."""
 _REACH_DEG = 0.0008
-"""Box searched around a point: more than 20 m in every direction up to 75 degrees of latitude."""
+"""Half the side of the box searched around a point: over 20 m in every direction up to 75 degrees of latitude."""
 
 
 @dataclass(frozen=True)
-class GridHit:
+class GridOfPoint:
     """The grid of a point; ``distance_m`` is 0 inside and up to the border tolerance outside it."""
 
     grid_code: str
@@ -44,17 +44,17 @@ class GridShape:
     outline: dict[str, Any]
 
 
-def grid_of(transaction: Transaction, area_id: int, lon: float, lat: float) -> GridHit | None:
+def grid_of(transaction: Transaction, area_id: int, lon: float, lat: float) -> GridOfPoint | None:
     """The grid a point (degrees, EPSG:4326) lies in, or the nearest within 20 m; None outside the town."""
-    asked = {
+    parameters = {
         "area_id": area_id,
         "lon": lon,
         "lat": lat,
         "tolerance_m": BORDER_TOLERANCE_M,
         "reach_deg": _REACH_DEG,
     }
-    row = transaction.execute(SQL["grid_of_point"], asked).fetchone()
-    return None if row is None else GridHit(**row)
+    row = transaction.execute(SQL["grid_of_point"], parameters).fetchone()
+    return None if row is None else GridOfPoint(**row)
 
 
 def distance_to_town(transaction: Transaction, area_id: int, lon: float, lat: float) -> float | None:

@@ -12,7 +12,10 @@ from mapdata.datum import DATUMS, from_wgs84, to_wgs84
 from mapdata.grids import distance_to_town, grid_of
 
 NEIGHBOUR_M = 2000.0
-"""A point this far outside the town is taken as a neighbour's notice; beyond it, it is taken for a mistake."""
+"""A point this far outside the town is a notice for the neighbours, one farther out a mistake.
+
+Source: docs/domain.md, "Point and grid".
+"""
 
 
 @dataclass(frozen=True)
@@ -47,41 +50,44 @@ def locate(transaction: Transaction, area: Area, lon: float, lat: float, datum: 
         when the point lies more than 2 km outside the town; it says so when swapped coordinates or another datum
         would put it inside.
     """
-    if abs(lat) > 90 >= abs(lon) and _is_inside_turned(transaction, area.area_id, lon, lat, datum):
+    # a latitude over 90 is refused as off the earth; that the two were exchanged helps more, so it is said before
+    if abs(lat) > 90 >= abs(lon) and _is_inside_if_swapped(transaction, area.area_id, lon, lat, datum):
         raise InvalidInput("coordinates_swapped", field="lat", lon=lon, lat=lat)
-    east, north = to_wgs84(lon, lat, datum)
-    hit = grid_of(transaction, area.area_id, east, north)
+    wgs_lon, wgs_lat = to_wgs84(lon, lat, datum)
+    grid = grid_of(transaction, area.area_id, wgs_lon, wgs_lat)
     outside_m = 0.0
-    if hit is None:
-        distance_m = distance_to_town(transaction, area.area_id, east, north)
+    if grid is None:
+        distance_m = distance_to_town(transaction, area.area_id, wgs_lon, wgs_lat)
         outside_m = float("inf") if distance_m is None else distance_m
         if outside_m > NEIGHBOUR_M:
             hint = _hint(transaction, area.area_id, lon, lat, datum)
             km = "—" if distance_m is None else f"{distance_m / 1000:.1f}"
             raise InvalidInput("point_outside_town", field="lon", distance_km=km, town=area.name, hint=hint)
-    address = _address_at(transaction, area, east, north)
-    if hit is None:
-        return Place(east, north, None, None, None, None, address, outside_m)
-    return Place(east, north, hit.grid_code, hit.grid_name, hit.village_code, hit.village_name, address, hit.distance_m)
+    address = _address_at(transaction, area, wgs_lon, wgs_lat)
+    if grid is None:
+        return Place(wgs_lon, wgs_lat, None, None, None, None, address, outside_m)
+    divisions = (grid.grid_code, grid.grid_name, grid.village_code, grid.village_name)
+    return Place(wgs_lon, wgs_lat, *divisions, address, grid.distance_m)
 
 
 def _hint(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> str:
-    """What was probably meant: the key of a text."""
-    if abs(lon) <= 90 and _is_inside_turned(transaction, area_id, lon, lat, datum):
+    """The key of the text that says what was probably meant."""
+    if abs(lon) <= 90 and _is_inside_if_swapped(transaction, area_id, lon, lat, datum):
         return "@faults.hint_swapped"
     for other in DATUMS:
-        if other != datum and _is_inside(transaction, area_id, lon, lat, datum, other):
+        if other != datum and _is_inside_in_datum(transaction, area_id, lon, lat, datum, other):
             return "@faults.hint_datum"
     return "@faults.hint_none"
 
 
-def _is_inside_turned(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> bool:
+def _is_inside_if_swapped(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> bool:
     """Whether the point would lie in the town if longitude and latitude had been exchanged."""
     return abs(lat) <= 180 and grid_of(transaction, area_id, *to_wgs84(lat, lon, datum)) is not None
 
 
-def _is_inside(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str, other: str) -> bool:
+def _is_inside_in_datum(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str, other: str) -> bool:
     """Whether the point would lie in the town if it had been given in the other datum, or converted twice."""
+    # forgotten to convert, or a phone kit's point converted once more by whoever passed it on
     for point in (to_wgs84(lon, lat, other), from_wgs84(*to_wgs84(lon, lat, datum), other)):
         if grid_of(transaction, area_id, *point) is not None:
             return True

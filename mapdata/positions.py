@@ -1,7 +1,7 @@
-"""Where workers are: is a fix to be believed, the history of all fixes, the newest of each worker.
+"""Where workers are: which fixes are believed, the history of all fixes, the newest of each worker.
 
 A fix is flagged, never deleted. What the tables hold depends on the set of fixes that came, not on their order, nor on
-how often or in which portions they came: a fix is judged beside its neighbours in time, not beside what came before it,
+how often or in which batches they came: a fix is judged beside its neighbours in time, not beside what came before it,
 and of two fixes of one worker at one moment the same one is always kept.
 """
 
@@ -20,18 +20,18 @@ from base.clock import TOWN_ZONE
 from base.database import Transaction
 from base.statements import load_statements
 from mapdata.datum import to_wgs84
-from mapdata.duty import Duty, duties_between, hold_workers
+from mapdata.duty import Duty, duties_between, lock_workers
 
 SQL = load_statements(Path(__file__).parent / "sql" / "positions.sql")
 
 FUTURE_LIMIT = timedelta(minutes=5)
-"""A device's clock may run ahead by this much. Source: domain position policy, "ts > 5 min in future"."""
+"""A device's clock may run ahead by this much. Source: docs/domain.md, "Believing a fix"."""
 AGE_LIMIT = timedelta(days=7)
 """The oldest fix still taken; phones keep at least 24 h without a network, we allow a long holiday."""
 ACCURACY_LIMIT_M = 200.0
-"""A less accurate fix is flagged. Source: domain position policy."""
+"""A less accurate fix is flagged. Source: docs/domain.md, "Believing a fix"."""
 NEIGHBOUR_LIMIT = timedelta(minutes=90)
-"""How far around a fix its judgement can change others: three steps of 30 minutes (see the statement)."""
+"""How far around a fix the judgement of others depends on it: three steps of 30 minutes (see the statement)."""
 
 Refusal = Literal["not_on_duty", "in_future", "too_old", "out_of_range", "no_such_worker"]
 """Why a fix is not taken."""
@@ -60,7 +60,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is thought of one fix: refused, or kept for a duty with flags."""
+    """The judgement of one fix: refused, or valid for a duty and perhaps flagged."""
 
     refusal: Refusal | None = None
     duty_id: uuid.UUID | None = None
@@ -69,7 +69,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a batch: numbers of fixes new and kept, of those flagged, of those known before; why refused."""
+    """What became of a batch of fixes.
+
+    ``accepted`` counts those that are new, ``flagged`` those new or changed and not believed, ``repeated`` those that
+    were there before; ``refused`` names the place in the batch and the reason of each that is not taken.
+    """
 
     accepted: int
     flagged: int
@@ -78,7 +82,7 @@ class Receipt:
 
 
 def judge(fix: Fix, received_at: datetime, duties: Sequence[Duty] | None) -> Verdict:
-    """Judge a fix by itself: refuse, flag or accept.
+    """Judge a fix by itself, without its neighbours in time.
 
     Parameters
     ----------
@@ -97,7 +101,7 @@ def judge(fix: Fix, received_at: datetime, duties: Sequence[Duty] | None) -> Ver
         return Verdict("in_future")
     if fix.recorded_at < received_at - AGE_LIMIT:
         return Verdict("too_old")
-    duty = next((one for one in reversed(duties) if one.covers(fix.recorded_at)), None)
+    duty = next((duty for duty in reversed(duties) if duty.covers(fix.recorded_at)), None)
     if duty is None:
         return Verdict("not_on_duty")
     inaccurate = fix.accuracy_m is not None and fix.accuracy_m > ACCURACY_LIMIT_M
@@ -110,28 +114,28 @@ def _on_earth(lon: float, lat: float) -> bool:
     return math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90 and (lon, lat) != (0.0, 0.0)
 
 
-def tidy(fix: Fix) -> Fix:
-    """The fix without what devices write for "unknown" (negative, not finite) and with its heading within a turn."""
-    heading = _known(fix.heading_deg)
-    battery = fix.battery_pct
+def without_unknowns(fix: Fix) -> Fix:
+    """The fix without what devices write for "unknown" (negative, not finite); its heading within 0 to 360."""
+    heading_deg = _none_if_unknown(fix.heading_deg)
+    battery_pct = fix.battery_pct
     return replace(
         fix,
-        accuracy_m=_known(fix.accuracy_m),
-        speed_mps=_known(fix.speed_mps),
-        heading_deg=None if heading is None else heading % 360.0,
-        battery_pct=battery if battery is not None and 0 <= battery <= 100 else None,
+        accuracy_m=_none_if_unknown(fix.accuracy_m),
+        speed_mps=_none_if_unknown(fix.speed_mps),
+        heading_deg=None if heading_deg is None else heading_deg % 360.0,
+        battery_pct=battery_pct if battery_pct is not None and 0 <= battery_pct <= 100 else None,
         source=fix.source[:32],
     )
 
 
-def _known(value: float | None) -> float | None:
+def _none_if_unknown(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) and 0 <= value < 1e6 else None
 
 
 def store_fixes(
     transaction: Transaction, area_id: int, fixes: Sequence[Fix], received_at: datetime, limit_mps: float
 ) -> Receipt:
-    """Judge a batch of fixes of one area and write what is kept into history and latest.
+    """Judge a batch of fixes of one area and write the valid ones into history and latest.
 
     Parameters
     ----------
@@ -149,53 +153,62 @@ def store_fixes(
     if not fixes:
         return Receipt(0, 0, 0)
     verdicts = _judge_all(transaction, area_id, fixes, received_at)
-    kept = [(tidy(fix), verdict) for fix, verdict in zip(fixes, verdicts, strict=True) if verdict.refusal is None]
-    refused = tuple((index, one.refusal) for index, one in enumerate(verdicts) if one.refusal is not None)
-    if not kept:
+    valid = [
+        (without_unknowns(fix), verdict) for fix, verdict in zip(fixes, verdicts, strict=True) if not verdict.refusal
+    ]
+    refused = tuple((index, verdict.refusal) for index, verdict in enumerate(verdicts) if verdict.refusal)
+    if not valid:
         return Receipt(0, 0, 0, refused)
-    accepted, flagged = _write(transaction, area_id, kept, received_at, limit_mps)
-    return Receipt(accepted, flagged, len(kept) - accepted, refused)
+    accepted, flagged = _write(transaction, area_id, valid, received_at, limit_mps)
+    return Receipt(accepted, flagged, len(valid) - accepted, refused)
 
 
 def _judge_all(transaction: Transaction, area_id: int, fixes: Sequence[Fix], received_at: datetime) -> list[Verdict]:
-    worker_ids = {fix.worker_id for fix in fixes}
-    known = hold_workers(transaction, area_id, worker_ids)
+    # Held until the commit: two batches of one worker at the same time would each judge without seeing the other's
+    # fixes, and a duty could end while a fix is written for it.
+    workers = lock_workers(transaction, area_id, {fix.worker_id for fix in fixes})
+    # a fix of the year 1970 or 2099 is refused anyway and must not make us read every duty there is
     since = max(min(fix.recorded_at for fix in fixes), received_at - AGE_LIMIT)
     until = max(since, min(max(fix.recorded_at for fix in fixes), received_at + FUTURE_LIMIT))
-    duties = duties_between(transaction, area_id, known, since, until) if known else {}
-    return [judge(fix, received_at, duties.get(fix.worker_id, ()) if fix.worker_id in known else None) for fix in fixes]
+    duties = duties_between(transaction, area_id, workers, since, until) if workers else {}
+    return [
+        judge(fix, received_at, duties.get(fix.worker_id, ()) if fix.worker_id in workers else None) for fix in fixes
+    ]
 
 
 def _write(
     transaction: Transaction,
     area_id: int,
-    kept: Sequence[tuple[Fix, Verdict]],
+    valid: Sequence[tuple[Fix, Verdict]],
     received_at: datetime,
     limit_mps: float,
 ) -> tuple[int, int]:
     """Write history and latest; return how many fixes are new and how many of the new or changed ones are flagged."""
-    times = [fix.recorded_at for fix, _ in kept]
-    ensure_days(transaction, times)
-    span = {"since": min(times) - NEIGHBOUR_LIMIT, "until": max(times) + NEIGHBOUR_LIMIT}
-    values = _columns(kept) | span | {"area_id": area_id, "received_at": received_at}
-    written = transaction.execute(SQL["write_fixes"], values).fetchone()
+    moments = [fix.recorded_at for fix, _ in valid]
+    ensure_day_partitions(transaction, moments)
+    span: dict[str, Any] = {"since": min(moments) - NEIGHBOUR_LIMIT, "until": max(moments) + NEIGHBOUR_LIMIT}
+    parameters = _columns(valid) | span | {"area_id": area_id, "received_at": received_at}
+    written = transaction.execute(SQL["write_fixes"], parameters).fetchone()
     assert written is not None
     if not written["worker_ids"]:
         return int(written["accepted"]), 0
-    changed = {"worker_id": written["worker_ids"], "recorded_at": written["times"]}
-    judged = changed | span | {"area_id": area_id, "limit_mps": limit_mps, "oldest": received_at - AGE_LIMIT * 2}
-    rows = transaction.execute(SQL["judge_jumps_and_move_latest"], judged).fetchall()
+    # a latest that turns out to be a jump is as old as a fix may be, and its predecessor as much older again
+    oldest = received_at - AGE_LIMIT * 2
+    parameters = span | {"area_id": area_id, "limit_mps": limit_mps, "oldest": oldest}
+    parameters |= {"worker_id": written["worker_ids"], "recorded_at": written["times"]}
+    jumped = transaction.execute(SQL["judge_jumps_and_move_latest"], parameters).fetchall()
     publish(transaction, area_id, "positions", sorted(set(written["worker_ids"])))
-    new = set(zip(written["worker_ids"], written["times"], strict=True))
-    jumps = {(row["worker_id"], row["recorded_at"]) for row in rows}
-    marked = {(fix.worker_id, fix.recorded_at) for fix, verdict in kept if verdict.flags}
-    return int(written["accepted"]), len(new & (jumps | marked))
+    new_or_changed = set(zip(written["worker_ids"], written["times"], strict=True))
+    jumps = {(row["worker_id"], row["recorded_at"]) for row in jumped}
+    flagged_alone = {(fix.worker_id, fix.recorded_at) for fix, verdict in valid if verdict.flags}
+    return int(written["accepted"]), len(new_or_changed & (jumps | flagged_alone))
 
 
-def _columns(kept: Sequence[tuple[Fix, Verdict]]) -> dict[str, list[Any]]:
-    points = [to_wgs84(fix.lon, fix.lat, fix.datum) for fix, _ in kept]
+def _columns(valid: Sequence[tuple[Fix, Verdict]]) -> dict[str, list[Any]]:
+    """The batch turned into one array a column: one statement writes it, however many fixes it has."""
+    points = [to_wgs84(fix.lon, fix.lat, fix.datum) for fix, _ in valid]
     columns: dict[str, list[Any]] = {
-        name: [getattr(fix, name) for fix, _ in kept]
+        name: [getattr(fix, name) for fix, _ in valid]
         for name in (
             "worker_id",
             "recorded_at",
@@ -208,16 +221,16 @@ def _columns(kept: Sequence[tuple[Fix, Verdict]]) -> dict[str, list[Any]]:
         )
     }
     return columns | {
-        "duty_id": [verdict.duty_id for _, verdict in kept],
-        "flags": [",".join(verdict.flags) for _, verdict in kept],
+        "duty_id": [verdict.duty_id for _, verdict in valid],
+        "flags": [",".join(verdict.flags) for _, verdict in valid],
         "lon": [lon for lon, _ in points],
         "lat": [lat for _, lat in points],
-        "given_lon": [fix.lon for fix, _ in kept],
-        "given_lat": [fix.lat for fix, _ in kept],
+        "given_lon": [fix.lon for fix, _ in valid],
+        "given_lat": [fix.lat for fix, _ in valid],
     }
 
 
-def ensure_days(transaction: Transaction, moments: Sequence[datetime]) -> None:
+def ensure_day_partitions(transaction: Transaction, moments: Sequence[datetime]) -> None:
     """Make sure that the days (in the town's time) of these moments have their partition."""
     days = sorted({moment.astimezone(TOWN_ZONE).date() for moment in moments})
     for row in transaction.execute(SQL["missing_days"], {"days": days}).fetchall():

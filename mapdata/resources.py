@@ -1,4 +1,4 @@
-"""People, places, things and cameras around a point."""
+"""People, places, things and cameras within a circle."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from base.statements import load_statements
 SQL = load_statements(Path(__file__).parent / "sql" / "resources.sql")
 
 OLD_FROM, CHILD_BELOW = 80, 7
-"""Ages of those who need help to get away. Source: 80, the age of 高龄 in the old-age allowance; 7, school age."""
+"""Ages from and below which people need help to get away. Source: docs/domain.md, "What is around"."""
 _METRES_PER_DEGREE = 111_195.0
 """Of latitude, on the sphere the statements measure on (radius 6,371,008.8 m)."""
 _LONGEST_VIEW_M = 400.0
-"""No camera of a town sees further; those within it are asked whether they see the point."""
+"""No camera of a town sees further; for those within it the sector is checked."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Circle:
     radius_m: float
 
     def box(self) -> Row:
-        """The circle's box in degrees with the circle itself, as the statements take it; a hair too large."""
+        """The circle and the box round it in degrees, as parameters of the statements."""
+        # the box is searched by the index and the circle by distance: a box too small would lose what touches its side
         south_north = self.radius_m / _METRES_PER_DEGREE * 1.001
         west_east = south_north / max(math.cos(math.radians(self.lat)), 0.01)
         return {
@@ -58,7 +59,7 @@ def people_around(
     """Residents in the circle, at most ``limit``; each row has the counts of all of them (``total``, ``floating``,
     ``key_people``, ``vulnerable``). Identity numbers are not read; names and phones are whole: mask them.
     """
-    asked = circle.box() | {
+    parameters = circle.box() | {
         "area_id": area_id,
         "today": today,
         "limit": limit,
@@ -67,7 +68,7 @@ def people_around(
         "old_if_born_by": _years_before(today, OLD_FROM),
         "child_if_born_after": _years_before(today, CHILD_BELOW),
     }
-    return transaction.execute(SQL["people_around"], asked).fetchall()
+    return transaction.execute(SQL["people_around"], parameters).fetchall()
 
 
 def _years_before(day: date, years: int) -> date:
@@ -79,10 +80,10 @@ def _years_before(day: date, years: int) -> date:
 
 
 def places_around(
-    transaction: Transaction, area_id: int, circle: Circle, first: Sequence[str], limit: int
+    transaction: Transaction, area_id: int, circle: Circle, first_kinds: Sequence[str], limit: int
 ) -> list[Row]:
-    """Places in the circle, the kinds of ``first`` before the others; each row has their ``total``."""
-    return _around(transaction, "places_around", area_id, circle, first, limit)
+    """Places in the circle, the kinds of ``first_kinds`` before the others; each row has their ``total``."""
+    return _around(transaction, "places_around", area_id, circle, first_kinds, limit)
 
 
 def rentals_around(transaction: Transaction, area_id: int, circle: Circle, limit: int) -> list[Row]:
@@ -91,23 +92,23 @@ def rentals_around(transaction: Transaction, area_id: int, circle: Circle, limit
 
 
 def things_around(
-    transaction: Transaction, area_id: int, circle: Circle, first: Sequence[str], limit: int
+    transaction: Transaction, area_id: int, circle: Circle, first_kinds: Sequence[str], limit: int
 ) -> list[Row]:
-    """Things of the street in the circle, sound ones of the kinds of ``first`` before the others, with ``total``."""
-    return _around(transaction, "things_around", area_id, circle, first, limit)
+    """Things of the street in the circle, sound ones of ``first_kinds`` first; each row has their ``total``."""
+    return _around(transaction, "things_around", area_id, circle, first_kinds, limit)
 
 
 def _around(
-    transaction: Transaction, name: str, area_id: int, circle: Circle, first: Sequence[str], limit: int
+    transaction: Transaction, statement: str, area_id: int, circle: Circle, first_kinds: Sequence[str], limit: int
 ) -> list[Row]:
-    asked = circle.box() | {"area_id": area_id, "first": list(first), "limit": limit}
-    return transaction.execute(SQL[name], asked).fetchall()
+    parameters = circle.box() | {"area_id": area_id, "first": list(first_kinds), "limit": limit}
+    return transaction.execute(SQL[statement], parameters).fetchall()
 
 
 def cameras_around(transaction: Transaction, area_id: int, circle: Circle) -> list[Row]:
     """Cameras in the circle, and those outside it that see its centre; ``sees`` says which do."""
-    wide = Circle(circle.lon, circle.lat, max(circle.radius_m, _LONGEST_VIEW_M))
-    rows = transaction.execute(SQL["cameras_around"], wide.box() | {"area_id": area_id}).fetchall()
+    within_view = Circle(circle.lon, circle.lat, max(circle.radius_m, _LONGEST_VIEW_M))
+    rows = transaction.execute(SQL["cameras_around"], within_view.box() | {"area_id": area_id}).fetchall()
     for row in rows:
         row["sees"] = sees(row)
     return [row for row in rows if row["sees"] or row["distance_m"] <= circle.radius_m]
@@ -126,5 +127,5 @@ def sees(camera: dict[str, Any]) -> bool:
         return False
     if camera["bearing_deg"] is None:
         return True
-    aside = (camera["bearing_deg"] - camera["heading_deg"] + 180) % 360 - 180
-    return bool(abs(aside) <= camera["fov_deg"] / 2)
+    off_axis_deg = (camera["bearing_deg"] - camera["heading_deg"] + 180) % 360 - 180
+    return bool(abs(off_axis_deg) <= camera["fov_deg"] / 2)

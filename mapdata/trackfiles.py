@@ -37,12 +37,12 @@ def time_unit_s(tracks: Sequence[Track]) -> float:
 def to_trk1(tracks: Sequence[Track], start: datetime) -> bytes:
     """Encode tracks as TRK1; ``start`` (aware) is its T0 and must not be later than the first fix."""
     unit_s = time_unit_s(tracks)
-    pieces = [piece for track in tracks for piece in _pieces(track, start.timestamp(), unit_s)]
+    pieces = [piece for track in tracks for piece in _pieces_in_units(track, start.timestamp(), unit_s)]
     offsets = np.cumsum([0, *(len(columns[0]) for _, columns in pieces)])
     entries = np.array(
         [
-            (worker, offset, len(t), lon[0], lat[0], t[0])
-            for (worker, (lon, lat, t)), offset in zip(pieces, offsets, strict=False)
+            (worker_id, offset, len(time), lon[0], lat[0], time[0])
+            for (worker_id, (lon, lat, time)), offset in zip(pieces, offsets, strict=False)
         ],
         dtype=_ENTRY,
     )
@@ -51,18 +51,21 @@ def to_trk1(tracks: Sequence[Track], start: datetime) -> bytes:
         np.concatenate([np.diff(columns[axis], prepend=columns[axis][:1]) for _, columns in pieces] or [np.zeros(0)])
         for axis in range(3)
     )
-    kinds = ("<i2", "<i2", "<u2")
-    return header + entries.tobytes() + b"".join(c.astype(k).tobytes() for c, k in zip(columns, kinds, strict=True))
+    types = ("<i2", "<i2", "<u2")
+    return header + entries.tobytes() + b"".join(c.astype(t).tobytes() for c, t in zip(columns, types, strict=True))
 
 
-def _pieces(track: Track, start_s: float, unit_s: float) -> Iterator[tuple[int, tuple[np.ndarray, ...]]]:
-    for piece in segments(track):
-        lon = np.round(track.lon[piece] / UNIT_DEG).astype(np.int64)
-        lat = np.round(track.lat[piece] / UNIT_DEG).astype(np.int64)
-        t = np.round((track.t_s[piece] - start_s) / unit_s).astype(np.int64)
+def _pieces_in_units(track: Track, start_s: float, unit_s: float) -> Iterator[tuple[int, tuple[np.ndarray, ...]]]:
+    """Pieces whose steps fit into 16 bits: worker, and columns lon, lat, time in whole units."""
+    for segment in segments(track):
+        # Rounded before the differences are taken, not after: a sum of rounded differences would drift away. A step of
+        # time needs no check, since within a segment it is under GAP_S, in tenths of a second far below 65,536.
+        lon = np.round(track.lon[segment] / UNIT_DEG).astype(np.int64)
+        lat = np.round(track.lat[segment] / UNIT_DEG).astype(np.int64)
+        time = np.round((track.t_s[segment] - start_s) / unit_s).astype(np.int64)
         too_far = np.flatnonzero((np.abs(np.diff(lon)) > 32767) | (np.abs(np.diff(lat)) > 32767)) + 1
-        for part in zip(*(np.split(column, too_far) for column in (lon, lat, t)), strict=True):
-            yield track.worker_id, part
+        for piece in zip(*(np.split(column, too_far) for column in (lon, lat, time)), strict=True):
+            yield track.worker_id, piece
 
 
 def from_trk1(data: bytes) -> list[tuple[int, np.ndarray, np.ndarray, np.ndarray]]:
@@ -77,10 +80,10 @@ def from_trk1(data: bytes) -> list[tuple[int, np.ndarray, np.ndarray, np.ndarray
         raise ValueError("not TRK1")
     _, count, points, start_s, unit_deg, unit_s = _HEADER.unpack_from(data)
     entries = np.frombuffer(data, dtype=_ENTRY, count=count, offset=_HEADER.size)
-    at = _HEADER.size + entries.nbytes
-    dlon = np.frombuffer(data, "<i2", points, at)
-    dlat = np.frombuffer(data, "<i2", points, at + 2 * points)
-    dt = np.frombuffer(data, "<u2", points, at + 4 * points)
+    columns_start = _HEADER.size + entries.nbytes
+    dlon = np.frombuffer(data, "<i2", points, columns_start)
+    dlat = np.frombuffer(data, "<i2", points, columns_start + 2 * points)
+    dt = np.frombuffer(data, "<u2", points, columns_start + 4 * points)
     return [_decode(entry, dlon, dlat, dt, start_s, unit_deg, unit_s or 1.0) for entry in entries]
 
 
@@ -95,21 +98,23 @@ def _decode(
 
 
 def to_geojson(tracks: Sequence[Track]) -> dict[str, object]:
-    """A GeoJSON collection: one LineString a piece, times (RFC 3339) beside the coordinates; a lone fix is a Point."""
-    features = [_feature(track, piece) for track in tracks for piece in segments(track)]
+    """A GeoJSON collection: one LineString a segment (a lone fix is a Point), times (RFC 3339) beside it."""
+    features = [_feature(track, segment) for track in tracks for segment in segments(track)]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _feature(track: Track, piece: slice) -> dict[str, object]:
-    line = np.round(np.column_stack((track.lon[piece], track.lat[piece])), 6).tolist()
-    shape = {"type": "LineString", "coordinates": line} if len(line) > 1 else {"type": "Point", "coordinates": line[0]}
-    times = [_moment(t_s) for t_s in track.t_s[piece]]
+def _feature(track: Track, segment: slice) -> dict[str, object]:
+    line = np.round(np.column_stack((track.lon[segment], track.lat[segment])), 6).tolist()
+    geometry = {"type": "LineString", "coordinates": line}
+    if len(line) == 1:
+        geometry = {"type": "Point", "coordinates": line[0]}
+    times = [_iso_utc(t_s) for t_s in track.t_s[segment]]
     properties = {"worker": track.worker_id, "name": track.name, "times": times}
-    return {"type": "Feature", "geometry": shape, "properties": properties}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
 def to_gpx(tracks: Sequence[Track]) -> str:
-    """GPX 1.1: one ``trk`` a worker, one ``trkseg`` a piece. Source: topografix GPX 1.1 schema."""
+    """GPX 1.1: one ``trk`` a worker, one ``trkseg`` a segment. Source: topografix GPX 1.1 schema."""
     body = "".join(_gpx_track(track) for track in tracks)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -118,13 +123,15 @@ def to_gpx(tracks: Sequence[Track]) -> str:
 
 
 def _gpx_track(track: Track) -> str:
-    parts = []
-    for piece in segments(track):
-        points = zip(track.lon[piece], track.lat[piece], track.t_s[piece], strict=True)
-        lines = "".join(f'<trkpt lat="{y:.6f}" lon="{x:.6f}"><time>{_moment(t)}</time></trkpt>\n' for x, y, t in points)
-        parts.append(f"<trkseg>\n{lines}</trkseg>\n")
-    return f"<trk><name>{escape(track.name)} {track.worker_id}</name>\n{''.join(parts)}</trk>\n"
+    segment_texts = []
+    for segment in segments(track):
+        fixes = zip(track.lon[segment], track.lat[segment], track.t_s[segment], strict=True)
+        points = "".join(
+            f'<trkpt lat="{lat:.6f}" lon="{lon:.6f}"><time>{_iso_utc(t_s)}</time></trkpt>\n' for lon, lat, t_s in fixes
+        )
+        segment_texts.append(f"<trkseg>\n{points}</trkseg>\n")
+    return f"<trk><name>{escape(track.name)} {track.worker_id}</name>\n{''.join(segment_texts)}</trk>\n"
 
 
-def _moment(t_s: float) -> str:
+def _iso_utc(t_s: float) -> str:
     return datetime.fromtimestamp(round(float(t_s), 1), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

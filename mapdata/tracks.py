@@ -23,13 +23,13 @@ from base.statements import load_statements
 SQL = load_statements(Path(__file__).parent / "sql" / "tracks.sql")
 
 GAP_S = 300.0
-"""A longer silence breaks the line. Source: domain reference 3.1, "gap > 5 min breaks the line"."""
+"""A longer silence breaks the line. Source: docs/domain.md, "Gaps and stops"."""
 STOP_S = 300.0
-"""A stop lasts at least this long. Source: domain reference 3.1, "stop = at least 5 min inside 50 m"."""
+"""A stop lasts at least this long. Source: docs/domain.md, "Gaps and stops"."""
 STOP_RADIUS_M = 50.0
 """A stop keeps within this distance of where it began. Source: as :data:`STOP_S`."""
 LONGEST_PERIOD_S = 31 * 86400
-"""The longest period read at once: a month, the appraisal period of the domain reference."""
+"""The longest period read at once: a month. Source: docs/domain.md, "Review period"."""
 
 _EPOCH_S = 946_684_800.0
 """PostgreSQL counts time from 2000-01-01 (s since 1970). Source: PostgreSQL manual, date/time types."""
@@ -72,7 +72,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class TrackSummary:
-    """What a reviewer asks of a track: metres gone, seconds seen, seconds unseen, stops."""
+    """Figures of a track: metres gone, seconds between fixes without a gap, seconds in gaps, number of gaps, stops."""
 
     distance_m: float
     seen_s: float
@@ -96,18 +96,20 @@ def read_tracks(
     if (until - since).total_seconds() > LONGEST_PERIOD_S:
         raise InvalidInput("period_too_long", field="to", days=LONGEST_PERIOD_S // 86400)
     chosen = None if worker_ids is None else list(worker_ids)
-    values = {"area_id": area_id, "since": since, "until": until, "worker_ids": chosen}
-    rows = transaction.cursor(binary=True).execute(SQL["fixes"], values)
+    parameters = {"area_id": area_id, "since": since, "until": until, "worker_ids": chosen}
+    rows = transaction.cursor(binary=True).execute(SQL["fixes"], parameters)
     return [_track(row) for row in rows]
 
 
 def _track(row: dict[str, Any]) -> Track:
     """Columns come as bytes, as PostgreSQL sends each value: arrays of Python numbers would take three times longer."""
     t_s = np.frombuffer(row["t_us"], ">i8") / 1e6 + _EPOCH_S
-    believed = np.frombuffer(row["believed"], "?")
-    kept = (order := np.argsort(t_s))[believed[order]]
-    lon, lat = (np.frombuffer(row[name], ">f8").astype(np.float64)[kept] for name in ("lon", "lat"))
-    return Track(row["worker_id"], row["name"], row["grid_code"], t_s[kept], lon, lat, len(t_s) - len(kept))
+    is_believed = np.frombuffer(row["believed"], "?")
+    # sorted here once for all columns; the database would sort inside each of its aggregates
+    by_time = np.argsort(t_s)
+    believed = by_time[is_believed[by_time]]
+    lon, lat = (np.frombuffer(row[name], ">f8").astype(np.float64)[believed] for name in ("lon", "lat"))
+    return Track(row["worker_id"], row["name"], row["grid_code"], t_s[believed], lon, lat, len(t_s) - len(believed))
 
 
 def steps_m(track: Track) -> Column:
@@ -124,48 +126,51 @@ def segments(track: Track) -> Iterator[slice]:
     """The pieces of a track between its gaps, as slices of its columns, none empty."""
     if len(track) == 0:
         return
-    breaks = np.flatnonzero(np.diff(track.t_s) > GAP_S) + 1
-    edges = [0, *breaks.tolist(), len(track)]
-    for start, end in pairwise(edges):
+    after_gaps = np.flatnonzero(np.diff(track.t_s) > GAP_S) + 1
+    for start, end in pairwise([0, *after_gaps.tolist(), len(track)]):
         yield slice(start, end)
 
 
 def stops(track: Track) -> Iterator[Stop]:
     """The stops of a track, in the order of time; a gap ends a stop."""
-    for piece in segments(track):
-        yield from _stops_of_piece(track.t_s[piece], track.lon[piece], track.lat[piece])
+    for segment in segments(track):
+        yield from _stops_of_segment(track.t_s[segment], track.lon[segment], track.lat[segment])
 
 
-def _stops_of_piece(t_s: Column, lon: Column, lat: Column) -> Iterator[Stop]:
+def _stops_of_segment(t_s: Column, lon: Column, lat: Column) -> Iterator[Stop]:
     start = 0
     for candidate in _may_begin_stop(t_s, lon, lat):
         if candidate < start:
             continue
-        end = candidate + _stay(lon[candidate:], lat[candidate:])
+        end = candidate + _count_within_radius(lon[candidate:], lat[candidate:])
         if t_s[end - 1] - t_s[candidate] >= STOP_S:
-            stay = slice(candidate, end)
-            yield Stop(float(t_s[candidate]), float(t_s[end - 1]), float(lon[stay].mean()), float(lat[stay].mean()))
+            stop = slice(candidate, end)
+            yield Stop(float(t_s[candidate]), float(t_s[end - 1]), float(lon[stop].mean()), float(lat[stop].mean()))
             start = end
 
 
 def _may_begin_stop(t_s: Column, lon: Column, lat: Column) -> list[int]:
-    """The fixes (their indexes) that lie within the radius of the fix a stop's time later: no other begins a stop."""
+    """The fixes (their indexes) that lie within the radius of the fix a stop's time later: no other begins a stop.
+
+    Found for a whole track at once, which leaves the slow look at each following fix to these few.
+    """
     later = np.searchsorted(t_s, t_s + STOP_S)
     begins = np.flatnonzero(later < len(t_s))
     ends = later[begins]
-    near = _metres(lon[ends] - lon[begins], lat[ends] - lat[begins], lat[begins]) <= STOP_RADIUS_M
-    return [int(index) for index in begins[near]]
+    is_near = _length_m(lon[ends] - lon[begins], lat[ends] - lat[begins], lat[begins]) <= STOP_RADIUS_M
+    return [int(index) for index in begins[is_near]]
 
 
-def _metres(dlon: Column, dlat: Column, lat: Column | np.float64) -> Column:
-    """Lengths of small differences (degrees) at a latitude. Source: equirectangular approximation."""
+def _length_m(dlon: Column, dlat: Column, lat: Column | np.float64) -> Column:
+    """Metres of small differences (degrees) at a latitude. Source: equirectangular approximation."""
     return np.asarray(np.hypot(dlon * np.cos(np.radians(lat)), dlat) * np.radians(1) * _EARTH_RADIUS_M)
 
 
-def _stay(lon: Column, lat: Column) -> int:
+def _count_within_radius(lon: Column, lat: Column) -> int:
     """How many of the first fixes lie within the radius of the very first one, before one does not."""
-    for looked_at in _doubling(len(lon)):
-        outside = np.flatnonzero(_metres(lon[:looked_at] - lon[0], lat[:looked_at] - lat[0], lat[0]) > STOP_RADIUS_M)
+    # most stays are short: measuring all the rest of the day for each of them would take its square
+    for size in _doubling(len(lon)):
+        outside = np.flatnonzero(_length_m(lon[:size] - lon[0], lat[:size] - lat[0], lat[0]) > STOP_RADIUS_M)
         if len(outside):
             return int(outside[0])
     return len(lon)
@@ -184,9 +189,8 @@ def summarise(track: Track) -> TrackSummary:
     """Distance, times and stops of a track; gaps count neither as distance nor as time seen."""
     if len(track) < 2:
         return TrackSummary(0.0, 0.0, 0.0, 0, ())
-    pauses = np.diff(track.t_s)
-    gaps = pauses > GAP_S
-    distance_m = float(steps_m(track)[~gaps].sum())
-    return TrackSummary(
-        distance_m, float(pauses[~gaps].sum()), float(pauses[gaps].sum()), int(gaps.sum()), tuple(stops(track))
-    )
+    intervals_s = np.diff(track.t_s)
+    is_gap = intervals_s > GAP_S
+    distance_m = float(steps_m(track)[~is_gap].sum())
+    seen_s, gap_s = float(intervals_s[~is_gap].sum()), float(intervals_s[is_gap].sum())
+    return TrackSummary(distance_m, seen_s, gap_s, int(is_gap.sum()), tuple(stops(track)))

@@ -29,7 +29,7 @@ from shapely.geometry import LineString, MultiPolygon, Point, box
 from base.bulk import copy_rows, geometry
 from base.database import Database, Transaction
 from mapdata.areas import Area, serve_area, write_area
-from mapdata.positions import ensure_days
+from mapdata.positions import ensure_day_partitions
 
 AREA_ID = 990001
 TOWN = "990001001"
@@ -308,7 +308,7 @@ def put_on_duty(
     duty_id = uuid.uuid4()
     key = (AREA_ID, worker_id)
     with database.transaction() as transaction:
-        ensure_days(transaction, [at])
+        ensure_day_partitions(transaction, [at])
         duty_columns = ("area_id", "worker_id", "duty_id", "status", "started_at")
         copy_rows(transaction, "duty", duty_columns, [(*key, duty_id, status, at)])
         columns = ["area_id", "worker_id", "recorded_at", "received_at", "geom", "accuracy_m", "source"]

@@ -17,7 +17,7 @@ KNOT_MPS = 1852 / 3600
 
 
 def decode_query(values: Mapping[str, str], received_at: datetime) -> DeviceReport | None:
-    """The place a query tells; None when it tells none (radio cells and wireless networks only).
+    """The place in a query; None when it has none (radio cells and wireless networks only).
 
     Parameters
     ----------
@@ -46,13 +46,13 @@ def decode_query(values: Mapping[str, str], received_at: datetime) -> DeviceRepo
         accuracy_m=measured(values.get("accuracy"), "accuracy"),
         speed_mps=None if speed is None else speed * KNOT_MPS,
         heading_deg=measured(values.get("bearing", values.get("heading")), "bearing"),
-        battery_pct=_percent(measured(values.get("batt"), "batt"), 1),
+        battery_pct=_percent(measured(values.get("batt"), "batt"), scale=1),
         is_mock=values.get("mock", "").lower() in ("true", "1"),
     )
 
 
 def decode_json(body: Any, received_at: datetime) -> list[DeviceReport]:
-    """The places a JSON body tells: ``device_id`` and one ``location`` or a list of them.
+    """The places in a JSON body: ``device_id`` and one ``location`` or a list of them.
 
     Raises
     ------
@@ -61,41 +61,41 @@ def decode_json(body: Any, received_at: datetime) -> list[DeviceReport]:
     """
     if not isinstance(body, dict) or "location" not in body:
         raise InvalidInput("device_body_unreadable", field="location")
-    told = body["location"] if isinstance(body["location"], list) else [body["location"]]
-    device_id = body.get("device_id")
-    reports = (_location(one, None if device_id is None else str(device_id), received_at) for one in told)
+    locations = body["location"] if isinstance(body["location"], list) else [body["location"]]
+    device_id = None if body.get("device_id") is None else str(body["device_id"])
+    reports = (_decode_location(location, device_id, received_at) for location in locations)
     return [report for report in reports if report is not None]
 
 
-def _location(told: Any, device_id: str | None, received_at: datetime) -> DeviceReport | None:
-    coords = told.get("coords") if isinstance(told, dict) else None
+def _decode_location(location: Any, device_id: str | None, received_at: datetime) -> DeviceReport | None:
+    coords = location.get("coords") if isinstance(location, dict) else None
     if not isinstance(coords, dict):
         raise InvalidInput("device_body_unreadable", field="location.coords")
     point = _point(coords.get("longitude"), coords.get("latitude"))
     if point is None:
         return None
-    battery = told.get("battery")
+    battery = location.get("battery")
     level = battery.get("level") if isinstance(battery, dict) else None
     return DeviceReport(
         device_id,
-        moment(told.get("timestamp"), "timestamp", received_at),
+        moment(location.get("timestamp"), "timestamp", received_at),
         *point,
         accuracy_m=measured(coords.get("accuracy"), "accuracy"),
         speed_mps=measured(coords.get("speed"), "speed"),
         heading_deg=measured(coords.get("heading"), "heading"),
-        battery_pct=_percent(measured(level, "battery.level"), 100),
-        is_mock=told.get("mock") is True,
+        battery_pct=_percent(measured(level, "battery.level"), scale=100),
+        is_mock=location.get("mock") is True,
     )
 
 
 def _point(lon: Any, lat: Any) -> tuple[float, float] | None:
-    read_lon, read_lat = number(lon, "lon", -180, 180), number(lat, "lat", -90, 90)
-    if read_lon is None and read_lat is None:
+    lon_deg, lat_deg = number(lon, "lon", -180, 180), number(lat, "lat", -90, 90)
+    if lon_deg is None and lat_deg is None:
         return None
-    if read_lon is None or read_lat is None:
-        raise InvalidInput("device_value_missing", field="lon" if read_lon is None else "lat")
-    return read_lon, read_lat
+    if lon_deg is None or lat_deg is None:
+        raise InvalidInput("device_value_missing", field="lon" if lon_deg is None else "lat")
+    return lon_deg, lat_deg
 
 
-def _percent(value: float | None, times: int) -> int | None:
-    return None if value is None or value * times > 100 else round(value * times)
+def _percent(value: float | None, scale: int) -> int | None:
+    return None if value is None or value * scale > 100 else round(value * scale)

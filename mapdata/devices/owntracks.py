@@ -1,4 +1,4 @@
-"""What OwnTracks phones post: one JSON message, of which only ``location`` tells a place.
+"""What OwnTracks phones post: one JSON message; only one of type ``location`` has a place.
 
 Source: https://owntracks.org/booklet/tech/json/; ``vel`` is in km/h, ``tst`` in seconds since 1970.
 """
@@ -13,8 +13,8 @@ from base.errors import InvalidInput
 from mapdata.devices.report import DeviceReport, measured, moment, number
 
 
-def decode_message(body: Any, received_at: datetime, names: Mapping[str, str] | None = None) -> DeviceReport | None:
-    """The place a message tells; None when it is of another type than ``location``.
+def decode_message(body: Any, received_at: datetime, sender: Mapping[str, str] | None = None) -> DeviceReport | None:
+    """The place in a message; None when it is of another type than ``location``.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def decode_message(body: Any, received_at: datetime, names: Mapping[str, str] | 
         the message as JSON gives it.
     received_at
         the moment taken when the message has none.
-    names
+    sender
         what the request says of the sender: ``user`` (header ``X-Limit-U`` or query ``u``).
 
     Raises
@@ -40,7 +40,7 @@ def decode_message(body: Any, received_at: datetime, names: Mapping[str, str] | 
     speed_kmh = measured(body.get("vel"), "vel")
     battery = measured(body.get("batt"), "batt")
     return DeviceReport(
-        _sender(body, names or {}),
+        _device_id(body, sender or {}),
         moment(body.get("tst"), "tst", received_at),
         lon,
         lat,
@@ -51,11 +51,11 @@ def decode_message(body: Any, received_at: datetime, names: Mapping[str, str] | 
     )
 
 
-def _sender(body: Mapping[str, Any], names: Mapping[str, str]) -> str | None:
+def _device_id(body: Mapping[str, Any], sender: Mapping[str, str]) -> str | None:
     """The user of the request, or of the topic ``owntracks/<user>/<device>``, or the two letters of the tracker."""
     topic = str(body.get("topic", "")).split("/")
-    if names.get("user"):
-        return names["user"]
+    if sender.get("user"):
+        return sender["user"]
     if len(topic) == 3 and topic[0] == "owntracks":
         return topic[1]
     return str(body["tid"]) if "tid" in body else None

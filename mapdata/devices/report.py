@@ -1,4 +1,4 @@
-"""What a phone's protocol tells of one place, whatever the protocol."""
+"""One place reported by a phone, whatever its protocol, and how its values are read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mapdata.positions import Fix
 
 @dataclass(frozen=True, slots=True)
 class DeviceReport:
-    """One place told by a device; WGS-84 degrees, metres, metres a second; None where it says nothing."""
+    """One place reported by a device; WGS-84 degrees, metres, metres a second; None where it says nothing."""
 
     device_id: str | None
     recorded_at: datetime
@@ -55,6 +55,7 @@ def number(given: Any, field: str, low: float = -1e9, high: float = 1e9) -> floa
         value = float(given)
     except (TypeError, ValueError):
         value = math.nan
+    # float(True) is 1.0, and NaN fails every comparison
     if isinstance(given, bool) or not low <= value <= high:
         raise InvalidInput("device_number_unreadable", field=field, given=str(given)[:40], low=low, high=high)
     return value
@@ -66,7 +67,7 @@ def measured(given: Any, field: str) -> float | None:
     return None if value is None or value < 0 else value
 
 
-def moment(given: Any, field: str, otherwise: datetime) -> datetime:
+def moment(given: Any, field: str, default: datetime) -> datetime:
     """The moment given: seconds or milliseconds since 1970, ISO 8601, or ``2014-06-04 09:10:11``; UTC when no zone.
 
     Raises
@@ -77,13 +78,13 @@ def moment(given: Any, field: str, otherwise: datetime) -> datetime:
     Source: Traccar's OsmAnd decoder: a number below 2^31 counts seconds, a larger one milliseconds.
     """
     if given is None or given == "":
-        return otherwise
+        return default
     text = str(given).strip()
     try:
         if text.replace(".", "", 1).isdigit():
             value = float(text)
             return datetime.fromtimestamp(value if value < 2**31 else value / 1000, UTC)
-        read = datetime.fromisoformat(text)
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-    except (ValueError, OverflowError, OSError) as fault:
-        raise InvalidInput("device_time_unreadable", field=field, given=text[:40]) from fault
+        parsed = datetime.fromisoformat(text)
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise InvalidInput("device_time_unreadable", field=field, given=text[:40]) from error

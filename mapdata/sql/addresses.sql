@@ -1,4 +1,6 @@
 -- nearest_address -- the building address nearest to a point, with its distance in metres
+-- Degrees are shorter eastwards than northwards, so the order of the index is not that of metres: the nearest twelve in
+-- degrees are measured.
 with near as materialized (
     select address_id, level, full_text, grid_code, micro_grid_code, geom
     from address

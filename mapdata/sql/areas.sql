@@ -2,11 +2,12 @@
 select area_id, name, case_prefix, is_demo, is_served, srid_m, attribution, map_approval_no, map_version,
        st_x(centre) as centre_lon, st_y(centre) as centre_lat,
        st_xmin(extent) as west, st_ymin(extent) as south, st_xmax(extent) as east, st_ymax(extent) as north,
+       -- 0.00003 degrees are 3 m and five decimals 1 m: the outline only bounds what every page draws dark around it
        (select st_asgeojson(st_simplifypreservetopology(st_union(geom), 0.00003), 5)::json from division
         where division.area_id = area.area_id and level = 'grid' and valid_to is null) as outline
 from area where area_id = %(area_id)s;
 
--- area_served -- the area chosen to be served, or the only one there is
+-- area_served -- the area chosen to be served, otherwise the oldest one
 select area_id from area order by is_served desc, created_at limit 1;
 
 -- areas -- every area of this database
@@ -27,5 +28,5 @@ on conflict (area_id) do update set name = excluded.name, case_prefix = excluded
     is_demo = excluded.is_demo, srid_m = excluded.srid_m, centre = excluded.centre, extent = excluded.extent,
     attribution = excluded.attribution, map_version = area.map_version + 1;
 
--- count_ground -- what was written in bulk is counted at once, so that its first queries are planned well
+-- analyse_ground -- collect statistics on what was written in bulk at once, so that its first queries are planned well
 select count_ground_v1();

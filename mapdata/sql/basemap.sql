@@ -1,15 +1,19 @@
 -- tile -- one vector tile of the base map: a layer after another, simplified to a quarter of a pixel
+-- A tile is a chain of layer messages, so layers are joined by joining their bytes. Each is ordered by feature, which
+-- makes the same ground the same bytes each time.
 with tile as materialized (
     select st_tileenvelope(%(z)s, %(x)s, %(y)s) as box,
            st_tileenvelope(%(z)s, %(x)s, %(y)s, margin => %(margin)s) as reach
 ),
 feature as materialized (
     select f.feature_id, f.layer, f.kind, f.name, st_asmvtgeom(
+        -- houses are small: a quarter of a pixel takes their corners off
         case f.layer
             when 'places' then f.geom
             when 'buildings' then f.geom
             else st_simplify(f.geom, %(tolerance_m)s)
         end,
+        -- a place beyond the side would be written in two tiles
         tile.box, 4096, case f.layer when 'places' then 0 else 64 end, true) as geom
     from tile join base_feature f
         on f.area_id = %(area_id)s and f.min_zoom <= %(z)s and f.geom && tile.reach

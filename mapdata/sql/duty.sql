@@ -1,4 +1,5 @@
--- hold_workers -- hold the workers named until the transaction ends, in one order so that nobody waits in a circle
+-- lock_workers -- lock the named workers until the transaction ends, in one order so that nobody waits in a circle
+-- "no key": rows of other tables may still be written that only refer to the worker
 select worker_id from worker
 where area_id = %(area_id)s and worker_id = any(%(worker_ids)s) and is_active
 order by worker_id for no key update;
@@ -10,7 +11,7 @@ on conflict (area_id, worker_id) where ended_at is null do nothing
 returning duty_id;
 
 -- end -- end the open duty
-update duty set ended_at = greatest(started_at, %(at)s)
+update duty set ended_at = greatest(started_at, %(at)s)  -- a clock that was set back must not end it before it began
 where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null
 returning duty_id;
 

@@ -2,6 +2,8 @@
 with point as (
     select st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) as geom
 ), near as (
+    -- Grids and micro-grids in one look at the index; the box is in degrees because the index is. On a common side a
+    -- point is covered by both neighbours, and the order by code below gives it to the same one each time.
     select d.code, d.name, d.parent_code, d.level,
            case when st_covers(d.geom, point.geom) then 0.0
                 else st_distance(d.geom::geography, point.geom::geography) end as distance_m
@@ -13,6 +15,7 @@ with point as (
 )
 select grid.code as grid_code, grid.name as grid_name, grid.distance_m,
        village.code as village_code, village.name as village_name,
+       -- only inside the grid chosen: nearer micro-grids of the neighbour do not count
        (select micro.code from near micro
         where micro.level = 'micro_grid' and micro.parent_code = grid.code
         order by micro.distance_m, micro.code limit 1) as micro_grid_code

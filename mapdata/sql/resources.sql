@@ -1,4 +1,6 @@
 -- people_around -- residents whose address lies in the circle: those wanted first, then the nearest
+-- Addresses are few and have a place, people are many and have none: first the addresses of the box, then whoever lives
+-- there. Names and phones are read last, only for the rows that are given out.
 with near as materialized (
     select address_id, distance_m
     from (
@@ -31,6 +33,7 @@ with near as materialized (
 )
 select r.person_id, r.distance_m, r.is_vulnerable, r.key_kind, r.key_attention, c.*, p.name, p.phone, p.residence,
     extract(year from age(%(today)s::date, p.born_on))::integer as age,
+    -- a person's address may be a room or a stairway: two steps up is the building, which is all that is shown
     coalesce(grand.full_text, parent.full_text, a.full_text) as building_text,
     st_x(a.geom) as lon, st_y(a.geom) as lat
 from ranked r
@@ -79,6 +82,7 @@ from (
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 ) boxed
 where distance_m <= %(radius_m)s
+-- a hydrant out of order helps nobody, but that there is one nearby may still be asked
 order by kind = any(%(first)s) and state = 'ok' desc, kind = any(%(first)s) desc, distance_m, thing_id
 limit %(limit)s;
 

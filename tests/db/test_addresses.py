@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.database import Database
-from mapdata.addresses import nearest_address, resolve, tidy
+from mapdata.addresses import nearest_address, normalise, resolve
 
 AREA = 330421
 
@@ -89,6 +89,6 @@ def test_far_from_every_house_there_is_no_address(demo_database: Database) -> No
         assert nearest_address(transaction, 110000, 120.955, 30.913) is None
 
 
-def test_tidy_writes_numbers_and_buildings_one_way() -> None:
-    assert tidy(" 锦绣花苑３栋 2单元 ") == "锦绣花苑3幢2单元"
-    assert tidy("何家浜12#") == "何家浜12号"
+def test_normalise_writes_numbers_and_buildings_one_way() -> None:
+    assert normalise(" 锦绣花苑３栋 2单元 ") == "锦绣花苑3幢2单元"
+    assert normalise("何家浜12#") == "何家浜12号"

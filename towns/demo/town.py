@@ -9,7 +9,7 @@ from base.clock import utc_now
 from base.database import Database, Transaction
 from base.errors import Conflict
 from base.statements import load_statements
-from mapdata.areas import Area, count_ground, read_area, write_area
+from mapdata.areas import Area, analyse_ground, read_area, write_area
 from towns.demo.outline import CORE
 from towns.demo.plan import plan_town
 from towns.demo.plane import PLANE_SRID, degrees
@@ -53,7 +53,7 @@ def make_demo_town(
         _clear(transaction, replace)
         write_area(transaction, _area(plan.outline.bounds), utc_now())
         write_plan(transaction, plan, tell)
-        count_ground(transaction)
+        analyse_ground(transaction)
         area = read_area(transaction, AREA_ID)
     tell("done", 1.0)
     return area

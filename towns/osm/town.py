@@ -16,7 +16,7 @@ from base.database import Database, Transaction
 from base.errors import Conflict, InvalidInput
 from base.progress import Progress, silent
 from base.statements import load_statements
-from mapdata.areas import Area, count_ground, metres_srid, read_area, write_area
+from mapdata.areas import Area, analyse_ground, metres_srid, read_area, write_area
 from towns.departments import DEPARTMENTS
 from towns.grids.divisions import refill_grid_codes
 from towns.grids.making import cut_area
@@ -135,7 +135,7 @@ def _write_town(
         _write_ground(transaction, area, roads, features, at)
         _write_sites(transaction, area_id, found)
         _complete(transaction, area, demo_workers, progress, at)
-        count_ground(transaction)
+        analyse_ground(transaction)
         written = read_area(transaction, area_id)
     progress("osm_done", name=name, places=len(found.places), things=len(found.things) + len(found.cameras))
     return written
