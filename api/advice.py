@@ -66,12 +66,12 @@ def router(centre: Centre) -> APIRouter:
         way = await run_in_threadpool(centre.roads.route, *places, mode)
         if way is None:
             raise NotFound("no_roads") if not centre.roads.edges.count else NotFound("no_way", field="to", mode=mode)
-        return RouteOut(**_told(way.eta_s, way.distance_m, way.off_road_m, way.bridges, way.line))
+        return RouteOut(**_route_json(way.eta_s, way.distance_m, way.off_road_m, way.bridges, way.line))
 
     return routes
 
 
-def _told(
+def _route_json(
     eta_s: float, distance_m: float, off_road_m: float, bridges: int, line: tuple[tuple[float, float], ...]
 ) -> dict[str, Any]:
     return {

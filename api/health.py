@@ -46,13 +46,13 @@ def router(centre: Centre) -> APIRouter:
     def health(request: Request) -> JSONResponse:
         answers, flows = _database_answers(centre), _frames_flow(request)
         works = answers and flows
-        told = Health(
+        health = Health(
             status="ok" if works else "degraded",
             database="ok" if answers else "unreachable",
             live="ok" if flows else "unreachable",
             version=_version(),
         )
-        return JSONResponse(told.model_dump(), 200 if works else 503)
+        return JSONResponse(health.model_dump(), 200 if works else 503)
 
     return routes
 

@@ -80,15 +80,15 @@ def router(centre: Centre) -> APIRouter:
     ) -> Response:
         """The same figures as a spreadsheet; the export is in the audit."""
         principal = require("statistics.see")
-        asked = period(since, until)
+        counted = period(since, until)
         with centre.database.transaction() as transaction:
-            rows = figures_by(transaction, area_id, asked, check_dimension(by))
-            total = figures_total(transaction, area_id, asked)
-            details: dict[str, object] = {"from": asked.since, "to": asked.until, "by": by}
-            audit.append(transaction, area_id, asked.now, principal, "statistics.export", "statistics", details)
-        name = f"statistics-{by}-{asked.since:%Y%m%d}-{asked.until:%Y%m%d}.xlsx"
+            rows = figures_by(transaction, area_id, counted, check_dimension(by))
+            total = figures_total(transaction, area_id, counted)
+            details: dict[str, object] = {"from": counted.since, "to": counted.until, "by": by}
+            audit.append(transaction, area_id, counted.now, principal, "statistics.export", "statistics", details)
+        name = f"statistics-{by}-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(figures_workbook(rows, total, by, asked, language), media_type=XLSX, headers=headers)
+        return Response(figures_workbook(rows, total, by, counted, language), media_type=XLSX, headers=headers)
 
     return routes
 

@@ -44,15 +44,15 @@ class Arrival:
     north_m: float
 
     def client_id(self, run: str) -> uuid.UUID:
-        """The id this incident is reported under in this run: told twice, it is one case."""
+        """The id this incident is reported under in this run: all_stories twice, it is one case."""
         return uuid.uuid5(_NAMES, f"{run}/{self.number}")
 
 
 @cache
 def stories() -> dict[str, Any]:
     """Types with their words, channels, hours."""
-    told: dict[str, Any] = json.loads((Path(__file__).parent / "stories.json").read_text(encoding="utf-8"))
-    return told
+    all_stories: dict[str, Any] = json.loads((Path(__file__).parent / "stories.json").read_text(encoding="utf-8"))
+    return all_stories
 
 
 @cache
@@ -86,9 +86,9 @@ def plan(seed: int, per_day: float, grids: Sequence[Grid]) -> Iterator[Arrival]:
 
 def _arrival(seed: int, number: int, shift_s: float, grids: Sequence[Grid]) -> Arrival:
     chance = stream(seed, "arrival", number)
-    told = stories()
-    kind, channel = _drawn(chance, told["types"]), _drawn(chance, told["channels"])["code"]
-    words = {name: chance.choice(told[name]) for name in ("where", "when", "who")}
+    all_stories = stories()
+    kind, channel = _drawn(chance, all_stories["types"]), _drawn(chance, all_stories["channels"])["code"]
+    words = {name: chance.choice(all_stories[name]) for name in ("where", "when", "who")}
     start, end = chance.sample(range(WAYPOINTS), 2)
     return Arrival(
         number,
@@ -96,7 +96,7 @@ def _arrival(seed: int, number: int, shift_s: float, grids: Sequence[Grid]) -> A
         channel,
         kind["code"],
         chance.choice(kind["texts"]).format_map(words),
-        "" if channel in ("grid_patrol", "sensor", "video", "upper") else chance.choice(told["reporters"]),
+        "" if channel in ("grid_patrol", "sensor", "video", "upper") else chance.choice(all_stories["reporters"]),
         chance.choice(grids).code,
         start,
         end,

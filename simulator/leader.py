@@ -85,12 +85,12 @@ class Leader:
         """Lead until cancelled, or until the centre will have none of it."""
         try:
             while True:
-                await self.look()
+                await self.act_once()
                 await asyncio.sleep(LOOK_EVERY_S)
         except Refused as refused:
             log(f"leader: goes home: {refused}")
 
-    async def look(self) -> None:
+    async def act_once(self) -> None:
         """Look once at what waits and what is handled, and do what is due: urgent cases first, then the oldest.
 
         Raises
@@ -100,8 +100,8 @@ class Leader:
         """
         if self._began_at is None:
             return
-        asked = {"state": "reported,handled", "limit": _LIST_MOST}
-        listed = (await self._client.call("GET", "/api/incidents", params=asked))["incidents"]
+        parameters = {"state": "reported,handled", "limit": _LIST_MOST}
+        listed = (await self._client.call("GET", "/api/incidents", params=parameters))["incidents"]
         self._forgotten &= {case["case_no"] for case in listed}
         mine = {(case["case_no"], case["state"]): case for case in listed if self._is_mine(case)}
         now_s = self._clock.now_s()

@@ -23,7 +23,7 @@ def router(centre: Centre) -> APIRouter:
     feed = LiveFeed(centre)
 
     @asynccontextmanager
-    async def beating(server: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(server: FastAPI) -> AsyncIterator[None]:
         server.state.live = feed
         tasks = [asyncio.create_task(feed.run()), asyncio.create_task(feed.keep_days())]
         yield
@@ -31,7 +31,7 @@ def router(centre: Centre) -> APIRouter:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    routes = APIRouter(lifespan=beating)
+    routes = APIRouter(lifespan=lifespan)
 
     @routes.websocket("/ws/workers")
     async def workers(socket: WebSocket) -> None:
@@ -59,7 +59,7 @@ def _refusal() -> int | None:
 
 async def _send_until_gone(socket: WebSocket, frames: asyncio.Queue[bytes]) -> None:
     """Send every frame; what the page says is thrown away, that it leaves is noticed at once."""
-    tasks = {asyncio.create_task(_send(socket, frames)), asyncio.create_task(_hear(socket))}
+    tasks = {asyncio.create_task(_send(socket, frames)), asyncio.create_task(_until_closed(socket))}
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -74,7 +74,7 @@ async def _send(socket: WebSocket, frames: asyncio.Queue[bytes]) -> None:
             await socket.send_bytes(await frames.get())
 
 
-async def _hear(socket: WebSocket) -> None:
+async def _until_closed(socket: WebSocket) -> None:
     with suppress(WebSocketDisconnect, RuntimeError, OSError):
         while (await socket.receive())["type"] != "websocket.disconnect":
             pass

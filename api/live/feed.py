@@ -16,7 +16,7 @@ from api.live.frames import encode_frame
 from base.errors import Unavailable
 from dispatch.advice.workforce import SQL
 from dispatch.centre import Centre
-from mapdata.positions import ensure_days
+from mapdata.positions import ensure_day_partitions
 
 QUEUE_FRAMES = 2
 """Frames kept for a slow listener; more are skipped, since the next frame is a full state."""
@@ -64,7 +64,9 @@ class LiveFeed:
         next_s = loop.time()
         try:
             while True:
-                await self._beat()
+                await self._send_frame()
+                # By the clock, not by pauses: frames would drift by the time each one takes. What a long stop
+                # made the feed miss is not made up for.
                 next_s = max(next_s + 1.0, loop.time())
                 await asyncio.sleep(next_s - loop.time())
         finally:
@@ -84,10 +86,11 @@ class LiveFeed:
     def _make_days(self) -> None:
         now = self._centre.clock()
         with self._centre.database.transaction() as transaction:
-            ensure_days(transaction, [now, now + timedelta(days=1)])
+            ensure_day_partitions(transaction, [now, now + timedelta(days=1)])
 
-    async def _beat(self) -> None:
+    async def _send_frame(self) -> None:
         try:
+            # No frame is better than an old one: a page that hears nothing says so within five seconds.
             rows = await asyncio.wait_for(self._read(), _READ_LIMIT_S)
         except (psycopg.Error, OSError, TimeoutError) as fault:
             if not self._is_broken:
@@ -98,9 +101,9 @@ class LiveFeed:
         if self._is_broken:
             log.info("live feed is back")
         self._is_broken = False
-        self._hand_out(encode_frame(self._tick, self._centre.clock(), rows))
+        self._hand_to_listeners(encode_frame(self._tick, self._centre.clock(), rows))
 
-    def _hand_out(self, frame: bytes) -> None:
+    def _hand_to_listeners(self, frame: bytes) -> None:
         self._tick += 1
         self._last_frame_s = time.monotonic()
         for queue in self._listeners:
@@ -108,6 +111,7 @@ class LiveFeed:
                 queue.put_nowait(frame)
 
     async def _read(self) -> Sequence[Sequence[Any]]:
+        # A connection of its own, outside the pool: requests that use up the pool must not stop the map.
         if self._connection is None:
             self._connection = await psycopg.AsyncConnection.connect(
                 self._centre.database.url, autocommit=True, connect_timeout=2

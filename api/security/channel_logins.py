@@ -26,6 +26,7 @@ class ChannelLogins:
 
     async def run(self, token: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Run one channel until it ends by itself or its login does; then it is closed with code 4401."""
+        # A channel may stay open for days, and the guard sees only its beginning: so its login is asked about again.
         channel = asyncio.ensure_future(app(scope, receive, send))
         self._tasks[channel] = token
         if self._round is None or self._round.done():
@@ -36,6 +37,7 @@ class ChannelLogins:
             channel.cancel()
             raise
         finally:
+            # Cut off means: the check below has taken it out of the list before it was cancelled.
             was_cut = self._tasks.pop(channel, None) is None
         if was_cut:
             with contextlib.suppress(Exception):

@@ -26,17 +26,19 @@ class DashRequests:
         self._by_screen: dict[str, dict[str, dict[str, Any]]] = {}
 
     async def is_genuine(self, scope: Scope, body: Iterable[Message]) -> bool:
-        """Whether a request is one the screen's page could have sent: a known callback with the inputs it takes."""
+        """Whether a request is one the screen's page could have sent: a callback callback with the inputs it takes."""
         try:
-            asked = json.loads(b"".join(message.get("body", b"") for message in body))
+            request = json.loads(b"".join(message.get("body", b"") for message in body))
         except ValueError:
             return False
-        if not isinstance(asked, dict) or not isinstance(asked.get("output"), str):
+        if not isinstance(request, dict) or not isinstance(request.get("output"), str):
             return False
-        known = (await self._callbacks_of_screen(scope)).get(asked["output"])
-        if known is None:
-            return "{" in asked["output"]
-        return all(_same_places(known.get(kind, []), asked.get(kind, [])) for kind in ("inputs", "state"))
+        callback = (await self._callbacks_of_screen(scope)).get(request["output"])
+        # An id with a brace stands for a pattern of ids (Dash's ALL); those are not listed under this name, and Dash
+        # checks them itself.
+        if callback is None:
+            return "{" in request["output"]
+        return all(_same_places(callback.get(kind, []), request.get(kind, [])) for kind in ("inputs", "state"))
 
     async def _callbacks_of_screen(self, scope: Scope) -> dict[str, dict[str, Any]]:
         screen = str(scope["path"]).removesuffix(UPDATE)
@@ -46,17 +48,20 @@ class DashRequests:
         return self._by_screen[screen]
 
 
-def _same_places(known: list[dict[str, Any]], given: object) -> bool:
+def _same_places(callback: list[dict[str, Any]], given: object) -> bool:
     """Whether the values given stand for the components' properties the callback takes, in their order."""
-    if not isinstance(given, list) or len(known) != len(given):
+    if not isinstance(given, list) or len(callback) != len(given):
         return False
-    return all(_same_place(one, other) for one, other in zip(known, given, strict=True))
+    return all(_same_place(one, other) for one, other in zip(callback, given, strict=True))
 
 
-def _same_place(known: dict[str, Any], given: object) -> bool:
-    if str(known["id"]).startswith("{"):
+def _same_place(callback: dict[str, Any], given: object) -> bool:
+    if str(callback["id"]).startswith("{"):
         return isinstance(given, list | dict)
-    return isinstance(given, dict) and (given.get("id"), given.get("property")) == (known["id"], known["property"])
+    return isinstance(given, dict) and (given.get("id"), given.get("property")) == (
+        callback["id"],
+        callback["property"],
+    )
 
 
 async def _get(app: ASGIApp, scope: Scope, path: str) -> list[dict[str, Any]]:
@@ -69,8 +74,14 @@ async def _get(app: ASGIApp, scope: Scope, path: str) -> list[dict[str, Any]]:
     async def send(message: Message) -> None:
         parts.append(message.get("body", b""))
 
-    asked = dict(scope) | {"method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": []}
-    await app(asked, receive, send)
+    own_scope = dict(scope) | {
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    await app(own_scope, receive, send)
     return list(json.loads(b"".join(parts)))
 
 

@@ -129,6 +129,8 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
+        # The guard is the outermost layer: what it does not name is answered 404 before any route is looked up, so a
+        # route added without a grant is closed, not open.
         headers = Headers(scope=scope)
         visit = _Visit(scope, headers, asked_language(headers, self._language), protection_of(scope["path"]))
         send = send if visit.is_websocket else _with_headers(send, is_https=scope["scheme"] == "https")
@@ -141,6 +143,8 @@ class Guard:
         if visit.is_websocket:
             await self._channels.run(token, self._app, scope, receive, send)
             return
+        # Read whole, up to the limit, before the application starts: a route would otherwise begin work for a body that
+        # is refused half-way, and Dash's callbacks could not be checked at all.
         body = await _read_body(visit, receive)
         if body is None:
             await _too_large(visit)(scope, receive, send)
@@ -166,6 +170,8 @@ class Guard:
         if protection is None and not visit.path.startswith("/api"):
             raise NotFound("no_such_page")
         token, by_cookie = _token(visit)
+        # Only a cookie is added by the browser itself, so only then can another site make somebody act. The login form
+        # is checked too, or another site could log somebody in as a person they are not.
         if visit.changes and (by_cookie or (protection is not None and protection.grant == OPEN)):
             _check_origin(visit)
         if protection is not None and protection.grant == OPEN:
@@ -184,6 +190,8 @@ class Guard:
     async def _recognise(self, token: str) -> Principal | None:
         if not token:
             return None
+        # Asked first on the event loop, since it is in memory; only a token not seen lately is worth a thread and a
+        # statement.
         known = self._sessions.remembered(token)
         return known.principal if known is not None else await run_in_threadpool(self._sessions.recognise, token)
 
@@ -199,9 +207,9 @@ def _token(visit: _Visit) -> tuple[str, bool]:
     if visit.path.startswith("/api/devices/"):
         if kind.lower() == "basic":
             return _basic_password(given), False
-        asked = parse_qs(visit.scope.get("query_string", b"").decode("latin-1")).get("token")
-        if asked:
-            return asked[0], False
+        given_token = parse_qs(visit.scope.get("query_string", b"").decode("latin-1")).get("token")
+        if given_token:
+            return given_token[0], False
     return session_of(cookies(visit.headers.get("cookie", ""))), True
 
 
@@ -261,6 +269,7 @@ def _too_large(visit: _Visit) -> Response:
 
 async def _read_body(visit: _Visit, receive: Receive) -> list[Message] | None:
     """The whole body as it came, None when it is too large; nothing more than the limit is ever kept."""
+    # The length the sender claims saves reading a body that is too large; what really comes is counted all the same.
     length = visit.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > BODY_LIMIT:
         return None
@@ -293,6 +302,7 @@ def _with_headers(send: Send, *, is_https: bool) -> Send:
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
+            # setdefault: a route may be stricter (a printed map), never laxer by leaving a header out
             headers = MutableHeaders(scope=message)
             for name, value in wanted.items():
                 headers.setdefault(name, value)

@@ -101,6 +101,7 @@ class Sessions:
         """
         now = self._clock()
         row = self._account(account)
+        # The same work for an account that is not there: how long an answer takes must not tell which accounts exist.
         fits = password_fits(self._no_such_password if row is None else row["password_hash"], password)
         if row is None or not fits or self._is_locked(row, address, now):
             self._record_failure(row, account, address, now)
@@ -222,6 +223,7 @@ class Sessions:
         found = {}
         for row in transaction.execute(SQL["logins_of_tokens"], parameters).fetchall():
             found[bytes(row["token_hash"])] = self._principal(row)
+            # Once a minute, not at each request: a page asks several times a second, and the limit is 30 minutes.
             if is_use and now - row["seen_at"] >= _SEEN_EVERY:
                 transaction.execute(SQL["note_seen"], row | {"at": now})
         return found

@@ -15,11 +15,11 @@ from words.units import distance_text
 
 GROUPS = ("people", "places", "incidents", "things", "notes")
 """人, 地, 事, 物, 情, in the order in which they are said."""
-_TOLD = {
-    "people": ("residence", "age_told", "address", "phone"),
+_DETAILS = {
+    "people": ("residence", "age_text", "address", "phone"),
     "places": ("kind_name", "in_charge", "phone", "address"),
     "incidents": ("priority", "state_name"),
-    "things": ("kind_name", "fault_told"),
+    "things": ("kind_name", "fault_text"),
     "notes": (),
 }
 """What of the detail stands below the name, group by group."""
@@ -91,7 +91,7 @@ def _row(code: str, entry: Mapping[str, Any], town: str, language: str) -> Aroun
         name=near_address(entry["name"], town),
         distance="" if distance is None else distance_text(distance, language),
         under=" · ".join(
-            [*([entry["why"]] if entry.get("why") else []), *_told(code, entry["detail"], town, language)]
+            [*([entry["why"]] if entry.get("why") else []), *_details(code, entry["detail"], town, language)]
         ),
         lon=entry["lon"],
         lat=entry["lat"],
@@ -101,14 +101,14 @@ def _row(code: str, entry: Mapping[str, Any], town: str, language: str) -> Aroun
     )
 
 
-def _told(code: str, detail: Mapping[str, Any], town: str, language: str) -> list[str]:
+def _details(code: str, detail: Mapping[str, Any], town: str, language: str) -> list[str]:
     more = {
-        "age_told": text("console.around.age", language, n=detail["age"]) if "age" in detail else "",
+        "age_text": text("console.around.age", language, n=detail["age"]) if "age" in detail else "",
         "address": near_address(detail.get("address") or "", town),
-        "fault_told": text("console.around.fault", language) if detail.get("state") == "fault" else "",
+        "fault_text": text("console.around.fault", language) if detail.get("state") == "fault" else "",
     }
     known = {**detail, **more}
-    return [str(known[name]) for name in _TOLD[code] if known.get(name)]
+    return [str(known[name]) for name in _DETAILS[code] if known.get(name)]
 
 
 def _camera(row: Mapping[str, Any]) -> CameraFeature:

@@ -108,11 +108,11 @@ def _due(step: str, since: str, due: str) -> html.Span:
 
 
 def _steps(step: int, language: str) -> html.Ol:
-    def look(at: int) -> str:
+    def css_class(at: int) -> str:
         return "now" if at == step else "past" if at < step else "ahead"
 
     return html.Ol(
-        [html.Li(text(f"console.step.{name}", language), className=look(at)) for at, name in enumerate(STEPS)],
+        [html.Li(text(f"console.step.{name}", language), className=css_class(at)) for at, name in enumerate(STEPS)],
         className="case-steps" if step >= 0 else "case-steps left",
     )
 

@@ -20,12 +20,12 @@ class ConsoleWrites:
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
 
-    def report(self, draft: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    def report(self, draft: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
         """Take the draft as a case; returns its number. The draft's id makes a second press harmless."""
         principal = grants.require("incident.report")
-        given = Report(client_id=UUID(draft["id"]), lon=draft["lon"], lat=draft["lat"], datum="wgs84", **told)
+        incoming = Report(client_id=UUID(draft["id"]), lon=draft["lon"], lat=draft["lat"], datum="wgs84", **fields)
         with self._centre.database.transaction() as transaction:
-            return report(self._centre, transaction, principal, given).case_no
+            return report(self._centre, transaction, principal, incoming).case_no
 
     def perform(self, case_no: str, verb: str, given: VerbInput) -> Case:
         """Perform a verb of the case."""

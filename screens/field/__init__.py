@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dispatch.centre import Centre
-from screens.field.callbacks import myself
+from screens.field.callbacks import own_record
 from screens.field.callbacks import register as register_callbacks
 from screens.field.layout import field
 from screens.shell.frame import present_visitor
@@ -20,7 +20,7 @@ def register(server: FastAPI, centre: Centre) -> None:
 
     def layout() -> Component:
         visitor = present_visitor()
-        now = myself(centre, visitor.principal) if visitor.principal else None
+        now = own_record(centre, visitor.principal) if visitor.principal else None
         return field(centre.area, centre.settings, visitor, now.name if now else "")
 
     register_callbacks(screen_app(server, PAGE, layout), centre)

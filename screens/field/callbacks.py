@@ -20,7 +20,7 @@ from screens.shell.language import present_language
 from words.names import type_name
 
 
-def myself(centre: Centre, me: Principal) -> WorkerNow | None:
+def own_record(centre: Centre, me: Principal) -> WorkerNow | None:
     """How I stand in the centre's eyes; None for an account without a worker."""
     with centre.database.transaction() as transaction:
         everybody = read_workforce(transaction, centre.area.area_id, centre.clock())
@@ -48,7 +48,7 @@ def register(app: Dash, centre: Centre) -> None:
         language = present_language()
         with centre.database.transaction() as transaction:
             cases = list_cases(transaction, me.area_id, me, CaseFilter(states=OPEN_STATES))
-        now = myself(centre, me)
+        now = own_record(centre, me)
         rows = view.tasks(cases, me, centre.clock(), language)
         return layout.task_list(rows, Visitor(me, language)), "yes" if now is not None and now.on_duty else "no"
 
@@ -59,7 +59,7 @@ def register(app: Dash, centre: Centre) -> None:
         return type_name(routing.propose(given).type_code, present_language()) if given else ""
 
     @app.callback(
-        Output(ids.TRACK, "data"), Output(ids.TRACK_TOLD, "children"), Input(ids.TAB_TRACK, "n_clicks"),
+        Output(ids.TRACK, "data"), Output(ids.TRACK_SUMMARY, "children"), Input(ids.TAB_TRACK, "n_clicks"),
         prevent_initial_call=True,
     )  # fmt: skip
     def my_track(clicks: int | None) -> Any:
@@ -67,4 +67,4 @@ def register(app: Dash, centre: Centre) -> None:
         if not clicks:
             return no_update, no_update
         tracks = own_track(centre, me)
-        return to_geojson(tracks), view.track_told(tracks, present_language())
+        return to_geojson(tracks), view.track_summary(tracks, present_language())

@@ -146,7 +146,7 @@ def my_track(area: Area, visitor: Visitor) -> html.Div:
     return html.Div(
         [
             html.H2(visitor.text("field.track.title")),
-            html.P(id=ids.TRACK_TOLD),
+            html.P(id=ids.TRACK_SUMMARY),
             town_map(area, id=ids.MAP, layers=[line], live=False, scale_bar=False),
         ],
         className="my-track",

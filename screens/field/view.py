@@ -66,10 +66,14 @@ def today(now: datetime) -> datetime:
     return now.astimezone(TOWN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def track_told(tracks: Sequence[Track], language: str) -> str:
+def track_summary(tracks: Sequence[Track], language: str) -> str:
     """My track of today in a sentence."""
     if not tracks or len(tracks[0]) < 2:
         return text("field.track.none", language)
-    told = summarise(tracks[0])
-    words = {"km": f"{told.distance_m / 1000:.2f}", "minutes": round(told.seen_s / 60), "stops": len(told.stops)}
+    summary = summarise(tracks[0])
+    words = {
+        "km": f"{summary.distance_m / 1000:.2f}",
+        "minutes": round(summary.seen_s / 60),
+        "stops": len(summary.stops),
+    }
     return text("field.track.told", language, **words)

@@ -33,7 +33,7 @@ _RESULT = [
 ]
 
 
-def read_asked(centre: Centre, asked: view.Asked) -> tuple[view.Asked, list[Track], list[CaseHistory]]:
+def read_query(centre: Centre, query: view.ReplayQuery) -> tuple[view.ReplayQuery, list[Track], list[CaseHistory]]:
     """The tracks and cases that were asked for; a case brings its own period and, unless named, its own workers.
 
     Raises
@@ -43,11 +43,11 @@ def read_asked(centre: Centre, asked: view.Asked) -> tuple[view.Asked, list[Trac
     """
     area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
-        if asked.case_no:
-            asked = _of_case(centre, asked, read_history(transaction, area_id, *_ever(centre), asked.case_no))
-        cases = read_history(transaction, area_id, asked.since, asked.until, asked.case_no)
-        tracks = read_tracks(transaction, area_id, asked.since, asked.until, asked.workers or None)
-    return asked, tracks, cases
+        if query.case_no:
+            query = _of_case(centre, query, read_history(transaction, area_id, *_ever(centre), query.case_no))
+        cases = read_history(transaction, area_id, query.since, query.until, query.case_no)
+        tracks = read_tracks(transaction, area_id, query.since, query.until, query.workers or None)
+    return query, tracks, cases
 
 
 def _ever(centre: Centre) -> tuple[Any, Any]:
@@ -55,11 +55,11 @@ def _ever(centre: Centre) -> tuple[Any, Any]:
     return now - timedelta(days=3650), now + timedelta(days=1)
 
 
-def _of_case(centre: Centre, asked: view.Asked, found: list[CaseHistory]) -> view.Asked:
+def _of_case(centre: Centre, query: view.ReplayQuery, found: list[CaseHistory]) -> view.ReplayQuery:
     if not found:
-        raise NotFound("no_such_case", field="case_no", given=asked.case_no)
+        raise NotFound("no_such_case", field="case_no", given=query.case_no)
     since, until = view.around_case(found[0], centre.clock())
-    return replace(asked, since=since, until=until, workers=asked.workers or found[0].workers)
+    return replace(query, since=since, until=until, workers=query.workers or found[0].workers)
 
 
 def register(app: Dash, centre: Centre) -> None:
@@ -70,17 +70,17 @@ def register(app: Dash, centre: Centre) -> None:
         language = present_language()
         visitor = Visitor(grants.require("track.read"), language)
         try:
-            asked, tracks, cases = read_asked(centre, view.read_form(since, until, workers, case_no, reason))
+            query, tracks, cases = read_query(centre, view.read_form(since, until, workers, case_no, reason))
         except Fault as fault:
             problem = fault_text(fault, language)
             return no_update, no_update, no_update, problem, no_update, no_update
         return (
-            view.loaded(asked, tracks, cases, language),
+            view.loaded(query, tracks, cases, language),
             layout.case_list(view.case_rows(cases, language), visitor),
             layout.summary_table(view.track_rows(tracks), visitor),
             "" if tracks else text("replay.nobody", language),
-            asked.since.strftime(view.FORM),
-            asked.until.strftime(view.FORM),
+            query.since.strftime(view.FORM),
+            query.until.strftime(view.FORM),
         )
 
     @app.callback(

@@ -1,4 +1,4 @@
-"""The replay's view model: what was asked, checked; tracks and cases as the page needs them. No Dash in here."""
+"""The replay's view model: what was query, checked; tracks and cases as the page needs them. No Dash in here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AROUND_CASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReplayQuery:
     """What a reviewer wants to see: a period (aware times), the workers (none: all), a case, and why."""
 
     since: datetime
@@ -55,7 +55,7 @@ def case_of_address(search: str | None) -> str | None:
 
 def read_form(
     since: str | None, until: str | None, workers: Sequence[int] | None, case_no: str | None, reason: str | None
-) -> Asked:
+) -> ReplayQuery:
     """Check what was filled in.
 
     Raises
@@ -68,16 +68,16 @@ def read_form(
         raise InvalidInput("case_no_unreadable", field="case_no", given=case_no)
     if not (reason or "").strip():
         raise InvalidInput("replay_reason_needed", field="reason")
-    asked = Asked(
+    query = ReplayQuery(
         read_moment(since, "since"),
         read_moment(until, "until"),
         tuple(workers or ()),
         number or None,
         str(reason).strip(),
     )
-    if asked.until <= asked.since:
+    if query.until <= query.since:
         raise InvalidInput("period_empty", field="to")
-    return asked
+    return query
 
 
 def period(now: datetime, back: timedelta) -> tuple[str, str]:
@@ -92,31 +92,31 @@ def around_case(history: CaseHistory, now: datetime) -> tuple[datetime, datetime
     return first - AROUND_CASE, min(last + AROUND_CASE, now.astimezone(TOWN_ZONE))
 
 
-def tracks_address(asked: Asked) -> str:
+def tracks_address(query: ReplayQuery) -> str:
     """Where the page fetches the tracks."""
-    query: list[tuple[str, str]] = [
-        ("from", asked.since.isoformat()),
-        ("to", asked.until.isoformat()),
+    parameters: list[tuple[str, str]] = [
+        ("from", query.since.isoformat()),
+        ("to", query.until.isoformat()),
         ("format", "trk1"),
-        ("reason", asked.reason),
+        ("reason", query.reason),
     ]
-    return "/api/tracks?" + urlencode(query + [("worker", str(worker)) for worker in asked.workers])
+    return "/api/tracks?" + urlencode(parameters + [("worker", str(worker)) for worker in query.workers])
 
 
-def begins_at(asked: Asked, tracks: Sequence[Track], cases: Sequence[CaseHistory]) -> float:
+def begins_at(query: ReplayQuery, tracks: Sequence[Track], cases: Sequence[CaseHistory]) -> float:
     """Where the clock stands at first (s since 1970): when the first worker is seen or the first case is told of."""
     seen = [float(track.t_s[0]) for track in tracks if len(track)]
-    told = [case.changes[0][0] for case in cases]
-    return max(asked.since.timestamp(), min(seen + told, default=0.0))
+    first_changes = [case.changes[0][0] for case in cases]
+    return max(query.since.timestamp(), min(seen + first_changes, default=0.0))
 
 
-def loaded(asked: Asked, tracks: Sequence[Track], cases: Sequence[CaseHistory], language: str) -> dict[str, Any]:
+def loaded(query: ReplayQuery, tracks: Sequence[Track], cases: Sequence[CaseHistory], language: str) -> dict[str, Any]:
     """What the page's clock is given; times in seconds since 1970, places in degrees."""
     return {
-        "tracks": tracks_address(asked),
-        "start": asked.since.timestamp(),
-        "end": asked.until.timestamp(),
-        "at": begins_at(asked, tracks, cases),
+        "tracks": tracks_address(query),
+        "start": query.since.timestamp(),
+        "end": query.until.timestamp(),
+        "at": begins_at(query, tracks, cases),
         "workers": [{"worker": track.worker_id, "name": track.name} for track in tracks],
         "cases": [_case(each, language) for each in cases],
         "texts": {"lost": text("replay.lost", language)},
@@ -155,16 +155,16 @@ def track_rows(tracks: Sequence[Track]) -> list[TrackRow]:
     """One row a worker, the longest way first."""
     rows = []
     for track in tracks:
-        told = summarise(track)
-        minutes = (round(told.seen_s / 60), round(told.gap_s / 60))
+        summary = summarise(track)
+        minutes = (round(summary.seen_s / 60), round(summary.gap_s / 60))
         rows.append(
             TrackRow(
                 track.worker_id,
                 track.name,
-                round(told.distance_m / 1000, 2),
+                round(summary.distance_m / 1000, 2),
                 *minutes,
-                told.gaps,
-                len(told.stops),
+                summary.gaps,
+                len(summary.stops),
                 track.flagged,
             )
         )

@@ -71,9 +71,11 @@ class Channel:
 
     async def refresh(self) -> None:
         """Render, and send what is different from last time to everyone."""
+        # Two renderings at once could send an older picture after a newer one; displays keep whatever came last.
         async with self._one_at_a_time:
             props = await asyncio.to_thread(self._render)
             rendered = {key: as_text(value) for key, value in props.items()}
+            # Compared as text: what is sent is text, and a component has no equality of its own.
             changed = {key: value for key, value in rendered.items() if self._sent.get(key) != value}
             self._sent = rendered
             if changed:
@@ -81,6 +83,8 @@ class Channel:
                 self._send(self._message(changed, full=False))
 
     def _message(self, parts: dict[str, str], *, full: bool) -> str:
+        # Put together by hand: the parts are JSON already, and encoding a whole wall again for each change costs more
+        # than everything else on this way.
         body = ",".join(f"{json.dumps(key)}:{value}" for key, value in parts.items())
         at = self._clock().isoformat()
         head = f'"seq":{self._seq},"at":"{at}","full":{"true" if full else "false"}'
@@ -89,7 +93,9 @@ class Channel:
     def _send(self, message: str) -> None:
         for queue in self._queues:
             if queue.full():
-                queue.get_nowait()  # the display will see the gap and ask for everything
+                # A display too slow to keep up must not hold memory or the others. It sees the gap in the numbers and
+                # connects anew, which gives it everything.
+                queue.get_nowait()
             queue.put_nowait(message)
 
     def heartbeat(self) -> None:
@@ -100,6 +106,8 @@ class Channel:
     async def messages(self) -> AsyncIterator[str]:
         """Everything as it is now, then every change, for one display."""
         queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE_LENGTH)
+        # Nobody looked until now, so what was sent last may be old. The queue is added only afterwards: the first
+        # message must be the full picture, not a change to one this display never had.
         if not self.has_displays:
             await self.refresh()
         self._queues.add(queue)
@@ -130,6 +138,7 @@ class Board:
             yield message
 
     def _start(self) -> None:
+        # Started by the first display, inside the running event loop; there is none yet when the board is made.
         if not self._work:
             for work in (self._listen(), self._refresh_when_woken()):
                 task = asyncio.create_task(work)
@@ -149,6 +158,8 @@ class Board:
             for channel in self.channels.values():
                 if channel.has_displays:
                     await _refresh(channel)
+            # A burst of notices becomes one rendering: the event was cleared above, so one that comes meanwhile wakes
+            # the next turn and none is lost.
             await asyncio.sleep(0.1)
 
 

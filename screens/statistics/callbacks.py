@@ -30,10 +30,10 @@ def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted]:
     area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
         total = figures_total(transaction, area_id, period)
-        asked = {"asked": by, "day": "day", "hour": "hour", "grid": "grid"}
+        dimensions = {"asked": by, "day": "day", "hour": "hour", "grid": "grid"}
         return total, {
             name: figures_by(transaction, area_id, period, check_dimension(dimension))
-            for name, dimension in asked.items()
+            for name, dimension in dimensions.items()
         }
 
 

@@ -54,7 +54,7 @@ def test_a_task_from_the_sign_to_the_answer(
     phone.page.wait_for_timeout(300)
     phone.say(number, "arrive", "start")
     phone.answer(number, "", None)
-    wait_for(lambda: problem(phone), what="told that words are needed")
+    wait_for(lambda: problem(phone), what="summary that words are needed")
     assert quiet_centre.call("GET", f"/api/incidents/{number}")["state"] == "handling"
 
     task = phone.task(number)
@@ -63,7 +63,7 @@ def test_a_task_from_the_sign_to_the_answer(
     phone.page.set_input_files(f"{task} input[type=file]", bad)
     phone.page.fill(f"{task} textarea", "已清运")
     phone.page.click(f"{task} .send-feedback")
-    wait_for(lambda: "照片" in problem(phone), what="told that this is no photo")
+    wait_for(lambda: "照片" in problem(phone), what="summary that this is no photo")
     assert quiet_centre.call("GET", f"/api/incidents/{number}")["state"] == "handling", "nothing half-written"
 
     phone.page.set_input_files(f"{task} input[type=file]", take_photo(tmp_path / "photo.jpg"))
@@ -83,7 +83,7 @@ def test_an_event_where_i_stand_and_my_own_track(
     page.fill("#field-text", "路灯不亮")
     wait_for(lambda: "路灯" in page.inner_text("#field-type"), what="the type is proposed")
     page.click("#field-send-report")
-    wait_for(lambda: "YZ" in problem(phone), what="told the number")
+    wait_for(lambda: "YZ" in problem(phone), what="summary the number")
     number = problem(phone).split()[-1]
     case = quiet_centre.call("GET", f"/api/incidents/{number}")
     assert (case["lon"], case["lat"]) == pytest.approx(street[0], abs=1e-5)
@@ -91,5 +91,5 @@ def test_an_event_where_i_stand_and_my_own_track(
 
     phone.walk(street)
     page.click("#field-tab-track")
-    wait_for(lambda: "公里" in page.inner_text("#field-track-told"), what="my track in words")
+    wait_for(lambda: "公里" in page.inner_text("#field-track-summary"), what="my track in words")
     wait_for(lambda: page.locator(".leaflet-routes-pane path").count() >= 1, what="my track on the map")

@@ -73,7 +73,7 @@ class FakeCentre(httpx.AsyncBaseTransport):
 
 
 class Play:
-    """A leader before a fake centre, looked with by hand."""
+    """A leader before a fake centre, made to act by hand."""
 
     def __init__(self, speed: float = 5) -> None:
         self.centre = FakeCentre()
@@ -87,10 +87,10 @@ class Play:
         self.leader.take(number, dict(case))
         return case
 
-    def look(self, at_s: float) -> list[str]:
+    def act_once(self, at_s: float) -> list[str]:
         """Look at this shift time; what was done to cases so far."""
         self.clock.time_s = at_s
-        self.loop.run_until_complete(self.leader.look())
+        self.loop.run_until_complete(self.leader.act_once())
         return self.centre.said()
 
     def close(self) -> None:
@@ -116,22 +116,22 @@ LEFT = number_of(lambda number: patience(SEED, number, "P3").is_left)
 def test_somebody_is_sent_after_its_patience_and_not_before(play: Play) -> None:
     case = play.report(USUAL)
     send_s = patience(SEED, USUAL, "P3").send_s
-    assert play.look(0) == []
-    assert play.look(send_s - 1) == []
-    assert play.look(send_s) == [f"{USUAL:02} dispatch"]
+    assert play.act_once(0) == []
+    assert play.act_once(send_s - 1) == []
+    assert play.act_once(send_s) == [f"{USUAL:02} dispatch"]
     assert (case["state"], case["worker"]["worker"]) == ("dispatched", 4), "the first one advised"
     assert play.centre.bodies[0]["suggestion"] == "s-1"
-    assert play.look(send_s + 900) == [f"{USUAL:02} dispatch"], "once"
+    assert play.act_once(send_s + 900) == [f"{USUAL:02} dispatch"], "once"
 
 
 def test_a_handled_case_is_closed_after_another_patience(play: Play) -> None:
     case = play.report(USUAL)
-    play.look(900)
+    play.act_once(900)
     case["state"] = "handled"
-    assert play.look(1000)[1:] == []
+    assert play.act_once(1000)[1:] == []
     verify_s = patience(SEED, USUAL, "P3").verify_s
-    assert play.look(1000 + verify_s - 1)[1:] == []
-    assert play.look(1000 + verify_s)[1:] == [f"{USUAL:02} verify"]
+    assert play.act_once(1000 + verify_s - 1)[1:] == []
+    assert play.act_once(1000 + verify_s)[1:] == [f"{USUAL:02} verify"]
     assert play.centre.bodies[-1]["passed"] is True
     assert case["state"] == "closed"
 
@@ -152,16 +152,16 @@ def test_patience_follows_from_the_seed_and_is_short_for_p1() -> None:
 def test_a_person_has_some_real_seconds_at_any_speed() -> None:
     play = Play(speed=60)
     play.report(USUAL, "P1")
-    assert play.look(LEAST_REAL_S * 60 - 1) == []
-    assert play.look(LEAST_REAL_S * 60) == [f"{USUAL:02} dispatch"]
+    assert play.act_once(LEAST_REAL_S * 60 - 1) == []
+    assert play.act_once(LEAST_REAL_S * 60) == [f"{USUAL:02} dispatch"]
     play.close()
 
 
 def test_one_in_ten_is_left_to_people_for_long(play: Play) -> None:
     play.report(LEFT)
-    assert play.look(0) == []
-    assert play.look(LEFT_S[0] - 1) == []
-    assert play.look(LEFT_S[1]) == [f"{LEFT:02} dispatch"]
+    assert play.act_once(0) == []
+    assert play.act_once(LEFT_S[0] - 1) == []
+    assert play.act_once(LEFT_S[1]) == [f"{LEFT:02} dispatch"]
 
 
 def test_people_s_cases_are_left_alone(play: Play) -> None:
@@ -169,7 +169,7 @@ def test_people_s_cases_are_left_alone(play: Play) -> None:
     play.centre.add(50, "P1", by="operator")
     play.centre.add(51, by="operator", state="handled")
     for at_s in (0, 900, 1800, 20_000):
-        play.look(at_s)
+        play.act_once(at_s)
     assert play.centre.said() == [f"{USUAL:02} dispatch"]
     assert not [path for _, path in play.centre.asked if "0050" in path or "0051" in path]
 
@@ -178,10 +178,10 @@ def test_a_case_a_person_sent_somebody_to_is_the_person_s_to_its_end(play: Play)
     other = play.report(USUAL)
     case = play.report(USUAL + 1)
     case |= {"state": "dispatched", "worker": {"worker": 9, "assigned_by": "shift_leader"}}
-    play.look(20_000)
+    play.act_once(20_000)
     case["state"] = other["state"] = "handled"
-    play.look(20_001)
-    play.look(40_000)
+    play.act_once(20_001)
+    play.act_once(40_000)
     assert play.centre.said() == [f"{USUAL:02} dispatch", f"{USUAL:02} verify"]
 
 
@@ -189,49 +189,49 @@ def test_a_case_a_person_sent_somebody_to_is_the_person_s_to_its_end(play: Play)
 def test_a_conflict_makes_it_forget_the_case(play: Play, verb: str) -> None:
     play.report(USUAL)
     play.centre.refusals = {verb: "verb_out_of_turn"}
-    play.look(900)
+    play.act_once(900)
     before = len(play.centre.asked)
     play.centre.refusals = {}
     for at_s in range(1000, 30_000, 500):
-        play.look(at_s)
+        play.act_once(at_s)
     assert {path for _, path in play.centre.asked[before:]} == {"/api/incidents"}
 
 
 def test_a_conflict_about_the_closing_makes_it_forget_the_case(play: Play) -> None:
     case = play.report(USUAL)
-    play.look(900)
+    play.act_once(900)
     case["state"] = "handled"
     play.centre.refusals = {"verify": "verb_out_of_turn"}
     for at_s in range(1000, 9_000, 500):
-        play.look(at_s)
+        play.act_once(at_s)
     assert play.centre.said() == [f"{USUAL:02} dispatch", f"{USUAL:02} verify"]
 
 
 def test_when_nobody_is_there_it_tries_again_later(play: Play) -> None:
     play.report(USUAL)
     play.centre.free = []
-    assert play.look(900) == []
+    assert play.act_once(900) == []
     asked = len(play.centre.asked)
-    play.look(901)
+    play.act_once(901)
     assert len(play.centre.asked) == asked + 1, "only the list"
     play.centre.free = [9]
-    assert play.look(1100) == [f"{USUAL:02} dispatch"]
+    assert play.act_once(1100) == [f"{USUAL:02} dispatch"]
 
 
 def test_a_worker_who_was_just_sent_elsewhere_is_no_reason_to_forget_the_case(play: Play) -> None:
     play.report(USUAL)
     play.centre.refusals = {"dispatch": "worker_already_sent"}
-    play.look(900)
+    play.act_once(900)
     play.centre.refusals = {}
-    assert play.look(1100) == [f"{USUAL:02} dispatch"] * 2
+    assert play.act_once(1100) == [f"{USUAL:02} dispatch"] * 2
 
 
 def test_one_list_is_asked_for_however_many_cases_there_are(play: Play) -> None:
-    assert play.look(0) == []
+    assert play.act_once(0) == []
     assert play.centre.asked == [], "nothing reported yet"
     for number in range(10, 30):
         play.report(number)
-    play.look(1)
+    play.act_once(1)
     assert play.centre.asked == [("GET", "/api/incidents")]
 
 
@@ -239,8 +239,8 @@ def test_urgent_cases_come_first(play: Play) -> None:
     usual = [number for number in range(1, 60) if not patience(SEED, number, "P3").is_left][:3]
     for number, priority in zip(usual, ("P3", "P2", "P1"), strict=True):
         play.report(number, priority)
-    play.look(0)
-    assert play.look(900) == [f"{number:02} dispatch" for number in reversed(usual)]
+    play.act_once(0)
+    assert play.act_once(900) == [f"{number:02} dispatch" for number in reversed(usual)]
 
 
 def test_what_an_earlier_run_left_behind_is_looked_after_too(play: Play) -> None:
@@ -250,7 +250,7 @@ def test_what_an_earlier_run_left_behind_is_looked_after_too(play: Play) -> None
         play.centre.add(number, state="handled")["worker"] = {"worker": 4, "assigned_by": by}
     play.report(USUAL + 10)
     for at_s in (0, 20_000, 20_001, 30_000):
-        play.look(at_s)
+        play.act_once(at_s)
     assert sorted(play.centre.said()) == sorted([f"{USUAL + 10:02} dispatch", "01 dispatch", "02 verify"])
 
 

@@ -1,4 +1,4 @@
-"""View models of replay, statistics and printed maps: what was asked, said back in the town's terms."""
+"""View models of replay, statistics and printed maps: what was query, said back in the town's terms."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def test_the_period_around_a_case_is_told_in_the_towns_time() -> None:
 
 
 def test_the_clock_begins_where_something_is_to_be_seen() -> None:
-    asked = replay.Asked(NOW - timedelta(hours=2), NOW, (), None, "x")
+    query = replay.ReplayQuery(NOW - timedelta(hours=2), NOW, (), None, "x")
     track = Track(2, "乙", None, np.array([NOW.timestamp() - 1800]), np.array([120.9]), np.array([30.9]))
-    assert replay.begins_at(asked, [track], []) == NOW.timestamp() - 1800
-    assert replay.begins_at(asked, [track], [CASE]) == NOW.timestamp() - 3600
-    assert replay.begins_at(asked, [], []) == asked.since.timestamp()
+    assert replay.begins_at(query, [track], []) == NOW.timestamp() - 1800
+    assert replay.begins_at(query, [track], [CASE]) == NOW.timestamp() - 3600
+    assert replay.begins_at(query, [], []) == query.since.timestamp()
     early = replace(CASE, changes=((0.0, "reported"),))
-    assert replay.begins_at(asked, [], [early]) == asked.since.timestamp(), "never before the period"
+    assert replay.begins_at(query, [], [early]) == query.since.timestamp(), "never before the period"
 
 
 @pytest.mark.parametrize(
