@@ -36,4 +36,4 @@ DEPARTMENTS: tuple[Department, ...] = (
     Department("WY", "物业与村社服务", "line"),
     Department("XF", "信访办公室", "line"),
 )
-"""Every department a type of event can be routed to. Source: the Zhejiang "141" system, four platforms of a town."""
+"""Every department a type of event can be routed to. Source: docs/domain.md, "Departments"."""

@@ -25,10 +25,15 @@ def write_demo_workers(transaction: Transaction, area_id: int, count: int) -> No
     """
     codes = [row["code"] for row in transaction.execute(SQL["grid_codes"], {"area_id": area_id}).fetchall()]
     rows = []
-    for n in range(1, count + 1):
-        skills = sorted({_SKILLS[n % len(_SKILLS)], _SKILLS[(n * 5 + 2) % len(_SKILLS)]})
-        role = "parttime_worker" if n % _PART_TIME_EVERY == 0 else "grid_worker"
-        home = codes[(n - 1) * len(codes) // count if count >= len(codes) else (n - 1) % len(codes)] if codes else None
-        rows.append((area_id, n, f"演示员{n:03d}", f"000{n:08d}", role, home, skills, _MODES[n % 10], _SHIFTS[n % 5]))
+    for number in range(1, count + 1):
+        skills = sorted({_SKILLS[number % len(_SKILLS)], _SKILLS[(number * 5 + 2) % len(_SKILLS)]})
+        role = "parttime_worker" if number % _PART_TIME_EVERY == 0 else "grid_worker"
+        home = None
+        if codes:
+            # with workers enough every grid has some, else the first grids get one each
+            spread = (number - 1) * len(codes) // count
+            home = codes[spread if count >= len(codes) else number - 1]
+        mode, shift = _MODES[number % len(_MODES)], _SHIFTS[number % len(_SHIFTS)]
+        rows.append((area_id, number, f"演示员{number:03d}", f"000{number:08d}", role, home, skills, mode, shift))
     columns = ("area_id", "worker_id", "name", "phone", "role", "grid_code", "skills", "mode", "shift")
     copy_rows(transaction, "worker", columns, rows)

@@ -100,7 +100,7 @@ def test_a_village_is_named_after_a_place_else_a_street_people_live_on():
     lines = [shapely.LineString([(0, 5), (20, 5)]), shapely.LineString([(0, 6), (30, 6)])]
     names = VillageNames([{"name": "甲村", "x": 5.0, "y": 5.0}], lines, ["和平路", "越江隧道"])
     west, east = shapely.box(0, 0, 10, 10), shapely.box(10, 0, 30, 10)
-    assert names.give(west) == "甲村"
-    assert names.give(east) == "和平路片区"
-    assert names.give(west) == "甲村二片"
-    assert names.give(shapely.box(90, 90, 91, 91)) == "片区"
+    assert names.name_for(west) == "甲村"
+    assert names.name_for(east) == "和平路片区"
+    assert names.name_for(west) == "甲村二片"
+    assert names.name_for(shapely.box(90, 90, 91, 91)) == "片区"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
@@ -22,7 +21,7 @@ from base.statements import load_statements
 from mapdata.areas import Area, read_area
 from mapdata.plane import to_degrees, to_plane
 from towns.grids.cutting import Blocks, cut_blocks, divide, in_reading_order
-from towns.grids.divisions import Division, refill_grid_codes, replace_divisions
+from towns.grids.divisions import CODE_LENGTHS, Division, refill_grid_codes, replace_divisions
 from towns.grids.ground import Ground, read_ground
 from towns.grids.names import VillageNames, chinese_number
 
@@ -30,14 +29,16 @@ SQL = load_statements(Path(__file__).parent / "sql" / "grids.sql")
 GROUND = load_statements(Path(__file__).parents[1] / "sql" / "ground.sql")
 
 TARGET_HOUSEHOLDS = 400
-"""Households of a grid. Source: Zhejiang 2023 practice, 300 to 500."""
+"""Households of a grid. Source: docs/domain.md, "Sizes of grids"."""
 _GREATEST_GRID_KM2 = 4.0
 _GRIDS_PER_VILLAGE = 4
 _MICRO_PER_GRID = 5
-"""Micro-grids of a grid. Source: Zhejiang 2022, 450,000 micro-grids in 85,000 grids."""
+"""Micro-grids of a grid. Source: docs/domain.md, "Sizes of grids"."""
 _FIRST_VILLAGE = 201
-_STRAIGHT_DEG = 0.001
-_MOST_CELLS = 190 * _GRIDS_PER_VILLAGE
+"""Number of the first village cut: those from 201 on are villages. Source: docs/domain.md, "Division codes"."""
+_SIDE_STEP_DEG = 0.001
+_MOST_GRIDS = 190 * _GRIDS_PER_VILLAGE
+"""Village numbers end at 399; a few are left free."""
 
 
 def make_grids(
@@ -70,20 +71,20 @@ def make_grids(
     InvalidInput
         when the number asked for is out of range or the area has no roads.
     """
-    if cells is not None and not 1 <= cells <= _MOST_CELLS:
-        raise InvalidInput("cells_out_of_range", field="--cells", given=cells, low=1, high=_MOST_CELLS)
+    if cells is not None and not 1 <= cells <= _MOST_GRIDS:
+        raise InvalidInput("cells_out_of_range", field="--cells", given=cells, low=1, high=_MOST_GRIDS)
     if not 10 <= target_households <= 100_000:
         raise InvalidInput("households_out_of_range", field="--households", given=target_households)
     day = clock().astimezone(TOWN_ZONE).date()
     with database.transaction(timeout_s=600) as transaction:
         area = read_area(transaction, area_id)
-        there = transaction.execute(GROUND["count_grids"], {"area_id": area_id}).fetchone()
-        if there and there["n"] and not replace:
-            raise Conflict("grids_exist", field="--area", area_id=area_id, count=there["n"])
-        made = cut_area(transaction, area, target_households, cells, day=day, progress=progress)
+        existing = transaction.execute(GROUND["count_grids"], {"area_id": area_id}).fetchone()
+        if existing and existing["n"] and not replace:
+            raise Conflict("grids_exist", field="--area", area_id=area_id, count=existing["n"])
+        grid_count = cut_area(transaction, area, target_households, cells, day=day, progress=progress)
         refill_grid_codes(transaction, area_id)
         transaction.execute(SQL["raise_map_version"], {"area_id": area_id})
-    return made
+    return grid_count
 
 
 def cut_area(
@@ -105,23 +106,25 @@ def cut_area(
     ground = read_ground(transaction, area)
     if not ground.lines:
         raise InvalidInput("area_without_roads", field="--area", area_id=area.area_id)
-    wanted = cells or _grids_wanted(ground, target_households)
-    progress("grids_cutting", grids=wanted, households=round(float(ground.homes[:, 2].sum())))
-    blocks = cut_blocks(ground.outline, ground.borders, ground.homes, wanted * _MICRO_PER_GRID)
-    everything = list(range(len(blocks.shapes)))
-    villages = _ordered(blocks, divide(blocks, everything, math.ceil(wanted / _GRIDS_PER_VILLAGE)))
+    grids_wanted = cells or _count_grids_wanted(ground, target_households)
+    progress("grids_cutting", grids=grids_wanted, households=round(float(ground.homes[:, 2].sum())))
+    # blocks small enough for the micro-grids are small enough for all levels above
+    blocks = cut_blocks(ground.outline, ground.borders, ground.homes, grids_wanted * _MICRO_PER_GRID)
+    all_blocks = list(range(len(blocks.shapes)))
+    groups = _in_code_order(blocks, divide(blocks, all_blocks, math.ceil(grids_wanted / _GRIDS_PER_VILLAGE)))
     names = VillageNames(ground.place_names, ground.lines, ground.street_names)
-    town = f"{area.area_id}001"
-    named = [
-        _Cell(f"{town}{number}", names.give(_union(blocks, village)), village)
-        for number, village in enumerate(villages, start=_FIRST_VILLAGE)
+    town_code = f"{area.area_id}001"
+    villages = [
+        _Cell(f"{town_code}{number}", names.name_for(_union(blocks, group)), group)
+        for number, group in enumerate(groups, start=_FIRST_VILLAGE)
     ]
-    tree = [_Cell(town, area.name, everything), *_cut_inside(blocks, named, wanted)]
-    divisions = _in_degrees(area, blocks, tree)
+    cells_of_town = [_Cell(town_code, area.name, all_blocks), *_with_grids(blocks, villages, grids_wanted)]
+    divisions = _divisions_in_degrees(area, blocks, cells_of_town)
     replace_divisions(transaction, area.area_id, divisions, day)
-    grids = sum(division.level == "grid" for division in divisions)
-    progress("grids_made", grids=grids, micro_grids=sum(division.level == "micro_grid" for division in divisions))
-    return grids
+    grid_count = sum(division.level == "grid" for division in divisions)
+    micro_grid_count = sum(division.level == "micro_grid" for division in divisions)
+    progress("grids_made", grids=grid_count, micro_grids=micro_grid_count)
+    return grid_count
 
 
 def cut_villages(transaction: Transaction, area: Area, divisions: Sequence[Division]) -> list[Division]:
@@ -134,31 +137,37 @@ def cut_villages(transaction: Transaction, area: Area, divisions: Sequence[Divis
     InvalidInput
         when the area has no roads to cut along.
     """
-    villages = [division for division in divisions if division.level == "village"]
-    given = np.array([village.shape for village in villages], dtype=object)
-    outlines = to_plane(shapely.segmentize(given, _STRAIGHT_DEG), area.srid_m)
+    given_villages = [division for division in divisions if division.level == "village"]
+    shapes = np.array([village.shape for village in given_villages], dtype=object)
+    # A side straight in degrees is bent in the plane. With a point every hundred metres both neighbours bend it alike,
+    # whichever of them has the long side.
+    outlines = to_plane(shapely.segmentize(shapes, _SIDE_STEP_DEG), area.srid_m)
     ground = read_ground(transaction, area)
     if not ground.lines:
         raise InvalidInput("area_without_roads", field="--area", area_id=area.area_id)
     ground = changed(ground, outline=shapely.union_all(outlines, grid_size=0.01))
-    wanted = max(len(villages), _grids_wanted(ground, TARGET_HOUSEHOLDS))
+    grids_wanted = max(len(given_villages), _count_grids_wanted(ground, TARGET_HOUSEHOLDS))
+    # The whole town is cut at once with the villages' borders among the lines: each village cut by itself would put
+    # other corners on the border it shares with its neighbour.
     borders = [*ground.borders, *(outline.boundary for outline in outlines)]
-    blocks = cut_blocks(ground.outline, borders, ground.homes, wanted * _MICRO_PER_GRID)
-    owner = shapely.STRtree(outlines).nearest(shapely.point_on_surface(blocks.shapes))
-    named = [
-        _Cell(village.code, village.name, [int(block) for block in np.flatnonzero(owner == index)])
-        for index, village in enumerate(villages)
+    blocks = cut_blocks(ground.outline, borders, ground.homes, grids_wanted * _MICRO_PER_GRID)
+    village_of_block = shapely.STRtree(outlines).nearest(shapely.point_on_surface(blocks.shapes))
+    villages = [
+        _Cell(village.code, village.name, [int(block) for block in np.flatnonzero(village_of_block == index)])
+        for index, village in enumerate(given_villages)
     ]
     towns = [
         _Cell(
-            town.code, town.name, [block for cell in named if cell.code.startswith(town.code) for block in cell.members]
+            town.code,
+            town.name,
+            [block for village in villages if village.code.startswith(town.code) for block in village.members],
         )
         for town in divisions
         if town.level == "town"
     ]
-    cut = _in_degrees(area, blocks, [*towns, *_cut_inside(blocks, named, wanted)])
+    made = _divisions_in_degrees(area, blocks, [*towns, *_with_grids(blocks, villages, grids_wanted)])
     kinds = {division.code: division.kind for division in divisions}
-    return [division._replace(kind=kinds.get(division.code, division.kind)) for division in cut]
+    return [division._replace(kind=kinds.get(division.code, division.kind)) for division in made]
 
 
 class _Cell:
@@ -170,36 +179,41 @@ class _Cell:
         self.members = members
 
 
-def _grids_wanted(ground: Ground, target_households: int) -> int:
-    by_people = float(ground.homes[:, 2].sum()) / target_households
+def _count_grids_wanted(ground: Ground, target_households: int) -> int:
+    by_households = float(ground.homes[:, 2].sum()) / target_households
     by_size = ground.outline.area / 1e6 / _GREATEST_GRID_KM2
-    return int(min(_MOST_CELLS, max(1, round(by_people), round(by_size))))
+    return int(min(_MOST_GRIDS, max(1, round(by_households), round(by_size))))
 
 
-def _cut_inside(blocks: Blocks, villages: list[_Cell], wanted: int) -> list[_Cell]:
-    """The villages with their grids and micro-grids."""
+def _with_grids(blocks: Blocks, villages: list[_Cell], grids_wanted: int) -> list[_Cell]:
+    """The villages, each followed by its grids and micro-grids."""
     cells: list[_Cell] = []
-    for village, share in zip(villages, _shares(blocks, villages, wanted), strict=True):
+    for village, grid_count in zip(villages, _grids_per_village(blocks, villages, grids_wanted), strict=True):
         cells.append(village)
-        for g, grid in enumerate(_ordered(blocks, divide(blocks, village.members, share)), start=1):
-            name = f"{village.name}第{chinese_number(g)}网格"
-            cells.append(_Cell(f"{village.code}{g:03d}", name, grid))
-            for m, micro in enumerate(_ordered(blocks, divide(blocks, grid, _MICRO_PER_GRID)), start=1):
-                cells.append(_Cell(f"{village.code}{g:03d}{m:02d}", f"{name}{m:02d}微网格", micro))
+        grids = _in_code_order(blocks, divide(blocks, village.members, grid_count))
+        for grid_number, grid in enumerate(grids, start=1):
+            name, code = f"{village.name}第{chinese_number(grid_number)}网格", f"{village.code}{grid_number:03d}"
+            cells.append(_Cell(code, name, grid))
+            micro_grids = _in_code_order(blocks, divide(blocks, grid, _MICRO_PER_GRID))
+            for number, micro_grid in enumerate(micro_grids, start=1):
+                cells.append(_Cell(f"{code}{number:02d}", f"{name}{number:02d}微网格", micro_grid))
     return cells
 
 
-def _shares(blocks: Blocks, villages: list[_Cell], wanted: int) -> list[int]:
-    """Grids of each village, by its weight; at least one each, and together as many as wanted."""
+def _grids_per_village(blocks: Blocks, villages: list[_Cell], grids_wanted: int) -> list[int]:
+    """Number of grids of each village, by its weight; at least one each, and together as many as wanted.
+
+    Rounded down and the rest given to whoever is furthest below its quota: rounding alone would not add up.
+    """
     weights = np.array([blocks.weights[village.members].sum() for village in villages])
-    quotas = weights / weights.sum() * max(wanted, len(villages))
-    shares = np.maximum(1, np.floor(quotas)).astype(int)
-    while shares.sum() < wanted:
-        shares[int(np.argmax(quotas - shares))] += 1
-    return [int(share) for share in shares]
+    quotas = weights / weights.sum() * max(grids_wanted, len(villages))
+    counts = np.maximum(1, np.floor(quotas)).astype(int)
+    while counts.sum() < grids_wanted:
+        counts[int(np.argmax(quotas - counts))] += 1
+    return [int(count) for count in counts]
 
 
-def _ordered(blocks: Blocks, groups: list[list[int]]) -> list[list[int]]:
+def _in_code_order(blocks: Blocks, groups: list[list[int]]) -> list[list[int]]:
     centres: NDArray[np.float64] = np.array(
         [shapely.get_coordinates(_union(blocks, group).centroid)[0] for group in groups]
     )
@@ -210,13 +224,17 @@ def _union(blocks: Blocks, members: Sequence[int]) -> BaseGeometry:
     return shapely.coverage_union_all(blocks.shapes[list(members)])
 
 
-def _in_degrees(area: Area, blocks: Blocks, cells: Sequence[_Cell]) -> list[Division]:
-    """The cells in WGS-84: blocks are turned point by point, so that shared sides stay shared."""
+def _divisions_in_degrees(area: Area, blocks: Blocks, cells: Sequence[_Cell]) -> list[Division]:
+    """The cells as divisions in WGS-84.
+
+    The blocks are turned into degrees and then united, not the other way round: a shared side has the same points in
+    both blocks, and the same point gives the same degrees.
+    """
     shapes = to_degrees(blocks.shapes, area.srid_m)
-    levels = {9: "town", 12: "village", 15: "grid", 17: "micro_grid"}
+    levels = {length: level for level, length in CODE_LENGTHS.items()}
     divisions = []
     for cell in cells:
-        level: Any = levels[len(cell.code)]
+        level = levels[len(cell.code)]
         kind = "village" if level == "village" else "general"
         households = round(float(blocks.households[cell.members].sum()))
         shape = shapely.coverage_union_all(shapes[cell.members])

@@ -30,7 +30,7 @@ from towns.osm.streets import RoadGraph, road_graph
 SQL = load_statements(Path(__file__).parents[1] / "sql" / "ground.sql")
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
 _TIMEOUT_S = 1800.0
-_CLEARING = ("clear_roads", "clear_nodes", "clear_base_map", "clear_sites", "clear_things", "clear_cameras")
+_CLEARING = ("clear_roads", "clear_nodes", "clear_base_map", "clear_places", "clear_things", "clear_cameras")
 
 
 def import_osm(

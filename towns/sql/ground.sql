@@ -8,7 +8,7 @@ delete from road_node where area_id = %(area_id)s;
 -- clear_base_map -- take out an area's base map
 delete from base_feature where area_id = %(area_id)s;
 
--- clear_sites -- take out the places of an area
+-- clear_places -- take out the places of an area
 delete from place where area_id = %(area_id)s;
 
 -- clear_things -- take out the things of an area
@@ -20,26 +20,27 @@ delete from camera where area_id = %(area_id)s;
 -- area_exists -- whether there is such an area, and whether it is an invented one
 select is_demo, created_at from area where area_id = %(area_id)s;
 
--- fill_place_grids -- name the grid each place lies in, by the grids in force
+-- fill_place_grids -- write the grid each place lies in, by the grids in force; on a common side the lesser code, always
 update place set grid_code = (
     select code from division d where d.area_id = %(area_id)s and d.level = 'grid' and d.valid_to is null
     and st_intersects(d.geom, place.geom) order by code limit 1)
 where area_id = %(area_id)s;
 
--- fill_thing_grids -- name the grid each thing lies in, by the grids in force
+-- fill_thing_grids -- write the grid each thing lies in, by the grids in force
 update thing set grid_code = (
     select code from division d where d.area_id = %(area_id)s and d.level = 'grid' and d.valid_to is null
     and st_intersects(d.geom, thing.geom) order by code limit 1)
 where area_id = %(area_id)s;
 
--- fill_camera_grids -- name the grid each camera lies in, by the grids in force
+-- fill_camera_grids -- write the grid each camera lies in, by the grids in force
 update camera set grid_code = (
     select code from division d where d.area_id = %(area_id)s and d.level = 'grid' and d.valid_to is null
     and st_intersects(d.geom, camera.geom) order by code limit 1)
 where area_id = %(area_id)s;
 
--- fill_address_grids -- name the grid and micro-grid of each address anew where the grids in force hold it
-update address set grid_code = found.grid_code, micro_grid_code = coalesce(found.micro_code, '')
+-- fill_address_grids -- write the grid and micro-grid of each address anew where a grid in force holds it
+-- Elsewhere the old code stays, since an address must have one; and a town without micro-grids has none to name.
+update address set grid_code = located.grid_code, micro_grid_code = coalesce(located.micro_code, '')
 from (
     select a.address_id, g.code as grid_code, m.code as micro_code
     from address a
@@ -48,10 +49,12 @@ from (
     left join division m on m.area_id = a.area_id and m.level = 'micro_grid' and m.valid_to is null
         and m.parent_code = g.code and st_intersects(m.geom, a.geom)
     where a.area_id = %(area_id)s
-) found
-where address.area_id = %(area_id)s and address.address_id = found.address_id;
+) located
+where address.area_id = %(area_id)s and address.address_id = located.address_id;
 
--- move_workers_home -- give each worker whose grid is no longer in force the grid where the old one's name stood
+-- move_workers_to_present_grids -- give each worker whose grid is no longer in force the one where the old one's name stood
+-- The point of the name and not the most common ground: one grid that was split would have no clear heir. A code may have
+-- been in force more than once; its last time counts.
 update worker set grid_code = (
     select now.code
     from division old
