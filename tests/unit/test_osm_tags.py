@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 
 from towns.osm.tags import (
     HIGHWAYS,
-    area_look,
+    allowed_modes,
     camera_view,
+    classify_area,
+    classify_place,
+    classify_road,
+    classify_site,
+    classify_waterway,
     is_bridge,
     local_name,
-    modes,
-    place_look,
-    road_look,
-    site,
     thing_kind,
-    waterway_look,
 )
 
 ALL = ("foot", "ebike", "car")
@@ -45,7 +45,7 @@ ALL = ("foot", "ebike", "car")
     ],
 )
 def test_who_may_go_where(tags, expected):
-    assert modes(tags) == expected
+    assert allowed_modes(tags) == expected
 
 
 @given(
@@ -56,7 +56,7 @@ def test_who_may_go_where(tags, expected):
     ),
 )
 def test_a_closed_road_is_open_only_to_whom_a_tag_names(highway, said):
-    found = modes({"highway": highway, **said})
+    found = allowed_modes({"highway": highway, **said})
     assert set(found) <= set(ALL)
     if said == {"access": "no"}:
         assert not found
@@ -70,8 +70,18 @@ def test_a_closed_road_is_open_only_to_whom_a_tag_names(highway, said):
 
 @given(st.dictionaries(st.text(max_size=12), st.text(max_size=12), max_size=6))
 def test_odd_tags_mean_nothing_and_break_nothing(tags):
-    for look in (road_look, waterway_look, area_look, place_look, site, thing_kind, camera_view, is_bridge, local_name):
-        look(tags)
+    for read_tags in (
+        classify_road,
+        classify_waterway,
+        classify_area,
+        classify_place,
+        classify_site,
+        thing_kind,
+        camera_view,
+        is_bridge,
+        local_name,
+    ):
+        read_tags(tags)
 
 
 def test_a_name_is_chinese_where_there_is_one():
@@ -96,13 +106,13 @@ def test_a_name_is_chinese_where_there_is_one():
     ],
 )
 def test_what_an_area_is_drawn_as(tags, layer, kind):
-    look = area_look(tags)
-    assert look is not None
-    assert (look.layer, look.kind) == (layer, kind)
+    drawn_as = classify_area(tags)
+    assert drawn_as is not None
+    assert (drawn_as.layer, drawn_as.kind) == (layer, kind)
 
 
 def test_a_ramp_is_drawn_as_its_road_and_a_path_later_than_a_street():
-    ramp, street, path = (road_look({"highway": kind}) for kind in ("primary_link", "residential", "path"))
+    ramp, street, path = (classify_road({"highway": kind}) for kind in ("primary_link", "residential", "path"))
     assert ramp is not None
     assert street is not None
     assert path is not None
@@ -111,11 +121,11 @@ def test_a_ramp_is_drawn_as_its_road_and_a_path_later_than_a_street():
 
 
 def test_a_waterway_has_its_tagged_width_and_none_under_ground():
-    found = waterway_look({"waterway": "canal", "width": "22 m"})
+    found = classify_waterway({"waterway": "canal", "width": "22 m"})
     assert found is not None
     assert found[1] == 22.0
-    assert waterway_look({"waterway": "stream", "width": "wide"})[1] == 2.5
-    assert waterway_look({"waterway": "drain", "tunnel": "culvert"}) is None
+    assert classify_waterway({"waterway": "stream", "width": "wide"})[1] == 2.5
+    assert classify_waterway({"waterway": "drain", "tunnel": "culvert"}) is None
 
 
 @pytest.mark.parametrize(
@@ -132,7 +142,7 @@ def test_a_waterway_has_its_tagged_width_and_none_under_ground():
     ],
 )
 def test_what_is_listed_as_a_place(tags, expected):
-    assert site(tags) == expected
+    assert classify_site(tags) == expected
 
 
 def test_a_camera_looks_where_it_is_tagged_to_look():

@@ -16,14 +16,14 @@ from base.progress import Progress
 from towns.osm.tags import HIGHWAYS
 
 SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf")
-_TAKEN = (
+_KEYS_TAKEN = (
     "highway", "railway", "waterway", "natural", "landuse", "leisure", "building", "place", "amenity", "shop",
     "emergency", "man_made", "manhole", "pipeline", "tourism", "power", "office",
 )  # fmt: skip
 
 
 class Element(NamedTuple):
-    """One thing of the map: OSM id with its type in front (``n1``, ``w1``, ``r1``), tags, shape in WGS-84 degrees."""
+    """One object of the map: OSM id with its type in front (``n1``, ``w1``, ``r1``), tags, shape in WGS-84 degrees."""
 
     osm_id: str
     tags: dict[str, str]
@@ -56,8 +56,8 @@ def check_file(file: Path) -> None:
         with file.open("rb") as opened:
             if not opened.read(1):
                 raise InvalidInput("osm_empty", field="FILE", file=file.name)
-    except OSError as fault:
-        raise InvalidInput("osm_unreadable", field="FILE", file=str(file), reason=fault.strerror or "") from fault
+    except OSError as error:
+        raise InvalidInput("osm_unreadable", field="FILE", file=str(file), reason=error.strerror or "") from error
 
 
 def read_extract(file: Path, progress: Progress) -> Extract:
@@ -74,9 +74,9 @@ def read_extract(file: Path, progress: Progress) -> Extract:
     progress("osm_reading", file=file.name)
     try:
         elements = list(_elements(file))
-    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as fault:
-        reason = " ".join(str(fault).split())[:200]
-        raise InvalidInput("osm_broken", field="FILE", file=file.name, reason=reason) from fault
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InvalidInput("osm_broken", field="FILE", file=file.name, reason=reason) from error
     roads = [element for element in elements if isinstance(element, _Road)]
     if not roads:
         raise InvalidInput("osm_no_roads", field="FILE", file=file.name)
@@ -104,19 +104,20 @@ def _as_elements(element: Element | _Road) -> list[Element]:
 def _elements(file: Path) -> Iterator[Element | _Road]:
     import osmium
 
-    wanted = osmium.filter.KeyFilter(*_TAKEN)
+    wanted = osmium.filter.KeyFilter(*_KEYS_TAKEN)
     factory = osmium.geom.WKBFactory()
     processor = osmium.FileProcessor(str(file)).with_areas(wanted).with_filter(wanted)
-    for found in processor:
-        tags = {tag.k: tag.v for tag in found.tags}
-        if found.is_node():
-            if found.location.valid():
-                yield Element(f"n{found.id}", tags, shapely.Point(found.location.lon, found.location.lat))
-        elif found.is_way():
-            yield from _way(found, tags)
-        elif found.is_area():
-            shape = shapely.from_wkb(factory.create_multipolygon(found))
-            yield Element(f"{'w' if found.from_way() else 'r'}{found.orig_id()}", tags, shape)
+    for osm_object in processor:
+        tags = {tag.k: tag.v for tag in osm_object.tags}
+        if osm_object.is_node():
+            if osm_object.location.valid():
+                point = shapely.Point(osm_object.location.lon, osm_object.location.lat)
+                yield Element(f"n{osm_object.id}", tags, point)
+        elif osm_object.is_way():
+            yield from _way(osm_object, tags)
+        elif osm_object.is_area():
+            shape = shapely.from_wkb(factory.create_multipolygon(osm_object))
+            yield Element(f"{'w' if osm_object.from_way() else 'r'}{osm_object.orig_id()}", tags, shape)
 
 
 def _way(way: Any, tags: dict[str, str]) -> Iterator[Element | _Road]:
@@ -134,38 +135,44 @@ def _way(way: Any, tags: dict[str, str]) -> Iterator[Element | _Road]:
 
 
 def _stretches(way: Any) -> list[list[tuple[int, float, float]]]:
-    runs: list[list[tuple[int, float, float]]] = [[]]
+    """The parts of a way whose points are in the file: node, longitude, latitude each."""
+    stretches: list[list[tuple[int, float, float]]] = [[]]
     for node in way.nodes:
         if not node.location.valid():
-            runs.append([])
-        elif not runs[-1] or runs[-1][-1][0] != node.ref:
-            runs[-1].append((node.ref, node.location.lon, node.location.lat))
-    return [run for run in runs if len(run) > 1 and len({point[1:] for point in run}) > 1]
+            # a gap: a line across it would run through houses
+            stretches.append([])
+        elif not stretches[-1] or stretches[-1][-1][0] != node.ref:
+            stretches[-1].append((node.ref, node.location.lon, node.location.lat))
+    return [points for points in stretches if len(points) > 1 and len({point[1:] for point in points}) > 1]
 
 
 def _graph(roads: list[_Road]) -> Any:
-    """Osmnx's graph of the roads, through a plain XML file that is gone afterwards."""
+    """Osmnx's graph of the roads.
+
+    Through a plain XML file that is deleted afterwards: osmnx reads nothing else, neither .pbf nor ways with points
+    missing.
+    """
     import osmnx
 
     from towns.osm.streets import useful_tags
 
     with tempfile.TemporaryDirectory(prefix="gridcommand-osm-") as folder:
-        plain = Path(folder) / "roads.osm"
-        _write_plain(plain, roads)
+        xml_file = Path(folder) / "roads.osm"
+        _write_xml(xml_file, roads)
         with useful_tags():
-            return osmnx.graph_from_xml(plain, simplify=False, retain_all=True)
+            return osmnx.graph_from_xml(xml_file, simplify=False, retain_all=True)
 
 
-def _write_plain(file: Path, roads: list[_Road]) -> None:
+def _write_xml(file: Path, roads: list[_Road]) -> None:
     import osmium
 
-    points = {ref: (lon, lat) for road in roads for run in road.stretches for ref, lon, lat in run}
+    points = {ref: (lon, lat) for road in roads for stretch in road.stretches for ref, lon, lat in stretch}
     with osmium.SimpleWriter(str(file)) as writer:
         for ref in sorted(points):
             writer.add_node(osmium.osm.mutable.Node(id=ref, location=points[ref], version=1))
         way_id = 0
         for road in roads:
-            for run in road.stretches:
+            for stretch in road.stretches:
                 way_id += 1
-                nodes = [point[0] for point in run]
+                nodes = [point[0] for point in stretch]
                 writer.add_way(osmium.osm.mutable.Way(id=way_id, nodes=nodes, tags=road.tags, version=1))

@@ -1,4 +1,4 @@
-"""From tagged shapes to the base map: land, water, buildings, roads and the names of places."""
+"""From tagged shapes to the features of the base map: land, water, buildings, roads and the names of places."""
 
 from __future__ import annotations
 
@@ -13,10 +13,20 @@ from shapely.geometry.base import BaseGeometry
 
 from mapdata.plane import MERCATOR, to_plane
 from towns.osm.extract import Element
-from towns.osm.tags import OUTBUILDINGS, Look, area_look, is_bridge, local_name, place_look, road_look, waterway_look
+from towns.osm.tags import (
+    OUTBUILDINGS,
+    FeatureClass,
+    classify_area,
+    classify_place,
+    classify_road,
+    classify_waterway,
+    is_bridge,
+    local_name,
+)
 
 _FIRST_ZOOM, _LAST_ZOOM = 8, 14
-_SEEN_PX = 3.0
+_VISIBLE_PX = 3.0
+"""What is smaller on the screen than this is not drawn yet."""
 _ZOOM0_M = 156543.034
 """Metres of Web Mercator to a pixel of 256-pixel tiles at zoom 0."""
 
@@ -41,10 +51,11 @@ def base_features(elements: Iterable[Element], lat: float) -> list[BaseFeature]:
     lat
         middle latitude in degrees; widths in metres are stretched as Web Mercator is there.
     """
-    known = [element for element in elements if element.tags]
-    shapes = to_plane(np.array([element.shape for element in known], dtype=object), MERCATOR) if known else []
-    pairs = [(element.tags, shape) for element, shape in zip(known, shapes, strict=True)]
+    tagged = [element for element in elements if element.tags]
+    shapes = to_plane(np.array([element.shape for element in tagged], dtype=object), MERCATOR) if tagged else []
+    pairs = [(element.tags, shape) for element, shape in zip(tagged, shapes, strict=True)]
     areas = list(_areas(pairs))
+    # drawn in this order: a park lies on the housing estate that holds it, so the greater one comes first
     features = [
         *sorted((area for area in areas if area.layer == "land"), key=lambda area: -area.shape.area),
         *(area for area in areas if area.layer != "land"),
@@ -55,66 +66,70 @@ def base_features(elements: Iterable[Element], lat: float) -> list[BaseFeature]:
     return features + _water_names(features)
 
 
-_Pairs = list[tuple[dict[str, str], BaseGeometry]]
+_TaggedShapes = list[tuple[dict[str, str], BaseGeometry]]
+"""Tags, and the shape in Web Mercator."""
 
 
 def zoom_by_size(size_m: float) -> int:
     """The first zoom at which something this long (metres of Web Mercator) is as wide as a few pixels."""
     if size_m <= 0:
         return _LAST_ZOOM
-    return min(_LAST_ZOOM, max(_FIRST_ZOOM, math.ceil(math.log2(_SEEN_PX * _ZOOM0_M / size_m))))
+    return min(_LAST_ZOOM, max(_FIRST_ZOOM, math.ceil(math.log2(_VISIBLE_PX * _ZOOM0_M / size_m))))
 
 
-def _areas(pairs: _Pairs) -> Iterator[BaseFeature]:
+def _areas(pairs: _TaggedShapes) -> Iterator[BaseFeature]:
     for tags, shape in pairs:
-        look = area_look(tags)
-        if look is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
+        drawn_as = classify_area(tags)
+        if drawn_as is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
             continue
-        sound = shape if shape.is_valid else shape.buffer(0)
-        zoom = look.min_zoom or zoom_by_size(math.sqrt(sound.area))
-        if look.layer == "buildings" and tags.get("building") in OUTBUILDINGS:
+        # a border that crosses itself is repaired: an area with a flaw is better than a hole in the map
+        valid = shape if shape.is_valid else shape.buffer(0)
+        zoom = drawn_as.min_zoom or zoom_by_size(math.sqrt(valid.area))
+        if drawn_as.layer == "buildings" and tags.get("building") in OUTBUILDINGS:
             zoom = 15
-        yield BaseFeature(look.layer, look.kind, local_name(tags), zoom, sound)
+        yield BaseFeature(drawn_as.layer, drawn_as.kind, local_name(tags), zoom, valid)
 
 
-def _waterways(pairs: _Pairs, stretch: float) -> Iterator[BaseFeature]:
-    courses: dict[tuple[Look, float, str], list[BaseGeometry]] = defaultdict(list)
+def _waterways(pairs: _TaggedShapes, stretch: float) -> Iterator[BaseFeature]:
+    courses: dict[tuple[FeatureClass, float, str], list[BaseGeometry]] = defaultdict(list)
     for tags, shape in pairs:
-        if shape.geom_type == "LineString" and (found := waterway_look(tags)):
-            courses[(*found, local_name(tags))].append(shape)
-    for (look, width_m, name), lines in courses.items():
+        if shape.geom_type == "LineString" and (class_and_width := classify_waterway(tags)):
+            courses[(*class_and_width, local_name(tags))].append(shape)
+    for (drawn_as, width_m, name), lines in courses.items():
         for line in _joined(lines):
-            drawn = line.buffer(width_m / 2 * stretch, quad_segs=2, cap_style="round")
-            yield BaseFeature("water", look.kind, name, look.min_zoom, drawn)
+            # an area of its true width, since the map draws lines in pixels and a river has metres
+            shape = line.buffer(width_m / 2 * stretch, quad_segs=2, cap_style="round")
+            yield BaseFeature("water", drawn_as.kind, name, drawn_as.min_zoom, shape)
 
 
-def _roads(pairs: _Pairs) -> Iterator[BaseFeature]:
-    streets: dict[tuple[Look, str], list[BaseGeometry]] = defaultdict(list)
+def _roads(pairs: _TaggedShapes) -> Iterator[BaseFeature]:
+    streets: dict[tuple[FeatureClass, str], list[BaseGeometry]] = defaultdict(list)
     bridges: dict[int, list[BaseGeometry]] = defaultdict(list)
     for tags, shape in pairs:
-        look = road_look(tags) if shape.geom_type == "LineString" else None
-        if look is None:
+        drawn_as = classify_road(tags) if shape.geom_type == "LineString" else None
+        if drawn_as is None:
             continue
-        streets[look, local_name(tags)].append(shape)
+        streets[drawn_as, local_name(tags)].append(shape)
         if is_bridge(tags):
-            bridges[max(look.min_zoom, 13)].append(shape)
-    for (look, name), lines in streets.items():
+            bridges[max(drawn_as.min_zoom, 13)].append(shape)
+    for (drawn_as, name), lines in streets.items():
         for line in _joined(lines):
-            yield BaseFeature("roads", look.kind, name, look.min_zoom, line)
+            yield BaseFeature("roads", drawn_as.kind, name, drawn_as.min_zoom, line)
+    # a bridge is drawn over its road once more, with an edge of its own
     for zoom, lines in bridges.items():
         for line in _joined(lines):
             yield BaseFeature("roads", "bridge", "", zoom, line)
 
 
 def _joined(lines: list[BaseGeometry]) -> list[BaseGeometry]:
-    """Lines that meet end to end made one, so that a tile holds few of them and a name has room."""
+    """Lines that meet end to end as one line, so that a tile holds few of them and a name has room."""
     return list(shapely.get_parts(shapely.line_merge(shapely.MultiLineString(lines))))
 
 
-def _places(pairs: _Pairs) -> Iterator[BaseFeature]:
+def _places(pairs: _TaggedShapes) -> Iterator[BaseFeature]:
     for tags, shape in pairs:
-        if shape.geom_type == "Point" and (look := place_look(tags)):
-            yield BaseFeature(look.layer, look.kind, local_name(tags), look.min_zoom, shape)
+        if shape.geom_type == "Point" and (drawn_as := classify_place(tags)):
+            yield BaseFeature(drawn_as.layer, drawn_as.kind, local_name(tags), drawn_as.min_zoom, shape)
 
 
 def _water_names(features: list[BaseFeature]) -> list[BaseFeature]:
@@ -122,8 +137,8 @@ def _water_names(features: list[BaseFeature]) -> list[BaseFeature]:
     greatest: dict[str, BaseFeature] = {}
     for feature in features:
         if feature.layer == "water" and feature.name:
-            rival = greatest.get(feature.name)
-            if rival is None or feature.shape.length > rival.shape.length:
+            greatest_so_far = greatest.get(feature.name)
+            if greatest_so_far is None or feature.shape.length > greatest_so_far.shape.length:
                 greatest[feature.name] = feature
     return [
         BaseFeature("places", "water_name", name, max(feature.min_zoom + 1, 11), feature.shape.representative_point())

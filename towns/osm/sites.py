@@ -9,7 +9,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from towns.osm.extract import Element
-from towns.osm.tags import Site, Tags, View, camera_view, local_name, site, thing_kind
+from towns.osm.tags import Site, Tags, View, camera_view, classify_site, local_name, thing_kind
 
 _CHECK_DAYS = {"school": 30, "kindergarten": 30, "hospital": 30, "gas_station": 15, "hotel": 30, "ktv": 15}
 _OTHER_CHECK_DAYS = 90
@@ -44,42 +44,43 @@ class Camera(NamedTuple):
 
 
 class Sites(NamedTuple):
-    """Everything found to be listed beside an incident."""
+    """Everything that can be listed beside an incident."""
 
     places: list[Place]
     things: list[Thing]
     cameras: list[Camera]
 
 
-def sites(elements: Iterable[Element]) -> Sites:
+def find_sites(elements: Iterable[Element]) -> Sites:
     """Find the places, things and cameras; an area counts at a point inside it."""
-    found = Sites([], [], [])
+    sites = Sites([], [], [])
     for element in elements:
         if element.shape.geom_type == "LineString" or element.shape.is_empty:
             continue
-        where = site(element.tags)
+        site = classify_site(element.tags)
         kind = thing_kind(element.tags)
         view = camera_view(element.tags)
-        if where or kind or view:
+        if site or kind or view:
             point = element.shape if isinstance(element.shape, Point) else element.shape.representative_point()
-        if where:
-            found.places.append(_place(where, element.tags, point))
+        if site:
+            sites.places.append(_place(site, element.tags, point))
         if kind:
-            found.things.append(Thing(kind, element.osm_id, local_name(element.tags), point))
+            sites.things.append(Thing(kind, element.osm_id, local_name(element.tags), point))
         if view:
-            found.cameras.append(Camera(local_name(element.tags), view, point))
-    return found
+            sites.cameras.append(Camera(local_name(element.tags), view, point))
+    return sites
 
 
-def _place(where: Site, tags: Tags, point: BaseGeometry) -> Place:
-    check_days = _CHECK_DAYS.get(where.kind, _OTHER_CHECK_DAYS) if where.layer == "key_place" else None
+def _place(site: Site, tags: Tags, point: BaseGeometry) -> Place:
+    check_days = _CHECK_DAYS.get(site.kind, _OTHER_CHECK_DAYS) if site.layer == "key_place" else None
     phone = tags.get("phone") or tags.get("contact:phone") or ""
-    return Place(where, local_name(tags), _address(tags), phone, check_days, point)
+    return Place(site, local_name(tags), _address(tags), phone, check_days, point)
 
 
 def _address(tags: Tags) -> str:
     if full := tags.get("addr:full"):
         return full
     street, number = tags.get("addr:street", ""), tags.get("addr:housenumber", "")
+    # 和平路12号, but Hauptstraße 12
     gap = "" if any("\u4e00" <= letter <= "\u9fff" for letter in street) else " "
     return gap.join(part for part in (street, number) if part)

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from towns.osm.tags import ACCESS_TAGS, is_bridge, local_name, modes
+from towns.osm.tags import ACCESS_TAGS, allowed_modes, is_bridge, local_name
 
-_READ = ("highway", "name", "name:zh", "name:zh-Hans", "ref", "bridge", "junction", "oneway", *ACCESS_TAGS)
-_SAME = ("kind", "title", "is_bridge", "modes", "oneway")
+_TAGS_READ = ("highway", "name", "name:zh", "name:zh-Hans", "ref", "bridge", "junction", "oneway", *ACCESS_TAGS)
+_STRETCH_ATTRIBUTES = ("kind", "title", "is_bridge", "modes", "oneway")
+"""What is the same all along a stretch; where one of them changes, another stretch begins."""
 
 
 class RoadEdge(NamedTuple):
@@ -30,7 +31,10 @@ class RoadEdge(NamedTuple):
 
 
 class RoadGraph(NamedTuple):
-    """The network: node number to (lon, lat), edges, and how much of it hangs together."""
+    """The network.
+
+    Node number to (lon, lat); edges; number of connected pieces, and the greatest one's share of the length.
+    """
 
     nodes: dict[int, tuple[float, float]]
     edges: list[RoadEdge]
@@ -43,12 +47,12 @@ def useful_tags() -> Iterator[None]:
     """Let osmnx keep the tags that are read here, for the length of a block."""
     import osmnx
 
-    before = osmnx.settings.useful_tags_way
-    osmnx.settings.useful_tags_way = list(_READ)
+    previous = osmnx.settings.useful_tags_way
+    osmnx.settings.useful_tags_way = list(_TAGS_READ)
     try:
         yield
     finally:
-        osmnx.settings.useful_tags_way = before
+        osmnx.settings.useful_tags_way = previous
 
 
 def road_graph(graph: Any) -> RoadGraph:
@@ -66,8 +70,9 @@ def road_graph(graph: Any) -> RoadGraph:
     """
     import osmnx
 
-    _describe(graph)
-    simple = osmnx.simplify_graph(graph, edge_attrs_differ=_SAME, remove_rings=False)
+    _replace_tags(graph)
+    # a ring is a street too: a closed lane round a block has no junction and would be taken out
+    simple = osmnx.simplify_graph(graph, edge_attrs_differ=_STRETCH_ATTRIBUTES, remove_rings=False)
     edges = _undirected(simple)
     used = sorted({node for edge in edges for node in (edge.from_node, edge.to_node)})
     number = {node: index for index, node in enumerate(used, start=1)}
@@ -76,23 +81,26 @@ def road_graph(graph: Any) -> RoadGraph:
     return RoadGraph(nodes, numbered, *_pieces(numbered))
 
 
-def _describe(graph: Any) -> None:
-    """Give each raw edge our attributes in place of the tags; take out what nobody may use."""
+def _replace_tags(graph: Any) -> None:
+    """Give each raw edge our attributes in place of the tags; take out what nobody may use.
+
+    osmnx makes a list of each tag that differs along a stretch, so only what is compared or summed up may stay.
+    """
     closed = []
     for start, end, key, tags in graph.edges(keys=True, data=True):
-        may = modes(tags)
-        if not may:
+        modes = allowed_modes(tags)
+        if not modes:
             closed.append((start, end, key))
-        ours = {
+        attributes = {
             "kind": tags.get("highway", ""),
             "title": local_name(tags),
             "is_bridge": is_bridge(tags),
-            "modes": "+".join(may),
+            "modes": "+".join(modes),
             "oneway": bool(tags.get("oneway")),
             "length": tags["length"],
         }
         tags.clear()
-        tags.update(ours)
+        tags.update(attributes)
     graph.remove_edges_from(closed)
     graph.remove_nodes_from([node for node, degree in list(graph.degree()) if degree == 0])
 
@@ -104,30 +112,31 @@ def _undirected(simple: Any) -> list[RoadEdge]:
         line = data.get("geometry") or shapely.LineString(
             [(simple.nodes[node]["x"], simple.nodes[node]["y"]) for node in (start, end)]
         )
-        way = tuple(line.coords)
-        if len(set(way)) < 2:
+        points = tuple(line.coords)
+        if len(set(points)) < 2:
             continue
-        key = (way, True) if data["oneway"] else (min(way, way[::-1]), False)
+        # recognised by its points: two streets between the same two junctions are two
+        key = (points, True) if data["oneway"] else (min(points, points[::-1]), False)
         if key not in edges:
-            may = tuple(data["modes"].split("+"))
+            modes = tuple(data["modes"].split("+"))
             edges[key] = RoadEdge(
                 start, end, data["title"], data["kind"], float(data["length"]), data["oneway"], data["is_bridge"],
-                may, line,
+                modes, line,
             )  # fmt: skip
     return list(edges.values())
 
 
 def _pieces(edges: list[RoadEdge]) -> tuple[int, float]:
-    """Number of pieces that do not hang together, and the share of the length that is in the greatest."""
+    """Number of connected pieces, and the greatest one's share of the length."""
     import networkx
 
     graph: Any = networkx.Graph()
     for edge in edges:
         graph.add_edge(edge.from_node, edge.to_node)
-    member = {node: piece for piece, nodes in enumerate(networkx.connected_components(graph)) for node in nodes}
-    lengths: dict[int, float] = {}
+    piece_of_node = {node: piece for piece, nodes in enumerate(networkx.connected_components(graph)) for node in nodes}
+    lengths_m: dict[int, float] = {}
     for edge in edges:
-        piece = member[edge.from_node]
-        lengths[piece] = lengths.get(piece, 0.0) + edge.length_m
-    whole = sum(lengths.values())
-    return len(lengths), max(lengths.values()) / whole if whole else 0.0
+        piece = piece_of_node[edge.from_node]
+        lengths_m[piece] = lengths_m.get(piece, 0.0) + edge.length_m
+    total_m = sum(lengths_m.values())
+    return len(lengths_m), max(lengths_m.values()) / total_m if total_m else 0.0

@@ -12,20 +12,20 @@ Tags = Mapping[str, str]
 
 FOOT, EBIKE, CAR = "foot", "ebike", "car"
 
-_FAST = {"motorway", "motorway_link", "trunk", "trunk_link"}
+_MOTOR_ROADS = {"motorway", "motorway_link", "trunk", "trunk_link"}
 _STREETS = {
     "primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified",
     "residential", "living_street", "service", "road", "track", "busway",
 }  # fmt: skip
 _PATHS = {"footway", "pedestrian", "path", "cycleway", "bridleway", "steps", "corridor"}
-HIGHWAYS = frozenset(_FAST | _STREETS | _PATHS)
+HIGHWAYS = frozenset(_MOTOR_ROADS | _STREETS | _PATHS)
 """Values of ``highway`` that are roads or ways in use; others (proposed, construction, platform ...) are not."""
 
 ACCESS_TAGS = ("access", "foot", "bicycle", "vehicle", "motor_vehicle", "motorcar", "tracktype")
 """Tags besides ``highway`` that decide who may move on a way."""
 
-_CLOSED = {"no", "use_sidepath"}
-_OPEN = {"yes", "designated", "permissive", "official"}
+_CLOSED_VALUES = {"no", "use_sidepath"}
+_OPEN_VALUES = {"yes", "designated", "permissive", "official"}
 
 
 def local_name(tags: Tags) -> str:
@@ -36,38 +36,36 @@ def local_name(tags: Tags) -> str:
     return tags.get("ref", "").strip() if "highway" in tags else ""
 
 
-def _first(tags: Tags, *keys: str) -> str | None:
+def _first_value(tags: Tags, *keys: str) -> str | None:
+    """The value of the first of the keys that is tagged: name the most special one first, it overrules the others."""
     return next((tags[key] for key in keys if key in tags), None)
 
 
-def _foot(highway: str, tags: Tags) -> bool:
-    said = _first(tags, "foot", "access")
-    if highway in _FAST:
-        return tags.get("foot") in _OPEN
-    if highway == "cycleway":
-        return said not in _CLOSED
-    return said not in _CLOSED
+def _is_open_on_foot(highway: str, tags: Tags) -> bool:
+    if highway in _MOTOR_ROADS:
+        return tags.get("foot") in _OPEN_VALUES
+    return _first_value(tags, "foot", "access") not in _CLOSED_VALUES
 
 
-def _ebike(highway: str, tags: Tags) -> bool:
-    said = _first(tags, "bicycle", "vehicle", "access")
-    if highway in _FAST:
-        return tags.get("bicycle") in _OPEN
+def _is_open_to_ebikes(highway: str, tags: Tags) -> bool:
+    if highway in _MOTOR_ROADS:
+        return tags.get("bicycle") in _OPEN_VALUES
     if highway in ("steps", "corridor"):
         return False
-    return said not in _CLOSED | {"dismount"}
+    return _first_value(tags, "bicycle", "vehicle", "access") not in _CLOSED_VALUES | {"dismount"}
 
 
-def _car(highway: str, tags: Tags) -> bool:
-    said = _first(tags, "motorcar", "motor_vehicle", "vehicle", "access")
+def _is_open_to_cars(highway: str, tags: Tags) -> bool:
+    access = _first_value(tags, "motorcar", "motor_vehicle", "vehicle", "access")
     if highway in _PATHS or highway == "busway":
-        return said in _OPEN and highway == "pedestrian"
-    if highway == "track" and said is None:
+        # a pedestrian street may be opened to cars; "yes" on a footpath is a mistake more often than not
+        return access in _OPEN_VALUES and highway == "pedestrian"
+    if highway == "track" and access is None:
         return tags.get("tracktype") in ("grade1", "grade2")
-    return said not in _CLOSED | {"agricultural", "forestry"}
+    return access not in _CLOSED_VALUES | {"agricultural", "forestry"}
 
 
-def modes(tags: Tags) -> tuple[str, ...]:
+def allowed_modes(tags: Tags) -> tuple[str, ...]:
     """Who may move along a way: of foot, ebike, car those for whom it is open; none when it is not a road.
 
     Motorways and trunk roads are closed to people on foot and e-bikes unless a tag opens them; a private road stays
@@ -76,8 +74,8 @@ def modes(tags: Tags) -> tuple[str, ...]:
     highway = tags.get("highway", "")
     if highway not in HIGHWAYS:
         return ()
-    answers = ((FOOT, _foot), (EBIKE, _ebike), (CAR, _car))
-    return tuple(mode for mode, is_open in answers if is_open(highway, tags))
+    rules = ((FOOT, _is_open_on_foot), (EBIKE, _is_open_to_ebikes), (CAR, _is_open_to_cars))
+    return tuple(mode for mode, is_open in rules if is_open(highway, tags))
 
 
 def is_bridge(tags: Tags) -> bool:
@@ -85,8 +83,8 @@ def is_bridge(tags: Tags) -> bool:
     return tags.get("bridge", "no") not in ("no", "")
 
 
-class Look(NamedTuple):
-    """How a feature of the base map is drawn: its layer, its kind, the first zoom that shows it (0: by its size)."""
+class FeatureClass(NamedTuple):
+    """What a feature of the base map is drawn as: layer, kind, the first zoom that shows it (0: by its size)."""
 
     layer: Literal["land", "water", "buildings", "roads", "places"]
     kind: str
@@ -100,14 +98,14 @@ _ROAD_ZOOMS = {
 _PATH_ZOOM = 15
 
 
-def road_look(tags: Tags) -> Look | None:
-    """How a road is drawn: by its highway value; a ramp as the road it belongs to."""
+def classify_road(tags: Tags) -> FeatureClass | None:
+    """What a road is drawn as: by its highway value; a ramp as the road it belongs to."""
     highway = tags.get("highway", "")
     if highway in HIGHWAYS:
         kind = highway.removesuffix("_link")
-        return Look("roads", kind, _ROAD_ZOOMS.get(kind, _PATH_ZOOM))
+        return FeatureClass("roads", kind, _ROAD_ZOOMS.get(kind, _PATH_ZOOM))
     if tags.get("railway") in ("rail", "light_rail") and tags.get("tunnel", "no") == "no" and "service" not in tags:
-        return Look("roads", "railway", 11)
+        return FeatureClass("roads", "railway", 11)
     return None
 
 
@@ -115,8 +113,8 @@ _WATERWAY_WIDTHS_M = {"river": 16.0, "canal": 10.0, "stream": 2.5, "drain": 2.0,
 _WATERWAY_ZOOMS = {"river": 10, "canal": 11}
 
 
-def waterway_look(tags: Tags) -> tuple[Look, float] | None:
-    """How a waterway that is only a line is drawn, with its width in metres (tagged, else usual for its kind)."""
+def classify_waterway(tags: Tags) -> tuple[FeatureClass, float] | None:
+    """What a waterway that is only a line is drawn as, with its width in metres (tagged, else usual for its kind)."""
     kind = tags.get("waterway", "")
     if kind not in _WATERWAY_WIDTHS_M or tags.get("tunnel", "no") != "no":
         return None
@@ -124,8 +122,8 @@ def waterway_look(tags: Tags) -> tuple[Look, float] | None:
         width_m = min(500.0, max(1.0, float(tags.get("width", "").removesuffix("m"))))
     except ValueError:
         width_m = _WATERWAY_WIDTHS_M[kind]
-    drawn = "river" if kind == "river" else "canal"
-    return Look("water", drawn, _WATERWAY_ZOOMS.get(kind, 13)), width_m
+    drawn_kind = "river" if kind == "river" else "canal"
+    return FeatureClass("water", drawn_kind, _WATERWAY_ZOOMS.get(kind, 13)), width_m
 
 
 _LAND_KINDS: dict[tuple[str, str], str] = {
@@ -155,18 +153,18 @@ _WATER_KINDS = {
 }
 
 
-def area_look(tags: Tags) -> Look | None:
-    """How an area of land, water or a building is drawn."""
+def classify_area(tags: Tags) -> FeatureClass | None:
+    """What an area of land, water or a building is drawn as."""
     if tags.get("building", "no") != "no":
-        return Look("buildings", building_kind(tags), 14)
+        return FeatureClass("buildings", building_kind(tags), 14)
     if tags.get("natural") == "water" or tags.get("waterway") == "riverbank":
         water = "river" if tags.get("waterway") == "riverbank" else tags.get("water", "lake")
-        return Look("water", _WATER_KINDS.get(water, "lake"), 0)
+        return FeatureClass("water", _WATER_KINDS.get(water, "lake"), 0)
     if tags.get("landuse") in ("reservoir", "basin", "aquaculture"):
-        return Look("water", "lake" if tags["landuse"] == "reservoir" else "pond", 0)
+        return FeatureClass("water", "lake" if tags["landuse"] == "reservoir" else "pond", 0)
     for key in ("landuse", "leisure", "natural", "amenity", "man_made"):
         if kind := _LAND_KINDS.get((key, tags.get(key, ""))):
-            return Look("land", kind, 0)
+            return FeatureClass("land", kind, 0)
     return None
 
 
@@ -201,17 +199,17 @@ def building_kind(tags: Tags) -> str:
     return _BUILDING_KINDS.get(tags.get("building", ""), "house")
 
 
-_PLACE_LOOKS: dict[str, tuple[str, int]] = {
+_PLACE_CLASSES: dict[str, tuple[str, int]] = {
     "city": ("town", 7), "town": ("town", 9), "borough": ("town", 9), "suburb": ("village", 11),
     "quarter": ("village", 12), "village": ("village", 11), "neighbourhood": ("hamlet", 13), "hamlet": ("hamlet", 13),
     "isolated_dwelling": ("locality", 14), "farm": ("locality", 14), "locality": ("locality", 14),
 }  # fmt: skip
 
 
-def place_look(tags: Tags) -> Look | None:
-    """How the name of a place is drawn; none for a place without a name."""
-    found = _PLACE_LOOKS.get(tags.get("place", ""))
-    return Look("places", *found) if found and local_name(tags) else None
+def classify_place(tags: Tags) -> FeatureClass | None:
+    """What the name of a place is drawn as; None for a place without a name."""
+    kind_and_zoom = _PLACE_CLASSES.get(tags.get("place", ""))
+    return FeatureClass("places", *kind_and_zoom) if kind_and_zoom and local_name(tags) else None
 
 
 _FOOD = {"restaurant", "fast_food", "cafe", "pub", "bar", "biergarten", "food_court"}
@@ -240,7 +238,7 @@ class Site(NamedTuple):
     kind: str
 
 
-def site(tags: Tags) -> Site | None:
+def classify_site(tags: Tags) -> Site | None:
     """The place of work or gathering these tags describe, if any."""
     for pair in (
         (key, tags[key])
@@ -302,10 +300,10 @@ def camera_view(tags: Tags) -> View | None:
     """What the camera sees, when these tags describe one; all round when no direction is tagged."""
     if tags.get("man_made") != "surveillance" or tags.get("surveillance:type", "camera") != "camera":
         return None
-    said = (_first(tags, "camera:direction", "direction") or "").strip().upper()
-    if said in _COMPASS:
-        return View(_COMPASS[said], 70.0, 60.0)
+    direction = (_first_value(tags, "camera:direction", "direction") or "").strip().upper()
+    if direction in _COMPASS:
+        return View(_COMPASS[direction], 70.0, 60.0)
     try:
-        return View(float(said) % 360, 70.0, 60.0)
+        return View(float(direction) % 360, 70.0, 60.0)
     except ValueError:
         return View(0.0, 360.0, 40.0)

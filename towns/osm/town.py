@@ -24,13 +24,13 @@ from towns.invented_workers import write_demo_workers
 from towns.osm.extract import Extract, read_extract
 from towns.osm.ground import base_features
 from towns.osm.online import fetch_extract
-from towns.osm.sites import Sites, sites
+from towns.osm.sites import Sites, find_sites
 from towns.osm.streets import RoadGraph, road_graph
 
 SQL = load_statements(Path(__file__).parents[1] / "sql" / "ground.sql")
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
 _TIMEOUT_S = 1800.0
-_CLEARING = ("clear_roads", "clear_nodes", "clear_base_map", "clear_places", "clear_things", "clear_cameras")
+_CLEAR_STATEMENTS = ("clear_roads", "clear_nodes", "clear_base_map", "clear_places", "clear_things", "clear_cameras")
 
 
 def import_osm(
@@ -103,10 +103,10 @@ def _check_free(database: Database, area_id: int, *, replace: bool) -> None:
     if not 100000 <= area_id <= 999999:
         raise InvalidInput("area_id_not_six_digits", field="--area", given=area_id)
     with database.transaction() as transaction:
-        found = transaction.execute(SQL["area_exists"], {"area_id": area_id}).fetchone()
-    if found is None:
+        existing = transaction.execute(SQL["area_exists"], {"area_id": area_id}).fetchone()
+    if existing is None:
         return
-    if found["is_demo"]:
+    if existing["is_demo"]:
         raise Conflict("area_is_demo", field="--area", area_id=area_id)
     if not replace:
         raise Conflict("area_exists", field="--area", area_id=area_id)
@@ -125,7 +125,7 @@ def _write_town(
     if not roads.edges:
         raise InvalidInput("osm_no_roads", field="FILE", file=name)
     area = _area(area_id, name, roads)
-    found = sites(extract.elements)
+    sites = find_sites(extract.elements)
     features = base_features(extract.elements, area.centre_lat)
     if roads.pieces > 1:
         progress("osm_isolated", pieces=roads.pieces - 1, share=f"{100 * (1 - roads.main_share):.1f}")
@@ -133,17 +133,18 @@ def _write_town(
         progress("osm_writing", edges=len(roads.edges), features=len(features))
         at = clock()
         _write_ground(transaction, area, roads, features, at)
-        _write_sites(transaction, area_id, found)
-        _complete(transaction, area, demo_workers, progress, at)
+        _write_sites(transaction, area_id, sites)
+        _add_what_is_missing(transaction, area, demo_workers, progress, at)
         analyse_ground(transaction)
-        written = read_area(transaction, area_id)
-    progress("osm_done", name=name, places=len(found.places), things=len(found.things) + len(found.cameras))
-    return written
+        area = read_area(transaction, area_id)
+    progress("osm_done", name=name, places=len(sites.places), things=len(sites.things) + len(sites.cameras))
+    return area
 
 
 def _area(area_id: int, name: str, roads: RoadGraph) -> Area:
     bounds = shapely.total_bounds(np.array([edge.line for edge in roads.edges], dtype=object))
     west, south, east, north = (float(side) for side in bounds)
+    # the median, not the middle of the bounds: one long road out of the town would pull that into the fields
     middle = np.median(np.array(list(roads.nodes.values())), axis=0)
     lon, lat = float(middle[0]), float(middle[1])
     return Area(
@@ -155,8 +156,8 @@ def _area(area_id: int, name: str, roads: RoadGraph) -> Area:
 
 def _write_ground(transaction: Transaction, area: Area, roads: RoadGraph, features: list[Any], at: datetime) -> None:
     write_area(transaction, area, at)
-    for step in _CLEARING:
-        transaction.execute(SQL[step], {"area_id": area.area_id})
+    for statement in _CLEAR_STATEMENTS:
+        transaction.execute(SQL[statement], {"area_id": area.area_id})
     _write_roads(transaction, area.area_id, roads)
     copy_rows(
         transaction,
@@ -174,7 +175,7 @@ def _write_roads(transaction: Transaction, area_id: int, roads: RoadGraph) -> No
         transaction,
         "road_node",
         ("area_id", "node_id", "geom"),
-        ((area_id, node, geometry(shapely.Point(at))) for node, at in roads.nodes.items()),
+        ((area_id, node, geometry(shapely.Point(lon_lat))) for node, lon_lat in roads.nodes.items()),
     )
     columns = (
         "area_id", "edge_id", "from_node", "to_node", "name", "kind", "length_m", "oneway", "is_bridge", "modes",
@@ -187,7 +188,7 @@ def _write_roads(transaction: Transaction, area_id: int, roads: RoadGraph) -> No
     copy_rows(transaction, "road_edge", columns, rows)
 
 
-def _write_sites(transaction: Transaction, area_id: int, found: Sites) -> None:
+def _write_sites(transaction: Transaction, area_id: int, sites: Sites) -> None:
     copy_rows(
         transaction,
         "place",
@@ -195,7 +196,7 @@ def _write_sites(transaction: Transaction, area_id: int, found: Sites) -> None:
         (
             (
                 area_id,
-                n,
+                number,
                 *place.site,
                 place.name,
                 place.address,
@@ -203,7 +204,7 @@ def _write_sites(transaction: Transaction, area_id: int, found: Sites) -> None:
                 place.check_every_days,
                 geometry(place.point),
             )
-            for n, place in enumerate(found.places, start=1)
+            for number, place in enumerate(sites.places, start=1)
         ),
     )
     copy_rows(
@@ -211,36 +212,38 @@ def _write_sites(transaction: Transaction, area_id: int, found: Sites) -> None:
         "thing",
         ("area_id", "thing_id", "kind", "code", "name", "geom"),
         (
-            (area_id, n, thing.kind, thing.code, thing.name, geometry(thing.point))
-            for n, thing in enumerate(found.things, start=1)
+            (area_id, number, thing.kind, thing.code, thing.name, geometry(thing.point))
+            for number, thing in enumerate(sites.things, start=1)
         ),
     )
     copy_rows(
         transaction,
         "camera",
         ("area_id", "camera_id", "gb28181_id", "name", "heading_deg", "fov_deg", "range_m", "geom"),
-        _camera_rows(area_id, found),
+        _camera_rows(area_id, sites),
     )
 
 
-def _camera_rows(area_id: int, found: Sites) -> Iterator[tuple[Any, ...]]:
+def _camera_rows(area_id: int, sites: Sites) -> Iterator[tuple[Any, ...]]:
     """Cameras with an id of the GB/T 28181 form: division, industry 00, type 132 (IP camera), network 0, sequence."""
-    for number, camera in enumerate(found.cameras, start=1):
+    for number, camera in enumerate(sites.cameras, start=1):
         gb28181_id = f"{area_id}00001320{number:06d}"
         yield (area_id, number, gb28181_id, camera.name, *camera.view, geometry(camera.point))
 
 
-def _complete(transaction: Transaction, area: Area, demo_workers: int, progress: Progress, at: datetime) -> None:
+def _add_what_is_missing(
+    transaction: Transaction, area: Area, demo_workers: int, progress: Progress, at: datetime
+) -> None:
     """What a town needs to be used at once: departments, grids where it has none, workers where it has none."""
-    ours = {"area_id": area.area_id}
+    parameters = {"area_id": area.area_id}
     for department in DEPARTMENTS:
-        transaction.execute(SQL["add_department"], ours | department._asdict())
+        transaction.execute(SQL["add_department"], parameters | department._asdict())
     day = at.astimezone(TOWN_ZONE).date()
-    counted = transaction.execute(SQL["count_grids"], ours).fetchone()
-    if counted and not counted["n"]:
+    grids = transaction.execute(SQL["count_grids"], parameters).fetchone()
+    if grids and not grids["n"]:
         cut_area(transaction, area, day=day, progress=progress)
     refill_grid_codes(transaction, area.area_id)
-    counted = transaction.execute(SQL["count_workers"], ours).fetchone()
-    if counted and not counted["n"] and demo_workers:
+    workers = transaction.execute(SQL["count_workers"], parameters).fetchone()
+    if workers and not workers["n"] and demo_workers:
         progress("demo_workers", count=demo_workers)
         write_demo_workers(transaction, area.area_id, demo_workers)
