@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from base.errors import Fault
 from base.settings import Settings, read_settings
-from base.stop_signals import STOP_SIGNALS, take_stop_signals
+from base.stop_signals import STOP_SIGNALS, handle_stop_signals
 from commands.database import full_disk_explained
 from commands.demo import add_demo_command
 from commands.migrate import migrate_only
@@ -76,7 +76,7 @@ def _stop(*_: object) -> None:
 def main(words: list[str]) -> int:
     """Do one command; 0 done, 2 an expected fault (explained on standard error), 130 stopped before it was done."""
     arguments = make_parser().parse_args(words)
-    take_stop_signals(_stop)
+    handle_stop_signals(_stop)
     try:
         settings = read_settings()
         with full_disk_explained(settings):

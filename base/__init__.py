@@ -1,1 +1,1 @@
-"""What everything stands on: database, statements, migrations, the bus of changes, settings, clock, faults."""
+"""What everything stands on: database, statements, migrations, notices of changes, settings, clock, faults."""

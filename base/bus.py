@@ -1,7 +1,8 @@
-"""The live bus: what was committed is told to every part that listens, ids only.
+"""Notices of committed changes, from whoever makes them to every process that listens; they hold ids only.
 
-Built on PostgreSQL's ``NOTIFY``, so that nothing is told that was not committed. One notice a batch, never one a row:
-``NOTIFY`` takes a global lock at commit.
+Built on PostgreSQL's ``NOTIFY``: a notice goes out with the commit of the change, and with a rollback none does. One
+notice a batch, never one a row, because ``NOTIFY`` takes a global lock at commit.
+Source: docs/adr/0009.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from base.statements import load_statements
 SQL = load_statements(Path(__file__).parent / "sql" / "bus.sql")
 
 Kind = Literal["positions", "incident", "map", "resync"]
-"""What changed. ``resync`` is never published: it tells a listener that notices may have been missed."""
+"""What changed. ``resync`` is never published: a listener gets it when notices may have been missed."""
 
 PAYLOAD_BYTES = 7900
 """Source: PostgreSQL manual, NOTIFY: the payload must be shorter than 8000 bytes."""
 
-_ALIVE_S = 10.0
-_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 3.0)
+_CHECK_AFTER_S = 10.0
+"""Silence after which the connection is tried: one that a firewall dropped stays silent and raises nothing."""
+_RETRY_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 3.0)
+"""Pauses after failed attempts to connect; the last one is repeated."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,12 @@ class Notice:
 
 
 def publish(transaction: Transaction, area_id: int, kind: Kind, ids: Sequence[str | int]) -> None:
-    """Tell every listener, when this transaction commits, what changed in the area.
+    """Notify every listener, when this transaction commits, of what changed in the area.
 
     Parameters
     ----------
     transaction
-        the one that makes the change; rolled back, it tells nothing.
+        the one that makes the change; rolled back, it notifies nobody.
     area_id
         six-digit area the change lies in.
     kind
@@ -54,6 +57,7 @@ def publish(transaction: Transaction, area_id: int, kind: Kind, ids: Sequence[st
         what changed; left out whole when they would not fit into one notice.
     """
     payload = json.dumps({"area": area_id, "kind": kind, "ids": list(ids)}, separators=(",", ":"))
+    # without ids a listener reads everything of the kind anew: slower, and never wrong
     if len(payload.encode()) > PAYLOAD_BYTES:
         payload = json.dumps({"area": area_id, "kind": kind, "ids": []}, separators=(",", ":"))
     transaction.execute(SQL["publish"], {"payload": payload})
@@ -62,10 +66,10 @@ def publish(transaction: Transaction, area_id: int, kind: Kind, ids: Sequence[st
 def read_notice(payload: str) -> Notice | None:
     """The notice a payload holds; None when it is not one of ours."""
     try:
-        told: dict[str, Any] = json.loads(payload)
-        kind, ids = told["kind"], told["ids"]
-        known = kind in get_args(Kind) and all(isinstance(one, str | int) for one in ids)
-        return Notice(int(told["area"]), kind, tuple(ids)) if known else None
+        fields: dict[str, Any] = json.loads(payload)
+        kind, ids = fields["kind"], fields["ids"]
+        is_ours = kind in get_args(Kind) and all(isinstance(id_, str | int) for id_ in ids)
+        return Notice(int(fields["area"]), kind, tuple(ids)) if is_ours else None
     except (ValueError, TypeError, KeyError):
         return None
 
@@ -76,23 +80,25 @@ async def listen(url: str) -> AsyncIterator[Notice]:
     A notice of kind ``resync`` (area 0) comes first and after every new connection: read anew what you hold.
     Ends only when the caller stops asking.
     """
-    lost = 0
+    failed_attempts = 0
     while True:
         try:
             connection = await _connect(url)
             try:
-                lost = 0
+                failed_attempts = 0
+                # PostgreSQL keeps no notice for who is not connected, and does not say how many there were
                 yield Notice(0, "resync")
                 async for notice in _notices(connection):
                     yield notice
             finally:
                 await connection.close()
         except (psycopg.Error, OSError):
-            await asyncio.sleep(_PAUSES_S[min(lost, len(_PAUSES_S) - 1)])
-            lost += 1
+            await asyncio.sleep(_RETRY_PAUSES_S[min(failed_attempts, len(_RETRY_PAUSES_S) - 1)])
+            failed_attempts += 1
 
 
 async def _connect(url: str) -> psycopg.AsyncConnection[Any]:
+    # not one of the pool, which would never get it back; autocommit, since notices wait while a transaction is open
     connection = await psycopg.AsyncConnection.connect(
         url, autocommit=True, connect_timeout=5, keepalives_idle=10, keepalives_interval=3, keepalives_count=3
     )
@@ -106,8 +112,8 @@ async def _connect(url: str) -> psycopg.AsyncConnection[Any]:
 
 async def _notices(connection: psycopg.AsyncConnection[Any]) -> AsyncIterator[Notice]:
     while True:
-        async for heard in connection.notifies(timeout=_ALIVE_S):
-            notice = read_notice(heard.payload)
+        async for notification in connection.notifies(timeout=_CHECK_AFTER_S):
+            notice = read_notice(notification.payload)
             if notice is not None:
                 yield notice
-        await connection.execute(SQL["alive"])
+        await connection.execute(SQL["check_connection"])

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
 TOWN_ZONE = ZoneInfo("Asia/Shanghai")
-"""What clocks on the wall show. Source: design rule 5; China has one zone, UTC+8, no summer time."""
+"""What clocks on the wall show. Source: docs/adr/0005; China has one zone, UTC+8, no summer time."""
 
 
 def utc_now() -> datetime:

@@ -1,4 +1,4 @@
-"""The way to the database: a pool, transactions, one mapping from its faults to ours."""
+"""Connections to the database: a pool, transactions, and PostgreSQL's errors turned into faults of ours."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ Row = dict[str, Any]
 Transaction = Connection[DictRow]
 
 
-def _become_app(connection: Connection[Any]) -> None:
+def _set_session(connection: Connection[Any]) -> None:
+    # by the session and not by the login: the same address serves for migrating, which needs the owner's rights
     connection.execute("set role gridcommand_app")
     connection.execute("set timezone = 'UTC'")
     connection.execute("set jit = off")  # compiling a statement takes longer than any of ours runs
@@ -46,8 +47,8 @@ class Database:
             max_size=size,
             timeout=wait_s,
             kwargs={"row_factory": dict_row},
-            configure=_become_app,
-            check=ConnectionPool.check_connection,
+            configure=_set_session,
+            check=ConnectionPool.check_connection,  # tried before it is given out: the server may have restarted since
             connection_class=Connection[DictRow],
             open=True,
         )
@@ -63,12 +64,13 @@ class Database:
         """
         try:
             with self._pool.connection() as connection, connection.transaction():
+                # without a limit one bad statement would hold a connection, and what it locks, for ever
                 connection.execute(f"set local statement_timeout = {int(timeout_s * 1000)}")
                 yield connection
-        except psycopg.errors.DiskFull as fault:
-            raise Unavailable("database_disk_full", reason=str(fault).splitlines()[0]) from fault
-        except (PoolTimeout, psycopg.OperationalError) as fault:
-            raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
+        except psycopg.errors.DiskFull as error:
+            raise Unavailable("database_disk_full", reason=str(error).splitlines()[0]) from error
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise Unavailable("database_unreachable", reason=str(error).splitlines()[0]) from error
 
     def close(self) -> None:
         """Give every connection back."""

@@ -1,7 +1,7 @@
-"""What can go wrong, said so that a person can mend it.
+"""What can go wrong, with what a person needs to mend it.
 
 A fault carries a key into the catalogue of texts (``faults.<key>``), the words to fill in, and the field it is about.
-It holds no sentence itself: the door it leaves by (API, screen, command line) says it in the reader's language.
+It holds no sentence itself: whoever shows it (API, screen, command line) does so in the reader's language.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Unavailable(Fault):
 
 
 class Faults(InvalidInput):
-    """Many faults of one input, found in one look and told together."""
+    """Many faults of one input, reported together."""
 
     def __init__(self, key: str, faults: list[Fault], *, field: str | None = None, **words: object) -> None:
         super().__init__(key, field=field, count=len(faults), **words)

@@ -12,6 +12,7 @@ from base.errors import Unavailable
 MIGRATIONS = Path(__file__).parent / "sql" / "migrations"
 NAME = re.compile(r"^(?P<number>\d{4})_(pre|post)_[a-z0-9_]+\.sql$")
 _LOCK = 330421
+"""Number of the advisory lock; any number that nobody else takes in this database."""
 _POSTGIS_NEEDED = (3, 3)
 _POSTGRES_NEEDED = 15
 
@@ -37,9 +38,9 @@ def check_server(connection: psycopg.Connection) -> None:
     ).fetchone()
     if row is None:
         raise Unavailable("postgis_missing")
-    found = tuple(int(part) for part in (row[1] or row[0]).split(".")[:2])
-    if found < _POSTGIS_NEEDED:
-        raise Unavailable("postgis_too_old", found=".".join(map(str, found)), needed="3.3")
+    postgis = tuple(int(part) for part in (row[1] or row[0]).split(".")[:2])
+    if postgis < _POSTGIS_NEEDED:
+        raise Unavailable("postgis_too_old", found=".".join(map(str, postgis)), needed="3.3")
 
 
 def migrate(url: str) -> list[str]:
@@ -53,22 +54,24 @@ def migrate(url: str) -> list[str]:
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
             check_server(connection)
+            # two processes that start together: the second waits, and then finds everything applied
             connection.execute("select pg_advisory_lock(%s)", [_LOCK])
             connection.execute(
                 "create table if not exists migration (name text primary key, applied_at timestamptz not null)"
             )
-            done = {row[0] for row in connection.execute("select name from migration").fetchall()}
-            return [_apply(connection, file) for file in migration_files() if file.name not in done]
-    except psycopg.errors.InsufficientPrivilege as fault:
-        raise Unavailable("database_right_missing", reason=str(fault).splitlines()[0]) from fault
-    except psycopg.errors.DiskFull as fault:
-        raise Unavailable("database_disk_full", reason=str(fault).splitlines()[0]) from fault
-    except psycopg.OperationalError as fault:
-        raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
+            applied = {row[0] for row in connection.execute("select name from migration").fetchall()}
+            return [_apply(connection, file) for file in migration_files() if file.name not in applied]
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Unavailable("database_right_missing", reason=str(error).splitlines()[0]) from error
+    except psycopg.errors.DiskFull as error:
+        raise Unavailable("database_disk_full", reason=str(error).splitlines()[0]) from error
+    except psycopg.OperationalError as error:
+        raise Unavailable("database_unreachable", reason=str(error).splitlines()[0]) from error
 
 
 def _apply(connection: psycopg.Connection, file: Path) -> str:
     with connection.transaction():
+        # a change that waits for a table makes every other query on it wait behind: better fail and be tried again
         connection.execute("set local lock_timeout = '4s'")
         connection.execute(file.read_bytes())
         connection.execute("insert into migration values (%s, clock_timestamp())", [file.name])

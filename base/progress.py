@@ -1,4 +1,4 @@
-"""How a long piece of work says where it is."""
+"""How a long piece of work reports its steps to whoever started it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ class Progress(Protocol):
     """Called at each step; ``key`` names a text (``steps.<key>``), ``words`` fill it in."""
 
     def __call__(self, key: str, **words: object) -> None:
-        """Take note of one step."""
+        """Receive one step."""
 
 
 def silent(key: str, **words: object) -> None:
-    """Say nothing."""
+    """Report nothing."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from base.clock import utc_now
 from base.cluster.cluster import Cluster
-from base.cluster.home import check_room
+from base.cluster.folders import check_free_space
 from base.database import Database, Transaction
 from base.errors import NotFound, Unavailable
 from base.migrations import migrate
@@ -23,7 +23,9 @@ from mapdata.areas import read_area
 def migrated_url(settings: Settings, *, alone: bool = False) -> Iterator[str]:
     """Address of the migrated database: DATABASE_URL, or the private cluster, started when it is not running."""
     with ExitStack() as parts:
-        url = settings.database_url or parts.enter_context(Cluster(settings.var, tell=print_step).running(alone=alone))
+        url = settings.database_url or parts.enter_context(
+            Cluster(settings.var, progress=print_step).running(alone=alone)
+        )
         applied = migrate(url)
         if applied:
             print_step("migrating", count=len(applied))
@@ -37,7 +39,7 @@ def full_disk_explained(settings: Settings) -> Iterator[None]:
         yield
     except Unavailable as fault:
         if fault.key == "database_unreachable" and not settings.database_url:
-            check_room(settings.var / "postgres")
+            check_free_space(settings.var / "postgres")
         raise
 
 

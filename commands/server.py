@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from base.errors import Unavailable
 from base.progress import Progress
 from base.settings import Settings
-from base.stop_signals import STOP_SIGNALS, take_stop_signals
+from base.stop_signals import STOP_SIGNALS, handle_stop_signals
 
 ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  compared with, not bound
 _GRACE_S = 4
@@ -74,7 +74,7 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         """Take the stop signals while serving; from then on they are ignored, so that the database stops in peace."""
-        take_stop_signals(self.handle_exit)
+        handle_stop_signals(self.handle_exit)
         try:
             yield
         finally:

@@ -15,15 +15,15 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from base.cluster.home import (
-    LATER_NEED_MB,
-    Home,
+from base.cluster.folders import (
+    FREE_MB_TO_START,
+    ClusterFolders,
     clear_half_finished,
-    drop_stale_lock,
-    find_home,
+    find_folders,
     major_of,
     make_private,
     make_var,
+    remove_stale_lock,
     server_pid,
 )
 from base.cluster.postgres import Programmes, account_of, find_programmes, memory_mb, settings_text
@@ -36,7 +36,7 @@ SQL = load_statements(Path(__file__).parent / "sql" / "cluster.sql")
 ROLE = "gridcommand"
 
 _STOP_S = 120
-_ATTACH_S = 90
+_ANOTHERS_START_S = 90
 
 
 class Cluster:
@@ -46,15 +46,15 @@ class Cluster:
     ----------
     var
         folder that holds ``postgres`` (or a link to it, where the server's account cannot reach the folder).
-    tell
+    progress
         receives notes for the person who started this.
     throwaway
         trade safety against a power cut for speed; for tests.
     """
 
-    def __init__(self, var: Path, *, tell: Progress = silent, throwaway: bool = False) -> None:
+    def __init__(self, var: Path, *, progress: Progress = silent, throwaway: bool = False) -> None:
         self.var = var.absolute()
-        self._tell = tell
+        self._progress = progress
         self._throwaway = throwaway
 
     @contextmanager
@@ -75,19 +75,23 @@ class Cluster:
             saying what is missing and how to mend it.
         """
         make_var(self.var)
-        with self._claim() as other_pid:
+        with self._lock_var() as other_pid:
             if other_pid is None:
-                with self._own_server() as url:
+                with self._run_server() as url:
                     yield url
             elif alone:
                 raise Unavailable("var_in_use", path=self.var, pid=other_pid)
             else:
-                yield self._join()
+                yield self._use_running_server()
 
     @contextmanager
-    def _claim(self) -> Iterator[str | None]:
-        """Claim the folder for this process; gives the number of the process that has it already."""
+    def _lock_var(self) -> Iterator[str | None]:
+        """Lock the folder for this process; gives the number of the process that has it locked already.
+
+        A lock of the kernel and not a file that is there or not: it ends with the process, however that ends.
+        """
         path = self.var / "postgres.lock"
+        # "a+": opened to write, yet not emptied, since the number in it may be another process's
         with path.open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -100,69 +104,72 @@ class Cluster:
             lock.flush()
             yield None
 
-    def _join(self) -> str:
-        deadline = time.monotonic() + _ATTACH_S
+    def _use_running_server(self) -> str:
+        """Address of the server that another process of ours runs, once it answers: it may still be starting."""
+        deadline = time.monotonic() + _ANOTHERS_START_S
         while True:
-            home = find_home(self.var, self._tell)
-            url = _url(home, ROLE)
+            folders = find_folders(self.var, self._progress)
+            url = _url(folders, ROLE)
             try:
                 psycopg.connect(url, connect_timeout=5).close()
-            except psycopg.OperationalError as fault:
+            except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
-                    raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
+                    raise Unavailable("database_unreachable", reason=str(error).splitlines()[0]) from error
                 time.sleep(0.2)
             else:
                 return url
 
     @contextmanager
-    def _own_server(self) -> Iterator[str]:
-        home = find_home(self.var, self._tell)
-        self._end_leftover(home)
-        programmes = find_programmes(major_of(home.data))
-        if major_of(home.data) is None:
-            self._make(home, programmes)
-        self._write_settings(home)
-        if drop_stale_lock(home.data):
-            self._tell("cluster_mended")
-        process = self._start(home, programmes)
+    def _run_server(self) -> Iterator[str]:
+        folders = find_folders(self.var, self._progress)
+        self._stop_leftover_server(folders)
+        programmes = find_programmes(major_of(folders.data))
+        if major_of(folders.data) is None:
+            self._create(folders, programmes)
+        self._write_settings(folders)
+        if remove_stale_lock(folders.data):
+            self._progress("cluster_mended")
+        process = self._start(folders, programmes)
         try:
-            self._await_ready(home, process)
-            yield _url(home, ROLE)
+            self._wait_until_ready(folders, process)
+            yield _url(folders, ROLE)
         finally:
             _stop(process)
 
-    def _end_leftover(self, home: Home) -> None:
-        """A server whose starter is gone is on its way out; wait for it, and help it."""
-        pid = server_pid(home.data)
+    def _stop_leftover_server(self, folders: ClusterFolders) -> None:
+        """Wait for a server whose starter is gone to stop: two servers in one folder would destroy the data."""
+        pid = server_pid(folders.data)
         if pid is None:
             return
-        self._tell("cluster_leftover", pid=pid)
+        self._progress("cluster_leftover", pid=pid)
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + _STOP_S
-        while server_pid(home.data) is not None:
+        while server_pid(folders.data) is not None:
             if time.monotonic() > deadline:
                 raise Unavailable("cluster_will_not_stop", pid=pid)
             time.sleep(0.1)
 
-    def _make(self, home: Home, programmes: Programmes) -> None:
-        clear_half_finished(home, self._tell)
-        self._tell("cluster_making", major=programmes.major, path=home.data, account=home.account.name)
-        make_private(home.unfinished, home.account)
+    def _create(self, folders: ClusterFolders, programmes: Programmes) -> None:
+        clear_half_finished(folders, self._progress)
+        self._progress("cluster_making", major=programmes.major, path=folders.data, account=folders.account.name)
+        # made under another name and renamed when it is whole: whatever interrupts it, a folder of the right name is a
+        # whole cluster
+        make_private(folders.unfinished, folders.account)
         try:
-            self._initdb(home, programmes)
-            with (home.unfinished / "postgresql.conf").open("a") as settings:
+            self._initdb(folders, programmes)
+            with (folders.unfinished / "postgresql.conf").open("a") as settings:
                 settings.write("\ninclude_if_exists = 'gridcommand.conf'\n")
-            if home.data.exists():
-                home.data.rmdir()
-            home.unfinished.rename(home.data)
+            if folders.data.exists():
+                folders.data.rmdir()
+            folders.unfinished.rename(folders.data)
         except BaseException:
-            shutil.rmtree(home.unfinished, ignore_errors=True)
+            shutil.rmtree(folders.unfinished, ignore_errors=True)
             raise
 
-    def _initdb(self, home: Home, programmes: Programmes) -> None:
+    def _initdb(self, folders: ClusterFolders, programmes: Programmes) -> None:
         command = [
             str(programmes.folder / "initdb"),
-            f"--pgdata={home.unfinished}",
+            f"--pgdata={folders.unfinished}",
             f"--username={ROLE}",
             "--encoding=UTF8",
             f"--locale={_locale()}",
@@ -171,80 +178,82 @@ class Cluster:
             "--auth-host=reject",
             "--no-instructions",
         ] + (["--no-sync"] if self._throwaway else [])
-        done = subprocess.run(  # noqa: S603  our own arguments only
+        initdb = subprocess.run(  # noqa: S603  our own arguments only
             command,
             capture_output=True,
             text=True,
             check=False,
             env=_environment(),
             preexec_fn=tied_to_parent(signal.SIGTERM),
-            **home.account.process_options(),
+            **folders.account.process_options(),
         )
-        if done.returncode != 0:
-            raise self._not_started(done.stderr or done.stdout, home)
+        if initdb.returncode != 0:
+            raise self._not_started(initdb.stderr or initdb.stdout, folders)
 
-    def _write_settings(self, home: Home) -> None:
-        names = {home.account.name, account_of(os.geteuid()).name}
+    def _write_settings(self, folders: ClusterFolders) -> None:
+        # no password: the kernel tells the server which account is at the other end of the socket. The server's own and
+        # that of this process may both be the role; when root starts it they are two.
+        names = {folders.account.name, account_of(os.geteuid()).name}
         identities = "".join(f'{ROLE} "{name}" {ROLE}\n' for name in sorted(names))
         texts = {
-            "gridcommand.conf": settings_text(memory_mb(), home.socket_folder, throwaway=self._throwaway),
+            "gridcommand.conf": settings_text(memory_mb(), folders.socket_folder, throwaway=self._throwaway),
             "pg_hba.conf": f"# Written at every start.\nlocal all all peer map={ROLE}\n",
             "pg_ident.conf": f"# Written at every start.\n{identities}",
         }
-        make_private(home.socket_folder, home.account)
+        make_private(folders.socket_folder, folders.account)
         try:
             for name, text in texts.items():
-                _replace(home.data / name, text, home)
-        except OSError as fault:
-            raise self._not_started(str(fault), home) from fault
+                _replace(folders.data / name, text, folders)
+        except OSError as error:
+            raise self._not_started(str(error), folders) from error
 
-    def _start(self, home: Home, programmes: Programmes) -> subprocess.Popen[bytes]:
+    def _start(self, folders: ClusterFolders, programmes: Programmes) -> subprocess.Popen[bytes]:
         with self._log_path.open("wb") as log:
             return subprocess.Popen(  # noqa: S603
-                [str(programmes.folder / "postgres"), "-D", str(home.data)],
+                [str(programmes.folder / "postgres"), "-D", str(folders.data)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=_environment(),
-                start_new_session=True,
+                start_new_session=True,  # Ctrl-C goes to the whole group: the server would stop before its clients
                 preexec_fn=tied_to_parent(signal.SIGINT),  # noqa: PLW1509  one system call, nothing that locks
-                **home.account.process_options(),
+                **folders.account.process_options(),
             )
 
-    def _await_ready(self, home: Home, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_ready(self, folders: ClusterFolders, process: subprocess.Popen[bytes]) -> None:
         """Wait as long as the server lives: after a power cut it reads its journal first."""
-        url = _url(home, "postgres")
-        told_at = time.monotonic() + 5
+        url = _url(folders, "postgres")
+        next_note_at = time.monotonic() + 5
         while True:
             try:
                 with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
                     if connection.execute(SQL["database_exists"]).fetchone() is None:
                         connection.execute(SQL["make_database"])
                 return
-            except psycopg.OperationalError as fault:
+            except psycopg.OperationalError as error:
                 if process.poll() is not None:
-                    raise self._not_started(self._log_path.read_text(errors="replace"), home) from fault
-                if isinstance(fault, psycopg.errors.DiskFull):
-                    raise self._not_started(str(fault), home) from fault
-            if time.monotonic() > told_at:
-                self._tell("cluster_recovering")
-                told_at = time.monotonic() + 30
+                    raise self._not_started(self._log_path.read_text(errors="replace"), folders) from error
+                if isinstance(error, psycopg.errors.DiskFull):
+                    raise self._not_started(str(error), folders) from error
+            if time.monotonic() > next_note_at:
+                self._progress("cluster_recovering")
+                next_note_at = time.monotonic() + 30
             time.sleep(0.05)
 
     @property
     def _log_path(self) -> Path:
         return self.var / "postgres-start.log"
 
-    def _not_started(self, output: str, home: Home) -> Unavailable:
+    def _not_started(self, output: str, folders: ClusterFolders) -> Unavailable:
         if "No space left" in output or "could not resize" in output:
-            free_mb = shutil.disk_usage(home.data.parent).free // 2**20
-            return Unavailable("disk_full", path=home.data.parent, free_mb=free_mb, needed_mb=LATER_NEED_MB)
+            free_mb = shutil.disk_usage(folders.data.parent).free // 2**20
+            return Unavailable("disk_full", path=folders.data.parent, free_mb=free_mb, needed_mb=FREE_MB_TO_START)
         lines = [line for line in output.splitlines() if "FATAL" in line or "error" in line.lower()]
         reason = lines[-1] if lines else output.strip()[-300:]
-        return Unavailable("cluster_not_started", reason=reason, log=self._log_path, path=home.data)
+        return Unavailable("cluster_not_started", reason=reason, log=self._log_path, path=folders.data)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """A fast shutdown: open work is rolled back, everything else is written."""
+    """A fast shutdown: open transactions are rolled back, everything else is written."""
     if process.poll() is not None:
         return
     process.send_signal(signal.SIGINT)
@@ -255,17 +264,18 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _replace(path: Path, text: str, home: Home) -> None:
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.chmod(0o600)
+def _replace(path: Path, text: str, folders: ClusterFolders) -> None:
+    # renamed into place: a full disk leaves the old file whole, not half a new one
+    new_file = path.with_name(path.name + ".new")
+    new_file.write_text(text, encoding="utf-8")
+    new_file.chmod(0o600)
     if os.geteuid() == 0:
-        os.chown(fresh, home.account.uid, home.account.gid)
-    fresh.replace(path)
+        os.chown(new_file, folders.account.uid, folders.account.gid)
+    new_file.replace(path)
 
 
-def _url(home: Home, database: str) -> str:
-    return make_conninfo(user=ROLE, host=str(home.socket_folder), port=5432, dbname=database)
+def _url(folders: ClusterFolders, database: str) -> str:
+    return make_conninfo(user=ROLE, host=str(folders.socket_folder), port=5432, dbname=database)
 
 
 def _environment() -> dict[str, str]:
@@ -273,5 +283,6 @@ def _environment() -> dict[str, str]:
 
 
 def _locale() -> str:
-    known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout.lower()  # noqa: S607
-    return "C.UTF-8" if "c.utf" in known else "C"
+    # of no country: an index by text must not depend on a language that the next machine lacks
+    installed = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout.lower()  # noqa: S607
+    return "C.UTF-8" if "c.utf" in installed else "C"

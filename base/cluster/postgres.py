@@ -44,6 +44,7 @@ class Account:
 
     def can_enter(self, folder: Path) -> bool:
         """Whether this account can reach the folder through all its parents."""
+        # tried as that account: working it out from the modes of all parents would miss access lists and namespaces
         command = ["/usr/bin/test", "-x", str(folder)]
         return subprocess.run(command, check=False, **self.process_options()).returncode == 0  # noqa: S603
 
@@ -56,26 +57,27 @@ def find_programmes(major: int | None = None) -> Programmes:
     Unavailable
         when PostgreSQL, that version of it, or PostGIS is not installed.
     """
-    found = [one for one in _installed() if one.major >= OLDEST_MAJOR]
-    if not found:
+    usable = [programmes for programmes in _installed() if programmes.major >= OLDEST_MAJOR]
+    if not usable:
         raise Unavailable("postgres_not_installed", needed=OLDEST_MAJOR)
     if major is not None:
-        found = [one for one in found if one.major == major]
-        if not found:
+        usable = [programmes for programmes in usable if programmes.major == major]
+        if not usable:
             raise Unavailable("cluster_needs_version", needed=major)
-    best = max(found, key=lambda one: (one.has_postgis, one.major))
+    # PostGIS first: on Debian a newer PostgreSQL is often there without it
+    best = max(usable, key=lambda programmes: (programmes.has_postgis, programmes.major))
     if not best.has_postgis:
         raise Unavailable("postgis_not_installed", major=best.major)
     return best
 
 
 def _installed() -> list[Programmes]:
-    found = [
+    on_debian = [
         Programmes(int(folder.name), folder / "bin", _postgis_in(DEBIAN_SHARE / folder.name))
         for folder in sorted(DEBIAN_PROGRAMMES.glob("[1-9][0-9]"))
         if (folder / "bin" / "initdb").exists() and (folder / "bin" / "postgres").exists()
     ]
-    return found or _installed_on_path()
+    return on_debian or _installed_on_path()
 
 
 def _installed_on_path() -> list[Programmes]:
@@ -83,8 +85,8 @@ def _installed_on_path() -> list[Programmes]:
     if not initdb or not config:
         return []
     command = [config, "--version", "--sharedir"]
-    answers = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    version, share = answers.stdout.splitlines()
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    version, share = output.splitlines()
     major = int("".join(letter if letter.isdigit() else " " for letter in version).split()[0])
     return [Programmes(major, Path(initdb).resolve().parent, _postgis_in(Path(share)))]
 
@@ -103,8 +105,8 @@ def account_of(uid: int) -> Account:
     """
     try:
         entry = pwd.getpwuid(uid)
-    except KeyError as fault:
-        raise Unavailable("os_account_missing", uid=uid) from fault
+    except KeyError as error:
+        raise Unavailable("os_account_missing", uid=uid) from error
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
@@ -131,41 +133,43 @@ def server_account() -> Account:
 def memory_mb() -> int:
     """Memory this machine, or the control group it is limited to, has; megabytes."""
     lines = Path("/proc/meminfo").read_text().splitlines()
-    total = next(int(line.split()[1]) // 1024 for line in lines if line.startswith("MemTotal:"))
-    limit = Path("/sys/fs/cgroup/memory.max")
-    given = limit.read_text().strip() if limit.exists() else "max"
-    return min(total, int(given) // 2**20) if given.isdigit() else total
+    total_mb = next(int(line.split()[1]) // 1024 for line in lines if line.startswith("MemTotal:"))
+    # in a container the machine's memory is not ours: a server that takes an eighth of it would be killed
+    limit_file = Path("/sys/fs/cgroup/memory.max")
+    limit = limit_file.read_text().strip() if limit_file.exists() else "max"
+    return min(total_mb, int(limit) // 2**20) if limit.isdigit() else total_mb
 
 
-def _between(low: int, value: int, high: int) -> int:
+def _clamp(low: int, value: int, high: int) -> int:
     return max(low, min(value, high))
 
 
-def settings_text(memory: int, socket_folder: Path, *, throwaway: bool = False) -> str:
-    """The server's settings for a machine with ``memory`` megabytes, which the centre shares.
+def settings_text(available_mb: int, socket_folder: Path, *, throwaway: bool = False) -> str:
+    """The server's settings for a machine with so many megabytes of memory, which the centre shares.
 
     Shares of memory follow the PostgreSQL manual (19.4 Resource Consumption), halved because the centre and a
     browser may live on the same machine. ``throwaway`` gives up safety against a power cut for speed (tests).
     """
     settings: dict[str, object] = {
-        "listen_addresses": "",
+        "listen_addresses": "",  # the socket only: nothing on the network can even try
         "unix_socket_directories": str(socket_folder),
         "unix_socket_permissions": "0700",
         "port": 5432,
         "max_connections": 100,
-        "shared_buffers": f"{_between(64, memory // 8, 2048)}MB",
-        "effective_cache_size": f"{_between(192, memory // 2, 16384)}MB",
-        "maintenance_work_mem": f"{_between(32, memory // 32, 512)}MB",
-        "work_mem": f"{_between(4, memory // 512, 32)}MB",
+        "shared_buffers": f"{_clamp(64, available_mb // 8, 2048)}MB",
+        "effective_cache_size": f"{_clamp(192, available_mb // 2, 16384)}MB",
+        "maintenance_work_mem": f"{_clamp(32, available_mb // 32, 512)}MB",
+        "work_mem": f"{_clamp(4, available_mb // 512, 32)}MB",
         "max_wal_size": "1GB",
         "min_wal_size": "80MB",
         "wal_compression": "on",
         "checkpoint_completion_target": 0.9,
         "random_page_cost": 1.1,
-        "jit": "off",
+        "jit": "off",  # compiling a statement takes longer than any of ours runs
         "timezone": "UTC",
         "log_timezone": "UTC",
         "logging_collector": "on",
+        # one file for each day of the week, overwritten a week later: a log that grows would fill the disk some day
         "log_filename": "postgresql-%a.log",
         "log_truncate_on_rotation": "on",
         "log_rotation_size": 0,

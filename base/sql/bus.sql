@@ -1,8 +1,8 @@
--- publish -- tell every listener, at commit, what changed
+-- publish -- notify every listener, at commit, of what changed
 select pg_notify('gridcommand', %(payload)s);
 
--- listen -- hear every notice from now on
+-- listen -- receive every notice from now on
 listen gridcommand;
 
--- alive -- find out whether the connection still stands
+-- check_connection -- fails when the connection is lost
 select 1;

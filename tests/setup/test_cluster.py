@@ -15,14 +15,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from base.cluster import home
+from base.cluster import folders
 from base.cluster.cluster import Cluster
 from base.cluster.postgres import memory_mb, settings_text
 from base.database import Database
 from base.errors import Unavailable
 from base.migrations import migrate
 from base.settings import read_settings
-from commands.parts import full_disk_told
+from commands.database import full_disk_explained
 from tests.setup.conftest import ROOT, alive, cluster_state, gone
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make what this needs")
@@ -37,7 +37,7 @@ class Notes:
 
 
 def quick(var: Path, notes: Notes | None = None) -> Cluster:
-    return Cluster(var, tell=notes or Notes(), throwaway=True)
+    return Cluster(var, progress=notes or Notes(), throwaway=True)
 
 
 def ask(url: str, statement: str) -> object:
@@ -52,7 +52,7 @@ def test_is_private_checked_and_unprivileged(var: Path) -> None:
         assert ask(url, "show server_encoding") == "UTF8"
         folder = Path(ask(url, "show unix_socket_directories"))
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        pid = home.server_pid((var / "postgres").resolve())
+        pid = folders.server_pid((var / "postgres").resolve())
         assert Path(f"/proc/{pid}").stat().st_uid != 0
         assert migrate(url)
     assert cluster_state(var) == "shut down"
@@ -85,7 +85,7 @@ def test_a_killed_starter_leaves_no_server_and_clean_data(var: Path) -> None:
         [sys.executable, "-c", script, var], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as starter:
         assert starter.stdout.readline() == b"up\n"
-        server = home.server_pid((var / "postgres").resolve())
+        server = folders.server_pid((var / "postgres").resolve())
         assert alive(server)
         starter.send_signal(signal.SIGKILL)
         starter.wait(10)
@@ -228,10 +228,10 @@ def test_a_full_disk_is_refused_before_anything_is_written(var: Path) -> None:
 @needs_root
 def test_a_disk_that_fills_up_takes_nothing_half(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read_settings({"GRIDCOMMAND_VAR": str(var)})
-    monkeypatch.setattr(home, "FIRST_NEED_MB", 150)
+    monkeypatch.setattr(folders, "FREE_MB_TO_SET_UP", 150)
     fill = "insert into growing select n, repeat(md5(n::text), 30) from generate_series(1, 400000) n"
     with small_disk(var, 200) as disk:
-        with pytest.raises(Unavailable) as told, full_disk_told(settings), quick(disk).running() as url:  # noqa: PT012
+        with pytest.raises(Unavailable) as told, full_disk_explained(settings), quick(disk).running() as url:  # noqa: PT012
             with psycopg.connect(url) as connection:
                 connection.execute("create table growing (n int, filler text)")
                 connection.execute("create role gridcommand_app")

@@ -1,4 +1,4 @@
-"""Where a private cluster lies: its data, its socket, and what an earlier set-up may have left there."""
+"""The folders of a private cluster: its data, its socket, and what an earlier set-up may have left there."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from base.cluster.postgres import Account, account_of, server_account
 from base.errors import Unavailable
 from base.progress import Progress
 
-FIRST_NEED_MB = 700
-"""Free space a first set-up asks for: the empty cluster (40 MB), the demo town with its journal, and room to work."""
-LATER_NEED_MB = 48
+FREE_MB_TO_SET_UP = 700
+"""Free space a first set-up needs: the empty cluster (40 MB), the demo town with its journal, and room to work."""
+FREE_MB_TO_START = 48
+"""Free space every later start needs."""
 _LONGEST_SOCKET_PATH = 107
 """Source: ``sun_path`` of unix(7) holds 108 bytes with the closing zero."""
 _SYSTEM_FOLDER = Path("/var/lib/gridcommand")
@@ -27,7 +28,7 @@ _FIRST_USER_OID = 16384
 
 
 @dataclass(frozen=True)
-class Home:
+class ClusterFolders:
     """The folder of data, the folder of the socket, and the account both belong to."""
 
     data: Path
@@ -53,17 +54,18 @@ def make_var(var: Path) -> None:
         probe = var / f".probe-{os.getpid()}"
         probe.write_bytes(b"x")
         probe.unlink()
-    except OSError as fault:
-        if fault.errno != errno.ENOSPC:
-            raise Unavailable("var_unwritable", path=var, reason=fault.strerror or str(fault)) from fault
+    except OSError as error:
+        # a full disk is said below, with how much is free and how much is needed
+        if error.errno != errno.ENOSPC:
+            raise Unavailable("var_unwritable", path=var, reason=error.strerror or str(error)) from error
     data = var / "postgres"
     if data.exists():
-        check_room(data)
+        check_free_space(data)
     else:
-        check_room(var, FIRST_NEED_MB)
+        check_free_space(var, FREE_MB_TO_SET_UP)
 
 
-def check_room(folder: Path, needed_mb: int = LATER_NEED_MB) -> None:
+def check_free_space(folder: Path, needed_mb: int = FREE_MB_TO_START) -> None:
     """Refuse a disk too full to work on.
 
     Raises
@@ -76,8 +78,8 @@ def check_room(folder: Path, needed_mb: int = LATER_NEED_MB) -> None:
         raise Unavailable("disk_full", path=folder, free_mb=free_mb, needed_mb=needed_mb)
 
 
-def find_home(var: Path, tell: Progress) -> Home:
-    """The home of this var folder's cluster; a new one is chosen where the server's account can reach it.
+def find_folders(var: Path, progress: Progress) -> ClusterFolders:
+    """The folders of the cluster of this var folder; new ones are chosen where the server's account can reach them.
 
     Raises
     ------
@@ -87,26 +89,28 @@ def find_home(var: Path, tell: Progress) -> Home:
     data = var / "postgres"
     if not data.exists() and not data.is_symlink():
         account = server_account()
+        # root starts the server as another account, which cannot reach a var folder under /root
         if not account.can_enter(var):
-            _point_elsewhere(data, account, tell)
+            _link_to_system_folder(data, account, progress)
     data = data.resolve()
     data.parent.mkdir(parents=True, exist_ok=True)
     account = server_account() if major_of(data) is None else _owner(data)
-    return Home(data, _socket_folder(data), account)
+    return ClusterFolders(data, _socket_folder(data), account)
 
 
-def _point_elsewhere(data: Path, account: Account, tell: Progress) -> None:
+def _link_to_system_folder(data: Path, account: Account, progress: Progress) -> None:
     folder = _SYSTEM_FOLDER / secrets.token_hex(6)
     try:
         folder.mkdir(parents=True, mode=0o755)
         data.symlink_to(folder / "postgres")
-    except OSError as fault:
-        raise Unavailable("var_unwritable", path=folder, reason=fault.strerror or str(fault)) from fault
-    tell("cluster_elsewhere", account=account.name, path=data.parent, folder=folder)
+    except OSError as error:
+        raise Unavailable("var_unwritable", path=folder, reason=error.strerror or str(error)) from error
+    progress("cluster_elsewhere", account=account.name, path=data.parent, folder=folder)
 
 
 def _owner(data: Path) -> Account:
     owner = account_of(data.stat().st_uid)
+    # PostgreSQL refuses to run as root, and data of another account it could not read
     if os.geteuid() not in (0, owner.uid) or owner.uid == 0:
         raise Unavailable("cluster_other_owner", path=data, owner=owner.name)
     return owner
@@ -116,6 +120,7 @@ def _socket_folder(data: Path) -> Path:
     beside = data.with_name(data.name + ".socket")
     if len(os.fsencode(beside / ".s.PGSQL.5432")) <= _LONGEST_SOCKET_PATH:
         return beside
+    # named after the data, so that every start and every other process finds the same one
     return _SHORT_FOLDER / ("gridcommand-" + hashlib.sha256(os.fsencode(data)).hexdigest()[:12])
 
 
@@ -132,12 +137,13 @@ def make_private(folder: Path, account: Account) -> None:
             folder.mkdir(mode=0o700)
             if os.geteuid() == 0:
                 os.chown(folder, account.uid, account.gid)
-        facts = folder.lstat()
-        if folder.is_symlink() or not folder.is_dir() or facts.st_uid != account.uid:
+        # under /tmp somebody else may have made it first, or a link to a folder of ours that he wants changed
+        status = folder.lstat()
+        if folder.is_symlink() or not folder.is_dir() or status.st_uid != account.uid:
             raise Unavailable("folder_taken", path=folder, account=account.name)
         folder.chmod(0o700)
-    except OSError as fault:
-        raise Unavailable("var_unwritable", path=folder, reason=fault.strerror or str(fault)) from fault
+    except OSError as error:
+        raise Unavailable("var_unwritable", path=folder, reason=error.strerror or str(error)) from error
 
 
 def major_of(data: Path) -> int | None:
@@ -146,11 +152,12 @@ def major_of(data: Path) -> int | None:
 
 
 def _is_whole(data: Path) -> bool:
+    # PG_VERSION alone is written early: initdb that was killed leaves it without the files that follow
     needed = ("PG_VERSION", "postgresql.conf", "global/pg_control", "global/1262", "base/1/PG_VERSION", "pg_wal")
     return all((data / name).exists() for name in needed)
 
 
-def clear_half_finished(home: Home, tell: Progress) -> None:
+def clear_half_finished(folders: ClusterFolders, progress: Progress) -> None:
     """Make way for a new cluster: put aside what an interrupted set-up left; never touch a folder with data.
 
     Raises
@@ -158,16 +165,16 @@ def clear_half_finished(home: Home, tell: Progress) -> None:
     Unavailable
         when the folder holds databases but lacks files of the server.
     """
-    if home.unfinished.exists():
-        shutil.rmtree(home.unfinished)  # never started: holds no data of anybody
-        tell("cluster_resumed", path=home.unfinished)
-    if not home.data.exists() or not any(home.data.iterdir()):
+    if folders.unfinished.exists():
+        shutil.rmtree(folders.unfinished)  # never started: holds no data of anybody
+        progress("cluster_resumed", path=folders.unfinished)
+    if not folders.data.exists() or not any(folders.data.iterdir()):
         return
-    if _holds_databases(home.data):
-        raise Unavailable("cluster_damaged", path=home.data)
-    aside = home.data.with_name(f"{home.data.name}.half-finished-{time.strftime('%Y%m%d-%H%M%S')}")
-    home.data.rename(aside)
-    tell("cluster_put_aside", path=home.data, aside=aside)
+    if _holds_databases(folders.data):
+        raise Unavailable("cluster_damaged", path=folders.data)
+    aside = folders.data.with_name(f"{folders.data.name}.half-finished-{time.strftime('%Y%m%d-%H%M%S')}")
+    folders.data.rename(aside)
+    progress("cluster_put_aside", path=folders.data, aside=aside)
 
 
 def _holds_databases(data: Path) -> bool:
@@ -193,7 +200,7 @@ def works_in(pid: int, data: Path) -> bool:
         return False
 
 
-def drop_stale_lock(data: Path) -> bool:
+def remove_stale_lock(data: Path) -> bool:
     """Remove the lock file of a server that is gone; a process with a recycled number would block the start.
 
     Returns whether one was removed. The file stays while any process still works in the folder.
