@@ -133,8 +133,8 @@ def legend(visitor: Visitor) -> html.Div:
 
     return html.Div(
         [
-            html.Div([html.H3(text_of("legend.incidents")), incident_legend(visitor.text)]),
-            html.Div([html.H3(text_of("legend.load")), load_legend(visitor.text)]),
+            html.Div([html.H3(text_of("legend.incidents")), incident_legend(text_of)]),
+            html.Div([html.H3(text_of("legend.load")), load_legend(text_of)]),
         ],
         className="legend",
     )
