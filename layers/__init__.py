@@ -1,4 +1,4 @@
-"""What is seen on the map. Layers are handed plain feature records; they ask nobody for anything.
+"""What is seen on the map. Layers get plain feature records; they read nothing themselves.
 
 How a screen puts a map together::
 
@@ -20,8 +20,8 @@ How a screen puts a map together::
     )
 
 Every ``*_layer(id, features)`` is a ``dl.GeoJSON`` whose ``data`` is replaced by ``*_data(features)`` (from a callback,
-or over the board channel). The look is in ``layers/style.py`` (numbers for Python) and ``layers/browser`` (what the
-browser draws). A page gets the browser modules from ``screens.shell.page.screen_app``.
+or over the board channel). Colours and shapes are in ``layers/style.py`` (for Python) and ``layers/browser`` (for what
+the browser draws). A page gets the browser modules from ``screens.shell.page.screen_app``.
 
 In the page, ``window.gridcommand`` offers ``stats()``, ``selectWorker(id)``, and these DOM events on ``document``:
 ``gridcommand:worker`` (detail: ``{worker, lon, lat, status, age_s}`` or null, a worker was picked on the map),

@@ -10,7 +10,7 @@ import dash_leaflet as dl
 
 from layers.feature import CameraFeature, GeoJson, collection, point, shape
 
-METRES_A_DEGREE = 111_320.0
+METRES_PER_DEGREE = 111_320.0
 """Metres in a degree of latitude. Source: WGS-84 mean, 0.6 % off at most, enough for a drawn sector."""
 _STEPS = 8
 
@@ -22,16 +22,19 @@ def sector(camera: CameraFeature) -> GeoJson:
     for step in range(_STEPS + 1):
         bearing = radians(start + camera.fov_deg * step / _STEPS)
         east_m, north_m = camera.range_m * sin(bearing), camera.range_m * cos(bearing)
-        lon = camera.lon + east_m / (METRES_A_DEGREE * cos(radians(camera.lat)))
-        ring.append([round(lon, 6), round(camera.lat + north_m / METRES_A_DEGREE, 6)])
+        lon = camera.lon + east_m / (METRES_PER_DEGREE * cos(radians(camera.lat)))
+        ring.append([round(lon, 6), round(camera.lat + north_m / METRES_PER_DEGREE, 6)])
     return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
 
 
 def camera_data(features: Iterable[CameraFeature]) -> GeoJson:
     """Sectors and symbols."""
     cameras = list(features)
-    sectors = [shape(sector(each), camera=each.camera_id, is_ok=each.is_ok) for each in cameras]
-    symbols = [point(each.lon, each.lat, camera=each.camera_id, name=each.name, is_ok=each.is_ok) for each in cameras]
+    sectors = [shape(sector(camera), camera=camera.camera_id, is_ok=camera.is_ok) for camera in cameras]
+    symbols = [
+        point(camera.lon, camera.lat, camera=camera.camera_id, name=camera.name, is_ok=camera.is_ok)
+        for camera in cameras
+    ]
     return collection(sectors + symbols)
 
 

@@ -54,7 +54,7 @@ class CameraFeature:
 
 @dataclass(frozen=True)
 class RouteFeature:
-    """A way along roads; rank 1 is drawn strongest. ``line`` is a sequence of (lon, lat)."""
+    """A route along roads; rank 1 is drawn strongest. ``line`` is a sequence of (lon, lat)."""
 
     rank: int
     line: tuple[tuple[float, float], ...]
@@ -64,7 +64,7 @@ class RouteFeature:
 
 @dataclass(frozen=True)
 class HighlightFeature:
-    """A thing pointed out: ``kind`` names its symbol (point, person, place, thing, camera, case, circle)."""
+    """A place pointed out: ``kind`` names its symbol (point, person, place, thing, camera, case, circle)."""
 
     kind: str
     lon: float

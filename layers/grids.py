@@ -16,7 +16,7 @@ LABELLED_AT_MOST = 400
 
 def grid_data(features: Iterable[GridFeature]) -> GeoJson:
     """The polygons with their fill."""
-    return collection(_polygon(each) for each in features)
+    return collection(_polygon(grid) for grid in features)
 
 
 def _polygon(grid: GridFeature) -> GeoJson:
@@ -34,9 +34,9 @@ def _polygon(grid: GridFeature) -> GeoJson:
 def grid_label_data(features: Iterable[GridFeature]) -> GeoJson:
     """The names and counts as points."""
     grids = list(features)
-    shown = grids if len(grids) <= LABELLED_AT_MOST else [each for each in grids if each.open_cases]
+    labelled = grids if len(grids) <= LABELLED_AT_MOST else [grid for grid in grids if grid.open_cases]
     return collection(
-        point(each.label_lon, each.label_lat, code=each.code, name=each.name, open=each.open_cases) for each in shown
+        point(grid.label_lon, grid.label_lat, code=grid.code, name=grid.name, open=grid.open_cases) for grid in labelled
     )
 
 

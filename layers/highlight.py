@@ -1,4 +1,4 @@
-"""What a screen points out: the place asked about, what lies around it, a circle of reach."""
+"""What a screen points out on the map: a place, what lies around it, a circle."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from layers.feature import GeoJson, HighlightFeature, collection, point
 def highlight_data(features: Iterable[HighlightFeature]) -> GeoJson:
     """The marks; one with ``radius_m`` becomes a circle of that radius."""
     return collection(
-        point(each.lon, each.lat, kind=each.kind, label=each.label, radius_m=each.radius_m, **each.properties)
-        for each in features
+        point(mark.lon, mark.lat, kind=mark.kind, label=mark.label, radius_m=mark.radius_m, **mark.properties)
+        for mark in features
     )
 
 

@@ -1,4 +1,4 @@
-"""Open cases as pins: colour and digit say the priority, the ring says how far it is, pulsing says new."""
+"""Open cases as pins: colour and digit are the priority, the ring is the phase, a new one pulses."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from layers.feature import GeoJson, IncidentFeature, collection, point
 
 def incident_data(features: Iterable[IncidentFeature]) -> GeoJson:
     """The pins, most urgent last so that they are drawn on top."""
-    urgent_last = sorted(features, key=lambda each: (each.priority, each.case_no), reverse=True)
-    return collection(_pin(each) for each in urgent_last)
+    urgent_last = sorted(features, key=lambda case: (case.priority, case.case_no), reverse=True)
+    return collection(_pin(case) for case in urgent_last)
 
 
 def _pin(case: IncidentFeature) -> GeoJson:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from dash import html
 
-from layers.style import LOAD_CLASSES, PHASES, PRIORITY_COLOURS, WORKER_LOOKS, Shape
+from layers.style import LOAD_CLASSES, PHASES, PRIORITY_COLOURS, WORKER_STYLES, Shape
 from layers.svg import picture
 
-Say = Callable[[str], str]
+TextOf = Callable[[str], str]
 """Gives the text of a key below ``layers`` in the reader's language."""
 
 _SHAPES: dict[Shape, str] = {
@@ -32,39 +32,41 @@ def _entry(image: html.Img | html.Span, label: str) -> html.Li:
     return html.Li([image, html.Span(label)])
 
 
-def worker_legend(say: Say) -> html.Ul:
+def worker_legend(text_of: TextOf) -> html.Ul:
     """One entry a status that can be on the map."""
-    shown = [look for look in WORKER_LOOKS if look.status != "off_duty"]
+    on_map = [style for style in WORKER_STYLES if style.status != "off_duty"]
     return html.Ul(
         [
-            _entry(picture(worker_symbol(look.shape, look.colour), 20, 20), say(f"status.{look.status}"))
-            for look in shown
+            _entry(picture(worker_symbol(style.shape, style.colour), 20, 20), text_of(f"status.{style.status}"))
+            for style in on_map
         ],
         className="legend-list",
     )
 
 
-def incident_legend(say: Say) -> html.Ul:
+def incident_legend(text_of: TextOf) -> html.Ul:
     """Priorities by colour and digit, phases by the ring."""
     priorities = [
-        _entry(html.Span(name[1], className=f"legend-pin {name}"), say(f"priority.{name}")) for name in PRIORITY_COLOURS
+        _entry(html.Span(name[1], className=f"legend-pin {name}"), text_of(f"priority.{name}"))
+        for name in PRIORITY_COLOURS
     ]
-    phases = [_entry(html.Span(className=f"legend-phase {name}"), say(f"phase.{name}")) for name in PHASES]
+    phases = [_entry(html.Span(className=f"legend-phase {name}"), text_of(f"phase.{name}")) for name in PHASES]
     return html.Ul(priorities + phases, className="legend-list")
 
 
-def load_legend(say: Say) -> html.Ul:
-    """Classes of the choropleth."""
-    ends = [str(each.least - 1) for each in LOAD_CLASSES[1:]]
+def load_legend(text_of: TextOf) -> html.Ul:
+    """Classes of the choropleth, each with the numbers of open cases it stands for: 0, 1, 2–3 ... ≥ 7."""
+    lasts = [load.least - 1 for load in LOAD_CLASSES[1:]]
     names = [
-        str(each.least) if str(each.least) == end else f"{each.least}–{end}"
-        for each, end in zip(LOAD_CLASSES, ends, strict=False)
+        str(last) if load.least == last else f"{load.least}–{last}"
+        for load, last in zip(LOAD_CLASSES, lasts, strict=False)
     ]
     names.append(f"≥ {LOAD_CLASSES[-1].least}")
+    # stronger than on the map: a small square with the map's faint fill would look empty
     swatches = [
         html.Li(
-            [html.Span(style={"backgroundColor": each.colour, "opacity": 0.35 + each.opacity}), html.Span(name)],
+            [html.Span(style={"backgroundColor": load.colour, "opacity": 0.35 + load.opacity}), html.Span(name)],
         )
-        for each, name in zip(LOAD_CLASSES, names, strict=True)
+        for load, name in zip(LOAD_CLASSES, names, strict=True)
     ]
-    return html.Ul(swatches, className="legend-load", title=say("load"))
+    return html.Ul(swatches, className="legend-load", title=text_of("load"))

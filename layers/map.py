@@ -10,12 +10,12 @@ import dash_leaflet as dl
 from dash import html
 from dash.development.base_component import Component
 
-from layers.style import LOAD_CLASSES, PRIORITY_COLOURS, WORKER_LOOKS
+from layers.style import LOAD_CLASSES, PRIORITY_COLOURS, WORKER_STYLES
 from layers.surroundings import surroundings_layer
 
 
 class Town(Protocol):
-    """What is to be known of an area to draw its map: numbers, bounds and middle (degrees, EPSG:4326), outline."""
+    """What a map needs of an area: id, version, middle and bounds (degrees, EPSG:4326), outline (GeoJSON)."""
 
     @property
     def area_id(self) -> int: ...  # noqa: D102
@@ -37,8 +37,8 @@ class Town(Protocol):
     def outline(self) -> dict[str, Any] | None: ...  # noqa: D102
 
 
-TILES = "/tiles/{z}/{x}/{y}.mvt"
-LIVE = "/ws/workers"
+TILES_PATH = "/tiles/{z}/{x}/{y}.mvt"
+LIVE_PATH = "/ws/workers"
 
 
 def town_map(
@@ -48,15 +48,15 @@ def town_map(
     layers: Sequence[Component],
     live: bool = True,
     follow: str = "",
-    tiles: str = TILES,
+    tiles: str = TILES_PATH,
     scale_bar: bool = True,
-    words: Mapping[str, Any] | None = None,
+    card_texts: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> html.Div:
     """The map of one area, filling the box it is put in.
 
     The browser modules read the ``data-`` attributes of the box: the area's extent (degrees) to fit and stay within,
-    the address of tiles and live positions, the look of workers. Padding for panels over the map comes from the CSS
+    the address of tiles and live positions, how workers are drawn. Padding for panels over the map comes from the CSS
     variables ``--pad-top``, ``--pad-right``, ``--pad-bottom``, ``--pad-left`` of the box.
 
     Parameters
@@ -75,8 +75,8 @@ def town_map(
         show the bar of metres.
     follow
         id of the incident layer whose new incidents the view follows until somebody moves the map; empty: it stays.
-    words
-        what the card of a picked worker says (``layers.workers.worker_words``); without it there is no card.
+    card_texts
+        texts of the card of a picked worker (``layers.workers.worker_card_texts``); without them there is no card.
     options
         any property of ``dl.Map``.
     """
@@ -93,18 +93,18 @@ def town_map(
         className="town-map-canvas",
         **options,
     )
-    look = {
-        "workers": [[each.status, each.colour, each.shape] for each in WORKER_LOOKS],
-        "load": [[each.least, each.colour, each.opacity] for each in LOAD_CLASSES],
+    style = {
+        "workers": [[worker.status, worker.colour, worker.shape] for worker in WORKER_STYLES],
+        "load": [[load.least, load.colour, load.opacity] for load in LOAD_CLASSES],
         "priorities": PRIORITY_COLOURS,
     }
-    data = {
+    attributes = {
         "data-extent": json.dumps([area.west, area.south, area.east, area.north]),
         "data-tiles": f"{tiles}?v={area.area_id}.{area.map_version}",
-        "data-live": LIVE if live else "",
+        "data-live": LIVE_PATH if live else "",
         "data-follow": follow,
         "data-scale": "yes" if scale_bar else "",
-        "data-words": json.dumps(words or {}, ensure_ascii=False),
-        "data-style": json.dumps(look, separators=(",", ":")),
+        "data-words": json.dumps(card_texts or {}, ensure_ascii=False),
+        "data-style": json.dumps(style, separators=(",", ":")),
     }
-    return html.Div(town, className="town-map", **data)
+    return html.Div(town, className="town-map", **attributes)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from layers.marks import escape
-from layers.style import PRIORITY_COLOURS, WORKER_LOOKS
+from layers.style import PRIORITY_COLOURS, WORKER_STYLES
 
-GRID_COLOUR, WAY_COLOUR = "#7a4b9c", "#0b7a4b"
-_COLOURS = {look.status: look.colour for look in WORKER_LOOKS} | PRIORITY_COLOURS
-_MARK = "display:inline-block;vertical-align:middle;margin-right:.35rem;print-color-adjust:exact;"
+GRID_COLOUR, TRACK_COLOUR = "#7a4b9c", "#0b7a4b"
+_COLOURS = {style.status: style.colour for style in WORKER_STYLES} | PRIORITY_COLOURS
+_MARK_STYLE = "display:inline-block;vertical-align:middle;margin-right:.35rem;print-color-adjust:exact;"
 _MARKS = {
     "worker": "width:9px;height:9px;border-radius:50%;border:1.5px solid #10202f;background:{colour}",
     "pin": "width:13px;height:13px;border-radius:50%;box-shadow:0 0 2px #0008;background:{colour}",
     "grid": f"width:26px;border-top:2px dashed {GRID_COLOUR}",
-    "way": f"width:26px;border-top:5px solid {WAY_COLOUR}",
+    "track": f"width:26px;border-top:5px solid {TRACK_COLOUR}",
 }
 
 
@@ -24,18 +24,18 @@ _MARKS = {
 class LegendEntry:
     """A mark and what it means; ``key`` is a worker's status or a priority where the mark has a colour of its own."""
 
-    mark: Literal["worker", "pin", "grid", "way"]
+    mark: Literal["worker", "pin", "grid", "track"]
     label: str
     key: str = ""
 
 
 def legend_html(entries: Sequence[LegendEntry]) -> str:
     """The legend as one paragraph; nothing where there is nothing to explain."""
-    words = "".join(_entry(each) for each in entries)
-    return f'<p class="legend">{words}</p>' if words else ""
+    html = "".join(_entry(entry) for entry in entries)
+    return f'<p class="legend">{html}</p>' if html else ""
 
 
 def _entry(entry: LegendEntry) -> str:
-    style = _MARK + _MARKS[entry.mark].format(colour=_COLOURS.get(entry.key, ""))
-    shown = f'<i style="{style}"></i>{escape(entry.label)}'
-    return f'<span style="display:inline-block;margin-right:1.4rem">{shown}</span>'
+    style = _MARK_STYLE + _MARKS[entry.mark].format(colour=_COLOURS.get(entry.key, ""))
+    mark_and_label = f'<i style="{style}"></i>{escape(entry.label)}'
+    return f'<span style="display:inline-block;margin-right:1.4rem">{mark_and_label}</span>'

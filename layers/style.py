@@ -1,4 +1,4 @@
-"""The look of the map in one place: panes, colours and shapes, for Python and (through ``data-style``) the browser."""
+"""How the map is drawn, in one place: panes, colours, shapes; for Python and (through ``data-style``) the browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Shape = Literal["disc", "arrow", "triangle", "square", "ring", "diamond", "cross
 
 
 @dataclass(frozen=True)
-class WorkerLook:
+class WorkerStyle:
     """How a worker of one status is drawn: colour (sRGB) and shape, so that no meaning hangs on colour alone."""
 
     status: str
@@ -20,15 +20,15 @@ class WorkerLook:
     shape: Shape
 
 
-WORKER_LOOKS: tuple[WorkerLook, ...] = (
-    WorkerLook("off_duty", "#56657a", "ring"),
-    WorkerLook("on_duty_idle", "#5cc8ff", "disc"),
-    WorkerLook("patrolling", "#34e0a1", "arrow"),
-    WorkerLook("responding", "#ffd23f", "triangle"),
-    WorkerLook("on_scene", "#ff9a3d", "square"),
-    WorkerLook("break", "#b9c4d2", "ring"),
-    WorkerLook("sos", "#ff4d67", "diamond"),
-    WorkerLook("offline", "#8494a8", "cross"),
+WORKER_STYLES: tuple[WorkerStyle, ...] = (
+    WorkerStyle("off_duty", "#56657a", "ring"),
+    WorkerStyle("on_duty_idle", "#5cc8ff", "disc"),
+    WorkerStyle("patrolling", "#34e0a1", "arrow"),
+    WorkerStyle("responding", "#ffd23f", "triangle"),
+    WorkerStyle("on_scene", "#ff9a3d", "square"),
+    WorkerStyle("break", "#b9c4d2", "ring"),
+    WorkerStyle("sos", "#ff4d67", "diamond"),
+    WorkerStyle("offline", "#8494a8", "cross"),
 )
 """In the order of the wire frame's status index. Source: hues apart in Okabe and Ito's colour-blind safe set."""
 
@@ -63,19 +63,21 @@ BACKGROUND = "#0a1626"
 
 def load_class(open_cases: int) -> LoadClass:
     """The class a number of open cases falls in."""
-    return next(each for each in reversed(LOAD_CLASSES) if open_cases >= each.least)
+    return next(load for load in reversed(LOAD_CLASSES) if open_cases >= load.least)
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(first: str, second: str) -> float:
     """Contrast ratio of two ``#rrggbb`` colours, 1 to 21.
 
     Source: WCAG 2.2, relative luminance and contrast ratio.
     """
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,4 +1,4 @@
-"""What lies outside the town, darkened, and the town's border: where one's own ground ends is seen at a glance."""
+"""What lies outside the town, darkened, and the town's border, so that its end is seen at a glance."""
 
 from __future__ import annotations
 

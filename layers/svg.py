@@ -33,8 +33,9 @@ def sparkline(values: Sequence[float], colour: str, *, width: float = 120, heigh
 
 
 def _points(values: Sequence[float], width: float, height: float) -> list[tuple[float, float]]:
-    known = list(values) if len(values) > 1 else [*values, *values] or [0.0, 0.0]
-    low, high = min(0.0, *known), max(known)
+    # a line needs two points: a lone value is drawn as a level line, none as a line at 0
+    drawn = list(values) if len(values) > 1 else [*values, *values] or [0.0, 0.0]
+    low, high = min(0.0, *drawn), max(drawn)
     span = (high - low) or 1.0
-    step = width / (len(known) - 1)
-    return [(at * step, height - 4 - (value - low) / span * (height - 8)) for at, value in enumerate(known)]
+    step = width / (len(drawn) - 1)
+    return [(index * step, height - 4 - (value - low) / span * (height - 8)) for index, value in enumerate(drawn)]

@@ -1,6 +1,6 @@
-"""Workers are drawn by the browser on a canvas (``browser/workers.js``); here is what Python knows of the frames.
+"""Wire frames of workers' positions. The browser draws them on a canvas (``browser/workers.js``).
 
-The wire frame is made in ``api/live/channel.py``: a header of 16 bytes, 12 bytes a worker, little endian.
+A frame is made in ``api/live/channel.py``: a header of 16 bytes, 12 bytes a worker, little endian.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.style import WORKER_LOOKS
+from layers.style import WORKER_STYLES
 
 HEADER = np.dtype([("tick", "<u4"), ("n", "<u4"), ("at_ms", "<f8")])
 RECORD = np.dtype([("lon", "<i4"), ("lat", "<i4"), ("heading", "u1"), ("state", "u1"), ("worker", "<u2")])
@@ -49,7 +49,10 @@ def encode(tick: int, at_ms: float, records: NDArray[np.void]) -> bytes:
     return head.tobytes() + records.astype(RECORD, copy=False).tobytes()
 
 
-def worker_words(say: Callable[[str], str]) -> dict[str, Any]:
-    """What the card of a picked worker says, for ``town_map(words=...)``; ``say`` gives the text of a key of layers."""
-    statuses = [say(f"status.{look.status}") for look in WORKER_LOOKS]
-    return {"status": statuses, **{name: say(f"card.{name}") for name in ("age", "accuracy", "case", "unknown")}}
+def worker_card_texts(text_of: Callable[[str], str]) -> dict[str, Any]:
+    """Texts of the card of a picked worker, for ``town_map(card_texts=...)``.
+
+    ``text_of`` gives the text of a key below ``layers`` in the reader's language.
+    """
+    statuses = [text_of(f"status.{style.status}") for style in WORKER_STYLES]
+    return {"status": statuses, **{name: text_of(f"card.{name}") for name in ("age", "accuracy", "case", "unknown")}}

@@ -10,10 +10,10 @@ from math import ceil, cos, log2, radians
 from base.clock import TOWN_ZONE
 from dispatch.advice.workforce import WorkerNow
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
-from layers.ground import Ground, GroundPath
-from layers.printed import HIGH_PX, PrintedWay, PrintedWorker, Sheet
+from layers.printed import MAP_HEIGHT_PX, PrintedTrack, PrintedWorker, Sheet
+from layers.printed_basemap import BaseMapPath, PrintedBaseMap
 from layers.printed_legend import LegendEntry
-from layers.style import PRIORITY_COLOURS, WORKER_LOOKS
+from layers.style import PRIORITY_COLOURS, WORKER_STYLES
 from mapdata.areas import Area
 from mapdata.basefeatures import BasePicture, Bounds
 from mapdata.grids import GridShape
@@ -35,10 +35,10 @@ def moment(at: datetime | None) -> str:
     return at.astimezone(TOWN_ZONE).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def ground(picture: BasePicture) -> Ground:
+def ground(picture: BasePicture) -> PrintedBaseMap:
     """The base map as the layer takes it."""
-    paths = [GroundPath(each.layer, each.kind, each.is_area, each.path) for each in picture.paths]
-    return Ground(picture.bounds, picture.wide, picture.high, paths)
+    paths = [BaseMapPath(each.layer, each.kind, each.is_area, each.path) for each in picture.paths]
+    return PrintedBaseMap(picture.bounds, picture.wide, picture.high, paths)
 
 
 def workers(workforce: Sequence[WorkerNow], language: str) -> list[PrintedWorker]:
@@ -71,11 +71,13 @@ def situation(
         title=text("printed.situation", language, area=area.name),
         subtitle=text("printed.as_of", language, at=moment(at), cases=len(ordered), workers=on_duty),
         bounds=(area.west, area.south, area.east, area.north),
-        ground=ground(picture),
+        base_map=ground(picture),
         grids=grid_features(grids, {}),
         incidents=pins(ordered, at, language),
         workers=workers(workforce, language),
-        heads=_heads(("number", "case_no", "priority", "type", "place", "state", "worker", "reported"), language),
+        column_heads=_heads(
+            ("number", "case_no", "priority", "type", "place", "state", "worker", "reported"), language
+        ),
         rows=[_row(number, case, language) for number, case in enumerate(ordered, start=1)],
         notes=notes(area, language),
     )
@@ -85,13 +87,13 @@ def situation(
 def legend(sheet: Sheet, language: str) -> list[LegendEntry]:
     """What the marks on a sheet mean, in the order of their tables."""
     borders = [LegendEntry("grid", text("printed.legend.grid", language))] if sheet.grids else []
-    ways = [LegendEntry("way", each.label) for each in sheet.ways]
+    ways = [LegendEntry("track", each.label) for each in sheet.tracks]
     present = {each.priority for each in sheet.incidents}
     pinned = [LegendEntry("pin", _incident_label(each, language), each) for each in PRIORITY_COLOURS if each in present]
     seen = {each.status for each in sheet.workers}
     people = [
         LegendEntry("worker", text(f"layers.status.{look.status}", language), look.status)
-        for look in WORKER_LOOKS
+        for look in WORKER_STYLES
         if look.status in seen
     ]
     return [*pinned, *people, *ways, *borders]
@@ -155,7 +157,7 @@ def zoom_of(bounds: Bounds) -> int:
     """The zoom whose base map is shown within the bounds (degrees) on a sheet: the next whole one, 10 to 16."""
     _west, south, _east, north = bounds
     turns = (north - south) / 360 / cos(radians((south + north) / 2))
-    return min(max(ceil(log2(HIGH_PX / 256 / turns)), 10), 16)
+    return min(max(ceil(log2(MAP_HEIGHT_PX / 256 / turns)), 10), 16)
 
 
 def one_case(
@@ -173,22 +175,22 @@ def one_case(
         title=f"{case.case_no} {name}",
         subtitle=text("printed.case_at", language, place=case.address_text or case.grid_name or "", at=moment(at)),
         bounds=case_bounds(case, track),
-        ground=ground(picture),
+        base_map=ground(picture),
         incidents=pins([case], at, language),
-        ways=[_way(case, track, language)] if track is not None and len(track) else [],
-        heads=_heads(("at", "verb", "actor", "state", "note"), language),
+        tracks=[_way(case, track, language)] if track is not None and len(track) else [],
+        column_heads=_heads(("at", "verb", "actor", "state", "note"), language),
         rows=[_log_row(line, case.worker, language) for line in log],
         notes=[text("printed.words", language, words=case.description), *notes(area, language)],
     )
     return explained(sheet, language)
 
 
-def _way(case: Case, track: Track, language: str) -> PrintedWay:
+def _way(case: Case, track: Track, language: str) -> PrintedTrack:
     pieces = tuple(
         tuple((float(lon), float(lat)) for lon, lat in zip(track.lon[piece], track.lat[piece], strict=True))
         for piece in segments(track)
     )
-    return PrintedWay(pieces, text("printed.way", language, name=case.worker.name if case.worker else ""))
+    return PrintedTrack(pieces, text("printed.way", language, name=case.worker.name if case.worker else ""))
 
 
 def _who(line: LogLine, worker: AssignedWorker | None) -> str:

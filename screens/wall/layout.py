@@ -10,7 +10,7 @@ from layers import cameras, grids, incidents
 from layers.legend import incident_legend, load_legend
 from layers.map import town_map
 from layers.svg import picture
-from layers.workers import worker_words
+from layers.workers import worker_card_texts
 from mapdata.areas import Area
 from screens.shell import frame
 from screens.shell.frame import Visitor
@@ -55,14 +55,16 @@ def wall(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
 
 def the_map(area: Area, visitor: Visitor) -> html.Div:
     """The map with the layers of the wall."""
-    words = worker_words(lambda key: visitor.text(f"layers.{key}"))
+    words = worker_card_texts(lambda key: visitor.text(f"layers.{key}"))
     layers = [
         grids.grid_layer(ids.GRIDS),
         cameras.camera_layer(ids.CAMERAS, interactive=False),
         grids.grid_label_layer(ids.GRID_LABELS),
         incidents.incident_layer(ids.INCIDENTS),
     ]
-    return town_map(area, id=ids.MAP, layers=layers, follow=ids.INCIDENTS, words=words, boxZoom=False, keyboard=True)
+    return town_map(
+        area, id=ids.MAP, layers=layers, follow=ids.INCIDENTS, card_texts=words, boxZoom=False, keyboard=True
+    )
 
 
 def tools(visitor: Visitor) -> html.Div:

@@ -8,13 +8,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from layers.legend import worker_symbol
-from layers.style import WORKER_LOOKS
+from layers.style import WORKER_STYLES
 from layers.svg import picture, sparkline
 from screens.shell.theme import FIGURE_COLOURS
 from screens.wall.view import Figure, HourBar, QueueRow
 from words.catalogue import text
 
-_LOOKS = {look.status: look for look in WORKER_LOOKS}
+_LOOKS = {look.status: look for look in WORKER_STYLES}
 
 
 def figure_cards(figures: Sequence[Figure], language: str) -> list[Component]:

@@ -12,7 +12,7 @@ from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases
 from dispatch.centre import Centre
 from dispatch.figures.now import Figures, figures, grid_load
-from layers.cameras import METRES_A_DEGREE
+from layers.cameras import METRES_PER_DEGREE
 from layers.feature import CameraFeature
 from mapdata.areas import Area
 from mapdata.grids import GridShape, list_grids
@@ -78,8 +78,8 @@ class Reader:
 
 def read_cameras(transaction: Transaction, area: Area) -> list[CameraFeature]:
     """Every camera within the area's extent."""
-    north_m = (area.north - area.south) / 2 * METRES_A_DEGREE
-    east_m = (area.east - area.west) / 2 * METRES_A_DEGREE * cos(radians(area.centre_lat))
+    north_m = (area.north - area.south) / 2 * METRES_PER_DEGREE
+    east_m = (area.east - area.west) / 2 * METRES_PER_DEGREE * cos(radians(area.centre_lat))
     middle = ((area.west + area.east) / 2, (area.south + area.north) / 2)
     rows = cameras_around(transaction, area.area_id, Circle(*middle, hypot(north_m, east_m)))
     return [

@@ -55,17 +55,17 @@ def test_an_area_without_grids_is_not_darkened() -> None:
 
 
 def test_every_status_of_the_wire_has_its_look_in_the_same_order() -> None:
-    assert tuple(look.status for look in style.WORKER_LOOKS) == STATUSES
+    assert tuple(look.status for look in style.WORKER_STYLES) == STATUSES
 
 
 def test_no_two_looks_differ_by_colour_alone_without_being_far_apart() -> None:
-    on_duty = [look for look in style.WORKER_LOOKS if look.status != "off_duty"]
+    on_duty = [look for look in style.WORKER_STYLES if look.status != "off_duty"]
     assert len({(look.colour, look.shape) for look in on_duty}) == len(on_duty)
     assert len({look.shape for look in on_duty}) == len(on_duty), "a shape of its own for each, seen without colours"
 
 
 @pytest.mark.parametrize(
-    "colour", [look.colour for look in style.WORKER_LOOKS[1:]] + [*style.PRIORITY_COLOURS.values()]
+    "colour", [look.colour for look in style.WORKER_STYLES[1:]] + [*style.PRIORITY_COLOURS.values()]
 )
 def test_symbols_stand_out_from_the_map(colour: str) -> None:
     assert style.contrast(colour, style.BACKGROUND) >= 4.5

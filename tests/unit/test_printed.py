@@ -6,8 +6,8 @@ import re
 from html import unescape
 
 from layers.feature import GridFeature, IncidentFeature
-from layers.ground import Ground, GroundPath, ground_picture
-from layers.printed import PrintedWay, PrintedWorker, Sheet, printed_map
+from layers.printed import PrintedTrack, PrintedWorker, Sheet, printed_map
+from layers.printed_basemap import BaseMapPath, PrintedBaseMap, base_map_svg
 from layers.printed_legend import LegendEntry
 from layers.style import PRIORITY_COLOURS
 from screens.printed import view
@@ -18,26 +18,26 @@ SHEET = Sheet(
     title=NASTY,
     subtitle="截至 2026-11-21 10:00",
     bounds=(120.94, 30.91, 120.96, 30.93),
-    ground=Ground(
+    base_map=PrintedBaseMap(
         (120.94, 30.91, 120.96, 30.93),
         320,
         373,
         (
-            GroundPath("land", "park", True, "M 0 0 l 320 0 0 373 z"),
-            GroundPath("water", "canal", False, "M 0 180 l 320 0"),
-            GroundPath("buildings", "house", True, "M 5 5 l 9 0 0 9 z"),
-            GroundPath("roads", "service", False, "M 9 190 l 20 0"),
-            GroundPath("roads", "primary", False, "M 0 190 l 320 0"),
+            BaseMapPath("land", "park", True, "M 0 0 l 320 0 0 373 z"),
+            BaseMapPath("water", "canal", False, "M 0 180 l 320 0"),
+            BaseMapPath("buildings", "house", True, "M 5 5 l 9 0 0 9 z"),
+            BaseMapPath("roads", "service", False, "M 9 190 l 20 0"),
+            BaseMapPath("roads", "primary", False, "M 0 190 l 320 0"),
         ),
     ),
     grids=(GridFeature("1", NASTY, OUTLINE, 120.955, 30.925),),
     incidents=(IncidentFeature("YZ2611210001", 120.95, 30.919, "P1", "waiting", NASTY),),
     workers=(PrintedWorker(120.951, 30.919, "patrolling", NASTY),),
-    ways=(PrintedWay((((120.94, 30.919), (120.95, 30.919)),), NASTY),),
-    heads=("编号",),
+    tracks=(PrintedTrack((((120.94, 30.919), (120.95, 30.919)),), NASTY),),
+    column_heads=("编号",),
     rows=((NASTY,),),
     notes=(NASTY,),
-    legend=(LegendEntry("pin", NASTY, "P1"), LegendEntry("way", NASTY)),
+    legend=(LegendEntry("pin", NASTY, "P1"), LegendEntry("track", NASTY)),
 )
 
 
@@ -69,8 +69,8 @@ def test_everything_on_the_sheet_is_in_the_file():
 
 def test_the_ground_is_drawn_in_the_order_of_a_map():
     """Land, water, buildings, the edges of all roads, then the roads with the widest on top."""
-    drawn = re.findall(r' d="([^"]+)"', ground_picture(SHEET.ground))
-    assert drawn == [each.path for each in SHEET.ground.paths[:3]] + 2 * ["M 9 190 l 20 0", "M 0 190 l 320 0"]
+    drawn = re.findall(r' d="([^"]+)"', base_map_svg(SHEET.base_map))
+    assert drawn == [each.path for each in SHEET.base_map.paths[:3]] + 2 * ["M 9 190 l 20 0", "M 0 190 l 320 0"]
 
 
 def test_a_sheet_without_a_base_map_is_a_map_all_the_same():

@@ -14,7 +14,7 @@ from base.errors import InvalidInput
 from dispatch.cases.history import CaseHistory
 from dispatch.figures.statistics import Period
 from layers.feature import GridFeature
-from layers.printed import Sheet, legible
+from layers.printed import Sheet, grids_with_room_for_name
 from mapdata.tracks import Track
 from screens.printed import view as printed
 from screens.replay import view as replay
@@ -95,5 +95,5 @@ def test_names_that_would_lie_on_one_another_are_printed_once() -> None:
     square = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
     grids = [GridFeature(str(n), f"第{n}网格", square, 120.95, 30.92 + n * 1e-4) for n in range(5)]
     far = GridFeature("9", "远处网格", square, 120.95, 30.98)
-    shown = legible(Sheet("", "", (120.9, 30.9, 121.0, 31.0), grids=[*grids, far]))
+    shown = grids_with_room_for_name(Sheet("", "", (120.9, 30.9, 121.0, 31.0), grids=[*grids, far]))
     assert [grid.code for grid in shown] == ["0", "9"]
