@@ -13,7 +13,7 @@
     house: "#22364c", apartments: "#27405c", factory: "#2b3650", school: "#374169", public: "#374169", shop: "#313f5a",
   };
 
-  // Road classes: [kinds, colour, first zoom, [[zoom, width px], ...], casing].
+  // Road classes from the least to the greatest, which is drawn last: kinds, colour, first zoom, [[zoom, width px], ...].
   const ROADS = [
     { kinds: ["path", "footway", "pedestrian", "steps", "cycleway", "track", "bridleway", "corridor"], colour: "#31475f",
       from: 15, widths: [[15, 0.7], [17, 1.6], [19, 4]], dash: [3, 2] },
@@ -27,12 +27,13 @@
     { kinds: ["motorway", "motorway_link"], colour: "#a8843f", from: 6, widths: [[6, 0.8], [12, 2.8], [14, 4.6], [16, 11], [19, 40]] },
   ];
 
-  // Exponential in between the stops, constant outside: a width doubles with each zoom as the ground does.
+  // Exponential between the stops, constant outside. Not linear: the ground doubles with each zoom, and a road that grows
+  // by a fixed number of pixels would be too wide for its town between two stops.
   function widthAt(stops, zoom) {
     if (zoom <= stops[0][0]) return stops[0][1];
-    for (let at = 1; at < stops.length; at++) {
-      const [z1, w1] = stops[at - 1];
-      const [z2, w2] = stops[at];
+    for (let index = 1; index < stops.length; index++) {
+      const [z1, w1] = stops[index - 1];
+      const [z2, w2] = stops[index];
       if (zoom <= z2) return w1 * Math.pow(w2 / w1, (zoom - z1) / (z2 - z1));
     }
     return stops[stops.length - 1][1];
@@ -43,7 +44,7 @@
     const shift = Math.log2(scale);
     const z = (zoom) => zoom - shift;
     const size = (stops) => (zoom) => scale * widthAt(stops, z(zoom));
-    const fromZoom = (least, test) => (zoom, feature) => z(zoom) >= least && test(feature);
+    const fromZoom = (least, matches) => (zoom, feature) => z(zoom) >= least && matches(feature);
     const kindIn = (kinds) => (feature) => kinds.includes(feature.props.kind);
     const text = (px, weight) => `${weight} ${Math.round(px * scale * 10) / 10}px ${FONT}`;
     return {
@@ -86,10 +87,12 @@
   }
 
   function roadRules(P, size, fromZoom, kindIn) {
+    // Edges of all roads, then bridges, then all roads. Drawn road by road, the edge of each would cut across those it
+    // meets; and a bridge lies under its own road, yet over the edges of whatever it crosses.
     const wider = (stops, by) => stops.map(([zoom, width]) => [zoom, width + by]);
     const line = (options) => new P.LineSymbolizer({ lineCap: "round", lineJoin: "round", ...options });
-    const solid = ROADS.filter((road) => !road.dash);
-    const casings = solid.map((road) => ({
+    const withEdge = ROADS.filter((road) => !road.dash);
+    const casings = withEdge.map((road) => ({
       dataLayer: "roads", filter: fromZoom(Math.max(road.from, 12), kindIn(road.kinds)),
       symbolizer: line({ color: "#07101c", width: size(wider(road.widths, 1.8)) }),
     }));
@@ -109,6 +112,7 @@
   }
 
   function labelRules(P, { scale, fromZoom, kindIn, text }) {
+    // in the order of importance: a label drawn first keeps the others away from its place
     const halo = { stroke: "#07111d", width: 3 * scale };
     const place = (kinds, least, px, weight, fill) => ({
       dataLayer: "places", filter: fromZoom(least, kindIn(kinds)),
@@ -139,6 +143,8 @@
     return device * Math.pow(2, zoom - Math.round(zoom));
   }
 
+  // Paints the tiles at the pixels they take at the present zoom. Only when it has come to rest: each painting takes longer
+  // than a frame, and while the map moves a browser's stretched tiles are good enough.
   function sharpen(layer, map) {
     const ratio = pixelRatio(map.getZoom(), window.devicePixelRatio || 1);
     if (ratio === layer.devicePixelRatio) return;
@@ -160,20 +166,22 @@
     });
     layer.tileSize = Math.ceil(256 * ratio);
     layer.allLabels = rules.label;
+    // The library lays labels out for a few tiles at a time and forgets the others: at the side of a tile names were cut in
+    // two. With room for 96 tiles all that a window shows are laid out together.
     layer.clearLayout = function () {
       this.labelers = new P.Labelers(this.scratch, this.labelRules, 96, this.onTilesInvalidated);
     };
     layer.clearLayout();
     layer.once("load", () => { window.gridcommand.baseMapAt = window.performance.now(); });
     map.on("zoomend", () => sharpen(layer, map));
-    window.gridcommand.still.restBaseMap(map, layer);
+    window.gridcommand.basemapPicture.showPictureAtRest(map, layer);
     map.gridcommand.baseMap = layer.addTo(map);
   }
 
-  function showLabels(map, shown) {
+  function showLabels(map, isShown) {
     const layer = map.gridcommand.baseMap;
     if (!layer) return;
-    layer.labelRules = shown ? layer.allLabels : [];
+    layer.labelRules = isShown ? layer.allLabels : [];
     layer.clearLayout();
     layer.rerenderTiles();
   }

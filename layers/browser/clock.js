@@ -1,4 +1,4 @@
-// The clock of the town, set by the server's time, whatever the clock of this display says.
+// The clock of the town: the server's time, however wrong the clock of this display is.
 "use strict";
 (function (window) {
   const ZONE = "Asia/Shanghai";
@@ -11,17 +11,17 @@
     return { time: time.format(ms), date: day.format(ms), weekday: week.format(ms) };
   }
 
-  function show() {
+  function refresh() {
     const box = window.document.getElementById("clock");
     if (!box) return;
     const offset = window.gridcommand.live ? window.gridcommand.live.serverOffsetMs : 0;
     const texts = clockTexts(Date.now() + offset, window.document.documentElement.lang.startsWith("en") ? "en" : "zh");
     for (const [part, text] of Object.entries(texts)) {
-      const place = box.querySelector(`.clock-${part}`);
-      if (place && place.textContent !== text) place.textContent = text;
+      const element = box.querySelector(`.clock-${part}`);
+      if (element && element.textContent !== text) element.textContent = text;
     }
   }
 
   window.gridcommand = Object.assign(window.gridcommand || {}, { clock: { clockTexts } });
-  if (window.document) window.setInterval(show, 250);
+  if (window.document) window.setInterval(refresh, 250);
 })(window);

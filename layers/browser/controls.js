@@ -2,7 +2,7 @@
 "use strict";
 (function (window) {
   const root = window.document;
-  const say = (name, detail) => root.dispatchEvent(new window.CustomEvent(`gridcommand:${name}`, { detail }));
+  const dispatch = (name, detail) => root.dispatchEvent(new window.CustomEvent(`gridcommand:${name}`, { detail }));
   const firstMap = () => window.gridcommand.maps[0];
 
   function switchLayer(button) {
@@ -10,7 +10,7 @@
     const name = button.dataset.layer;
     button.setAttribute("aria-pressed", String(shown));
     for (const map of window.gridcommand.maps) showLayer(map, name, shown);
-    say("layer", { name, shown });
+    dispatch("layer", { name, shown });
   }
 
   function showLayer(map, name, shown) {
@@ -20,7 +20,7 @@
   }
 
   function zoom(by) {
-    say("moved", null);
+    dispatch("moved", null);
     firstMap().setZoom(Math.round(firstMap().getZoom()) + by);
   }
 
@@ -32,7 +32,7 @@
   function goTo(row) {
     const map = firstMap();
     const level = Math.max(map.getZoom(), 15.5 + Math.round(Math.log2(window.gridcommand.currentScale())));
-    say("moved", null);
+    dispatch("moved", null);
     map.flyTo(window.gridcommand.centreFor(map, window.L.latLng(+row.dataset.lat, +row.dataset.lon), level), level, { duration: 0.8 });
   }
 
@@ -43,30 +43,32 @@
 
   const ACTIONS = {
     "zoom-in": () => zoom(1), "zoom-out": () => zoom(-1), "full-screen": fullScreen,
-    "whole-area": () => { say("moved", null); window.gridcommand.fit(firstMap(), { animate: true }); },
+    "whole-area": () => { dispatch("moved", null); window.gridcommand.fit(firstMap(), { animate: true }); },
   };
 
   function onClick(event) {
-    const at = (selector) => event.target.closest && event.target.closest(selector);
-    const layer = at("[data-layer]");
-    const language = at("[data-language]");
-    const action = at("[data-action]");
-    const place = at("[data-lon]");
-    if (layer) switchLayer(layer);
-    else if (language) chooseLanguage(language.dataset.language);
-    else if (action && ACTIONS[action.dataset.action]) ACTIONS[action.dataset.action]();
-    else if (place) goTo(place);
+    const closest = (selector) => event.target.closest && event.target.closest(selector);
+    const layerButton = closest("[data-layer]");
+    const languageButton = closest("[data-language]");
+    const actionButton = closest("[data-action]");
+    const row = closest("[data-lon]");
+    if (layerButton) switchLayer(layerButton);
+    else if (languageButton) chooseLanguage(languageButton.dataset.language);
+    else if (actionButton && ACTIONS[actionButton.dataset.action]) ACTIONS[actionButton.dataset.action]();
+    else if (row) goTo(row);
   }
 
-  function zoomClasses(map) {
+  // The classes "far" and "near" of the map's box, by which CSS leaves out labels or shows more of them.
+  function addZoomClasses(map) {
+    // a screen drawn twice as large shows at zoom 15 what another shows at 14
     const shift = Math.log2(window.gridcommand.currentScale());
-    const set = () => {
-      const zoomNow = map.getZoom() - shift;
-      map.gridcommand.box.classList.toggle("far", zoomNow < 13.9);
-      map.gridcommand.box.classList.toggle("near", zoomNow >= 15.4);
+    const setClasses = () => {
+      const zoom = map.getZoom() - shift;
+      map.gridcommand.box.classList.toggle("far", zoom < 13.9);
+      map.gridcommand.box.classList.toggle("near", zoom >= 15.4);
     };
-    map.on("zoomend", set);
-    set();
+    map.on("zoomend", setClasses);
+    setClasses();
   }
 
   function hideSwitchedOff(map) {
@@ -76,7 +78,7 @@
   if (root) root.addEventListener("click", onClick);
   window.gridcommand = Object.assign(window.gridcommand || {}, { controls: { goTo } });
   if (window.gridcommand.onMap) {
-    window.gridcommand.onMap(zoomClasses);
+    window.gridcommand.onMap(addZoomClasses);
     window.gridcommand.onMap(hideSwitchedOff);
   }
 })(window);

@@ -1,4 +1,4 @@
-// The bar that says since when the picture is not live, shown within 5 s of losing the stream and gone by itself.
+// The bar that says since when the page is not live, shown within 5 s of losing the stream and hidden when it is back.
 "use strict";
 (function (window) {
   const SILENT_MS = 3000;
@@ -15,10 +15,11 @@
 
   const openedAt = Date.now();
 
-  function show() {
+  function refresh() {
     const bar = window.document.getElementById("stale-bar");
     if (!bar) return;
     const { lastFrameAt, serverOffsetMs } = window.gridcommand.live;
+    // by the display's own clock on both sides: an offset to the server would count as silence
     const since = staleSince(Date.now(), lastFrameAt, openedAt);
     bar.hidden = since === null;
     window.document.documentElement.classList.toggle("not-live", since !== null);
@@ -29,5 +30,5 @@
   }
 
   window.gridcommand = Object.assign(window.gridcommand || {}, { freshness: { staleSince, timeOf } });
-  if (window.document) window.setInterval(show, 250);
+  if (window.document) window.setInterval(refresh, 250);
 })(window);

@@ -3,8 +3,8 @@
 (function (window) {
   const HEADER_BYTES = 16;
   const RECORD_BYTES = 12;
-  const STEP_S = 15;
-  const UNIT = 1e-6;
+  const AGE_STEP_S = 15;
+  const UNIT_DEG = 1e-6;
 
   // Little endian: u32 tick, u32 n, f64 server time (ms); n x (i32 lon, i32 lat in 1e-6 degrees, u8 heading in 256ths
   // of a turn, u8 status in the low and age / 15 s in the high nibble, u16 worker).
@@ -17,19 +17,20 @@
       lon: new Float64Array(n), lat: new Float64Array(n), heading: new Uint8Array(n),
       status: new Uint8Array(n), ageS: new Uint8Array(n), worker: new Uint16Array(n),
     };
-    for (let i = 0, at = HEADER_BYTES; i < n; i++, at += RECORD_BYTES) {
-      const state = view.getUint8(at + 9);
-      frame.lon[i] = view.getInt32(at, true) * UNIT;
-      frame.lat[i] = view.getInt32(at + 4, true) * UNIT;
-      frame.heading[i] = view.getUint8(at + 8);
-      frame.status[i] = state & 15;
-      frame.ageS[i] = (state >> 4) * STEP_S;
-      frame.worker[i] = view.getUint16(at + 10, true);
+    for (let row = 0, byte = HEADER_BYTES; row < n; row++, byte += RECORD_BYTES) {
+      const state = view.getUint8(byte + 9);
+      frame.lon[row] = view.getInt32(byte, true) * UNIT_DEG;
+      frame.lat[row] = view.getInt32(byte + 4, true) * UNIT_DEG;
+      frame.heading[row] = view.getUint8(byte + 8);
+      frame.status[row] = state & 15;
+      frame.ageS[row] = (state >> 4) * AGE_STEP_S;
+      frame.worker[row] = view.getUint16(byte + 10, true);
     }
     return frame;
   }
 
-  // Seconds to wait before the attempt with this number (0 first), doubled each time, 5 s at most.
+  // Seconds to wait before the attempt with this number (0 first), doubled each time, 5 s at most: a centre that is away
+  // is not asked twice a second by every display, and none stays dark for long once it is back.
   function backOff(attempt) {
     return Math.min(5, 0.5 * Math.pow(2, attempt));
   }
@@ -44,36 +45,38 @@
   function keepOpen(path, { binary = false, onMessage, onState = () => {}, silenceMs = 6000 }) {
     let attempt = 0;
     let socket = null;
-    let watchdog = 0;
-    const listen = () => {
-      socket = new window.WebSocket(address(path));
+    let silenceTimer = 0;
+    const connect = () => {
+      const own = socket = new window.WebSocket(address(path));
       if (binary) socket.binaryType = "arraybuffer";
-      const own = socket;
-      const stayAwake = () => {
-        window.clearTimeout(watchdog);
-        watchdog = window.setTimeout(() => { own.close(); ended(); }, silenceMs);
-      };
-      let over = false;
-      const ended = () => {
-        if (over) return;
-        over = true;
-        window.clearTimeout(watchdog);
+      let hasEnded = false;
+      // A hanging socket may report its close minutes later, when the next one is long open: each ends once, by itself.
+      const end = () => {
+        if (hasEnded) return;
+        hasEnded = true;
+        window.clearTimeout(silenceTimer);
         onState("closed");
-        window.setTimeout(listen, backOff(attempt++) * 1000);
+        window.setTimeout(connect, backOff(attempt++) * 1000);
+      };
+      const restartSilenceTimer = () => {
+        window.clearTimeout(silenceTimer);
+        // close() of a dead connection fires no event until the browser gives up waiting for the other side
+        silenceTimer = window.setTimeout(() => { own.close(); end(); }, silenceMs);
       };
       socket.onopen = () => onState("open");
-      socket.onmessage = (event) => { if (over) return; attempt = 0; stayAwake(); onMessage(event.data); };
-      socket.onclose = ended;
-      stayAwake();
+      // A message, not the opening, sets the back-off to its start: a centre that accepts and drops would be run down.
+      socket.onmessage = (event) => { if (hasEnded) return; attempt = 0; restartSilenceTimer(); onMessage(event.data); };
+      socket.onclose = end;
+      restartSilenceTimer();
     };
-    listen();
+    connect();
     return { restart: () => socket && socket.close() };
   }
 
-  let started = false;
+  let isStarted = false;
   function startLive(map) {
-    if (!map.gridcommand.live || started) return;
-    started = true;
+    if (!map.gridcommand.live || isStarted) return;
+    isStarted = true;
     const stats = window.gridcommand.live;
     keepOpen(map.gridcommand.live, {
       binary: true,
@@ -83,6 +86,7 @@
         stats.frames += 1;
         stats.workers = frame.n;
         stats.lastFrameAt = Date.now();
+        // clocks on the page show the server's time: that of a display on a wall may be wrong by minutes
         stats.serverOffsetMs = frame.at - Date.now();
         window.document.dispatchEvent(new window.CustomEvent("gridcommand:frame", { detail: frame }));
       },

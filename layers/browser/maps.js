@@ -1,4 +1,4 @@
-// Every map of the page: makes our panes, fits the area into what the panels leave free, and tells the other modules.
+// Every map of the page: makes our panes, fits the area into what the panels leave free, and hands it to the other modules.
 "use strict";
 (function (window) {
   const PANES = { surroundings: 405, grids: 410, routes: 420, cameras: 430, workers: 450, labels: 560, incidents: 610, highlight: 620 };
@@ -14,7 +14,7 @@
     return scaleOf(parseFloat(window.getComputedStyle(window.document.documentElement).fontSize) || 16);
   }
 
-  // What the box of a map says about itself, as Python wrote it.
+  // What Python wrote into the data attributes of a map's box.
   function readBox(dataset) {
     return {
       extent: JSON.parse(dataset.extent),
@@ -54,7 +54,7 @@
     return map.unproject(map.project(latlng, zoom).add(shift), zoom);
   }
 
-  function limit(map) {
+  function limitView(map) {
     const bounds = extentBounds(map.gridcommand.extent);
     map.setMinZoom(Math.max(2, Math.floor(map.getZoom()) - 2));
     map.setMaxZoom(19);
@@ -65,26 +65,27 @@
     window.L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 * currentScale() }).addTo(map);
   }
 
-  function start(map) {
+  function setUp(map) {
     const box = map.getContainer().closest(".town-map");
     if (!box) return;
     map.gridcommand = { box, ...readBox(box.dataset) };
     maps.push(map);
     fit(map);
-    limit(map);
+    limitView(map);
     if (map.gridcommand.box.dataset.scale) addScaleBar(map);
+    // Leaflet notices the window's size only; ours changes also when a panel opens
     new window.ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
     for (const listener of listeners) listener(map);
   }
 
-  // Calls `change(true)` when Leaflet begins to stretch the map from one zoom level to another, during which what is drawn
-  // by hand must wait, and `change(false)` when it may go on. A flight draws each of its frames, and may be broken off by
-  // the next move without ever ending, so nobody waits for it. Returns what ends the watch.
-  function watchZoom(map, change) {
+  // Calls `onChange(true)` when Leaflet begins to stretch the map from one zoom level to another, during which what is
+  // drawn by hand must wait, and `onChange(false)` when it may go on. A flight draws each of its frames, and may be broken
+  // off by the next move without ever ending, so nobody waits for it. Returns a function that removes the listeners.
+  function onZoomAnimation(map, onChange) {
     const handlers = {
-      zoomstart: () => change(true),
-      zoomend: () => change(false),
-      zoom: () => { if (map._flyToFrame) change(false); },
+      zoomstart: () => onChange(true),
+      zoomend: () => onChange(false),
+      zoom: () => { if (map._flyToFrame) onChange(false); },
     };
     map.on(handlers);
     return () => map.off(handlers);
@@ -94,21 +95,22 @@
     for (const [name, level] of Object.entries(PANES)) map.createPane(name).style.zIndex = level;
   }
 
+  // Calls the listener for every map there is and every one to come: modules are loaded before and after Dash draws.
   function onMap(listener) {
     listeners.push(listener);
     for (const map of maps) listener(map);
   }
 
-  function hook(L) {
+  function hookIntoLeaflet(L) {
     L.Map.addInitHook(function () {
       makePanes(this);
       // The wrapper sets the first view once more after the map is made; ours comes after that.
-      this.whenReady(() => window.setTimeout(() => start(this), 0));
+      this.whenReady(() => window.setTimeout(() => setUp(this), 0));
     });
   }
 
-  if (window.L) hook(window.L);
+  if (window.L) hookIntoLeaflet(window.L);
   window.gridcommand = Object.assign(window.gridcommand || {}, {
-    maps, onMap, fit, watchZoom, extentBounds, centreFor, paddings, scaleOf, currentScale, readBox, layers: {},
+    maps, onMap, fit, onZoomAnimation, extentBounds, centreFor, paddings, scaleOf, currentScale, readBox, layers: {},
   });
 })(window);

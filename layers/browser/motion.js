@@ -1,86 +1,97 @@
 // Where workers are between two frames: each glides from where it was drawn to where it was last seen.
 "use strict";
 (function (window) {
-  const LEAST_MS = 1000;
-  const MOST_MS = 6000;
-  const JUMP = 500 / 40075016;
+  const GLIDE_LEAST_MS = 1000;
+  const GLIDE_MOST_MS = 6000;
+  // 500 m at the equator as a part of the world's width: farther nobody glides, he stands there at once.
+  const JUMP_DISTANCE = 500 / 40075016;
 
-  // Mercator, 0..1 from west to east and from north to south.
+  // Mercator, 0..1 from west to east and from north to south: one multiplication away from pixels at every zoom.
   const toX = (lon) => lon / 360 + 0.5;
   function toY(lat) {
     const sine = Math.sin((lat * Math.PI) / 180);
     return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
   }
 
-  // A fix comes more seldom than a frame, so a glide takes as long as the last two fixes lay apart; a jump is no glide.
+  // A fix comes more seldom than a frame, so a glide takes as long as the last two fixes lay apart: shorter, the worker
+  // would run and then stand until the next fix; much longer, he would be drawn where he was minutes ago.
   function glideMs(sinceLastMoveMs) {
-    return Math.min(MOST_MS, Math.max(LEAST_MS, sinceLastMoveMs));
+    return Math.min(GLIDE_MOST_MS, Math.max(GLIDE_LEAST_MS, sinceLastMoveMs));
   }
 
-  function makeMotion() {
-    let n = 0;
-    let rows = new Map();
-    let now = null;
-    const columns = (size) => ({
+  // Columns and not an object for each worker: a thousand of them are read sixty times a second.
+  function makeColumns(size) {
+    return {
       fromX: new Float64Array(size), fromY: new Float64Array(size), toX: new Float64Array(size), toY: new Float64Array(size),
       startedAt: new Float64Array(size), forMs: new Float64Array(size), heading: new Uint8Array(size),
       status: new Uint8Array(size), ageS: new Uint8Array(size), worker: new Uint16Array(size),
-    });
+    };
+  }
 
-    function place(i, at) {
-      const part = Math.min(1, Math.max(0, (at - now.startedAt[i]) / now.forMs[i]));
-      return [now.fromX[i] + (now.toX[i] - now.fromX[i]) * part, now.fromY[i] + (now.toY[i] - now.fromY[i]) * part];
+  function makeMotion() {
+    let count = 0;
+    let rows = new Map();
+    let now = null;
+
+    // Where the worker of a row is at a moment (ms): [x, y] in mercator.
+    function placeAt(row, at) {
+      const part = Math.min(1, Math.max(0, (at - now.startedAt[row]) / now.forMs[row]));
+      return [now.fromX[row] + (now.toX[row] - now.fromX[row]) * part, now.fromY[row] + (now.toY[row] - now.fromY[row]) * part];
     }
 
-    function carry(next, i, before, at) {
-      const isStill = now.toX[before] === next.toX[i] && now.toY[before] === next.toY[i];
-      if (isStill) {
-        for (const name of ["fromX", "fromY", "startedAt", "forMs"]) next[name][i] = now[name][before];
+    // Lets a worker of the last frame (row `before`) go on to where the next one (row `row` of `next`) has him.
+    function continueGlide(next, row, before, at) {
+      const hasNotMoved = now.toX[before] === next.toX[row] && now.toY[before] === next.toY[row];
+      if (hasNotMoved) {
+        // the same fix once more: a glide begun anew each second would never arrive
+        for (const name of ["fromX", "fromY", "startedAt", "forMs"]) next[name][row] = now[name][before];
         return;
       }
-      const [x, y] = place(before, at);
-      const isJump = Math.hypot(next.toX[i] - x, next.toY[i] - y) > JUMP;
-      next.fromX[i] = isJump ? next.toX[i] : x;
-      next.fromY[i] = isJump ? next.toY[i] : y;
-      next.startedAt[i] = at;
-      next.forMs[i] = glideMs(at - now.startedAt[before]);
+      // from where he is drawn, not from his last fix: that would make him jump back before he goes on
+      const [x, y] = placeAt(before, at);
+      const isJump = Math.hypot(next.toX[row] - x, next.toY[row] - y) > JUMP_DISTANCE;
+      next.fromX[row] = isJump ? next.toX[row] : x;
+      next.fromY[row] = isJump ? next.toY[row] : y;
+      next.startedAt[row] = at;
+      next.forMs[row] = glideMs(at - now.startedAt[before]);
     }
 
-    function take(frame, at) {
-      const next = columns(frame.n);
+    function takeFrame(frame, at) {
+      const next = makeColumns(frame.n);
       const nextRows = new Map();
-      for (let i = 0; i < frame.n; i++) {
-        next.toX[i] = toX(frame.lon[i]);
-        next.toY[i] = toY(frame.lat[i]);
-        const before = rows.get(frame.worker[i]);
+      for (let row = 0; row < frame.n; row++) {
+        next.toX[row] = toX(frame.lon[row]);
+        next.toY[row] = toY(frame.lat[row]);
+        // rows change from frame to frame as workers come and go; the worker's number does not
+        const before = rows.get(frame.worker[row]);
         if (before === undefined) {
-          next.fromX[i] = next.toX[i];
-          next.fromY[i] = next.toY[i];
-          next.startedAt[i] = at;
-          next.forMs[i] = LEAST_MS;
-        } else carry(next, i, before, at);
-        nextRows.set(frame.worker[i], i);
+          next.fromX[row] = next.toX[row];
+          next.fromY[row] = next.toY[row];
+          next.startedAt[row] = at;
+          next.forMs[row] = GLIDE_LEAST_MS;
+        } else continueGlide(next, row, before, at);
+        nextRows.set(frame.worker[row], row);
       }
       next.heading.set(frame.heading);
       next.status.set(frame.status);
       next.ageS.set(frame.ageS);
       next.worker.set(frame.worker);
-      [now, rows, n] = [next, nextRows, frame.n];
+      [now, rows, count] = [next, nextRows, frame.n];
     }
 
-    return { take, place, count: () => n, now: () => now, row: (worker) => rows.get(worker) };
+    return { takeFrame, placeAt, count: () => count, now: () => now, row: (worker) => rows.get(worker) };
   }
 
-  // Row of the worker nearest to a point within a reach (all in the same plane), or -1.
-  function nearest(xs, ys, n, x, y, reach) {
-    let best = -1;
-    let least = reach * reach;
-    for (let i = 0; i < n; i++) {
-      const far = (xs[i] - x) * (xs[i] - x) + (ys[i] - y) * (ys[i] - y);
-      if (far <= least) { least = far; best = i; }
+  // Row of the place nearest to a point within a reach (all in the same plane), or -1.
+  function nearestRow(xs, ys, count, x, y, reach) {
+    let nearest = -1;
+    let leastSquare = reach * reach;
+    for (let row = 0; row < count; row++) {
+      const square = (xs[row] - x) * (xs[row] - x) + (ys[row] - y) * (ys[row] - y);
+      if (square <= leastSquare) { leastSquare = square; nearest = row; }
     }
-    return best;
+    return nearest;
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { motion: { makeMotion, nearest, toX, toY, glideMs } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { motion: { makeMotion, nearestRow, toX, toY, glideMs } });
 })(window);

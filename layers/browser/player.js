@@ -1,35 +1,36 @@
-// The one clock of a replay: plays, pauses, runs 1 to 300 times faster than life, goes anywhere in its period.
+// The clock of a replay: plays, pauses, runs 1 to 300 times faster than life, can be set anywhere in its period.
 "use strict";
 (function (window) {
   const SPEEDS = [1, 10, 30, 60, 120, 300];
 
   function makePlayer(start, end) {
-    let [now, speed, playing] = [start, 60, false];
+    let [now, speed, isPlaying] = [start, 60, false];
     const clamp = (t) => Math.min(end, Math.max(start, t));
     return {
       start, end,
       now: () => now,
       speed: () => speed,
-      isPlaying: () => playing,
-      play() { if (now >= end) now = start; playing = true; },
-      pause() { playing = false; },
+      isPlaying: () => isPlaying,
+      play() { if (now >= end) now = start; isPlaying = true; },
+      pause() { isPlaying = false; },
       seek(t) { now = clamp(t); },
       setSpeed(next) { if (SPEEDS.includes(next)) speed = next; },
       faster() { speed = SPEEDS[Math.min(SPEEDS.length - 1, SPEEDS.indexOf(speed) + 1)]; },
       slower() { speed = SPEEDS[Math.max(0, SPEEDS.indexOf(speed) - 1)]; },
       // Time goes on by this many milliseconds of life; stops by itself at the end.
       advance(ms) {
-        if (!playing) return;
+        if (!isPlaying) return;
         now = clamp(now + (ms / 1000) * speed);
-        if (now >= end) playing = false;
+        if (now >= end) isPlaying = false;
       },
     };
   }
 
-  // The next moment among sorted ones after (or before) t; null when there is none.
-  function nextMoment(moments, t) { return moments.find((each) => each > t + 0.5) ?? null; }
+  // The next moment among sorted ones after (or before) t; null when there is none. Half a second off: pressed again on a
+  // moment, the button must lead on and not to the same one.
+  function nextMoment(moments, t) { return moments.find((moment) => moment > t + 0.5) ?? null; }
   function previousMoment(moments, t) {
-    const earlier = moments.filter((each) => each < t - 0.5);
+    const earlier = moments.filter((moment) => moment < t - 0.5);
     return earlier.length ? earlier[earlier.length - 1] : null;
   }
 

@@ -1,28 +1,30 @@
-// The replay's two canvases: every track, and where everybody and every case is at one moment.
+// The replay's two canvases: one with every track, drawn when the view changes; one with where everybody and every case is
+// at one moment, drawn in each frame. On one canvas the tracks, which take most of the time, would be drawn in each frame.
 "use strict";
 (function (window) {
   const TRAIL_S = 600;
-  const FADE_S = 300;
-  const SKIP_PX = 1.5;
+  const ENDED_SHOWN_S = 300;
+  const LEAST_STEP_PX = 1.5;
   const NAMES_FROM_ZOOM = 15;
-  const ROOM_PX = 40;
-  const LABEL_PX = 320;
-  const LOST = "#8494a8";
+  const MARGIN_PX = 40;
+  const LABEL_ROOM_PX = 320;
+  const LOST_COLOUR = "#8494a8";
   const ENDED = new Set(["closed", "cancelled", "rejected", "archived", "merged"]);
 
   function makeCanvas(map, pane) {
     const canvas = window.L.DomUtil.create("canvas", "replay-canvas leaflet-zoom-animated", map.getPane(pane));
     canvas.style.pointerEvents = "none";
+    // kept in main memory: without a graphics card a canvas meant for one is copied to and fro for each frame
     return { canvas, g: canvas.getContext("2d", { willReadFrequently: true }) };
   }
 
   // The part of the window (pixels) in which anything can be drawn: what is replayed, with room for its labels. Fewer
   // pixels to paint and to put together in each frame than the whole window has.
   function windowPart(extent, world, left, top, size) {
-    const x0 = Math.max(0, Math.floor(extent.left * world - left - ROOM_PX));
-    const y0 = Math.max(0, Math.floor(extent.top * world - top - ROOM_PX));
-    const x1 = Math.min(size.x, Math.ceil(extent.right * world - left + LABEL_PX));
-    const y1 = Math.min(size.y, Math.ceil(extent.bottom * world - top + ROOM_PX));
+    const x0 = Math.max(0, Math.floor(extent.left * world - left - MARGIN_PX));
+    const y0 = Math.max(0, Math.floor(extent.top * world - top - MARGIN_PX));
+    const x1 = Math.min(size.x, Math.ceil(extent.right * world - left + LABEL_ROOM_PX));
+    const y1 = Math.min(size.y, Math.ceil(extent.bottom * world - top + MARGIN_PX));
     return { x: x0, y: y0, width: Math.max(1, x1 - x0), height: Math.max(1, y1 - y0) };
   }
 
@@ -33,6 +35,7 @@
     const origin = map.getPixelOrigin();
     const world = 256 * Math.pow(2, map.getZoom());
     const part = windowPart(state.extent, world, origin.x + corner.x, origin.y + corner.y, map.getSize());
+    // setting the size clears too, but takes new memory for all pixels: only when it changes
     if (screen.canvas.width !== part.width || screen.canvas.height !== part.height) {
       screen.canvas.width = part.width;
       screen.canvas.height = part.height;
@@ -48,20 +51,24 @@
       extent.left = Math.min(extent.left, x); extent.right = Math.max(extent.right, x);
       extent.top = Math.min(extent.top, y); extent.bottom = Math.max(extent.bottom, y);
     };
-    for (const own of workers.values()) for (const piece of own) for (let i = 0; i < piece.n; i++) add(piece.x[i], piece.y[i]);
-    for (const each of cases) add(each.x, each.y);
+    for (const pieces of workers.values()) {
+      for (const piece of pieces) for (let i = 0; i < piece.n; i++) add(piece.x[i], piece.y[i]);
+    }
+    for (const incident of cases) add(incident.x, incident.y);
     return extent;
   }
 
-  function line(g, view, piece, from, to) {
+  // Adds the line through the fixes from one index to another to the context's path. Fixes nearer to the one before than a
+  // pixel and a half are left out: a day has thousands on a few pixels, and each costs as much as one that can be seen.
+  function addLine(g, view, piece, from, to) {
     let [lastX, lastY] = [Infinity, Infinity];
-    let begun = false;
+    let hasBegun = false;
     for (let i = from; i <= to; i++) {
       const x = piece.x[i] * view.world - view.left;
       const y = piece.y[i] * view.world - view.top;
-      if (i < to && Math.abs(x - lastX) + Math.abs(y - lastY) < SKIP_PX) continue;
-      if (begun) g.lineTo(x, y); else g.moveTo(x, y);
-      [lastX, lastY, begun] = [x, y, true];
+      if (i < to && Math.abs(x - lastX) + Math.abs(y - lastY) < LEAST_STEP_PX) continue;
+      if (hasBegun) g.lineTo(x, y); else g.moveTo(x, y);
+      [lastX, lastY, hasBegun] = [x, y, true];
     }
   }
 
@@ -72,10 +79,11 @@
     tracks.g.lineWidth = 1.4 * state.scale;
     tracks.g.globalAlpha = 0.32;
     tracks.g.lineJoin = "round";
-    for (const [worker, own] of state.workers) {
+    for (const [worker, pieces] of state.workers) {
       tracks.g.strokeStyle = state.colours.get(worker);
+      // one path for all pieces of a worker: where they cross, a half-transparent line is not darker than elsewhere
       tracks.g.beginPath();
-      for (const piece of own) line(tracks.g, view, piece, 0, piece.n - 1);
+      for (const piece of pieces) addLine(tracks.g, view, piece, 0, piece.n - 1);
       tracks.g.stroke();
     }
     tracks.g.globalAlpha = 1;
@@ -85,19 +93,21 @@
     const { lastBefore } = window.gridcommand.trk1;
     const from = Math.max(0, lastBefore(place.piece.t, t - TRAIL_S));
     g.beginPath();
-    line(g, view, place.piece, from, place.i);
+    addLine(g, view, place.piece, from, place.i);
     g.lineTo(place.x * view.world - view.left, place.y * view.world - view.top);
     g.stroke();
   }
 
   function drawWorker(state, g, view, worker, t) {
     const place = window.gridcommand.trk1.placeAt(state.workers.get(worker), t);
+    // who was not seen for an hour is not drawn at all: his last place says nothing any more
     if (!place || t - place.since > state.hideAfterS) return 0;
     const [x, y] = [place.x * view.world - view.left, place.y * view.world - view.top];
-    const colour = place.known ? state.colours.get(worker) : LOST;
+    const colour = place.known ? state.colours.get(worker) : LOST_COLOUR;
     state.lost += place.known ? 0 : 1;
     g.strokeStyle = colour;
     g.lineWidth = 3 * state.scale;
+    // the trail before the test of the window: it may reach into it from outside
     if (place.known) drawTrail(state, g, view, place, t);
     if (x < -20 || y < -20 || x > view.width + 20 || y > view.height + 20) return 0;
     g.beginPath();
@@ -105,29 +115,32 @@
     g.fillStyle = place.known ? colour : "rgba(10,22,38,.85)";
     g.fill();
     g.lineWidth = 2 * state.scale;
-    g.strokeStyle = place.known ? "#04101c" : LOST;
+    g.strokeStyle = place.known ? "#04101c" : LOST_COLOUR;
     g.stroke();
-    if (state.map.getZoom() >= NAMES_FROM_ZOOM || state.workers.size <= 12) name(state, x, y, worker, place, t);
+    if (state.map.getZoom() >= NAMES_FROM_ZOOM || state.workers.size <= 12) addName(state, x, y, worker, place, t);
     return 1;
   }
 
-  function name(state, x, y, worker, place, t) {
+  // Keeps a name for later: cases are labelled first, and names get what room is left.
+  function addName(state, x, y, worker, place, t) {
     const lost = place.known ? "" : ` ${state.texts.lost.replace("{minutes}", Math.floor((t - place.since) / 60))}`;
     state.namesNow.push([x + 10 * state.scale, y, (state.names.get(worker) || worker) + lost]);
   }
 
-  // Whether a box overlaps none of those taken before; if so it is taken too.
-  function takePlace(taken, box) {
+  // Claims the room of a box; false, and not claimed, when it overlaps one that was claimed before.
+  function claimRoom(claimed, box) {
     const [left, top, right, bottom] = box;
-    if (taken.some((other) => left < other[2] && right > other[0] && top < other[3] && bottom > other[1])) return false;
-    taken.push(box);
+    if (claimed.some((other) => left < other[2] && right > other[0] && top < other[3] && bottom > other[1])) return false;
+    claimed.push(box);
     return true;
   }
 
   // A label, unless another one stands there already: the pin under it stays to be seen.
   function label(state, g, x, y, text, colour) {
-    const [wide, high] = [[...text].length * 12.5 * state.scale, 9 * state.scale];
-    if (!takePlace(state.taken, [x, y - high, x + wide, y + high])) return;
+    // A letter counts as wide as it is high, which a Chinese one is. Measuring each text in each frame would take longer
+    // than to draw it.
+    const [width, halfHeight] = [[...text].length * 12.5 * state.scale, 9 * state.scale];
+    if (!claimRoom(state.claimed, [x, y - halfHeight, x + width, y + halfHeight])) return;
     g.font = `600 ${12.5 * state.scale}px "Noto Sans CJK SC","Noto Sans SC",sans-serif`;
     g.textBaseline = "middle";
     g.lineWidth = 3.5 * state.scale;
@@ -137,22 +150,22 @@
     g.fillText(text, x, y);
   }
 
-  function drawCase(state, g, view, each, t) {
-    const change = window.gridcommand.player.caseAt(each, t);
+  function drawCase(state, g, view, incident, t) {
+    const change = window.gridcommand.player.caseAt(incident, t);
     if (!change) return 0;
-    const ended = ENDED.has(change.state);
-    if (ended && t - change.t > FADE_S) return 0;
-    const [x, y] = [each.x * view.world - view.left, each.y * view.world - view.top];
+    const hasEnded = ENDED.has(change.state);
+    if (hasEnded && t - change.t > ENDED_SHOWN_S) return 0;
+    const [x, y] = [incident.x * view.world - view.left, incident.y * view.world - view.top];
     const r = 8 * state.scale;
-    g.globalAlpha = ended ? 0.55 : 1;
+    g.globalAlpha = hasEnded ? 0.55 : 1;
     g.beginPath();
     g.moveTo(x, y - r * 1.3); g.lineTo(x + r, y); g.lineTo(x, y + r * 1.3); g.lineTo(x - r, y); g.closePath();
-    g.fillStyle = ended ? "#3ddc84" : state.priorities[each.priority] || "#4da3ff";
+    g.fillStyle = hasEnded ? "#3ddc84" : state.priorities[incident.priority] || "#4da3ff";
     g.fill();
     g.lineWidth = 2 * state.scale;
     g.strokeStyle = "#ffffff";
     g.stroke();
-    label(state, g, x + r * 1.4, y, `${each.title} · ${change.label}`, "#ffffff");
+    label(state, g, x + r * 1.4, y, `${incident.title} · ${change.label}`, "#ffffff");
     g.globalAlpha = 1;
     return 1;
   }
@@ -162,17 +175,18 @@
     const t = state.player.now();
     const view = prepare(state, now);
     now.g.lineJoin = now.g.lineCap = "round";
-    state.taken = [];
+    state.claimed = [];
     state.namesNow = [];
     state.drawn = 0;
     state.lost = 0;
     for (const worker of state.workers.keys()) state.drawn += drawWorker(state, now.g, view, worker, t);
     state.casesShown = 0;
-    for (const each of state.urgentFirst) state.casesShown += drawCase(state, now.g, view, each, t);
+    // the most urgent first: of labels that overlap the first one stays
+    for (const incident of state.urgentFirst) state.casesShown += drawCase(state, now.g, view, incident, t);
     for (const [x, y, text] of state.namesNow) label(state, now.g, x, y, text, "#dcecff");
   }
 
   window.gridcommand = Object.assign(window.gridcommand || {}, {
-    replayPaint: { LOST, makeCanvas, windowPart, extentOf, takePlace, drawTracks, drawNow },
+    replayPaint: { LOST_COLOUR, makeCanvas, windowPart, extentOf, claimRoom, drawTracks, drawNow },
   });
 })(window);

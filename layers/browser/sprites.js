@@ -2,8 +2,8 @@
 "use strict";
 (function (window) {
   const HEADINGS = 16;
-  const BOX = 24;
-  const TURNS = { arrow: true, triangle: true };
+  const BOX_PX = 24;
+  const SHOWS_HEADING = { arrow: true, triangle: true };
 
   const SHAPES = {
     disc: (g) => g.arc(0, 0, 5, 0, 7),
@@ -14,7 +14,8 @@
     diamond: (g) => { g.moveTo(0, -9); g.lineTo(9, 0); g.lineTo(0, 9); g.lineTo(-9, 0); g.closePath(); },
     cross: (g) => { g.moveTo(-4, -4); g.lineTo(4, 4); g.moveTo(4, -4); g.lineTo(-4, 4); },
   };
-  const OPEN = { ring: 2.6, cross: 2.8 };
+  // shapes that are a line and no area, with its width
+  const LINE_WIDTHS = { ring: 2.6, cross: 2.8 };
 
   function paint(g, shape, colour, turn) {
     g.rotate(turn);
@@ -23,11 +24,11 @@
     g.lineJoin = "round";
     g.lineCap = "round";
     g.strokeStyle = shape === "diamond" ? "#ffffff" : "rgba(4,10,18,.95)";
-    g.lineWidth = OPEN[shape] ? OPEN[shape] + 2.6 : 2.6;
+    g.lineWidth = LINE_WIDTHS[shape] ? LINE_WIDTHS[shape] + 2.6 : 2.6;
     g.stroke();
-    if (OPEN[shape]) {
+    if (LINE_WIDTHS[shape]) {
       g.strokeStyle = colour;
-      g.lineWidth = OPEN[shape];
+      g.lineWidth = LINE_WIDTHS[shape];
       g.stroke();
     } else {
       g.fillStyle = colour;
@@ -41,27 +42,28 @@
     const g = canvas.getContext("2d", { willReadFrequently: true });
     g.globalAlpha = alpha;
     g.translate(size / 2, size / 2);
-    g.scale(size / BOX, size / BOX);
+    g.scale(size / BOX_PX, size / BOX_PX);
     paint(g, shape, colour, turn);
     const pixels = g.getImageData(0, 0, size, size).data;
     return new Uint32Array(pixels.buffer);
   }
 
-  // Where to find the sprite of a worker: status, then fresh (0) or old (1), then heading sector.
+  // Where to find the sprite of a worker: status, then fresh (0) or old (1), then heading sector. The heading comes in 256ths
+  // of a turn; + 8 makes north the middle of its sector, not its edge.
   function spriteIndex(status, isOld, heading) {
     return (status * 2 + (isOld ? 1 : 0)) * HEADINGS + ((heading + 8) >> 4) % HEADINGS;
   }
 
   // All sprites for [[status, colour, shape], ...] at a size in pixels; those that do not turn are shared.
-  function makeSprites(looks, scale) {
-    const size = Math.round(BOX * scale);
+  function makeSprites(styles, scale) {
+    const size = Math.round(BOX_PX * scale);
     const sprites = [];
-    looks.forEach(([, colour, shape], status) => {
+    styles.forEach(([, colour, shape], status) => {
       for (const isOld of [false, true]) {
-        const still = TURNS[shape] ? null : render(shape, colour, 0, size, isOld ? 0.42 : 1);
+        const shared = SHOWS_HEADING[shape] ? null : render(shape, colour, 0, size, isOld ? 0.42 : 1);
         for (let sector = 0; sector < HEADINGS; sector++) {
           const turn = (sector * 2 * Math.PI) / HEADINGS;
-          sprites[spriteIndex(status, isOld, sector * 16)] = still || render(shape, colour, turn, size, isOld ? 0.42 : 1);
+          sprites[spriteIndex(status, isOld, sector * 16)] = shared || render(shape, colour, turn, size, isOld ? 0.42 : 1);
         }
       }
     });

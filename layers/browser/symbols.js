@@ -1,6 +1,7 @@
 // How dl.GeoJSON features are drawn: grids, incidents, cameras, routes, marks. Called by name from Python.
 "use strict";
 (function (window) {
+  // Titles and names are typed by people and become HTML below: unescaped, a report could run a script on every display.
   const escape = (text) => String(text === undefined || text === null ? "" : text)
     .replace(/[&<>"']/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c]);
 

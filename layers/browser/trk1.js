@@ -16,30 +16,31 @@
   // Little endian; the layout stands in docs/trk1.md. Returns pieces of unbroken track, in the order of the file.
   function decode(buffer) {
     const view = new DataView(buffer);
-    const head = readHeader(view);
-    const columns = HEADER_BYTES + head.pieces * ENTRY_BYTES;
-    if (view.byteLength !== columns + head.points * 6) throw new RangeError("TRK1 of the wrong length");
-    const dLon = new Int16Array(buffer, columns, head.points);
-    const dLat = new Int16Array(buffer, columns + 2 * head.points, head.points);
-    const dT = new Uint16Array(buffer, columns + 4 * head.points, head.points);
+    const header = readHeader(view);
+    const columnsStart = HEADER_BYTES + header.pieces * ENTRY_BYTES;
+    if (view.byteLength !== columnsStart + header.points * 6) throw new RangeError("TRK1 of the wrong length");
+    const dLon = new Int16Array(buffer, columnsStart, header.points);
+    const dLat = new Int16Array(buffer, columnsStart + 2 * header.points, header.points);
+    const dT = new Uint16Array(buffer, columnsStart + 4 * header.points, header.points);
     const pieces = [];
-    for (let i = 0; i < head.pieces; i++) pieces.push(readPiece(view, HEADER_BYTES + i * ENTRY_BYTES, head, dLon, dLat, dT));
+    for (let i = 0; i < header.pieces; i++) pieces.push(readPiece(view, HEADER_BYTES + i * ENTRY_BYTES, header, dLon, dLat, dT));
     return pieces;
   }
 
-  function readPiece(view, at, head, dLon, dLat, dT) {
+  function readPiece(view, entryStart, header, dLon, dLat, dT) {
     const { toX, toY } = window.gridcommand.motion;
-    const offset = view.getUint32(at + 4, true);
-    const n = view.getUint32(at + 8, true);
-    const piece = { worker: view.getUint32(at, true), n, t: new Float64Array(n), x: new Float64Array(n), y: new Float64Array(n) };
-    let [lon, lat, t] = [view.getInt32(at + 12, true), view.getInt32(at + 16, true), view.getUint32(at + 20, true)];
+    const offset = view.getUint32(entryStart + 4, true);
+    const n = view.getUint32(entryStart + 8, true);
+    const piece = { worker: view.getUint32(entryStart, true), n, t: new Float64Array(n), x: new Float64Array(n), y: new Float64Array(n) };
+    let [lon, lat, t] = [view.getInt32(entryStart + 12, true), view.getInt32(entryStart + 16, true), view.getUint32(entryStart + 20, true)];
+    // summed up as whole units and scaled after: summed up as degrees, the error of each step would grow along the track
     for (let i = 0; i < n; i++) {
       lon += dLon[offset + i];
       lat += dLat[offset + i];
       t += dT[offset + i];
-      piece.t[i] = head.start + t * head.unitS;
-      piece.x[i] = toX(lon * head.unitDeg);
-      piece.y[i] = toY(lat * head.unitDeg);
+      piece.t[i] = header.start + t * header.unitS;
+      piece.x[i] = toX(lon * header.unitDeg);
+      piece.y[i] = toY(lat * header.unitDeg);
     }
     return piece;
   }
@@ -62,14 +63,15 @@
       if (!workers.has(piece.worker)) workers.set(piece.worker, []);
       workers.get(piece.worker).push(piece);
     }
-    for (const own of workers.values()) own.sort((a, b) => a.t[0] - b.t[0]);
+    for (const ofOne of workers.values()) ofOne.sort((a, b) => a.t[0] - b.t[0]);
     return workers;
   }
 
-  // Where a worker was at t, between two fixes; in a gap where he was last seen, known false; null before the first fix.
-  function placeAt(own, t) {
+  // Where a worker with these pieces was at t, between two fixes; in a gap where he was last seen, `known` false and `since`
+  // the time of that fix; null before the first fix. Within a gap nothing is made up: he may have been anywhere.
+  function placeAt(pieces, t) {
     let piece = null;
-    for (const each of own) { if (each.t[0] <= t) piece = each; else break; }
+    for (const candidate of pieces) { if (candidate.t[0] <= t) piece = candidate; else break; }
     if (!piece) return null;
     const i = lastBefore(piece.t, t);
     if (i >= piece.n - 1) {

@@ -1,15 +1,18 @@
 // Every worker, every screen frame, on one canvas written pixel by pixel; a click picks the nearest one.
+// Not an element for each worker, which the browser would lay out anew sixty times a second; and not the canvas's own
+// drawing, which without a graphics card takes longer for a thousand small shapes than copying their pixels.
 "use strict";
 (function (window) {
-  const OLD_S = 60;
-  const REACH_PX = 14;
+  const OLD_FIX_S = 60;
+  const CLICK_REACH_PX = 14;
   const OFF_DUTY = 0;
 
   function makeCanvas(map) {
     const canvas = window.L.DomUtil.create("canvas", "workers-canvas leaflet-zoom-animated", map.getPane("workers"));
     canvas.style.pointerEvents = "none";
     const context = canvas.getContext("2d", { willReadFrequently: true });
-    return { canvas, context, width: 0, height: 0, image: null, pixels: null, low: 0, high: 0 };
+    // firstRow to endRow: the rows of pixels that hold something, so that only they are cleared and shown again
+    return { canvas, context, width: 0, height: 0, image: null, pixels: null, firstRow: 0, endRow: 0 };
   }
 
   function resize(screen, map) {
@@ -19,7 +22,7 @@
     screen.height = screen.canvas.height = size.y;
     screen.image = screen.context.createImageData(size.x || 1, size.y || 1);
     screen.pixels = new Uint32Array(screen.image.data.buffer);
-    screen.low = screen.high = 0;
+    screen.firstRow = screen.endRow = 0;
   }
 
   // Copies a sprite with its left upper corner at (x, y); what is outside the screen was sorted out before.
@@ -28,64 +31,71 @@
     let from = 0;
     for (let row = 0; row < size; row++, to += width - size) {
       for (let column = 0; column < size; column++, to++, from++) {
-        const value = sprite[from];
-        const alpha = value >>> 24;
-        if (alpha > 127 || (alpha > 8 && pixels[to] >>> 24 < alpha)) pixels[to] = value;
+        const pixel = sprite[from];
+        const alpha = pixel >>> 24;
+        // No mixing of colours, which would take most of the time: a solid pixel wins, and of two faint ones (the soft
+        // edge of a symbol) the stronger, so that an edge does not cut into the symbol beneath it.
+        if (alpha > 127 || (alpha > 8 && pixels[to] >>> 24 < alpha)) pixels[to] = pixel;
       }
     }
   }
 
-  function drawAll(state, at) {
+  // Draws everybody on duty whose symbol fits into the window; returns how many.
+  function drawAll(state) {
     const { screen, motion, sprites, xs, ys } = state;
     const { width, height, pixels } = screen;
     const half = sprites.size / 2;
-    const before = [screen.low, screen.high];
-    if (before[1] > before[0]) pixels.fill(0, before[0] * width, before[1] * width);
-    [screen.low, screen.high] = [height, 0];
+    const [firstBefore, endBefore] = [screen.firstRow, screen.endRow];
+    if (endBefore > firstBefore) pixels.fill(0, firstBefore * width, endBefore * width);
+    [screen.firstRow, screen.endRow] = [height, 0];
     let drawn = 0;
     const now = motion.now();
     for (let i = 0; i < motion.count(); i++) {
       const [x, y] = [Math.round(xs[i] - half), Math.round(ys[i] - half)];
       if (x < 0 || y < 0 || x > width - sprites.size || y > height - sprites.size || now.status[i] === OFF_DUTY) continue;
-      const index = window.gridcommand.sprites.spriteIndex(now.status[i], now.ageS[i] >= OLD_S, now.heading[i]);
+      const index = window.gridcommand.sprites.spriteIndex(now.status[i], now.ageS[i] >= OLD_FIX_S, now.heading[i]);
       blit(pixels, width, sprites.sprites[index] || sprites.sprites[0], sprites.size, x, y);
-      screen.low = Math.min(screen.low, y);
-      screen.high = Math.max(screen.high, y + sprites.size);
+      screen.firstRow = Math.min(screen.firstRow, y);
+      screen.endRow = Math.max(screen.endRow, y + sprites.size);
       drawn += 1;
     }
-    const top = Math.min(before[1] > before[0] ? before[0] : height, screen.low);
-    const bottom = Math.max(before[1], screen.high);
+    // the rows of the frame before as well: where nobody is any more they must be shown empty
+    const top = Math.min(endBefore > firstBefore ? firstBefore : height, screen.firstRow);
+    const bottom = Math.max(endBefore, screen.endRow);
     if (bottom > top) screen.context.putImageData(screen.image, 0, 0, 0, top, width, bottom - top);
     return drawn;
   }
 
-  // Pixels in the map's container for every worker at this moment.
+  // Pixels in the map's container for every worker at this moment. Worked out here: Leaflet's own projection makes an
+  // object for each point, and a thousand of them a frame keep the browser busy collecting garbage.
   function project(state, map, at) {
     const { motion } = state;
-    const n = motion.count();
-    if (state.xs.length < n) { state.xs = new Float64Array(n); state.ys = new Float64Array(n); }
+    const count = motion.count();
+    if (state.xs.length < count) { state.xs = new Float64Array(count); state.ys = new Float64Array(count); }
     const world = 256 * Math.pow(2, map.getZoom());
     const origin = map.getPixelOrigin();
     const corner = map.containerPointToLayerPoint([0, 0]);
     const [left, top] = [origin.x + corner.x, origin.y + corner.y];
-    for (let i = 0; i < n; i++) {
-      const [x, y] = motion.place(i, at);
-      state.xs[i] = x * world - left;
-      state.ys[i] = y * world - top;
+    for (let row = 0; row < count; row++) {
+      const [x, y] = motion.placeAt(row, at);
+      state.xs[row] = x * world - left;
+      state.ys[row] = y * world - top;
     }
   }
 
   function tick(state, map, at) {
-    if (!state.zooming && state.shown) {
+    if (!state.isZooming && state.isShown) {
       resize(state.screen, map);
+      // the pane moves with the map; the canvas is put back over the window, whose pixels it holds
       window.L.DomUtil.setPosition(state.screen.canvas, map.containerPointToLayerPoint([0, 0]));
       project(state, map, at);
-      state.drawn = drawAll(state, at);
+      state.drawn = drawAll(state);
       moveRing(state, map);
     }
     window.requestAnimationFrame((next) => tick(state, map, next));
   }
 
+  // Stretches the last picture along with the map while it zooms, as Leaflet does with its tiles.
   function animateZoom(state, map, event) {
     const scale = map.getZoomScale(event.zoom);
     const corner = map.containerPointToLatLng([0, 0]);
@@ -106,31 +116,32 @@
     return { worker: now.worker[row], status: now.status[row], age_s: now.ageS[row], at: state.map.containerPointToLatLng([state.xs[row], state.ys[row]]) };
   }
 
-  function pick(state, worker) {
+  function pickWorker(state, worker) {
     state.picked = worker;
     const row = worker === null ? undefined : state.motion.row(worker);
     const detail = row === undefined ? null : describe(state, row);
     window.document.dispatchEvent(new window.CustomEvent("gridcommand:worker", { detail }));
   }
 
-  function hit(state, point) {
-    const reach = REACH_PX * state.scale;
-    return window.gridcommand.motion.nearest(state.xs, state.ys, state.motion.count(), point.x, point.y, reach);
+  function rowAt(state, point) {
+    const reach = CLICK_REACH_PX * state.scale;
+    return window.gridcommand.motion.nearestRow(state.xs, state.ys, state.motion.count(), point.x, point.y, reach);
   }
 
-  function listen(state, map) {
-    window.gridcommand.watchZoom(map, (zooming) => { state.zooming = zooming; });
+  function addListeners(state, map) {
+    window.gridcommand.onZoomAnimation(map, (isZooming) => { state.isZooming = isZooming; });
     map.on("zoomanim", (event) => animateZoom(state, map, event));
+    // on the map and not on the canvas: that one lets every event through, since pins and grids lie around it
     map.on("click", (event) => {
-      const row = hit(state, event.containerPoint);
-      if (row >= 0 || state.picked !== null) pick(state, row < 0 ? null : state.motion.now().worker[row]);
+      const row = rowAt(state, event.containerPoint);
+      if (row >= 0 || state.picked !== null) pickWorker(state, row < 0 ? null : state.motion.now().worker[row]);
     });
     map.on("mousemove", (event) => {
-      map.getContainer().classList.toggle("over-worker", state.shown && hit(state, event.containerPoint) >= 0);
+      map.getContainer().classList.toggle("over-worker", state.isShown && rowAt(state, event.containerPoint) >= 0);
     });
-    window.document.addEventListener("gridcommand:frame", (event) => state.motion.take(event.detail, window.performance.now()));
+    window.document.addEventListener("gridcommand:frame", (event) => state.motion.takeFrame(event.detail, window.performance.now()));
     window.document.addEventListener("gridcommand:layer", (event) => {
-      if (event.detail.name === "workers") state.shown = event.detail.shown;
+      if (event.detail.name === "workers") state.isShown = event.detail.shown;
     });
   }
 
@@ -141,13 +152,13 @@
     const ring = window.L.DomUtil.create("div", "worker-ring", map.getPane("workers"));
     const state = {
       map, scale, ring, screen: makeCanvas(map), motion: g.motion.makeMotion(), picked: null, drawn: 0,
-      sprites: g.sprites.makeSprites(map.gridcommand.style.workers, scale), shown: true, zooming: false,
+      sprites: g.sprites.makeSprites(map.gridcommand.style.workers, scale), isShown: true, isZooming: false,
       xs: new Float64Array(0), ys: new Float64Array(0),
     };
-    listen(state, map);
+    addListeners(state, map);
     map.gridcommand.workers = state;
     g.drawn = () => state.drawn;
-    g.selectWorker = (worker) => pick(state, worker);
+    g.selectWorker = (worker) => pickWorker(state, worker);
     window.requestAnimationFrame((at) => tick(state, map, at));
   }
 

@@ -11,22 +11,22 @@
     if (element.textContent !== text) element.textContent = text;
   }
 
-  function refresh(box, now, lamps) {
+  function refresh(box, now, deadlineLamps) {
     for (const element of box.querySelectorAll(".due[data-due]")) {
       const due = Date.parse(element.dataset.due);
-      const state = lamps.lampState(now, Date.parse(element.dataset.since), due);
+      const state = deadlineLamps.lampState(now, Date.parse(element.dataset.since), due);
       if (element.dataset.state !== state) element.dataset.state = state;
-      write(element, dueText(due - now, box.dataset, lamps.spanText));
+      write(element, dueText(due - now, box.dataset, deadlineLamps.spanText));
     }
     for (const element of box.querySelectorAll(".ago[data-since]")) {
-      write(element, box.dataset.since.replace("{t}", lamps.spanText(now - Date.parse(element.dataset.since))));
+      write(element, box.dataset.since.replace("{t}", deadlineLamps.spanText(now - Date.parse(element.dataset.since))));
     }
   }
 
   function tick() {
     const box = window.document.querySelector(".console");
-    const { live, lamps } = window.gridcommand;
-    if (box) refresh(box, Date.now() + (live ? live.serverOffsetMs : 0), lamps);
+    const { live, deadlineLamps } = window.gridcommand;
+    if (box) refresh(box, Date.now() + (live ? live.serverOffsetMs : 0), deadlineLamps);
   }
 
   window.gridcommand = Object.assign(window.gridcommand || {}, { due: { dueText, refresh } });

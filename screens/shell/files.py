@@ -20,21 +20,21 @@ LIBRARIES: dict[str, Path] = {
 
 MODULES: tuple[str, ...] = (
     "maps.js",
-    "still.js",
+    "basemap_picture.js",
     "basemap.js",
     "live.js",
     "sprites.js",
     "motion.js",
     "workers.js",
-    "card.js",
+    "worker_card.js",
     "symbols.js",
     "freshness.js",
     "clock.js",
-    "lamps.js",
+    "deadline_lamps.js",
     "board.js",
-    "follow.js",
+    "follow_incidents.js",
     "controls.js",
-    "urgent.js",
+    "urgent_banner.js",
     "declutter.js",
 )
 """Our browser modules in the order in which they are loaded."""

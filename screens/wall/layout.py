@@ -97,7 +97,7 @@ def tools(visitor: Visitor) -> html.Div:
 
 
 def follow_button(visitor: Visitor) -> html.Button:
-    """Says whether the view follows new events or stays; ``follow.js`` keeps it true."""
+    """Says whether the view follows new events or stays; ``follow_incidents.js`` keeps it true."""
     return html.Button(
         [html.I(), html.Span(visitor.text("layers.follow.following"))],
         id="follow-button",

@@ -79,7 +79,7 @@ def replay(page: Page, centre: RunningCentre, case_no: str, worker: int) -> None
     wait_for(lambda: page.evaluate("() => gridcommand.replay.stats().cases") == 1, what="the case appears")
     row = page.locator(f"[data-replay-case='{case_no}']")
     assert row.locator(".case-state").inner_text() == "待受理"
-    page.evaluate("() => { const s = gridcommand.replay.current(); s.player.seek(s.player.end); s.dirty = true; }")
+    page.evaluate("() => { const s = gridcommand.replay.current(); s.player.seek(s.player.end); s.mustRedraw = true; }")
     wait_for(lambda: row.locator(".case-state").inner_text() == "已结案", what="the case ends as it did")
 
 

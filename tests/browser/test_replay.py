@@ -102,7 +102,7 @@ def test_a_silence_is_shown_as_one(page: Page, quiet_centre: RunningCentre) -> N
 
     def at(second: float) -> dict[str, Any]:
         page.evaluate(
-            "(t) => { const s = gridcommand.replay.current(); s.player.seek(t); s.dirty = true; }",
+            "(t) => { const s = gridcommand.replay.current(); s.player.seek(t); s.mustRedraw = true; }",
             began.timestamp() + second,
         )
         wait_for(lambda: stats(page)["now"] == began.timestamp() + second, what="the clock stands there")

@@ -106,9 +106,9 @@ test("every word searched for must be there", () => {
 });
 
 test("time left and time over are told apart", () => {
-  const { gridcommand } = load(path.join("layers", "browser", "lamps.js"), console_("due.js"));
+  const { gridcommand } = load(path.join("layers", "browser", "deadline_lamps.js"), console_("due.js"));
   const words = { left: "余 {t}", over: "超 {t}" };
-  assert.equal(gridcommand.due.dueText(125000, words, gridcommand.lamps.spanText), "余 2:05");
-  assert.equal(gridcommand.due.dueText(-5000, words, gridcommand.lamps.spanText), "超 0:05");
-  assert.equal(gridcommand.due.dueText(NaN, words, gridcommand.lamps.spanText), "");
+  assert.equal(gridcommand.due.dueText(125000, words, gridcommand.deadlineLamps.spanText), "余 2:05");
+  assert.equal(gridcommand.due.dueText(-5000, words, gridcommand.deadlineLamps.spanText), "超 0:05");
+  assert.equal(gridcommand.due.dueText(NaN, words, gridcommand.deadlineLamps.spanText), "");
 });

@@ -28,19 +28,19 @@ test("the clock speaks both languages", () => {
 });
 
 test("tiles stand on the still picture without a seam between them, whatever the zoom", () => {
-  const { placeOf } = load(["still.js"]).gridcommand.still;
+  const { tilePlace } = load(["basemap_picture.js"]).gridcommand.basemapPicture;
   const frame = { left: 10, top: 20 };
   const tile = (n) => ({ left: 10 + n * 181.02, right: 10 + (n + 1) * 181.02, top: 20.4, bottom: 201.4 });
   for (const ratio of [1, 1.5, 2]) {
     for (let n = 0; n < 12; n++) {
-      const [left, , width] = placeOf(tile(n), frame, ratio);
-      assert.equal(left + width, placeOf(tile(n + 1), frame, ratio)[0]);
+      const [left, , width] = tilePlace(tile(n), frame, ratio);
+      assert.equal(left + width, tilePlace(tile(n + 1), frame, ratio)[0]);
     }
   }
 });
 
 test("tiles of the zoom level on top are copied last, unpainted ones not at all", () => {
-  const { paintedTiles } = load(["still.js"]).gridcommand.still;
+  const { paintedTiles } = load(["basemap_picture.js"]).gridcommand.basemapPicture;
   const level = (zIndex, ...tiles) => ({ style: { zIndex: String(zIndex) }, querySelectorAll: () => tiles });
   const [old, present, empty] = [{ width: 256, of: "old" }, { width: 256, of: "present" }, { width: 0 }];
   const copied = paintedTiles({ children: [level(19, present, empty), level(17, old)] });
@@ -50,59 +50,59 @@ test("tiles of the zoom level on top are copied last, unpainted ones not at all"
 test("the board applies what follows on, and asks again after a gap, a repeat or a start in the middle", () => {
   const { makeSequence } = load(["board.js"]).gridcommand.board;
   const sequence = makeSequence();
-  assert.equal(sequence.take({ seq: 5, full: false }), "reconnect");
-  assert.equal(sequence.take({ seq: 5, full: true }), "apply");
-  assert.equal(sequence.take({ seq: 6, full: false }), "apply");
+  assert.equal(sequence.actionFor({ seq: 5, full: false }), "reconnect");
+  assert.equal(sequence.actionFor({ seq: 5, full: true }), "apply");
+  assert.equal(sequence.actionFor({ seq: 6, full: false }), "apply");
   assert.equal(sequence.seq(), 6);
-  assert.equal(sequence.take({ seq: 8, full: false }), "reconnect");
-  assert.equal(sequence.take({ seq: 9, full: false }), "reconnect");
-  assert.equal(sequence.take({ seq: 9, full: true }), "apply");
-  assert.equal(sequence.take({ seq: 9, full: false }), "reconnect");
+  assert.equal(sequence.actionFor({ seq: 8, full: false }), "reconnect");
+  assert.equal(sequence.actionFor({ seq: 9, full: false }), "reconnect");
+  assert.equal(sequence.actionFor({ seq: 9, full: true }), "apply");
+  assert.equal(sequence.actionFor({ seq: 9, full: false }), "reconnect");
 });
 
 const feature = (caseNo, priority) => ({ properties: { case_no: caseNo, priority } });
-const follower = () => load(["follow.js"]).gridcommand.follow.makeFollow();
+const follower = () => load(["follow_incidents.js"]).gridcommand.followIncidents.makeFollower();
 
 test("the first look at the board only remembers what is there", () => {
-  assert.equal(follower().take([feature("A", "P1")]), null);
+  assert.equal(follower().next([feature("A", "P1")]), null);
 });
 
 test("the view goes to the most urgent new event, once", () => {
   const follow = follower();
-  follow.take([feature("A", "P3")]);
+  follow.next([feature("A", "P3")]);
   const board = [feature("A", "P3"), feature("B", "P4"), feature("C", "P2")];
-  assert.equal(follow.take(board).properties.case_no, "C");
-  assert.equal(follow.take(board), null);
+  assert.equal(follow.next(board).properties.case_no, "C");
+  assert.equal(follow.next(board), null);
 });
 
 test("locked, the view stays; released, it does not run after what happened meanwhile", () => {
   const follow = follower();
-  follow.take([]);
+  follow.next([]);
   follow.lock();
   assert.equal(follow.isFollowing(), false);
-  assert.equal(follow.take([feature("A", "P1")]), null);
+  assert.equal(follow.next([feature("A", "P1")]), null);
   follow.release();
-  assert.equal(follow.take([feature("A", "P1")]), null);
-  assert.equal(follow.take([feature("A", "P1"), feature("B", "P3")], 99000).properties.case_no, "B");
+  assert.equal(follow.next([feature("A", "P1")]), null);
+  assert.equal(follow.next([feature("A", "P1"), feature("B", "P3")], 99000).properties.case_no, "B");
 });
 
 test("the view stays a while with one event, but not when the next is of first priority", () => {
   const follow = follower();
-  follow.take([], 0);
-  assert.equal(follow.take([feature("A", "P3")], 1000).properties.case_no, "A");
-  assert.equal(follow.take([feature("A", "P3"), feature("B", "P2")], 5000), null);
-  assert.equal(follow.take([feature("C", "P1")], 6000).properties.case_no, "C");
-  assert.equal(follow.take([feature("D", "P4")], 60000).properties.case_no, "D");
+  follow.next([], 0);
+  assert.equal(follow.next([feature("A", "P3")], 1000).properties.case_no, "A");
+  assert.equal(follow.next([feature("A", "P3"), feature("B", "P2")], 5000), null);
+  assert.equal(follow.next([feature("C", "P1")], 6000).properties.case_no, "C");
+  assert.equal(follow.next([feature("D", "P4")], 60000).properties.case_no, "D");
 });
 
 test("a span is told in two numbers", () => {
-  const { spanText } = load(["lamps.js"]).gridcommand.lamps;
+  const { spanText } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
   assert.deepEqual([0, 65000, 3600000, 93784000].map(spanText), ["0:00", "1:05", "1:00:00", "1d 2h"]);
   assert.equal(spanText(-5000), "0:00");
 });
 
 test("the lamp: ok, near in the last quarter, over when due, none without a due time", () => {
-  const { lampState } = load(["lamps.js"]).gridcommand.lamps;
+  const { lampState } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
   assert.equal(lampState(50, 0, 100), "ok");
   assert.equal(lampState(75, 0, 100), "near");
   assert.equal(lampState(100, 0, 100), "over");
@@ -110,14 +110,14 @@ test("the lamp: ok, near in the last quarter, over when due, none without a due 
 });
 
 test("labels that touch: the first keeps its place", () => {
-  const { keep } = load(["declutter.js"]).gridcommand.declutter;
+  const { withoutOverlap } = load(["declutter.js"]).gridcommand.declutter;
   const box = (left, top) => ({ left, top, right: left + 10, bottom: top + 10 });
-  assert.deepEqual([...keep([box(0, 0), box(5, 5), box(10, 0), box(12, 4)])], [0, 2]);
+  assert.deepEqual([...withoutOverlap([box(0, 0), box(5, 5), box(10, 0), box(12, 4)])], [0, 2]);
 });
 
 test("what was acknowledged does not call again", () => {
-  const { pending } = load(["urgent.js"]).gridcommand.urgent;
-  assert.deepEqual([...pending(["A", "B", "C"], new Set(["B"]))], ["A", "C"]);
+  const { unacknowledged } = load(["urgent_banner.js"]).gridcommand.urgentBanner;
+  assert.deepEqual([...unacknowledged(["A", "B", "C"], new Set(["B"]))], ["A", "C"]);
 });
 
 test("road widths grow with the zoom, between the stops and not beyond", () => {

@@ -93,11 +93,11 @@ test("a case has the state of its last change, and none before it was reported",
 });
 
 test("of labels that would lie on one another the first is shown", () => {
-  const { takePlace } = load("replay_paint.js").replayPaint;
+  const { claimRoom } = load("replay_paint.js").replayPaint;
   const taken = [];
-  assert.ok(takePlace(taken, [0, 0, 100, 20]));
-  assert.ok(!takePlace(taken, [50, 10, 150, 30]));
-  assert.ok(takePlace(taken, [50, 21, 150, 40]));
+  assert.ok(claimRoom(taken, [0, 0, 100, 20]));
+  assert.ok(!claimRoom(taken, [50, 10, 150, 30]));
+  assert.ok(claimRoom(taken, [50, 21, 150, 40]));
   assert.equal(taken.length, 2);
 });
 
