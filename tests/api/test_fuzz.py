@@ -204,7 +204,8 @@ def test_a_key_in_the_header_is_as_good_as_an_id(client: httpx.Client, token_of:
     assert first.json()["case_no"] == again.json()["case_no"]
 
 
-def test_a_verb_out_of_turn_over_http(client: httpx.Client, token_of: Headers, case_no: str):
+def test_a_verb_out_of_turn_over_http(client: httpx.Client, token_of: Headers):
+    case_no = sent(client, "/api/incidents", a_report(), token_of("operator")).json()["case_no"]
     answer = sent(client, f"/api/incidents/{case_no}/sign", {}, token_of("operator"))
     assert answer.status_code == 409
     told = answer.json()["error"]

@@ -97,25 +97,29 @@ def test_one_speaks_only_for_oneself(client: httpx.Client, token_of: Headers) ->
     assert client.post("/api/positions", json=a_batch()).status_code == 401
 
 
+# Phones: a fix a few milliseconds after another is a jump unless it lies within what both may err. Each place below
+# does, for how soon one request follows another is the machine's affair.
+
+
 def test_traccar_client_with_its_own_token_in_the_address(client: httpx.Client, token_of: Headers) -> None:
     token = token_of("grid_worker")["Authorization"].removeprefix("Bearer ")
-    query = {"id": "my phone", "lat": 30.9195, "lon": 120.9502, "speed": 10, "bearing": 90, "batt": 41, "accuracy": 9}
+    query = {"id": "my phone", "lat": 30.91915, "lon": 120.9501, "speed": 10, "bearing": 90, "batt": 41, "accuracy": 9}
     answer = client.get("/api/devices/osmand", params=query | {"token": token})
     assert answer.status_code == 200, answer.text
     seen = worker(client, token_of("operator"))
-    assert (seen["lat"], seen["battery"], seen["heading_deg"]) == (pytest.approx(30.9195), 41, 90)
+    assert (seen["lat"], seen["battery"], seen["heading_deg"]) == (pytest.approx(30.91915), 41, 90)
     assert seen["speed_mps"] == pytest.approx(5.144, abs=0.001)
-    form = client.post("/api/devices/osmand", params={"token": token}, data={"id": 2, "lat": 30.9196, "lon": 120.9502})
+    form = client.post("/api/devices/osmand", params={"token": token}, data={"id": 2, "lat": 30.9192, "lon": 120.9501})
     assert form.status_code == 200
-    assert worker(client, token_of("operator"))["lat"] == pytest.approx(30.9196)
+    assert worker(client, token_of("operator"))["lat"] == pytest.approx(30.9192)
 
 
 def test_newer_traccar_client_and_owntracks_through_a_gateway(client: httpx.Client, token_of: Headers) -> None:
     now = datetime.now(UTC)
-    coords = {"latitude": 30.9197, "longitude": 120.9503, "accuracy": 5, "speed": -1, "heading": -1}
+    coords = {"latitude": 30.91925, "longitude": 120.9501, "accuracy": 6, "speed": -1, "heading": -1}
     body = {"device_id": "2", "location": {"timestamp": now.isoformat(), "coords": coords, "battery": {"level": 0.5}}}
     assert client.post("/api/devices/osmand", json=body, headers=token_of("gateway")).status_code == 200
-    assert worker(client, token_of("operator"))["lat"] == pytest.approx(30.9197)
+    assert worker(client, token_of("operator"))["lat"] == pytest.approx(30.91925)
     message = {"_type": "location", "lat": 30.9150, "lon": 120.9571, "tst": now.timestamp() + 1, "tid": "ab"}
     headers = token_of("gateway") | {"X-Limit-U": "3"}
     answer = client.post("/api/devices/owntracks", json=message, headers=headers)
