@@ -8,17 +8,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from tests.browser.conftest import Notes, RunningCentre, log_in, wait_for
+from tests.browser.console_page import metres
 
 Place = tuple[float, float]
 STEP_M = 25.0
-STEP_S = 2.2
-"""The page sends a fix when it is 20 m and 2 s from the last one."""
+SENT_AFTER_M = 20.0
+"""The page sends a fix when it is so far, and 2 s, from the last one."""
 STREET = """
 with grid as (select st_union(geom) as geom from division where level = 'grid' and valid_to is null)
 select st_x(st_startpoint(edge.geom)), st_y(st_startpoint(edge.geom)), st_x(st_endpoint(edge.geom)),
@@ -53,6 +55,14 @@ class Phone:
 
     def __init__(self, page: Page, centre: RunningCentre, place: Place) -> None:
         self.page, self._centre, self._place = page, centre, place
+        self._accuracy_m = 6
+        self._sent: Place | None = None
+        page.on("response", self._note_sent)
+
+    def _note_sent(self, answer: Response) -> None:
+        if urlsplit(answer.url).path == "/api/positions" and answer.ok:
+            last = answer.request.post_data_json["fixes"][-1]
+            self._sent = last["lon"], last["lat"]
 
     @property
     def worker(self) -> int:
@@ -60,9 +70,12 @@ class Phone:
         return int(self.page.get_attribute(".field", "data-worker") or 0)
 
     def stand(self, place: Place) -> None:
-        """Be somewhere."""
-        self._place = place
-        self.page.context.set_geolocation({"longitude": place[0], "latitude": place[1], "accuracy": 6})
+        """Be somewhere, and the page knows it: it shows how exact the newest fix is."""
+        self._place, self._accuracy_m = place, 13 - self._accuracy_m
+        where = {"longitude": place[0], "latitude": place[1], "accuracy": self._accuracy_m}
+        self.page.context.set_geolocation(where)
+        shown = f"±{self._accuracy_m}"
+        wait_for(lambda: shown in self.page.inner_text("#field-position"), what="the phone knows where it is")
 
     def begin_duty(self) -> None:
         """Press 上岗, and be seen by the centre."""
@@ -79,9 +92,13 @@ class Phone:
 
     def walk(self, line: Sequence[Sequence[float]]) -> None:
         """Go along a line; the page sends fixes on the way."""
-        for place in steps_along(line):
+
+        def is_sent(place: Place) -> bool:
             self.stand(place)
-            self.page.wait_for_timeout(STEP_S * 1000)
+            return self._sent is not None and metres(self._sent, place) < SENT_AFTER_M
+
+        for place in steps_along(line):
+            wait_for(lambda place=place: is_sent(place), what="the page has sent a fix of this place")
         wait_for(lambda: not self.page.inner_text("#field-unsent"), what="every fix is sent")
 
     def task(self, case_no: str) -> str:

@@ -50,8 +50,6 @@ def test_a_task_from_the_sign_to_the_answer(
     phone.say(number, "sign", "arrive")
     wait_for(lambda: "100" in problem(phone), what="too far away to have arrived")
     phone.stand(street[1])
-    wait_for(lambda: phone.page.inner_text("#field-position"), what="a new place")
-    phone.page.wait_for_timeout(300)
     phone.say(number, "arrive", "start")
     phone.answer(number, "", None)
     wait_for(lambda: problem(phone), what="summary that words are needed")

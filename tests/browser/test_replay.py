@@ -28,6 +28,14 @@ def stats(page: Page) -> dict[str, Any]:
     return found
 
 
+def draw(page: Page, frames: int) -> None:
+    """Wait until the browser has drawn so many frames more."""
+    page.evaluate(
+        "(n) => new Promise((done) => { const next = () => (n-- ? requestAnimationFrame(next) : done()); next(); })",
+        frames,
+    )
+
+
 def load(page: Page, **fields: str) -> dict[str, Any]:
     """Fill in the form, begin, wait for the first frame."""
     for name, value in fields.items():
@@ -54,7 +62,7 @@ def test_a_shift_on_one_clock(page: Page, demo_centre: RunningCentre) -> None:
     wait_for(lambda: stats(page)["now"] > before + 5, what="the clock runs")
     page.keyboard.press(" ")
     stopped = stats(page)["now"]
-    page.wait_for_timeout(300)
+    draw(page, 10)
     assert stats(page)["now"] == stopped, "paused by the same key"
     wait_for(lambda: stats(page)["drawn"] > 5, what="workers are drawn")
     assert sum(page.evaluate(PIXELS)) > 300, "tracks, and workers with their trails"
@@ -106,7 +114,7 @@ def test_a_silence_is_shown_as_one(page: Page, quiet_centre: RunningCentre) -> N
             began.timestamp() + second,
         )
         wait_for(lambda: stats(page)["now"] == began.timestamp() + second, what="the clock stands there")
-        page.wait_for_timeout(150)
+        draw(page, 3)
         return stats(page)
 
     assert (at(60)["drawn"], at(60)["lost"]) == (1, 0), "seen"

@@ -67,7 +67,8 @@ def ask_for_another(page: Page, first: int) -> list[int]:
     assert first not in others, "who is on the case already"
     assert "转派" in page.inner_text("[data-send]")
     assert "原因" in page.inner_text("#console-case-answer"), "told what is wanted"
-    assert page.locator(".leaflet-routes-pane path").count() == len(others), "their ways are on the map"
+    ways = page.locator(".leaflet-routes-pane path")
+    wait_for(lambda: ways.count() == len(others), what="their ways are on the map")
     return others
 
 
@@ -84,9 +85,10 @@ def test_an_event_is_given_to_somebody_else(
 
     send(page, second)
     wait_for(lambda: "说明" in page.inner_text("#console-case-answer .fault"), what="told that a reason is needed")
-    page.wait_for_timeout(500)
+    case = quiet_centre.call("GET", f"/api/incidents/{number}")
+    assert (case["state"], case["worker"]["worker"]) == ("dispatched", first), "and nothing has changed"
     assert advised(page), "the choice is still open"
-    assert page.inner_text(".responder b") == first_name, "and nothing has changed"
+    assert page.inner_text(".responder b") == first_name
 
     page.fill("#console-case-note", WHY)
     second_name = send(page, second)
@@ -104,7 +106,8 @@ def check_the_page(page: Page, first_name: str, second_name: str) -> None:
     assert newest.locator("b").inner_text() == f"转派 · {first_name} → {second_name}"
     assert newest.locator("p").inner_text() == WHY
     assert page.locator(".queue-row.open .chip").inner_text() == second_name
-    assert page.locator(".leaflet-routes-pane path").count() == 1, "the way of the second alone"
+    ways = page.locator(".leaflet-routes-pane path")
+    wait_for(lambda: ways.count() == 1, what="the way of the second alone")
 
 
 def check_the_case(centre: RunningCentre, number: str, first: int, second: int) -> None:
