@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +22,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.conftest import _drop_database, _make_database, _url
+from base.clock import utc_now
+from base.database import Database
+from dispatch.access.accounts import EVERY_AREA, create_token
+from tests.databases import Databases
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_FLAGS = [
@@ -83,13 +87,9 @@ class RunningCentre:
     def token(self, role: str) -> str:
         """An access token of a role."""
         if role not in self._tokens:
-            command = [sys.executable, "app.py", "token", "create", "--role", role]
-            made = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=True)
-            self._tokens[role] = made.stdout.strip()
+            with closing(Database(self.database_url, size=1)) as database, database.transaction() as transaction:
+                self._tokens[role] = create_token(transaction, EVERY_AREA, role, f"test {role}", utc_now())
         return self._tokens[role]
-
-    def environment(self) -> dict[str, str]:
-        return os.environ | {"DATABASE_URL": self.database_url, "GRIDCOMMAND_VAR": str(self.var)}
 
     def call(self, method: str, path: str, body: Any = None, role: str = "operator") -> Any:
         """Call the API; the answer's JSON.
@@ -159,38 +159,38 @@ def run_centre(database_url: str, var: Path, *, shift: str) -> Iterator[RunningC
             process.wait()
 
 
-@pytest.fixture(scope="session")
+# A centre runs as long as browser tests follow one another, and no longer: its shift would keep a processor busy.
+
+
+@pytest.fixture(scope="package")
 def demo_centre(
-    cluster_url: str, demo_template: str, tmp_path_factory: pytest.TempPathFactory
+    databases: Databases, demo_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningCentre]:
     """A centre of the demo town with a shift of twenty times real speed."""
-    name = _make_database(cluster_url, demo_template)
-    yield from run_centre(_url(cluster_url, name), tmp_path_factory.mktemp("demo"), shift="20")
-    _drop_database(cluster_url, name)
+    with databases.copy(demo_template) as url:
+        yield from run_centre(url, tmp_path_factory.mktemp("demo"), shift="20")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def quiet_centre(
-    cluster_url: str, demo_template: str, tmp_path_factory: pytest.TempPathFactory
+    databases: Databases, demo_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningCentre]:
     """A centre of the demo town without a shift: nothing happens but what the test does."""
-    name = _make_database(cluster_url, demo_template)
-    yield from run_centre(_url(cluster_url, name), tmp_path_factory.mktemp("quiet"), shift="off")
-    _drop_database(cluster_url, name)
+    with databases.copy(demo_template) as url:
+        yield from run_centre(url, tmp_path_factory.mktemp("quiet"), shift="off")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def imported_centre(
-    cluster_url: str, empty_template: str, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+    databases: Databases, empty_template: str, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningCentre]:
     """A centre of a real town, brought from an OpenStreetMap file, with its shift."""
-    name = _make_database(cluster_url, empty_template)
-    url, var = _url(cluster_url, name), tmp_path_factory.mktemp("imported")
-    own = os.environ | {"DATABASE_URL": url, "GRIDCOMMAND_VAR": str(var)}
+    var = tmp_path_factory.mktemp("imported")
     file = shared_data / "osm" / "north-bayreuth.osm.gz"
-    subprocess.run([sys.executable, "app.py", "town", "import-osm", str(file)], cwd=ROOT, env=own, check=True)
-    yield from run_centre(url, var, shift="20")
-    _drop_database(cluster_url, name)
+    with databases.copy(empty_template) as url:
+        own = os.environ | {"DATABASE_URL": url, "GRIDCOMMAND_VAR": str(var)}
+        subprocess.run([sys.executable, "app.py", "town", "import-osm", str(file)], cwd=ROOT, env=own, check=True)
+        yield from run_centre(url, var, shift="20")
 
 
 @pytest.fixture(scope="package")

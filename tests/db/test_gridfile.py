@@ -1,6 +1,7 @@
 """One's own grids from a GIS file: taken in any format and datum, refused with every fault told, history kept."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import geopandas
@@ -12,7 +13,6 @@ from base.database import Database
 from base.errors import Conflict, Faults, InvalidInput, NotFound
 from mapdata.datum import from_wgs84
 from mapdata.grids import grid_of
-from tests.conftest import _copy
 from tests.osm_town import lat_of, lon_of, small_osm_town
 from towns.grids.file import import_grids
 from towns.grids.making import make_grids
@@ -29,22 +29,21 @@ def on(day: int):
 
 
 @pytest.fixture(scope="module")
-def template(cluster_url, empty_template, tmp_path_factory):
+def template(databases, empty_template, tmp_path_factory):
     """The made-up OSM town, brought in on a Monday."""
-    for url in _copy(cluster_url, empty_template):
-        database = Database(url, size=1)
+
+    def fill(url):
         file = small_osm_town().write(tmp_path_factory.mktemp("osm") / "town.osm")
-        import_osm(database, file, area_id=AREA, name="小城", demo_workers=6, clock=on(0))
-        database.close()
-        yield url.rsplit("dbname=", 1)[-1].split()[0].strip("'")
+        with closing(Database(url, size=1)) as database:
+            import_osm(database, file, area_id=AREA, name="小城", demo_workers=6, clock=on(0))
+
+    return databases.template("gridfile", fill, of=empty_template)
 
 
 @pytest.fixture
-def town(cluster_url, template):
-    for url in _copy(cluster_url, template):
-        database = Database(url, size=2)
+def town(databases, template):
+    with databases.copy(template) as url, closing(Database(url, size=2)) as database:
         yield database
-        database.close()
 
 
 def rows(database, query, **words):

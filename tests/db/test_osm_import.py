@@ -10,7 +10,6 @@ from pyproj import Geod
 from base.database import Database
 from base.errors import Conflict, Fault, InvalidInput, NotFound, Unavailable
 from mapdata.areas import list_areas
-from tests.conftest import _copy
 from tests.osm_town import OsmTown, crossing, lat_of, lon_of, small_osm_town
 from towns.osm.town import import_osm, import_place
 
@@ -36,9 +35,9 @@ def town_file(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def town(cluster_url, empty_template, town_file):
+def town(databases, empty_template, town_file):
     """The made-up town, imported once; tests that change it take ``own_town``."""
-    for url in _copy(cluster_url, empty_template):
+    with databases.copy(empty_template) as url:
         database = Database(url, size=2)
         import_osm(database, town_file, area_id=AREA, name="小城", demo_workers=12)
         yield database
@@ -52,9 +51,9 @@ def own_town(empty_database, town_file):
 
 
 @pytest.fixture(scope="module")
-def untouched(cluster_url, empty_template):
+def untouched(databases, empty_template):
     """A database that no test may change."""
-    for url in _copy(cluster_url, empty_template):
+    with databases.copy(empty_template) as url:
         database = Database(url, size=2)
         yield database
         database.close()

@@ -11,7 +11,6 @@ from base.database import Database
 from base.errors import InvalidInput, NotFound
 from mapdata.areas import read_area
 from mapdata.basemap import GREATEST_ZOOM, map_version, tile
-from tests.conftest import _copy
 from tests.osm_town import lat_of, lon_of, small_osm_town
 from towns.osm.town import import_osm
 
@@ -19,8 +18,8 @@ AREA = 990007
 
 
 @pytest.fixture(scope="module")
-def town(cluster_url, empty_template, tmp_path_factory):
-    for url in _copy(cluster_url, empty_template):
+def town(databases, empty_template, tmp_path_factory):
+    with databases.copy(empty_template) as url:
         database = Database(url, size=2)
         import_osm(database, small_osm_town().write(tmp_path_factory.mktemp("osm") / "town.osm.pbf"), area_id=AREA)
         yield database

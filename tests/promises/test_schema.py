@@ -7,26 +7,26 @@ import psycopg
 import pytest
 
 from base.statements import load_statements
-from tests.conftest import _drop_database, _make_database, _url
+from tests.databases import Databases
 
 SCHEMA = Path(__file__).parents[2] / "base" / "sql" / "schema.sql"
 LOOKS = load_statements(Path(__file__).parent / "catalogue.sql")
 
 
 @pytest.fixture(scope="module")
-def fresh_url(cluster_url: str) -> Iterator[str]:
+def fresh_url(databases: Databases) -> Iterator[str]:
     """Address of a database made from schema.sql alone."""
-    name = _make_database(cluster_url)
-    with psycopg.connect(_url(cluster_url, name), autocommit=True) as connection:
-        connection.execute(SCHEMA.read_bytes())
-    yield _url(cluster_url, name)
-    _drop_database(cluster_url, name)
+    with databases.copy() as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(SCHEMA.read_bytes())
+        yield url
 
 
 @pytest.fixture(scope="module")
-def migrated_url(cluster_url: str, empty_template: str) -> str:
-    """Address of the database every test starts from: all migrations."""
-    return _url(cluster_url, empty_template)
+def migrated_url(databases: Databases, empty_template: str) -> Iterator[str]:
+    """Address of a database as every test has it at first: all migrations."""
+    with databases.copy(empty_template) as url:
+        yield url
 
 
 def look(url: str, name: str) -> list[tuple[object, ...]]:
@@ -35,7 +35,7 @@ def look(url: str, name: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("part", sorted(LOOKS))
-def test_migrations_give_the_written_schema(fresh_url: str, migrated_url: str, part: str) -> None:
+def test_migrations_give_the_written_schema(migrated_url: str, fresh_url: str, part: str) -> None:
     fresh, migrated = set(look(fresh_url, part)), set(look(migrated_url, part))
     assert migrated, f"nothing to compare: no {part}"
     assert migrated - fresh == set(), "in the migrations, not in schema.sql (make schema writes it again)"

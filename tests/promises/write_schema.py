@@ -1,15 +1,11 @@
 """Writes base/sql/schema.sql anew from the migrations: ``make schema``."""
 
-import os
 import re
 import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from base.migrations import migrate
-from tests.conftest import _drop_database, _make_database, _url
+from tests.databases import databases_of_run
 
 SCHEMA = Path(__file__).parents[2] / "base" / "sql" / "schema.sql"
 HEAD = """-- The whole schema as the migrations leave it, to be read in one piece. Written by `make schema`.
@@ -30,19 +26,6 @@ LEFT_OUT = re.compile(
 )
 
 
-@contextmanager
-def cluster() -> Iterator[str]:
-    """Address of a server: DATABASE_URL, or a private cluster for the moment."""
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        yield given
-        return
-    from base.cluster.cluster import Cluster
-
-    with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder)).running() as url:
-        yield url
-
-
 def dump(url: str) -> str:
     """The schema of a database as SQL, without what a fresh database does not need to be told."""
     command = ["pg_dump", "--schema-only", "--no-owner", "--no-publications", "--no-subscriptions", url]
@@ -52,13 +35,9 @@ def dump(url: str) -> str:
 
 def main() -> None:
     """Migrate an empty database and write down what came of it."""
-    with cluster() as server:
-        name = _make_database(server)
-        try:
-            migrate(_url(server, name))
-            SCHEMA.write_text(HEAD + dump(_url(server, name)), encoding="utf-8")
-        finally:
-            _drop_database(server, name)
+    with databases_of_run("schema") as databases, databases.copy() as url:
+        migrate(url)
+        SCHEMA.write_text(HEAD + dump(url), encoding="utf-8")
 
 
 if __name__ == "__main__":
