@@ -30,22 +30,24 @@ def names() -> list[str]:
 def measure(name: str) -> list[dict[str, object]]:
     """The JSON lines one benchmark prints; its other output goes to the terminal."""
     print(f"== {name}", file=sys.stderr, flush=True)
-    done = subprocess.run([sys.executable, "-m", f"bench.{name}"], stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"bench.{name} failed with exit code {done.returncode}")
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    benchmark = subprocess.run([sys.executable, "-m", f"bench.{name}"], stdout=subprocess.PIPE, text=True, check=False)
+    if benchmark.returncode:
+        raise SystemExit(f"bench.{name} failed with exit code {benchmark.returncode}")
+    return [json.loads(line) for line in benchmark.stdout.splitlines() if line.startswith("{")]
 
 
-def row(name: str, told: dict[str, object]) -> str:
+def row(name: str, figures: dict[str, object]) -> str:
     """One line of the table: the benchmark, what was measured, when."""
-    parts = ", ".join(f"{key} **{shown(value)}**" for key, value in told.items() if key not in ("bench", "figure"))
+    parts = ", ".join(
+        f"{key} **{readable(value)}**" for key, value in figures.items() if key not in ("bench", "figure")
+    )
     return f"| {name} | {parts} | {time.strftime('%Y-%m-%d')} |"
 
 
-def shown(value: object) -> str:
+def readable(value: object) -> str:
     """A value as a person reads it."""
     if isinstance(value, dict):
-        return "; ".join(f"{key} {shown(inner)}" for key, inner in value.items())
+        return "; ".join(f"{key} {readable(inner)}" for key, inner in value.items())
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -71,7 +73,7 @@ def main() -> None:
     if unknown:
         raise SystemExit(f"no such benchmark: {', '.join(sorted(unknown))}; there are: {', '.join(names())}")
     for name in chosen:
-        write({name: [row(name, told) for told in measure(name)]})
+        write({name: [row(name, figures) for figures in measure(name)]})
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.frames import FLAGS, town
 
-WORDS = ("窨井盖缺失", "垃圾成堆没人清运", "邻里争吵", "路灯不亮", "有人落水", "电动车飞线充电")
-PINS = 12
+DESCRIPTIONS = ("窨井盖缺失", "垃圾成堆没人清运", "邻里争吵", "路灯不亮", "有人落水", "电动车飞线充电")
+PIN_CASES = 12
 """Cases whose pins are waited for."""
 
 
@@ -40,32 +40,32 @@ class Caller:
         self._client = httpx.Client(base_url=centre.url, headers=headers, timeout=30)
         grids = self._client.get("/api/grids").json()["features"]
         self._places = [(grid["properties"]["label_lon"], grid["properties"]["label_lat"]) for grid in grids]
-        self._chance = random.Random(7)
+        self._rng = random.Random(7)
         self.times: dict[str, list[float]] = {"report": [], "suggestion": [], "both": [], "nearby": []}
 
     def report(self) -> str:
         """Report an event; its number."""
-        lon, lat = self._chance.choice(self._places)
+        lon, lat = self._rng.choice(self._places)
         body = {
             "id": str(uuid.uuid4()),
             "source_channel": "phone",
-            "description": self._chance.choice(WORDS),
-            "lon": lon + self._chance.uniform(-5e-4, 5e-4),
-            "lat": lat + self._chance.uniform(-5e-4, 5e-4),
+            "description": self._rng.choice(DESCRIPTIONS),
+            "lon": lon + self._rng.uniform(-5e-4, 5e-4),
+            "lat": lat + self._rng.uniform(-5e-4, 5e-4),
             "datum": "wgs84",
         }
         answer = self._timed("report", "POST", "/api/incidents", json=body)
         return str(answer["case_no"])
 
-    def whole(self) -> None:
-        """Report, ask who should go, ask what is around; then out of the way again."""
+    def handle_case(self) -> None:
+        """Report, ask who should go, ask what is around, and cancel the case."""
         number = self.report()
         self._timed("suggestion", "GET", f"/api/incidents/{number}/suggestion")
         self.times["both"].append(self.times["report"][-1] + self.times["suggestion"][-1])
         self._timed("nearby", "GET", f"/api/incidents/{number}/nearby?radius_m=500")
-        self.forget(number)
+        self.cancel(number)
 
-    def forget(self, number: str) -> None:
+    def cancel(self, number: str) -> None:
         """Cancel the case."""
         self._client.post(f"/api/incidents/{number}/cancel", json={"note": "bench"}).raise_for_status()
 
@@ -77,23 +77,23 @@ class Caller:
         return answer.json()
 
 
-def pins(page: Any, centre: Any, caller: Caller) -> list[float]:
+def times_to_pin(page: Any, centre: Any, caller: Caller) -> list[float]:
     """Milliseconds from the answer's request to the pin on the wall."""
     from tests.browser.conftest import NOTE_PINS, log_in, wait_until_live
 
     log_in(page, centre, "display", "/wall")
     wait_until_live(page, within_s=60)
     page.evaluate(NOTE_PINS)
-    found = []
-    for _ in range(PINS):
+    times_ms = []
+    for _ in range(PIN_CASES):
         began_ms = time.time() * 1000
         number = caller.report()
         until = time.monotonic() + 10
         while time.monotonic() < until and not (at := page.evaluate("(no) => pinsAt[no] || 0", number)):
             page.wait_for_timeout(10)
-        found.append(at - began_ms if at else float("inf"))
-        caller.forget(number)
-    return found
+        times_ms.append(at - began_ms if at else float("inf"))
+        caller.cancel(number)
+    return times_ms
 
 
 def run(cases: int, shift: str, database: str | None) -> dict[str, Any]:
@@ -110,22 +110,22 @@ def run(cases: int, shift: str, database: str | None) -> dict[str, Any]:
             caller = Caller(centre)
             wait_for_shift(centre)
             for _ in range(cases):
-                caller.whole()
-            told = {f"{name}_p95_ms": p95(times) for name, times in caller.times.items()}
-            on_wall = pins(browser.new_page(viewport={"width": 1920, "height": 1080}), centre, caller)
+                caller.handle_case()
+            results = {f"{name}_p95_ms": p95(times) for name, times in caller.times.items()}
+            pin_times_ms = times_to_pin(browser.new_page(viewport={"width": 1920, "height": 1080}), centre, caller)
         finally:
             browser.close()
             running.close()  # type: ignore[attr-defined]
-    return {"cases": cases, "shift": shift, **told, "pin_p95_ms": p95(on_wall)}
+    return {"cases": cases, "shift": shift, **results, "pin_p95_ms": p95(pin_times_ms)}
 
 
 def wait_for_shift(centre: Any) -> None:
-    """Until the shift's workers are seen."""
+    """Wait until four in five of the shift's workers are seen on duty."""
     from tests.browser.conftest import wait_for
 
     def at_work() -> bool:
         workers = centre.call("GET", "/api/workers")["workers"]
-        return sum(1 for each in workers if each["on_duty"] and each["lon"] is not None) >= 0.8 * len(workers)
+        return sum(1 for worker in workers if worker["on_duty"] and worker["lon"] is not None) >= 0.8 * len(workers)
 
     wait_for(at_work, within_s=120, what="the shift is at work")
 
@@ -137,12 +137,12 @@ def p95(times: list[float]) -> float:
 
 def main() -> None:
     """Print the figures as one line of JSON."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--cases", type=int, default=60)
-    asked.add_argument("--shift", default="20")
-    asked.add_argument("--database")
-    given = asked.parse_args()
-    print(json.dumps(run(given.cases, given.shift, given.database)))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=60)
+    parser.add_argument("--shift", default="20")
+    parser.add_argument("--database")
+    options = parser.parse_args()
+    print(json.dumps(run(options.cases, options.shift, options.database)))
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ from towns.demo.town import make_demo_town
 
 def measure(database: Database) -> dict[str, object]:
     """Make the town once and count its rows."""
-    began, began_cpu = time.perf_counter(), time.process_time()
+    began_s, began_cpu_s = time.perf_counter(), time.process_time()
     make_demo_town(database)
-    took_s, cpu_s = time.perf_counter() - began, time.process_time() - began_cpu
+    took_s, cpu_s = time.perf_counter() - began_s, time.process_time() - began_cpu_s
     with database.transaction() as transaction:
         count = sql.SQL("select count(*) as n from {}")
         rows = {

@@ -50,12 +50,12 @@ RECORD_FRAMES = """(seconds) => new Promise((done) => {
 
 
 class Walkers:
-    """So many people walking along roads, a step a second; no two runs differ."""
+    """So many people walking along roads, a step a second; the same in every run."""
 
     def __init__(self, edges: list[tuple[tuple[float, float], tuple[float, float]]], count: int) -> None:
-        chance = random.Random(1)
+        rng = random.Random(1)
         self._edges = edges
-        self._at = [(chance.randrange(len(edges)), chance.random()) for _ in range(count)]
+        self._at = [(rng.randrange(len(edges)), rng.random()) for _ in range(count)]
         self.count = count
 
     def step(self, tick: int) -> Any:
@@ -101,8 +101,8 @@ def serve(url: str, port: int, workers: int) -> None:
     server.include_router(tiles.router(centre))
     add_pages(server, centre, walkers)
 
-    class Door:
-        """Lets everyone in as a display."""
+    class LoggedInAsDisplay:
+        """Treats every request as one of a display that is logged in."""
 
         def __init__(self, app: Any) -> None:
             self._app = app
@@ -111,7 +111,7 @@ def serve(url: str, port: int, workers: int) -> None:
             grants.set_present(grants.Principal("display", "display", area.area_id))
             await self._app(scope, receive, send)
 
-    server.add_middleware(Door)
+    server.add_middleware(LoggedInAsDisplay)
     uvicorn.run(server, port=port, ws_per_message_deflate=False, access_log=False, log_level="error")
 
 
@@ -150,14 +150,14 @@ def add_pages(server: Any, centre: Any, walkers: Walkers) -> None:
             page.children.append(dcc.Interval(id="second", interval=1000))
         return page
 
-    def look(name: str) -> Page:
+    def bench_page(name: str) -> Page:
         return Page(name=name, title="wall.title", styles=("wall.css",))
 
-    screen_app(server, look("none"), lambda: layout(with_peer=False))
-    app = screen_app(server, look("peer"), lambda: layout(with_peer=True))
+    screen_app(server, bench_page("none"), lambda: layout(with_peer=False))
+    app = screen_app(server, bench_page("peer"), lambda: layout(with_peer=True))
 
     @app.callback(Output("peer", "data"), Input("second", "n_intervals"))
-    def second(tick: int | None) -> Any:
+    def peer_data(tick: int | None) -> Any:
         rows = walkers.step(tick or 0)
         return collection(point(row["lon"] / 1e6, row["lat"] / 1e6, status=int(row["state"])) for row in rows)
 
@@ -170,33 +170,33 @@ def measure(page: Any, address: str, seconds: float) -> dict[str, float]:
         time.sleep(0.02)
     shown_s = time.monotonic() - began
     page.wait_for_timeout(6000)
-    still = page.evaluate(RECORD_FRAMES, seconds)
+    at_rest = page.evaluate(RECORD_FRAMES, seconds)
     page.evaluate("(s) => { window.recorded = (" + RECORD_FRAMES + ")(s); }", 8)
     end = time.monotonic() + 8
     page.mouse.move(900, 600)
     page.mouse.down()
-    turn = 0
+    step = 0
     while time.monotonic() < end:
-        turn += 1
-        page.mouse.move(900 + 200 * np.sin(turn / 15), 600 + 120 * np.cos(turn / 11))
+        step += 1
+        page.mouse.move(900 + 200 * np.sin(step / 15), 600 + 120 * np.cos(step / 11))
         page.wait_for_timeout(16)
     page.mouse.up()
     dragged = page.evaluate("() => window.recorded")
-    return {"shown_s": round(shown_s, 2)} | figures("still", still) | figures("dragged", dragged)
+    return {"shown_s": round(shown_s, 2)} | figures("still", at_rest) | figures("dragged", dragged)
 
 
 def figures(name: str, gaps: list[float]) -> dict[str, float]:
     """Frames a second and the upper end of the gaps."""
     p50, p95, p99, most = np.percentile(gaps, [50, 95, 99, 100])
-    found = {"fps": 1000 / np.mean(gaps), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": most}
-    return {f"{name}_{key}": round(float(value), 1) for key, value in found.items()}
+    values = {"fps": 1000 / np.mean(gaps), "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "max_ms": most}
+    return {f"{name}_{key}": round(float(value), 1) for key, value in values.items()}
 
 
 @contextmanager
-def town(given: str | None) -> Iterator[str]:
+def town(url_given: str | None) -> Iterator[str]:
     """Address of a database with a town."""
-    if given:
-        yield given
+    if url_given:
+        yield url_given
         return
     from base.database import Database
     from towns.demo.town import make_demo_town
@@ -222,14 +222,14 @@ def run(workers: int, seconds: float, database: str | None) -> dict[str, Any]:
             wait_for(port)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
-                told = {}
+                results = {}
                 for name in ("wall", "peer", "none"):
                     page = browser.new_page(viewport={"width": 1920, "height": 1080})
                     page.add_init_script(
                         "window.benchPoint = (feature, latlng) => L.circleMarker(latlng, { radius: 5, weight: 1, "
                         "renderer: window.benchCanvas = window.benchCanvas || L.canvas() });"
                     )
-                    told |= {
+                    results |= {
                         f"{name}_{key}": value
                         for key, value in measure(page, f"http://127.0.0.1:{port}/{name}/", seconds).items()
                     }
@@ -238,7 +238,7 @@ def run(workers: int, seconds: float, database: str | None) -> dict[str, Any]:
         finally:
             server.terminate()
             server.wait()
-    return {"workers": workers, **told}
+    return {"workers": workers, **results}
 
 
 def wait_for(port: int) -> None:
@@ -254,16 +254,16 @@ def wait_for(port: int) -> None:
 
 def main() -> None:
     """Print the figures as one line of JSON."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--workers", type=int, default=1000)
-    asked.add_argument("--seconds", type=float, default=15)
-    asked.add_argument("--database")
-    asked.add_argument("--as-server", type=int, help=argparse.SUPPRESS)
-    given = asked.parse_args()
-    if given.as_server:
-        serve(given.database, given.as_server, given.workers)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--database")
+    parser.add_argument("--as-server", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.as_server:
+        serve(options.database, options.as_server, options.workers)
     else:
-        print(json.dumps(run(given.workers, given.seconds, given.database)))
+        print(json.dumps(run(options.workers, options.seconds, options.database)))
 
 
 if __name__ == "__main__":

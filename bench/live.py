@@ -2,7 +2,7 @@
 
 Peer in the same run: the same workers as JSON text made anew for each display, over the same kind of WebSocket.
 
-Usage: ``python bench/channel.py [--displays 100] [--workers 1000] [--seconds 20]``. Makes its own town in a database of
+Usage: ``python -m bench.live [--displays 100] [--workers 1000] [--seconds 20]``. Makes its own town in a database of
 its own on the server of DATABASE_URL (or a private cluster), starts the server and the displays as processes of their
 own, reads the server's CPU time from /proc, prints one JSON line.
 """
@@ -89,8 +89,8 @@ def make_workers(url: str, count: int) -> None:
         duties = [(AREA_ID, n, uuid.uuid4(), "patrolling", now) for n in range(1, count + 1)]
         copy_rows(transaction, "duty", ("area_id", "worker_id", "duty_id", "status", "started_at"), duties)
         columns = ("area_id", "worker_id", "recorded_at", "received_at", "geom", "heading_deg", "source")
-        place = ((120.94 + n % 100 * 2e-4, 30.912 + n // 100 * 1e-3) for n in range(1, count + 1))
-        fixes = [(AREA_ID, n, now, now, _point(*at), 90.0, "api") for n, at in enumerate(place, start=1)]
+        places = ((120.94 + n % 100 * 2e-4, 30.912 + n // 100 * 1e-3) for n in range(1, count + 1))
+        fixes = [(AREA_ID, n, now, now, _point(*at), 90.0, "api") for n, at in enumerate(places, start=1)]
         copy_rows(transaction, "position_latest", columns, fixes)
     database.close()
 
@@ -125,19 +125,19 @@ def serve(url: str, port: int) -> None:
     def read_once() -> list[dict[str, object]]:
         with database.transaction() as transaction:
             everybody = read_workforce(transaction, AREA_ID, utc_now())
-        return [{name: getattr(one, name) for name in names} for one in everybody]
+        return [{name: getattr(worker, name) for name in names} for worker in everybody]
 
-    async def read() -> None:
+    async def keep_reading() -> None:
         while True:
             rows[:] = await asyncio.to_thread(read_once)
             await asyncio.sleep(1)
 
-    reading: list[asyncio.Task[None]] = []
+    reader_tasks: list[asyncio.Task[None]] = []
 
     @server.websocket("/ws/peer")
     async def peer(ws: WebSocket) -> None:
-        if not reading:
-            reading.append(asyncio.create_task(read()))
+        if not reader_tasks:
+            reader_tasks.append(asyncio.create_task(keep_reading()))
         await ws.accept()
         try:
             while True:
@@ -146,19 +146,19 @@ def serve(url: str, port: int) -> None:
         except WebSocketDisconnect:
             return
 
-    permissions.PROTECTED_PATHS += (permissions.ProtectedPath("/ws/peer", "worker.live", whole=False),)
+    permissions.PROTECTED_PATHS += (permissions.ProtectedPath("/ws/peer", "worker.live", with_subpaths=False),)
     guard.protect(server, centre)
     uvicorn.run(server, port=port, ws_per_message_deflate=False, access_log=False, log_level="error")
 
 
-async def watch(url: str, token: str, displays: int, seconds: float) -> None:
-    """So many displays; prints what they got: frames and bytes a second, and how old a frame is when it comes."""
+async def run_displays(url: str, token: str, displays: int, seconds: float) -> None:
+    """Connect so many displays; print what they received: frames, bytes, and how old a frame is when it comes."""
     from websockets.asyncio.client import connect
 
     frames, size, ages_ms = 0, 0, []
     end = time.monotonic() + seconds
 
-    async def one() -> None:
+    async def run_display() -> None:
         nonlocal frames, size
         headers = {"Authorization": f"Bearer {token}"}
         async with connect(
@@ -174,7 +174,7 @@ async def watch(url: str, token: str, displays: int, seconds: float) -> None:
                 if isinstance(data, bytes):
                     ages_ms.append(time.time() * 1000 - struct.unpack_from("<d", data, 8)[0])
 
-    await asyncio.gather(*(one() for _ in range(displays)))
+    await asyncio.gather(*(run_display() for _ in range(displays)))
     p95 = statistics.quantiles(ages_ms, n=20)[-1] if len(ages_ms) > 20 else None
     print(json.dumps({"frames": frames, "bytes": size, "age_p95_ms": p95}))
 
@@ -183,15 +183,16 @@ def measure(port: int, path: str, token: str, server: int, displays: int, second
     """Share of a core the server uses while the displays watch."""
     url = f"ws://127.0.0.1:{port}{path}"
     arguments = [sys.executable, __file__, "--as", "displays", "--url", url, "--displays", str(displays)]
-    watching = subprocess.Popen(
+    watchers = subprocess.Popen(
         [*arguments, "--seconds", str(seconds + 4)], stdout=subprocess.PIPE, env=os.environ | {"BENCH_TOKEN": token}
     )
+    # a hundred connections take a while; what they cost is not what is measured
     time.sleep(3)
-    began, used = time.monotonic(), cpu_s(server)
+    began, used_before_s = time.monotonic(), cpu_s(server)
     time.sleep(seconds)
-    share = (cpu_s(server) - used) / (time.monotonic() - began)
-    told = json.loads(watching.communicate()[0])
-    return {"share": share, "bytes_a_frame": told["bytes"] / max(1, told["frames"])} | told
+    share = (cpu_s(server) - used_before_s) / (time.monotonic() - began)
+    received = json.loads(watchers.communicate()[0])
+    return {"share": share, "bytes_a_frame": received["bytes"] / max(1, received["frames"])} | received
 
 
 def run(displays: int, workers: int, seconds: float) -> dict[str, object]:
@@ -232,9 +233,9 @@ def run(displays: int, workers: int, seconds: float) -> dict[str, object]:
     }
 
 
-def cpu_a_frame(told: dict[str, float], seconds: float) -> float:
+def cpu_a_frame(measured: dict[str, float], seconds: float) -> float:
     """Processor seconds of the server for one frame that arrived."""
-    return told["share"] * (seconds + 3) / max(1, told["frames"])
+    return measured["share"] * (seconds + 3) / max(1, measured["frames"])
 
 
 def wait_for(port: int) -> None:
@@ -250,20 +251,20 @@ def wait_for(port: int) -> None:
 
 def main() -> None:
     """Print the figures as one line of JSON."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--displays", type=int, default=100)
-    asked.add_argument("--workers", type=int, default=1000)
-    asked.add_argument("--seconds", type=float, default=20)
-    asked.add_argument("--as", dest="part", choices=("server", "displays"), help=argparse.SUPPRESS)
-    asked.add_argument("--url", help=argparse.SUPPRESS)
-    asked.add_argument("--port", type=int, help=argparse.SUPPRESS)
-    given = asked.parse_args()
-    if given.part == "server":
-        serve(given.url, given.port)
-    elif given.part == "displays":
-        asyncio.run(watch(given.url, os.environ["BENCH_TOKEN"], given.displays, given.seconds))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--displays", type=int, default=100)
+    parser.add_argument("--workers", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--as", dest="part", choices=("server", "displays"), help=argparse.SUPPRESS)
+    parser.add_argument("--url", help=argparse.SUPPRESS)
+    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.part == "server":
+        serve(options.url, options.port)
+    elif options.part == "displays":
+        asyncio.run(run_displays(options.url, os.environ["BENCH_TOKEN"], options.displays, options.seconds))
     else:
-        print(json.dumps(run(given.displays, given.workers, given.seconds)))
+        print(json.dumps(run(options.displays, options.workers, options.seconds)))
 
 
 if __name__ == "__main__":

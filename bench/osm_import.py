@@ -57,10 +57,10 @@ def main() -> int:
     """One JSON line a file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data" / "osm")
-    given = parser.parse_args()
-    files = [given.data / name for name in FILES if (given.data / name).is_file()]
+    options = parser.parse_args()
+    files = [options.data / name for name in FILES if (options.data / name).is_file()]
     if not files:
-        print(f"no OpenStreetMap files at {given.data}", file=sys.stderr)
+        print(f"no OpenStreetMap files at {options.data}", file=sys.stderr)
         return 2
     with bench_database() as url:
         database = Database(url, size=2)

@@ -1,7 +1,7 @@
-"""Figure: fixes a second into history and latest, judged, flagged and told on the bus, one writer.
+"""Figure: fixes a second into history and latest, judged, flagged and published, one writer.
 
-Three ways of coming: one fix a request, batches of 100 and of 500 fixes of many workers; then a phone's late upload of
-a day. Peer in the same run: plain inserts of the same rows, one commit each, without judging or latest.
+One fix a request, batches of 100 and of 500 fixes of many workers; then a phone's late upload of a day. Peer in the same
+run: plain inserts of the same rows, one commit each, without judging or latest.
 
 Usage: ``python -m bench.positions [--seconds 5]``. Prints one JSON line.
 """
@@ -24,7 +24,7 @@ WORKERS = 1000
 LIMIT_MPS = 150 / 3.6
 
 
-def rounds(began: datetime) -> Iterator[Fix]:
+def fixes_of_all_workers(began: datetime) -> Iterator[Fix]:
     """Fixes of all workers, round after round, each walking east."""
     step = 0
     while True:
@@ -53,7 +53,7 @@ def run(seconds: float) -> dict[str, object]:
         make_workers(url, WORKERS)
         database = Database(url, size=2)
         began = datetime.now(UTC)
-        fixes = rounds(began)
+        fixes = fixes_of_all_workers(began)
 
         def store(portion: list[Fix]) -> None:
             with database.transaction() as transaction:
@@ -69,11 +69,11 @@ def run(seconds: float) -> dict[str, object]:
 
         prepare_peer(url)
         store([next(fixes)])
-        told: dict[str, object] = {f"batch_{size}": rate(store, fixes, size, seconds) for size in (1, 100, 500)}
-        told["late_day_of_one_worker"] = late_day(database, began)
-        told["peer_plain_insert_1"] = rate(plain, fixes, 1, seconds)
+        results: dict[str, object] = {f"batch_{size}": rate(store, fixes, size, seconds) for size in (1, 100, 500)}
+        results["late_day_of_one_worker"] = late_day(database, began)
+        results["peer_plain_insert_1"] = rate(plain, fixes, 1, seconds)
         database.close()
-    return told
+    return results
 
 
 def prepare_peer(url: str) -> None:
@@ -88,24 +88,28 @@ def prepare_peer(url: str) -> None:
 
 
 def late_day(database: Database, began: datetime) -> dict[str, float]:
-    """A phone sends 2,000 kept fixes, in no order, 500 a request."""
+    """A phone sends 2,000 fixes it had stored, in no order, 500 a request."""
     import random
 
-    kept = [Fix(1, began + timedelta(hours=1, seconds=15 * n), 120.94 + n * 1e-5, 30.92) for n in range(2000)]
-    random.Random(1).shuffle(kept)
+    stored_on_phone = [
+        Fix(1, began + timedelta(hours=1, seconds=15 * n), 120.94 + n * 1e-5, 30.92) for n in range(2000)
+    ]
+    random.Random(1).shuffle(stored_on_phone)
     start = time.perf_counter()
-    for first in range(0, len(kept), 500):
+    for first in range(0, len(stored_on_phone), 500):
         with database.transaction() as transaction:
-            store_fixes(transaction, AREA_ID, kept[first : first + 500], began + timedelta(hours=10), LIMIT_MPS)
+            store_fixes(
+                transaction, AREA_ID, stored_on_phone[first : first + 500], began + timedelta(hours=10), LIMIT_MPS
+            )
     took_s = time.perf_counter() - start
-    return {"a_second": round(len(kept) / took_s), "seconds": round(took_s, 2)}
+    return {"a_second": round(len(stored_on_phone) / took_s), "seconds": round(took_s, 2)}
 
 
 def main() -> None:
     """Print the figures as one line of JSON."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--seconds", type=float, default=5)
-    print(json.dumps(run(asked.parse_args().seconds)))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5)
+    print(json.dumps(run(parser.parse_args().seconds)))
 
 
 if __name__ == "__main__":

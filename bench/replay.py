@@ -30,38 +30,38 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from base.clock import TOWN_ZONE, utc_now
 from bench.frames import FLAGS, RECORD_FRAMES, town
 
-EVERY_S = 15
-FORM = "%Y-%m-%d %H:%M"
+FIX_EVERY_S = 15
+TIME_FORMAT = "%Y-%m-%d %H:%M"
 PEER = """async (address) => {
   const began = performance.now();
-  const words = await (await fetch(address)).text();
-  const data = JSON.parse(words);
+  const text = await (await fetch(address)).text();
+  const data = JSON.parse(text);
   const fetched = performance.now();
   const map = gridcommand.maps[0];
   const layer = L.geoJSON(data, { renderer: L.canvas(), pointToLayer: (f, at) => L.circleMarker(at) }).addTo(map);
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const drawn = performance.now();
   layer.remove();
-  return { bytes: words.length, fetch_and_parse_ms: fetched - began, first_frame_ms: drawn - began };
+  return { bytes: text.length, fetch_and_parse_ms: fetched - began, first_frame_ms: drawn - began };
 }"""
 
 
 Nodes = dict[int, list[tuple[int, float, float, float, float]]]
-"""Of each corner the streets that begin there: to which corner, from where, to where (degrees)."""
+"""The streets that begin at each node: to which node, from where, to where (degrees)."""
 
 
-def walk(nodes: Nodes, chance: random.Random, count: int) -> list[tuple[float, float]]:
+def random_walk(nodes: Nodes, rng: random.Random, count: int) -> list[tuple[float, float]]:
     """``count`` fixes of somebody who goes along streets at 1.4 to 4 m/s, with some metres of noise (degrees)."""
-    step_m, at = chance.uniform(1.4, 4) * EVERY_S, chance.choice(sorted(nodes))
+    step_m, at = rng.uniform(1.4, 4) * FIX_EVERY_S, rng.choice(sorted(nodes))
     places: list[tuple[float, float]] = []
     left_m = 0.0
     while len(places) < count:
-        at, lon, lat, to_lon, to_lat = chance.choice(nodes[at])
+        at, lon, lat, to_lon, to_lat = rng.choice(nodes[at])
         length_m = math.hypot((to_lon - lon) * 95_500, (to_lat - lat) * 110_900)
         while left_m < length_m:
             part = left_m / length_m
             x, y = lon + (to_lon - lon) * part, lat + (to_lat - lat) * part
-            places.append((x + chance.gauss(0, 3e-5), y + chance.gauss(0, 3e-5)))
+            places.append((x + rng.gauss(0, 3e-5), y + rng.gauss(0, 3e-5)))
             left_m += step_m
         left_m -= length_m
     return places[:count]
@@ -79,29 +79,29 @@ def fill(url: str, workers: int, since: datetime, until: datetime) -> int:
             [area_id],
         ).fetchall()
         nodes: Nodes = {}
-        for one, other, to_lon, to_lat, from_lon, from_lat in edges:
-            nodes.setdefault(one, []).append((other, from_lon, from_lat, to_lon, to_lat))
-            nodes.setdefault(other, []).append((one, to_lon, to_lat, from_lon, from_lat))
-        found = connection.execute(
+        for from_node, to_node, to_lon, to_lat, from_lon, from_lat in edges:
+            nodes.setdefault(from_node, []).append((to_node, from_lon, from_lat, to_lon, to_lat))
+            nodes.setdefault(to_node, []).append((from_node, to_lon, to_lat, from_lon, from_lat))
+        worker_rows = connection.execute(
             "select worker_id from worker where area_id = %s order by 1 limit %s", [area_id, workers]
         ).fetchall()
         for day in {since.astimezone(TOWN_ZONE).date(), until.astimezone(TOWN_ZONE).date()}:
             connection.execute("select position_day_v1(%s)", [day])
-        count = int((until - since).total_seconds()) // EVERY_S
-        duties = {worker: uuid.uuid4() for (worker,) in found}
+        count = int((until - since).total_seconds()) // FIX_EVERY_S
+        duties = {worker: uuid.uuid4() for (worker,) in worker_rows}
         with connection.cursor() as cursor:
             cursor.executemany(
                 "insert into duty (area_id, worker_id, duty_id, started_at, ended_at) values (%s, %s, %s, %s, %s)",
                 [(area_id, worker, duty, since, until) for worker, duty in duties.items()],
             )
-            into = (
+            copy_statement = (
                 "copy position (area_id, worker_id, recorded_at, received_at, duty_id, geom, source, datum, given_lon,"
                 " given_lat) from stdin"
             )
-            with cursor.copy(into) as copy:
+            with cursor.copy(copy_statement) as copy:
                 for worker, duty in duties.items():
-                    for n, (lon, lat) in enumerate(walk(nodes, random.Random(worker), count)):
-                        at = since + timedelta(seconds=n * EVERY_S)
+                    for n, (lon, lat) in enumerate(random_walk(nodes, random.Random(worker), count)):
+                        at = since + timedelta(seconds=n * FIX_EVERY_S)
                         point = f"SRID=4326;POINT({lon} {lat})"
                         copy.write_row((area_id, worker, at, at, duty, point, "api", "wgs84", lon, lat))
         return count * len(duties)
@@ -114,13 +114,13 @@ def measure(page: Any, centre: Any, since: datetime, until: datetime, seconds: f
     log_in(page, centre, "reviewer", "/replay")
     page.wait_for_selector("#replay-reason")
     page.wait_for_timeout(3000)
-    page.fill("#replay-since", since.astimezone(TOWN_ZONE).strftime(FORM))
-    page.fill("#replay-until", until.astimezone(TOWN_ZONE).strftime(FORM))
+    page.fill("#replay-since", since.astimezone(TOWN_ZONE).strftime(TIME_FORMAT))
+    page.fill("#replay-until", until.astimezone(TOWN_ZONE).strftime(TIME_FORMAT))
     page.fill("#replay-reason", "bench")
-    wire: list[int] = []
+    body_sizes: list[int] = []
     page.on(
         "response",
-        lambda answer: "/api/tracks" in answer.url and wire.append(answer.request.sizes()["responseBodySize"]),
+        lambda answer: "/api/tracks" in answer.url and body_sizes.append(answer.request.sizes()["responseBodySize"]),
     )
     page.click("#replay-load")
     page.wait_for_selector("body[data-replay=ready]", timeout=60_000)
@@ -137,7 +137,7 @@ def measure(page: Any, centre: Any, since: datetime, until: datetime, seconds: f
     p50, p95, p99 = np.percentile(gaps, [50, 95, 99])
     return {
         "bytes": own["bytes"],
-        "bytes_on_the_wire": wire[0] if wire else None,
+        "bytes_on_the_wire": body_sizes[0] if body_sizes else None,
         "first_frame_ms": round(own["firstFrameMs"]),
         "workers_drawn": drawn,
         "frame_p50_ms": round(float(p50), 1),
@@ -163,22 +163,22 @@ def run(workers: int, hours: float, seconds: float, database: str | None) -> dic
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
         try:
             page = browser.new_page(viewport={"width": 1920, "height": 1080})
-            told = measure(page, centre, since, until, seconds)
+            results = measure(page, centre, since, until, seconds)
         finally:
             browser.close()
             running.close()  # type: ignore[attr-defined]
-    return {"workers": workers, "hours": hours, "fixes": fixes, **told}
+    return {"workers": workers, "hours": hours, "fixes": fixes, **results}
 
 
 def main() -> None:
     """Print the figures as one line of JSON."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--workers", type=int, default=80)
-    asked.add_argument("--hours", type=float, default=8)
-    asked.add_argument("--seconds", type=float, default=10)
-    asked.add_argument("--database")
-    given = asked.parse_args()
-    print(json.dumps(run(given.workers, given.hours, given.seconds, given.database)))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int, default=80)
+    parser.add_argument("--hours", type=float, default=8)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--database")
+    options = parser.parse_args()
+    print(json.dumps(run(options.workers, options.hours, options.seconds, options.database)))
 
 
 if __name__ == "__main__":

@@ -31,18 +31,18 @@ def start_and_stop(var: Path) -> tuple[float, float]:
     """Seconds from the command to a healthy answer, and from Ctrl-C to the end."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    ours = {"GRIDCOMMAND_VAR": str(var), "GRIDCOMMAND_PORT": str(port), "GRIDCOMMAND_SHIFT": "off"}
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"GRIDCOMMAND_VAR": str(var), "GRIDCOMMAND_PORT": str(port), "GRIDCOMMAND_SHIFT": "off"}
     began = time.monotonic()
     with subprocess.Popen(
         ["/bin/sh", "-c", "docker/setup.sh run && exec docker/start.sh"],
         cwd=ROOT,
-        env=kept | ours | {"GRIDCOMMAND_PYTHON": sys.executable},
+        env=environment | {"GRIDCOMMAND_PYTHON": sys.executable},
         stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     ) as centre:
         until = began + LONGEST_S
-        while time.monotonic() < until and centre.poll() is None and not healthy(port):
+        while time.monotonic() < until and centre.poll() is None and not is_healthy(port):
             time.sleep(0.02)
         up = time.monotonic()
         centre.send_signal(signal.SIGINT)
@@ -51,8 +51,8 @@ def start_and_stop(var: Path) -> tuple[float, float]:
     return up - began, time.monotonic() - up
 
 
-def healthy(port: int) -> bool:
-    """Whether the centre says it is well."""
+def is_healthy(port: int) -> bool:
+    """Whether ``/api/health`` answers "ok"."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5) as answer:
             return bool(json.load(answer)["status"] == "ok")
@@ -68,10 +68,10 @@ def main() -> None:
     folder.chmod(0o755)
     try:
         first_s, _ = start_and_stop(folder / "var")
-        told = [start_and_stop(folder / "var") for _ in range(later)]
+        later_times = [start_and_stop(folder / "var") for _ in range(later)]
     finally:
         shutil.rmtree(folder)
-    starts, stops = [up for up, _ in told], [down for _, down in told]
+    starts, stops = [up for up, _ in later_times], [down for _, down in later_times]
     figures = {
         "bench": "startup",
         "first_start_s": round(first_s, 2),

@@ -42,25 +42,25 @@ def tiles_of(area: Area, zooms: range) -> Iterator[tuple[int, int, int]]:
 
 def measure(database: Database, area: Area, zooms: range) -> dict[str, object]:
     """Ask for each tile once; a sample of them when there are very many."""
-    asked = list(tiles_of(area, zooms))
-    random.Random(1).shuffle(asked)
-    spent, sizes = [], []
-    for z, x, y in asked[:SAMPLE]:
+    tiles = list(tiles_of(area, zooms))
+    random.Random(1).shuffle(tiles)
+    spent_ms, sizes = [], []
+    for z, x, y in tiles[:SAMPLE]:
         start = time.perf_counter()
         with database.transaction() as transaction:
-            made = tile(transaction, area.area_id, z, x, y)
-        spent.append((time.perf_counter() - start) * 1000)
-        sizes.append(len(made))
-    spent.sort()
+            body = tile(transaction, area.area_id, z, x, y)
+        spent_ms.append((time.perf_counter() - start) * 1000)
+        sizes.append(len(body))
+    spent_ms.sort()
     filled = [size for size in sizes if size]
     return {
         "figure": "tiles",
         "town": area.name,
-        "tiles": len(spent),
+        "tiles": len(spent_ms),
         "zooms": f"{zooms[0]}-{zooms[-1]}",
-        "p50_ms": round(spent[len(spent) // 2], 2),
-        "p95_ms": round(spent[int(len(spent) * 0.95)], 2),
-        "max_ms": round(spent[-1], 2),
+        "p50_ms": round(spent_ms[len(spent_ms) // 2], 2),
+        "p95_ms": round(spent_ms[int(len(spent_ms) * 0.95)], 2),
+        "max_ms": round(spent_ms[-1], 2),
         "mean_kB": round(sum(filled) / max(1, len(filled)) / 1000, 1),
         "max_kB": round(max(sizes) / 1000, 1),
     }
@@ -72,8 +72,8 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data" / "osm")
     parser.add_argument("--least", type=int, default=10)
     parser.add_argument("--most", type=int, default=16)
-    given = parser.parse_args()
-    zooms = range(given.least, given.most + 1)
+    options = parser.parse_args()
+    zooms = range(options.least, options.most + 1)
     from towns.demo.town import make_demo_town
     from towns.osm.town import import_osm
 
@@ -81,7 +81,7 @@ def main() -> int:
         database = Database(url, size=2)
         try:
             towns = [make_demo_town(database)]
-            file = given.data / "north-bayreuth.osm.gz"
+            file = options.data / "north-bayreuth.osm.gz"
             if file.is_file():
                 towns.append(import_osm(database, file, area_id=990001, name="north-bayreuth"))
             for area in towns:
