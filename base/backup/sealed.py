@@ -8,8 +8,8 @@ Layout: ``MAGIC``, length of the heading (4 bytes), heading (JSON), SHA-256 of a
 it is the last (1 byte), its length (4 bytes), the sealed piece. Numbers are big-endian.
 
 Source of the way nonces are made: Hoang, Reyhanitabar, Rogaway, Vizár, "Online Authenticated-Encryption and its
-Nonce-Reuse Misuse-Resistance" (2015), the STREAM construction. Source of the scrypt parameters: RFC 7914, section 2,
-and its recommendation for stored files scaled to 32 MB of memory.
+Nonce-Reuse Misuse-Resistance" (2015), the STREAM construction. Source of the scrypt parameters: OWASP, Password Storage
+Cheat Sheet (N=2^15, r=8, p=3: 32 MB of memory).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PIECE_BYTES = 2**20
 _LONGEST_HEADING = 2**16
 _SEAL_BYTES = 32
 _FRAME = struct.Struct(">BI")
-_SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**15, 8, 1
+_SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**15, 8, 3
 _PROOF = b"\xff" * 12
 """Nonce of the proof that a key is the right one; no piece has it, since its last byte is 0 or 1 there."""
 
