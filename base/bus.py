@@ -16,6 +16,9 @@ from typing import Any, Literal, get_args
 
 import psycopg
 
+from base.checks import Reports
+from base.connections import CONNECTION, app_limits
+from base.connections import SQL as CONNECTIONS_SQL
 from base.database import Transaction
 from base.statements import load_statements
 
@@ -74,18 +77,20 @@ def read_notice(payload: str) -> Notice | None:
         return None
 
 
-async def listen(url: str) -> AsyncIterator[Notice]:
+async def listen(url: str, reports: Reports | None = None) -> AsyncIterator[Notice]:
     """Every notice from now on, over a connection of its own that is made again whenever it is lost.
 
     A notice of kind ``resync`` (area 0) comes first and after every new connection: read anew what you hold.
-    Ends only when the caller stops asking.
+    Ends only when the caller stops asking. Whether it hears is reported as ``bus``.
     """
+    reports = reports or Reports()
     failed_attempts = 0
     while True:
         try:
             connection = await _connect(url)
             try:
                 failed_attempts = 0
+                reports.report("bus", "ok")
                 # PostgreSQL keeps no notice for who is not connected, and does not say how many there were
                 yield Notice(0, "resync")
                 async for notice in _notices(connection):
@@ -93,16 +98,16 @@ async def listen(url: str) -> AsyncIterator[Notice]:
             finally:
                 await connection.close()
         except (psycopg.Error, OSError):
+            reports.report("bus", "failed")
             await asyncio.sleep(_RETRY_PAUSES_S[min(failed_attempts, len(_RETRY_PAUSES_S) - 1)])
             failed_attempts += 1
 
 
 async def _connect(url: str) -> psycopg.AsyncConnection[Any]:
     # not one of the pool, which would never get it back; autocommit, since notices wait while a transaction is open
-    connection = await psycopg.AsyncConnection.connect(
-        url, autocommit=True, connect_timeout=5, keepalives_idle=10, keepalives_interval=3, keepalives_count=3
-    )
+    connection = await psycopg.AsyncConnection.connect(url, autocommit=True, **CONNECTION)
     try:
+        await connection.execute(CONNECTIONS_SQL["become_app"], app_limits(_CHECK_AFTER_S))
         await connection.execute(SQL["listen"])
     except psycopg.Error:
         await connection.close()

@@ -11,6 +11,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from base.connections import CONNECTION, SQL, app_limits
 from base.errors import Unavailable
 
 APP_ROLE = "gridcommand_app"
@@ -20,11 +21,16 @@ Row = dict[str, Any]
 Transaction = Connection[DictRow]
 
 
-def _set_session(connection: Connection[Any]) -> None:
+RECONNECT_S = 3.0
+"""How long the pool itself tries for a lost connection, waiting twice as long each time; then the next request tries.
+
+Left to itself it would wait up to minutes between two tries, and longer the longer the database was away.
+"""
+
+
+def _become_app(connection: Connection[Any]) -> None:
     # by the session and not by the login: the same address serves for migrating, which needs the owner's rights
-    connection.execute("set role gridcommand_app")
-    connection.execute("set timezone = 'UTC'")
-    connection.execute("set jit = off")  # compiling a statement takes longer than any of ours runs
+    connection.execute(SQL["become_app"], app_limits())
     connection.commit()
 
 
@@ -46,8 +52,9 @@ class Database:
             min_size=1,
             max_size=size,
             timeout=wait_s,
-            kwargs={"row_factory": dict_row},
-            configure=_set_session,
+            reconnect_timeout=RECONNECT_S,
+            kwargs={"row_factory": dict_row} | CONNECTION,
+            configure=_become_app,
             check=ConnectionPool.check_connection,  # tried before it is given out: the server may have restarted since
             connection_class=Connection[DictRow],
             open=True,
@@ -60,17 +67,18 @@ class Database:
         Raises
         ------
         Unavailable
-            when no connection can be had or the database goes away.
+            when no connection can be had, the database goes away, or a statement runs longer than ``timeout_s``.
         """
         try:
             with self._pool.connection() as connection, connection.transaction():
-                # without a limit one bad statement would hold a connection, and what it locks, for ever
-                connection.execute(f"set local statement_timeout = {int(timeout_s * 1000)}")
+                connection.execute(SQL["limit_statements"], {"statement_ms": int(timeout_s * 1000)})
                 yield connection
-        except psycopg.errors.DiskFull as error:
-            raise Unavailable("database_disk_full", reason=str(error).splitlines()[0]) from error
-        except (PoolTimeout, psycopg.OperationalError) as error:
-            raise Unavailable("database_unreachable", reason=str(error).splitlines()[0]) from error
+        except psycopg.errors.DiskFull as fault:
+            raise Unavailable("database_disk_full", reason=str(fault).splitlines()[0]) from fault
+        except psycopg.errors.QueryCanceled as fault:
+            raise Unavailable("database_too_slow", limit_s=f"{timeout_s:g}") from fault
+        except (PoolTimeout, psycopg.OperationalError) as fault:
+            raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
 
     def close(self) -> None:
         """Give every connection back."""

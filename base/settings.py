@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from base.errors import InvalidInput
@@ -38,6 +38,8 @@ class Settings:
     """GRIDCOMMAND_DISPLAY_ADDRESSES; comma-separated IP addresses the display account may come from; default any."""
     map_approval_no: str
     """GRIDCOMMAND_MAP_APPROVAL_NO; 审图号 printed under every map; default empty."""
+    backup_key: str | None = field(default=None, repr=False)
+    """GRIDCOMMAND_BACKUP_KEY; default none; passphrase that `backup` encrypts with and `restore` decrypts with."""
 
     @property
     def plausible_speed_mps(self) -> float:
@@ -89,4 +91,5 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         max_speed_kmh=_number(env, "GRIDCOMMAND_MAX_SPEED_KMH", "150", 1, 2000),
         display_addresses=tuple(part.strip() for part in addresses.split(",") if part.strip()),
         map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),
+        backup_key=env.get("GRIDCOMMAND_BACKUP_KEY", "").strip() or None,
     )

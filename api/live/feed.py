@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 
 from api.live.frames import encode_frame
+from base.connections import CONNECTION, app_limits
+from base.connections import SQL as CONNECTIONS_SQL
 from base.errors import Unavailable
 from dispatch.advice.workforce import SQL
 from dispatch.centre import Centre
@@ -78,9 +80,11 @@ class LiveFeed:
             try:
                 await asyncio.to_thread(self._make_days)
                 pause_s = _DAYS_EVERY_S
+                self._centre.reports.report("days", "ok")
             except (Unavailable, psycopg.Error) as fault:
                 log.warning("partitions not made ahead: %s", fault)
                 pause_s = 10.0
+                self._centre.reports.report("days", "failed")
             await asyncio.sleep(pause_s)
 
     def _make_days(self) -> None:
@@ -114,9 +118,9 @@ class LiveFeed:
         # A connection of its own, outside the pool: requests that use up the pool must not stop the map.
         if self._connection is None:
             self._connection = await psycopg.AsyncConnection.connect(
-                self._centre.database.url, autocommit=True, connect_timeout=2
+                self._centre.database.url, autocommit=True, **CONNECTION | {"connect_timeout": 2}
             )
-            await self._connection.execute(SQL["become_app"])
+            await self._connection.execute(CONNECTIONS_SQL["become_app"], app_limits(_READ_LIMIT_S))
         cursor = await self._connection.execute(SQL["on_the_map"], {"area_id": self._centre.area.area_id})
         return await cursor.fetchall()
 

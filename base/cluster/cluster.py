@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from base.checks import Reports
 from base.cluster.folders import (
     FREE_MB_TO_START,
     ClusterFolders,
@@ -27,6 +29,7 @@ from base.cluster.folders import (
     server_pid,
 )
 from base.cluster.postgres import Programmes, account_of, find_programmes, memory_mb, settings_text
+from base.cluster.supervisor import STOP_S, Supervisor, stop_server
 from base.errors import Unavailable
 from base.progress import Progress, silent
 from base.statements import load_statements
@@ -35,7 +38,6 @@ from base.stop_signals import tied_to_parent
 SQL = load_statements(Path(__file__).parent / "sql" / "cluster.sql")
 ROLE = "gridcommand"
 
-_STOP_S = 120
 _ANOTHERS_START_S = 90
 
 
@@ -58,7 +60,7 @@ class Cluster:
         self._throwaway = throwaway
 
     @contextmanager
-    def running(self, *, alone: bool = False) -> Iterator[str]:
+    def running(self, *, alone: bool = False, reports: Reports | None = None) -> Iterator[str]:
         """Address of the running server's database ``gridcommand``; the server stops with the block.
 
         A server that another process of ours runs here is used as it is. Must be called on a thread that outlives
@@ -68,6 +70,8 @@ class Cluster:
         ----------
         alone
             refuse when another process of ours uses the folder.
+        reports
+            given, the server is looked after: started again when it is lost, and how it goes is reported here.
 
         Raises
         ------
@@ -77,7 +81,7 @@ class Cluster:
         make_var(self.var)
         with self._lock_var() as other_pid:
             if other_pid is None:
-                with self._run_server() as url:
+                with self._run_server(reports) as url:
                     yield url
             elif alone:
                 raise Unavailable("var_in_use", path=self.var, pid=other_pid)
@@ -120,21 +124,39 @@ class Cluster:
                 return url
 
     @contextmanager
-    def _run_server(self) -> Iterator[str]:
+    def _run_server(self, reports: Reports | None) -> Iterator[str]:
         folders = find_folders(self.var, self._progress)
         self._stop_leftover_server(folders)
         programmes = find_programmes(major_of(folders.data))
         if major_of(folders.data) is None:
             self._create(folders, programmes)
+        server = Supervisor(
+            folders.data,
+            lambda stopping: self._launch(folders, programmes, stopping),
+            self._progress,
+            reports or Reports(),
+        )
+        try:
+            if reports is not None:
+                server.watch()
+            yield _url(folders, ROLE)
+        finally:
+            server.stop()
+
+    def _launch(
+        self, folders: ClusterFolders, programmes: Programmes, stopping: threading.Event
+    ) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it answers, or until the centre is to stop."""
         self._write_settings(folders)
         if remove_stale_lock(folders.data):
             self._progress("cluster_mended")
         process = self._start(folders, programmes)
         try:
-            self._wait_until_ready(folders, process)
-            yield _url(folders, ROLE)
-        finally:
-            _stop(process)
+            self._wait_until_ready(folders, process, stopping)
+        except BaseException:
+            stop_server(process)
+            raise
+        return process
 
     def _stop_leftover_server(self, folders: ClusterFolders) -> None:
         """Wait for a server whose starter is gone to stop: two servers in one folder would destroy the data."""
@@ -143,7 +165,7 @@ class Cluster:
             return
         self._progress("cluster_leftover", pid=pid)
         os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + _STOP_S
+        deadline = time.monotonic() + STOP_S
         while server_pid(folders.data) is not None:
             if time.monotonic() > deadline:
                 raise Unavailable("cluster_will_not_stop", pid=pid)
@@ -219,11 +241,13 @@ class Cluster:
                 **folders.account.process_options(),
             )
 
-    def _wait_until_ready(self, folders: ClusterFolders, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_ready(
+        self, folders: ClusterFolders, process: subprocess.Popen[bytes], stopping: threading.Event
+    ) -> None:
         """Wait as long as the server lives: after a power cut it reads its journal first."""
         url = _url(folders, "postgres")
         next_note_at = time.monotonic() + 5
-        while True:
+        while not stopping.is_set():
             try:
                 with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
                     if connection.execute(SQL["database_exists"]).fetchone() is None:
@@ -250,18 +274,6 @@ class Cluster:
         lines = [line for line in output.splitlines() if "FATAL" in line or "error" in line.lower()]
         reason = lines[-1] if lines else output.strip()[-300:]
         return Unavailable("cluster_not_started", reason=reason, log=self._log_path, path=folders.data)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """A fast shutdown: open transactions are rolled back, everything else is written."""
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(_STOP_S)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGQUIT)
-        process.wait()
 
 
 def _replace(path: Path, text: str, folders: ClusterFolders) -> None:

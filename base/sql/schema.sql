@@ -381,8 +381,13 @@ CREATE TABLE public.login (
 
 CREATE TABLE public.migration (
     name text NOT NULL,
-    applied_at timestamp with time zone NOT NULL
+    applied_at timestamp with time zone NOT NULL,
+    checksum text
 );
+
+COMMENT ON TABLE public.migration IS 'every migration applied to this database';
+
+COMMENT ON COLUMN public.migration.checksum IS 'SHA-256 of the file as it was applied, hexadecimal; a file that has another one now was edited';
 
 CREATE TABLE public.person (
     area_id integer NOT NULL,
@@ -853,7 +858,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.key_person TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login TO gridcommand_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.migration TO gridcommand_app;
+GRANT SELECT ON TABLE public.migration TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person TO gridcommand_app;
 
