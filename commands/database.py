@@ -15,6 +15,7 @@ from base.migrations import migrate
 from base.settings import Settings
 from commands.terminal import print_step
 from dispatch.access import audit
+from dispatch.access.accounts import COMMAND_LINE
 from dispatch.access.grants import Principal
 from mapdata.areas import read_area
 
@@ -58,4 +59,4 @@ def open_accounts(settings: Settings, action: str, subject: str) -> Iterator[tup
         except NotFound:
             area_id = 0
         yield transaction, area_id, now
-        audit.append(transaction, area_id, now, Principal("command_line", "sysadmin", area_id), action, subject, {})
+        audit.append(transaction, area_id, now, Principal(COMMAND_LINE, "sysadmin", area_id), action, subject, {})

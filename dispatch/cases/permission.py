@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from base.database import Transaction
 from base.errors import Conflict, Forbidden
-from dispatch.access.grants import Principal
-from dispatch.cases.incidents import Case
-from dispatch.cases.lifecycle import ON_BEHALF, Transition, Verb, allowed, allowed_to_all, is_granted, is_possible
+from dispatch.access.grants import Principal, may_speak_for
+from dispatch.cases.incidents import Case, has_spoken_for
+from dispatch.cases.lifecycle import (
+    ON_BEHALF,
+    OTHER_EYES,
+    Transition,
+    Verb,
+    allowed,
+    allowed_to_all,
+    is_granted,
+    is_possible,
+)
 
 
 class VerbNotPossible(Conflict):
@@ -33,22 +43,26 @@ def fault_values(case: Case, verb: str) -> dict[str, object]:
 
 
 def is_assignee(principal: Principal, case: Case, on_behalf_of_worker: int | None = None) -> bool:
-    """Whether the case was sent to this person: to him, to his department, or to the worker a gateway acts for."""
+    """Whether the case was sent to this person: to him, to one of his department, or to the worker a gateway acts for.
+
+    That the case is of the department's kind is not enough: a department speaks for its own people, not for whoever
+    else was sent.
+    """
     sent = case.open_worker
-    if sent is None:
+    if sent is None or (principal.role == "gateway" and on_behalf_of_worker != sent.worker_id):
         return False
-    if principal.role == "gateway":
-        return on_behalf_of_worker == sent.worker_id
-    if principal.role == "dept_handler" and principal.department_code is not None:
-        return principal.department_code in (case.department_code, sent.department_code)
-    return principal.worker_id is not None and principal.worker_id == sent.worker_id
+    return may_speak_for(principal, sent.worker_id, sent.department_code)
 
 
 def verbs_for(principal: Principal, case: Case) -> tuple[Verb, ...]:
-    """The verbs this person may perform on the case now; a gateway is taken to act for the one who was sent."""
+    """The verbs this person may perform on the case now; a gateway is taken to act for the one who was sent.
+
+    One who spoke for the handler is told so when he verifies: that stands in the log, which is not read here.
+    """
     sent = case.open_worker
     on_behalf_of_worker = None if sent is None else sent.worker_id
-    return allowed(case.state, principal.role, case.priority, is_assignee(principal, case, on_behalf_of_worker))
+    granted = allowed(case.state, principal.role, case.priority, is_assignee(principal, case, on_behalf_of_worker))
+    return tuple(verb for verb in granted if _is_his(principal, case, verb))
 
 
 def check_permitted(principal: Principal, case: Case, transition: Transition, on_behalf_of_worker: int | None) -> None:
@@ -63,8 +77,19 @@ def check_permitted(principal: Principal, case: Case, transition: Transition, on
     """
     if not is_possible(transition.verb, case.state, case.priority):
         raise VerbNotPossible(case, transition.verb)
-    if not is_granted(transition, principal.role, case.priority, is_assignee(principal, case, on_behalf_of_worker)):
+    is_assigned = is_assignee(principal, case, on_behalf_of_worker)
+    is_for_role = is_granted(transition, principal.role, case.priority, is_assigned)
+    if not is_for_role or (transition.verb == "self_handle" and not _is_his(principal, case, "self_handle")):
         raise VerbNotGranted(case, transition.verb, principal)
+
+
+def _is_his(principal: Principal, case: Case, verb: str) -> bool:
+    """Whether a verb his role has is his on this case: settled on the spot is by who found it, looked at by others."""
+    if verb == "self_handle":
+        return case.reported_by == principal.account
+    if verb in OTHER_EYES:
+        return case.worker is None or principal.worker_id != case.worker.worker_id
+    return True
 
 
 def on_behalf(principal: Principal, case: Case, verb: str) -> dict[str, object]:
@@ -75,13 +100,17 @@ def on_behalf(principal: Principal, case: Case, verb: str) -> dict[str, object]:
     return {"on_behalf_of": sent.worker_id}
 
 
-def check_not_own_work(principal: Principal, case: Case) -> None:
-    """Make sure that who verifies is not who handled.
+def check_other_eyes(transaction: Transaction, principal: Principal, case: Case) -> None:
+    """Make sure that who says the work is done well is neither who did it nor who spoke for him.
 
     Raises
     ------
     Forbidden
-        when it is.
+        when it is. Source: docs/domain.md, "Other eyes".
     """
-    if case.worker is not None and principal.worker_id == case.worker.worker_id:
+    if case.worker is None:
+        return
+    if principal.worker_id == case.worker.worker_id:
         raise Forbidden("own_work", field="verb", case_no=case.case_no)
+    if has_spoken_for(transaction, case, principal.account, case.worker.worker_id):
+        raise Forbidden("own_work_spoken", field="verb", case_no=case.case_no)
