@@ -100,17 +100,26 @@ def on_behalf(principal: Principal, case: Case, verb: str) -> dict[str, object]:
     return {"on_behalf_of": sent.worker_id}
 
 
+def check_not_own_work(principal: Principal, case: Case) -> None:
+    """Make sure that who closes is not who handled.
+
+    Raises
+    ------
+    Forbidden
+        when it is.
+    """
+    if case.worker is not None and principal.worker_id == case.worker.worker_id:
+        raise Forbidden("own_work", field="verb", case_no=case.case_no)
+
+
 def check_other_eyes(transaction: Transaction, principal: Principal, case: Case) -> None:
-    """Make sure that who says the work is done well is neither who did it nor who spoke for him.
+    """Make sure that who says the work is done well, or is not, is neither who did it nor who spoke for him.
 
     Raises
     ------
     Forbidden
         when it is. Source: docs/domain.md, "Other eyes".
     """
-    if case.worker is None:
-        return
-    if principal.worker_id == case.worker.worker_id:
-        raise Forbidden("own_work", field="verb", case_no=case.case_no)
-    if has_spoken_for(transaction, case, principal.account, case.worker.worker_id):
+    check_not_own_work(principal, case)
+    if case.worker is not None and has_spoken_for(transaction, case, principal.account, case.worker.worker_id):
         raise Forbidden("own_work_spoken", field="verb", case_no=case.case_no)

@@ -27,7 +27,7 @@ from dispatch.cases.incidents import (
 )
 from dispatch.cases.intake import check_priority, check_type, is_storable
 from dispatch.cases.lifecycle import Transition, is_granted, transition_of
-from dispatch.cases.permission import check_other_eyes, check_permitted, fault_values, on_behalf
+from dispatch.cases.permission import check_not_own_work, check_other_eyes, check_permitted, fault_values, on_behalf
 from dispatch.centre import Centre
 
 FENCE_M = 100.0
@@ -328,8 +328,8 @@ def _again(step: _Step, details: dict[str, Any]) -> _Change:
 
 
 def _close(step: _Step) -> _Change:
-    """Closed by the centre. What was sent to somebody is not closed by him, nor by who spoke for him, either."""
-    check_other_eyes(step.transaction, step.principal, step.case)
+    """Closed by the centre, looked at or not; not by who was sent to it."""
+    check_not_own_work(step.principal, step.case)
     return _Change("closed", {"closed_at": step.at})
 
 
