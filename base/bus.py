@@ -15,6 +15,8 @@ from typing import Any, Literal, get_args
 
 import psycopg
 
+from base.connections import CONNECTION, app_limits
+from base.connections import SQL as CONNECTIONS_SQL
 from base.database import Transaction
 from base.statements import load_statements
 
@@ -93,10 +95,9 @@ async def listen(url: str) -> AsyncIterator[Notice]:
 
 
 async def _connect(url: str) -> psycopg.AsyncConnection[Any]:
-    connection = await psycopg.AsyncConnection.connect(
-        url, autocommit=True, connect_timeout=5, keepalives_idle=10, keepalives_interval=3, keepalives_count=3
-    )
+    connection = await psycopg.AsyncConnection.connect(url, autocommit=True, **CONNECTION)
     try:
+        await connection.execute(CONNECTIONS_SQL["become_app"], app_limits(_ALIVE_S))
         await connection.execute(SQL["listen"])
     except psycopg.Error:
         await connection.close()

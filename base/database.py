@@ -11,6 +11,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from base.connections import CONNECTION, SQL, app_limits
 from base.errors import Unavailable
 
 APP_ROLE = "gridcommand_app"
@@ -20,10 +21,15 @@ Row = dict[str, Any]
 Transaction = Connection[DictRow]
 
 
+RECONNECT_S = 3.0
+"""How long the pool itself tries for a lost connection, waiting twice as long each time; then the next request tries.
+
+Left to itself it would wait up to minutes between two tries, and longer the longer the database was away.
+"""
+
+
 def _become_app(connection: Connection[Any]) -> None:
-    connection.execute("set role gridcommand_app")
-    connection.execute("set timezone = 'UTC'")
-    connection.execute("set jit = off")  # compiling a statement takes longer than any of ours runs
+    connection.execute(SQL["become_app"], app_limits())
     connection.commit()
 
 
@@ -45,7 +51,8 @@ class Database:
             min_size=1,
             max_size=size,
             timeout=wait_s,
-            kwargs={"row_factory": dict_row},
+            reconnect_timeout=RECONNECT_S,
+            kwargs={"row_factory": dict_row} | CONNECTION,
             configure=_become_app,
             check=ConnectionPool.check_connection,
             connection_class=Connection[DictRow],
@@ -59,14 +66,16 @@ class Database:
         Raises
         ------
         Unavailable
-            when no connection can be had or the database goes away.
+            when no connection can be had, the database goes away, or a statement runs longer than ``timeout_s``.
         """
         try:
             with self._pool.connection() as connection, connection.transaction():
-                connection.execute(f"set local statement_timeout = {int(timeout_s * 1000)}")
+                connection.execute(SQL["limit_statements"], {"statement_ms": int(timeout_s * 1000)})
                 yield connection
         except psycopg.errors.DiskFull as fault:
             raise Unavailable("database_disk_full", reason=str(fault).splitlines()[0]) from fault
+        except psycopg.errors.QueryCanceled as fault:
+            raise Unavailable("database_too_slow", limit_s=f"{timeout_s:g}") from fault
         except (PoolTimeout, psycopg.OperationalError) as fault:
             raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
 

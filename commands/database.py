@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 
+from base.checks import Reports
 from base.clock import utc_now
 from base.cluster.cluster import Cluster
 from base.cluster.home import check_room
@@ -21,10 +22,17 @@ from mapdata.areas import read_area
 
 
 @contextmanager
-def migrated_url(settings: Settings, *, alone: bool = False) -> Iterator[str]:
-    """Address of the migrated database: DATABASE_URL, or the private cluster, started when it is not running."""
+def database_url(settings: Settings, *, alone: bool = False, reports: Reports | None = None) -> Iterator[str]:
+    """Address of the database as it is: DATABASE_URL, or the private cluster, started when it is not running."""
     with ExitStack() as parts:
-        url = settings.database_url or parts.enter_context(Cluster(settings.var, tell=print_step).running(alone=alone))
+        cluster = Cluster(settings.var, tell=print_step)
+        yield settings.database_url or parts.enter_context(cluster.running(alone=alone, reports=reports))
+
+
+@contextmanager
+def migrated_url(settings: Settings, *, alone: bool = False, reports: Reports | None = None) -> Iterator[str]:
+    """Address of the migrated database."""
+    with database_url(settings, alone=alone, reports=reports) as url:
         applied = migrate(url)
         if applied:
             print_step("migrating", count=len(applied))
@@ -43,9 +51,9 @@ def full_disk_explained(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def open_database(settings: Settings, *, alone: bool = False) -> Iterator[Database]:
-    """The migrated database, as the small role."""
-    with migrated_url(settings, alone=alone) as url, closing(Database(url)) as database:
+def open_database(settings: Settings, *, alone: bool = False, reports: Reports | None = None) -> Iterator[Database]:
+    """The migrated database, as the small role; with ``reports`` a private one is looked after."""
+    with migrated_url(settings, alone=alone, reports=reports) as url, closing(Database(url)) as database:
         yield database
 
 

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from base.checks import Reports
 from base.clock import utc_now
 from base.database import Database
 from base.settings import Settings
@@ -37,10 +38,11 @@ def run_centre(settings: Settings, arguments: argparse.Namespace, build_server: 
 
     if arguments.tied:
         end_with_parent(signal.SIGTERM)
+    reports = Reports()
     with take_port(settings) as listener:
-        with open_database(settings, alone=True) as database:
+        with open_database(settings, alone=True, reports=reports) as database:
             ensure_town(settings, database)
-            centre = make_centre(settings, database)
+            centre = make_centre(settings, database, reports)
             ensure_accounts(centre)
             with token_of_run(centre, "gateway", "simulated shift") as token, leader_token(centre) as leader:
                 shift = SimulatedShift(settings, token, print_step, workers_of_people(centre), leader)
@@ -49,7 +51,7 @@ def run_centre(settings: Settings, arguments: argparse.Namespace, build_server: 
         print_step("stopped")
 
 
-def make_centre(settings: Settings, database: Database) -> Centre:
+def make_centre(settings: Settings, database: Database, reports: Reports | None = None) -> Centre:
     """The centre of the served area, its roads loaded.
 
     Raises
@@ -62,4 +64,4 @@ def make_centre(settings: Settings, database: Database) -> Centre:
     with database.transaction(timeout_s=60) as transaction:
         area = read_area(transaction, settings.area_id)
         roads = load_roads(transaction, area)
-    return Centre(settings, database, utc_now, area, roads)
+    return Centre(settings, database, utc_now, area, roads, reports or Reports())

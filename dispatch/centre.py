@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from base.checks import Reports
 from base.clock import Clock
 from base.database import Database
 from base.settings import Settings
@@ -13,10 +14,11 @@ from mapdata.roads.network import RoadNetwork
 
 @dataclass(frozen=True)
 class Centre:
-    """Settings, database, clock, the served area and its roads."""
+    """Settings, database, clock, the served area and its roads, and how the background duties go."""
 
     settings: Settings
     database: Database
     clock: Clock
     area: Area
     roads: RoadNetwork
+    reports: Reports = field(default_factory=Reports)

@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 
 from api.live.frames import encode_frame
+from base.connections import CONNECTION, app_limits
+from base.connections import SQL as CONNECTIONS_SQL
 from base.errors import Unavailable
 from dispatch.advice.workforce import SQL
 from dispatch.centre import Centre
@@ -114,9 +116,9 @@ class LiveFeed:
         # A connection of its own, outside the pool: requests that use up the pool must not stop the map.
         if self._connection is None:
             self._connection = await psycopg.AsyncConnection.connect(
-                self._centre.database.url, autocommit=True, connect_timeout=2
+                self._centre.database.url, autocommit=True, **CONNECTION | {"connect_timeout": 2}
             )
-            await self._connection.execute(SQL["become_app"])
+            await self._connection.execute(CONNECTIONS_SQL["become_app"], app_limits(_READ_LIMIT_S))
         cursor = await self._connection.execute(SQL["on_the_map"], {"area_id": self._centre.area.area_id})
         return await cursor.fetchall()
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from base.checks import Reports
 from base.cluster.home import (
     LATER_NEED_MB,
     Home,
@@ -27,6 +29,7 @@ from base.cluster.home import (
     server_pid,
 )
 from base.cluster.postgres import Programmes, account_of, find_programmes, memory_mb, settings_text
+from base.cluster.supervisor import STOP_S, Supervisor, stop_server
 from base.errors import Unavailable
 from base.progress import Progress, silent
 from base.statements import load_statements
@@ -35,7 +38,6 @@ from base.stop_signals import tied_to_parent
 SQL = load_statements(Path(__file__).parent / "sql" / "cluster.sql")
 ROLE = "gridcommand"
 
-_STOP_S = 120
 _ATTACH_S = 90
 
 
@@ -58,7 +60,7 @@ class Cluster:
         self._throwaway = throwaway
 
     @contextmanager
-    def running(self, *, alone: bool = False) -> Iterator[str]:
+    def running(self, *, alone: bool = False, reports: Reports | None = None) -> Iterator[str]:
         """Address of the running server's database ``gridcommand``; the server stops with the block.
 
         A server that another process of ours runs here is used as it is. Must be called on a thread that outlives
@@ -68,6 +70,8 @@ class Cluster:
         ----------
         alone
             refuse when another process of ours uses the folder.
+        reports
+            given, the server is looked after: started again when it is lost, and how it goes is reported here.
 
         Raises
         ------
@@ -77,7 +81,7 @@ class Cluster:
         make_var(self.var)
         with self._claim() as other_pid:
             if other_pid is None:
-                with self._own_server() as url:
+                with self._own_server(reports) as url:
                     yield url
             elif alone:
                 raise Unavailable("var_in_use", path=self.var, pid=other_pid)
@@ -115,21 +119,34 @@ class Cluster:
                 return url
 
     @contextmanager
-    def _own_server(self) -> Iterator[str]:
+    def _own_server(self, reports: Reports | None) -> Iterator[str]:
         home = find_home(self.var, self._tell)
         self._end_leftover(home)
         programmes = find_programmes(major_of(home.data))
         if major_of(home.data) is None:
             self._make(home, programmes)
+        server = Supervisor(
+            home.data, lambda stopping: self._launch(home, programmes, stopping), self._tell, reports or Reports()
+        )
+        try:
+            if reports is not None:
+                server.watch()
+            yield _url(home, ROLE)
+        finally:
+            server.stop()
+
+    def _launch(self, home: Home, programmes: Programmes, stopping: threading.Event) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it answers, or until the centre is to stop."""
         self._write_settings(home)
         if drop_stale_lock(home.data):
             self._tell("cluster_mended")
         process = self._start(home, programmes)
         try:
-            self._await_ready(home, process)
-            yield _url(home, ROLE)
-        finally:
-            _stop(process)
+            self._await_ready(home, process, stopping)
+        except BaseException:
+            stop_server(process)
+            raise
+        return process
 
     def _end_leftover(self, home: Home) -> None:
         """A server whose starter is gone is on its way out; wait for it, and help it."""
@@ -138,7 +155,7 @@ class Cluster:
             return
         self._tell("cluster_leftover", pid=pid)
         os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + _STOP_S
+        deadline = time.monotonic() + STOP_S
         while server_pid(home.data) is not None:
             if time.monotonic() > deadline:
                 raise Unavailable("cluster_will_not_stop", pid=pid)
@@ -210,11 +227,11 @@ class Cluster:
                 **home.account.process_options(),
             )
 
-    def _await_ready(self, home: Home, process: subprocess.Popen[bytes]) -> None:
+    def _await_ready(self, home: Home, process: subprocess.Popen[bytes], stopping: threading.Event) -> None:
         """Wait as long as the server lives: after a power cut it reads its journal first."""
         url = _url(home, "postgres")
         told_at = time.monotonic() + 5
-        while True:
+        while not stopping.is_set():
             try:
                 with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
                     if connection.execute(SQL["database_exists"]).fetchone() is None:
@@ -241,18 +258,6 @@ class Cluster:
         lines = [line for line in output.splitlines() if "FATAL" in line or "error" in line.lower()]
         reason = lines[-1] if lines else output.strip()[-300:]
         return Unavailable("cluster_not_started", reason=reason, log=self._log_path, path=home.data)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """A fast shutdown: open work is rolled back, everything else is written."""
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(_STOP_S)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGQUIT)
-        process.wait()
 
 
 def _replace(path: Path, text: str, home: Home) -> None:

@@ -7,7 +7,9 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -191,6 +193,50 @@ def works_in(pid: int, data: Path) -> bool:
         return Path(f"/proc/{pid}/cwd").resolve(strict=True) == data
     except OSError:
         return False
+
+
+def is_stopping(data: Path) -> bool:
+    """Whether the server was asked to stop and waits for its connections to end.
+
+    Source: ``postmaster.pid``, line 8 (LOCK_FILE_LINE_PM_STATUS in PostgreSQL's miscadmin.h).
+    """
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return False
+    return len(lines) >= 8 and lines[7].strip() == "stopping"
+
+
+def orphans_in(data: Path) -> set[int]:
+    """Processes of a PostgreSQL server that work in this folder; somebody's shell there is none."""
+    numbers = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return {pid for pid in numbers if works_in(pid, data) and _is_server(pid)}
+
+
+def _is_server(pid: int) -> bool:
+    try:
+        # A programme replaced while it runs (an upgrade) is shown as "postgres (deleted)".
+        return Path(os.readlink(f"/proc/{pid}/exe")).name.split(" ")[0] == "postgres"  # noqa: PTH115  may dangle
+    except OSError:
+        return False
+
+
+def end_orphans(data: Path) -> None:
+    """End what is left of a server whose first process was killed: it holds the memory a new one must not share.
+
+    They end by themselves as soon as they notice; who is in the middle of a long statement is made to.
+    """
+    for number, within_s in ((None, 1.0), (signal.SIGQUIT, 3.0), (signal.SIGKILL, 3.0)):
+        deadline = time.monotonic() + within_s
+        for pid in orphans_in(data) if number else ():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        while orphans_in(data):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        else:
+            return
 
 
 def drop_stale_lock(data: Path) -> bool:

@@ -392,8 +392,13 @@ COMMENT ON COLUMN public.login_failure.address IS 'an IPv4 address or an IPv6 ne
 
 CREATE TABLE public.migration (
     name text NOT NULL,
-    applied_at timestamp with time zone NOT NULL
+    applied_at timestamp with time zone NOT NULL,
+    checksum text
 );
+
+COMMENT ON TABLE public.migration IS 'every migration applied to this database';
+
+COMMENT ON COLUMN public.migration.checksum IS 'SHA-256 of the file as it was applied, hexadecimal; a file that has another one now was edited';
 
 CREATE TABLE public.person (
     area_id integer NOT NULL,

@@ -30,3 +30,12 @@ select inhrelid::regclass::text, inhparent::regclass::text, pg_get_expr(c.relpar
 from pg_inherits
 join pg_class c on c.oid = inhrelid
 where c.relkind = 'r';
+
+-- comments -- What is said about tables, columns and functions of ours.
+select classoid::regclass::text, coalesce(pg_describe_object(classoid, objoid, objsubid), ''), description
+from pg_description d
+where (classoid = 'pg_class'::regclass and objoid in (
+           select oid from pg_class where relnamespace = 'public'::regnamespace)
+       or classoid = 'pg_proc'::regclass and objoid in (
+           select oid from pg_proc where pronamespace = 'public'::regnamespace))
+    and not exists (select from pg_depend e where e.objid = d.objoid and e.classid = d.classoid and e.deptype = 'e');

@@ -29,5 +29,3 @@ left join assignment on assignment.area_id = worker.area_id and assignment.worke
 where worker.area_id = %(area_id)s and worker.is_active
 order by worker.worker_id;
 
--- become_app -- act as the small role, and never wait long
-select set_config('role', 'gridcommand_app', false), set_config('statement_timeout', '2000', false);
