@@ -8,7 +8,7 @@ import pytest
 from base.clock import utc_now
 from base.database import Database
 from base.errors import Conflict
-from base.migrations import _apply, migration_files
+from base.migrations import migrate, migration_files
 from dispatch.access.accounts import (
     NewAccount,
     create_account,
@@ -103,18 +103,19 @@ insert into api_token (area_id, token_hash, name, role, created_at, revoked_at) 
 """
 
 
-def test_tokens_that_shared_a_name_are_told_apart_after_the_migration(cluster_url: str):
+def test_tokens_that_shared_a_name_are_told_apart_after_the_migration(
+    cluster_url: str, monkeypatch: pytest.MonkeyPatch
+):
     name = _make_database(cluster_url)
     try:
-        with psycopg.connect(_url(cluster_url, name), autocommit=True) as connection:
-            connection.execute("create table migration (name text primary key, applied_at timestamptz not null)")
-            for file in migration_files():
-                if file.name.startswith("0014"):
-                    connection.execute(OLD)
-                _apply(connection, file)
-            rows = connection.execute(
-                "select token_hash, name, revoked_at from api_token order by created_at"
-            ).fetchall()
+        before = [file for file in migration_files() if file.name < "0014"]
+        with monkeypatch.context() as patch, psycopg.connect(_url(cluster_url, name)) as connection:
+            patch.setattr("base.migrations.migration_files", lambda: before)
+            migrate(_url(cluster_url, name))
+            connection.execute(OLD)
+        migrate(_url(cluster_url, name))
+        with psycopg.connect(_url(cluster_url, name)) as connection:
+            rows = connection.execute("select token_hash, name, revoked_at from api_token").fetchall()
         names = {bytes(row[0]).hex()[:11]: row[1] for row in rows}
         assert len(set(names.values())) == 6
         shared = [one for one in names.values() if one.startswith("command line")]
