@@ -17,7 +17,7 @@ union all select 'database ' || datname from pg_database where datdba = %(role)s
 MEMBER_OF = """
 select roleid::regrole::text from pg_auth_members where member = %(role)s::regrole
 union all select rolname from pg_roles
-where rolname = %(role)s and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication)
+where rolname = %(role)s::text and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication)
 """
 MAY_CHANGE = """
 select table_name || ' ' || privilege_type from information_schema.role_table_grants
