@@ -1,4 +1,4 @@
-"""GET /api/health: whether the centre works, for a watchdog or a load balancer."""
+"""GET /api/health: whether the centre works, for a watchdog or a load balancer; and what is not well, in words."""
 
 from __future__ import annotations
 
@@ -10,20 +10,37 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.live.feed import LiveFeed
+from api.security.language import asked_language
+from base.checks import Check, State, check
+from base.clock_watch import ClockWatch
 from base.errors import Unavailable
 from dispatch.centre import Centre
+from dispatch.soundness import check_clocks, check_disks, check_schema
 from mapdata.grids import count_grids
+from words.checks import check_text
 
 VERSION = "0.1.0"
 
 
+class CheckResult(BaseModel):
+    """One thing looked at: ``warning`` wants to be seen to, ``failed`` makes the centre degraded."""
+
+    name: str
+    state: State
+    message: str
+
+
 class Health(BaseModel):
-    """Whether the database answers, whether positions can reach the displays, which version this is."""
+    """Whether the database answers, positions can reach the displays, which version this is, and what was looked at.
+
+    ``degraded`` with 200: it works, and one of the checks failed; with 503: it does not work.
+    """
 
     status: Literal["ok", "degraded"]
     database: Literal["ok", "unreachable"]
     live: Literal["ok", "unreachable"]
     version: str
+    checks: list[CheckResult]
 
 
 def _version() -> str:
@@ -36,37 +53,52 @@ def _version() -> str:
 def router(centre: Centre) -> APIRouter:
     """The health of one centre."""
     routes = APIRouter(tags=["health"])
+    watch = ClockWatch(centre.clock)
 
     @routes.get(
         "/api/health",
         response_model=Health,
         responses={503: {"model": Health, "description": "A part does not work; the answer names it"}},
-        summary="Whether the centre works",
+        summary="Whether the centre works, and what is not well",
     )
     def health(request: Request) -> JSONResponse:
-        answers, flows = _database_answers(centre), _frames_flow(request)
-        works = answers and flows
-        health = Health(
-            status="ok" if works else "degraded",
-            database="ok" if answers else "unreachable",
-            live="ok" if flows else "unreachable",
-            version=_version(),
-        )
+        checks = [_live_check(request), *_database_checks(centre, watch), *_local_checks(centre)]
+        health = _in_words(checks, asked_language(request.headers, centre.settings.language))
+        works = health.database == health.live == "ok"
         return JSONResponse(health.model_dump(), 200 if works else 503)
 
     return routes
 
 
-def _frames_flow(request: Request) -> bool:
+def _in_words(checks: list[Check], language: str) -> Health:
+    failed = {one.name for one in checks if one.state == "failed"}
+    return Health(
+        status="degraded" if failed else "ok",
+        database="unreachable" if "database" in failed else "ok",
+        live="unreachable" if "live" in failed else "ok",
+        version=_version(),
+        checks=[CheckResult(name=one.name, state=one.state, message=check_text(one, language)) for one in checks],
+    )
+
+
+def _live_check(request: Request) -> Check:
     """Whether the live feed sends its frames; a server put together without one sends none."""
     feed: LiveFeed | None = getattr(request.app.state, "live", None)
-    return feed is not None and feed.is_live()
+    return check("live", "ok" if feed is not None and feed.is_live() else "failed")
 
 
-def _database_answers(centre: Centre) -> bool:
+def _database_checks(centre: Centre, watch: ClockWatch) -> list[Check]:
+    """Whether the database answers; the rest can be seen only when it does."""
+    area_id = centre.area.area_id
     try:
         with centre.database.transaction(timeout_s=2) as transaction:
-            count_grids(transaction, centre.area.area_id)
+            count_grids(transaction, area_id)
+            seen = [check_clocks(transaction, area_id, centre.clock, watch.moved()), check_schema(transaction)]
     except Unavailable:
-        return False
-    return True
+        return [check("database", "failed")]
+    return [check("database", "ok"), *seen]
+
+
+def _local_checks(centre: Centre) -> list[Check]:
+    """The disks, and what the background duties reported last."""
+    return [*check_disks(centre.settings), *centre.reports.newest()]

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 
 import psycopg
 
+from base.checks import Reports
 from base.connections import CONNECTION, app_limits
 from base.connections import SQL as CONNECTIONS_SQL
 from base.database import Transaction
@@ -72,24 +73,27 @@ def read_notice(payload: str) -> Notice | None:
         return None
 
 
-async def listen(url: str) -> AsyncIterator[Notice]:
+async def listen(url: str, reports: Reports | None = None) -> AsyncIterator[Notice]:
     """Every notice from now on, over a connection of its own that is made again whenever it is lost.
 
     A notice of kind ``resync`` (area 0) comes first and after every new connection: read anew what you hold.
-    Ends only when the caller stops asking.
+    Ends only when the caller stops asking. Whether it hears is reported as ``bus``.
     """
+    reports = reports or Reports()
     lost = 0
     while True:
         try:
             connection = await _connect(url)
             try:
                 lost = 0
+                reports.report("bus", "ok")
                 yield Notice(0, "resync")
                 async for notice in _notices(connection):
                     yield notice
             finally:
                 await connection.close()
         except (psycopg.Error, OSError):
+            reports.report("bus", "failed")
             await asyncio.sleep(_PAUSES_S[min(lost, len(_PAUSES_S) - 1)])
             lost += 1
 

@@ -127,9 +127,9 @@ def disagreements(applied: Applied) -> list[Fault]:
         name for name, checksum in applied.items()
         if checksum is not None and name in files and checksum != checksum_of(files[name])
     ]  # fmt: skip
-    faults: list[Fault] = [Unavailable("migration_edited", name=name) for name in edited]
-    faults += [Unavailable("schema_newer", name=name) for name in applied if name not in files]
-    return faults + [Unavailable("migration_missing", name=name) for name in files if name not in applied]
+    faults: list[Fault] = [Unavailable("migration_edited", migration=name) for name in edited]
+    faults += [Unavailable("schema_newer", migration=name) for name in applied if name not in files]
+    return faults + [Unavailable("migration_missing", migration=name) for name in files if name not in applied]
 
 
 def _apply(connection: psycopg.Connection[Any], file: Path) -> str:

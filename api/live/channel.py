@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import APIRouter, FastAPI, WebSocket, WebSocketDisconnect
 
 from api.live.feed import LiveFeed
+from base.background import keep_going
 from base.errors import Forbidden, NotAuthenticated
 from dispatch.access import grants
 from dispatch.centre import Centre
@@ -25,7 +26,8 @@ def router(centre: Centre) -> APIRouter:
     @asynccontextmanager
     async def lifespan(server: FastAPI) -> AsyncIterator[None]:
         server.state.live = feed
-        tasks = [asyncio.create_task(feed.run()), asyncio.create_task(feed.keep_days())]
+        duties = {"live_feed": feed.run, "days": feed.keep_days}
+        tasks = [asyncio.create_task(keep_going(name, work, centre.reports)) for name, work in duties.items()]
         yield
         for task in tasks:
             task.cancel()

@@ -80,9 +80,11 @@ class LiveFeed:
             try:
                 await asyncio.to_thread(self._make_days)
                 pause_s = _DAYS_EVERY_S
+                self._centre.reports.report("days", "ok")
             except (Unavailable, psycopg.Error) as fault:
                 log.warning("partitions not made ahead: %s", fault)
                 pause_s = 10.0
+                self._centre.reports.report("days", "failed")
             await asyncio.sleep(pause_s)
 
     def _make_days(self) -> None:

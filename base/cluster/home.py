@@ -226,17 +226,23 @@ def end_orphans(data: Path) -> None:
 
     They end by themselves as soon as they notice; who is in the middle of a long statement is made to.
     """
-    for number, within_s in ((None, 1.0), (signal.SIGQUIT, 3.0), (signal.SIGKILL, 3.0)):
-        deadline = time.monotonic() + within_s
-        for pid in orphans_in(data) if number else ():
+    if _all_gone(data, 1.0):
+        return
+    for number in (signal.SIGQUIT, signal.SIGKILL):
+        for pid in orphans_in(data):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
-        while orphans_in(data):
-            if time.monotonic() > deadline:
-                break
-            time.sleep(0.05)
-        else:
+        if _all_gone(data, 3.0):
             return
+
+
+def _all_gone(data: Path, within_s: float) -> bool:
+    deadline = time.monotonic() + within_s
+    while orphans_in(data):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def drop_stale_lock(data: Path) -> bool:

@@ -52,8 +52,10 @@ def register(server: FastAPI, centre: Centre) -> None:
         return console_page(centre, guest, type_choices(guest.language))
 
     def notices() -> AsyncIterator[Notice]:
-        return listen(centre.database.url)
+        return listen(centre.database.url, centre.reports)
 
-    board = Board(lambda language: board_parts(reads, language), centre.clock, notices, centre.area.area_id)
+    board = Board(
+        lambda language: board_parts(reads, language), centre.clock, notices, centre.area.area_id, centre.reports
+    )
     server.include_router(router("console", GRANT, board))
     add_callbacks(screen_app(server, PAGE, layout, on_error=show_failure), reads, ConsoleWrites(centre))

@@ -17,7 +17,9 @@ from typing import Any
 from dash.development.base_component import Component
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from base.background import keep_going
 from base.bus import Notice
+from base.checks import Reports
 from base.clock import Clock
 from base.errors import Fault
 from dispatch.access import grants
@@ -123,11 +125,17 @@ class Board:
     """The channels of one screen, one a language, woken by the live bus while anybody looks."""
 
     def __init__(
-        self, render: Render, clock: Clock, notices: Callable[[], AsyncIterator[Notice]], area_id: int
+        self,
+        render: Render,
+        clock: Clock,
+        notices: Callable[[], AsyncIterator[Notice]],
+        area_id: int,
+        reports: Reports | None = None,
     ) -> None:
         self.channels = {language: Channel(_in(render, language), clock) for language in LANGUAGES}
         self._notices = notices
         self._area_id = area_id
+        self._reports = reports or Reports()
         self._woken = asyncio.Event()
         self._work: set[asyncio.Task[None]] = set()
 
@@ -140,8 +148,8 @@ class Board:
     def _start(self) -> None:
         # Started by the first display, inside the running event loop; there is none yet when the board is made.
         if not self._work:
-            for work in (self._listen(), self._refresh_when_woken()):
-                task = asyncio.create_task(work)
+            for work in (self._listen, self._refresh_when_woken):
+                task = asyncio.create_task(keep_going("board", work, self._reports))
                 self._work.add(task)
                 task.add_done_callback(self._work.discard)
 
@@ -155,6 +163,7 @@ class Board:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), REFRESH_EVERY_S)
             self._woken.clear()
+            self._reports.report("board", "ok")
             for channel in self.channels.values():
                 if channel.has_displays:
                     await _refresh(channel)

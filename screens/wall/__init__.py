@@ -26,9 +26,11 @@ def register(server: FastAPI, centre: Centre) -> None:
         return wall(centre.area, centre.settings, present_visitor())
 
     def notices() -> AsyncIterator[Notice]:
-        return listen(centre.database.url)
+        return listen(centre.database.url, centre.reports)
 
     reader = Reader(centre)
-    board = Board(lambda language: render(reader.present(), language), centre.clock, notices, centre.area.area_id)
+    board = Board(
+        lambda language: render(reader.present(), language), centre.clock, notices, centre.area.area_id, centre.reports
+    )
     server.include_router(router("wall", "wall.see", board))
     screen_app(server, PAGE, layout)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -285,4 +286,6 @@ def test_a_phone_may_give_its_token_in_the_address_or_as_a_password(client: http
 def test_health_is_open_and_tells_little(client: httpx.Client):
     answer = client.get("/api/health")
     assert answer.status_code == 200
-    assert answer.json().keys() == {"status", "database", "live", "version"}
+    assert answer.json().keys() == {"status", "database", "live", "version", "checks"}
+    told = str(answer.json()["checks"])
+    assert not re.search(r"postgresql://|/\w+/\w+/|\d+\.\d+\.\d+\.\d+", told), "no folder, no address"
