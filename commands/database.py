@@ -10,7 +10,7 @@ from base.checks import Reports
 from base.clock import utc_now
 from base.cluster.cluster import Cluster
 from base.cluster.home import check_room
-from base.database import Database, Transaction
+from base.database import Database, Transaction, app_url
 from base.errors import NotFound, Unavailable
 from base.migrations import migrate
 from base.settings import Settings
@@ -53,7 +53,10 @@ def full_disk_explained(settings: Settings) -> Iterator[None]:
 @contextmanager
 def open_database(settings: Settings, *, alone: bool = False, reports: Reports | None = None) -> Iterator[Database]:
     """The migrated database, as the small role; with ``reports`` a private one is looked after."""
-    with migrated_url(settings, alone=alone, reports=reports) as url, closing(Database(url)) as database:
+    with (
+        migrated_url(settings, alone=alone, reports=reports) as url,
+        closing(Database(url if settings.database_url else app_url(url))) as database,
+    ):
         yield database
 
 

@@ -30,6 +30,7 @@ from base.cluster.home import (
 )
 from base.cluster.postgres import Programmes, account_of, find_programmes, memory_mb, settings_text
 from base.cluster.supervisor import STOP_S, Supervisor, stop_server
+from base.database import APP_ROLE
 from base.errors import Unavailable
 from base.progress import Progress, silent
 from base.statements import load_statements
@@ -202,7 +203,8 @@ class Cluster:
 
     def _write_settings(self, home: Home) -> None:
         names = {home.account.name, account_of(os.geteuid()).name}
-        identities = "".join(f'{ROLE} "{name}" {ROLE}\n' for name in sorted(names))
+        # Both roles for both accounts: the owner migrates and makes backups, the centre itself works as the small one.
+        identities = "".join(f'{ROLE} "{name}" {role}\n' for name in sorted(names) for role in (ROLE, APP_ROLE))
         texts = {
             "gridcommand.conf": settings_text(memory_mb(), home.socket_folder, throwaway=self._throwaway),
             "pg_hba.conf": f"# Written at every start.\nlocal all all peer map={ROLE}\n",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 
 from base.clock import TOWN_ZONE
@@ -48,6 +48,11 @@ class AuditWatch:
         except OSError as fault:
             self._centre.reports.report("audit", "failed", "unwritable", reason=fault.strerror or str(fault), file=FILE)
 
+    def end(self) -> None:
+        """Note the heads once more, so that nothing is cut off unnoticed while the centre is stopped."""
+        with suppress(Unavailable, OSError):
+            self._note(self._centre.clock())
+
     def _check(self, now: datetime) -> None:
         """Compare first, note afterwards: a head noted now must not hide what is missing."""
         noted = self._heads.read()
@@ -65,7 +70,8 @@ class AuditWatch:
             self._keep(heads, now, "running")
 
     def _keep(self, heads: list[Head], now: datetime, why: str) -> None:
-        self._heads.note(heads, now, why)
+        if heads:
+            self._heads.note(heads, now, why)
         self._noted, self._noted_at = heads, now
 
 
@@ -92,3 +98,5 @@ def audit_watched(centre: Centre) -> Iterator[None]:
     finally:
         is_over.set()
         thread.join(2)
+        if not thread.is_alive():
+            watch.end()
