@@ -189,8 +189,10 @@ _BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in
 ON_BEHALF: frozenset[str] = frozenset(t.verb for t in TRANSITIONS if t.by_assignee)
 """Verbs of the one who was sent; performed by the centre they are noted as performed on his behalf."""
 
-OTHER_EYES: frozenset[str] = frozenset({"verify", "rework", "close"})
-"""Verbs that judge work; never for who did it. Source: docs/domain.md, "Other eyes"."""
+VERIFIES: frozenset[str] = frozenset({"verify", "rework"})
+"""Verbs that say what a look at the work found; not for who spoke for the handler."""
+OTHER_EYES: frozenset[str] = VERIFIES | {"close"}
+"""Verbs that are not for who did the work. Source: docs/domain.md, "Other eyes"."""
 
 
 def transition_of(verb: str) -> Transition | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from base.database import Transaction
 from base.errors import Conflict, Forbidden
 from dispatch.access.grants import Principal, may_speak_for
-from dispatch.cases.incidents import Case, has_spoken_for
+from dispatch.cases.incidents import Case, LogLine, has_spoken_for
 from dispatch.cases.lifecycle import (
     ON_BEHALF,
     OTHER_EYES,
+    VERIFIES,
     Transition,
     Verb,
     allowed,
@@ -54,15 +57,26 @@ def is_assignee(principal: Principal, case: Case, on_behalf_of_worker: int | Non
     return may_speak_for(principal, sent.worker_id, sent.department_code)
 
 
-def verbs_for(principal: Principal, case: Case) -> tuple[Verb, ...]:
+def verbs_for(principal: Principal, case: Case, log: Sequence[LogLine] = ()) -> tuple[Verb, ...]:
     """The verbs this person may perform on the case now; a gateway is taken to act for the one who was sent.
 
-    One who spoke for the handler is told so when he verifies: that stands in the log, which is not read here.
+    With the case's ``log`` those are left out, too, that are not for who spoke for the handler; without it he is told
+    so when he tries.
     """
     sent = case.open_worker
     on_behalf_of_worker = None if sent is None else sent.worker_id
     granted = allowed(case.state, principal.role, case.priority, is_assignee(principal, case, on_behalf_of_worker))
-    return tuple(verb for verb in granted if _is_his(principal, case, verb))
+    kept_from = _kept_from(principal, case, log)
+    return tuple(verb for verb in granted if verb not in kept_from and _is_his(principal, case, verb))
+
+
+def _kept_from(principal: Principal, case: Case, log: Sequence[LogLine]) -> frozenset[str]:
+    """Verbs that are not for who spoke for the handler, when the principal did."""
+    handler = None if case.worker is None else case.worker.worker_id
+    has_spoken = handler is not None and any(
+        line.actor == principal.account and line.details.get("on_behalf_of") == handler for line in log
+    )
+    return VERIFIES if has_spoken else frozenset()
 
 
 def check_permitted(principal: Principal, case: Case, transition: Transition, on_behalf_of_worker: int | None) -> None:

@@ -264,6 +264,8 @@ def test_who_spoke_for_the_handler_does_not_verify(desk: Desk, verb: str):
     desk.say(WORKER, case_no, "sign")
     desk.say(OPERATOR, case_no, "start")
     desk.say(WORKER, case_no, "feedback", note="好了")
+    assert verb not in verbs_for(OPERATOR, desk.read(case_no), desk.log(case_no))
+    assert verb in verbs_for(LEADER, desk.read(case_no), desk.log(case_no))
     with pytest.raises(Forbidden) as fault:
         desk.say(OPERATOR, case_no, verb, note="好")
     assert fault.value.key == "own_work_spoken"
