@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from base.errors import Fault
 from base.settings import Settings, read_settings
 from base.stop_signals import STOP_SIGNALS, take_stop_signals
+from commands.backup import add_backup_commands
 from commands.database import full_disk_explained
 from commands.demo import add_demo_command
+from commands.doctor import add_doctor_command
 from commands.migrate import migrate_only
 from commands.options import add_command
 from commands.terminal import fault_lines, print_step
@@ -57,6 +59,8 @@ def make_parser() -> argparse.ArgumentParser:
     add_command(entries, "run", run).add_argument("--tied", action="store_true", help=tied)
     add_command(entries, "migrate", migrate_only)
     add_demo_command(entries)
+    add_backup_commands(entries)
+    add_doctor_command(entries)
 
     def group(name: str, about: str) -> Any:
         return entries.add_parser(name, help=about, description=about).add_subparsers(required=True, metavar="WHAT")
@@ -74,20 +78,26 @@ def _stop(*_: object) -> None:
 
 
 def main(words: list[str]) -> int:
-    """Do one command; 0 done, 2 an expected fault (explained on standard error), 130 stopped before it was done."""
+    """Do one command.
+
+    Returns
+    -------
+    int
+        0 done, 1 done and something was found wrong (``doctor``), 2 an expected fault (explained on standard error),
+        130 stopped before it was done.
+    """
     arguments = make_parser().parse_args(words)
     take_stop_signals(_stop)
     try:
         settings = read_settings()
         with full_disk_explained(settings):
-            arguments.command(settings, arguments)
+            return arguments.command(settings, arguments) or 0
     except Fault as fault:
         print(fault_lines(fault), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print_step("stopped")
         return 130
-    return 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -41,6 +41,8 @@ class Settings:
     """GRIDCOMMAND_PROXIES; comma-separated IP addresses or networks whose X-Forwarded headers count; default none."""
     map_approval_no: str
     """GRIDCOMMAND_MAP_APPROVAL_NO; 审图号 printed under every map; default empty."""
+    backup_key: str | None = field(default=None, repr=False)
+    """GRIDCOMMAND_BACKUP_KEY; default none; passphrase that `backup` encrypts with and `restore` decrypts with."""
 
     @property
     def plausible_speed_mps(self) -> float:
@@ -103,4 +105,5 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         display_addresses=_networks(env, "GRIDCOMMAND_DISPLAY_ADDRESSES"),
         proxies=_networks(env, "GRIDCOMMAND_PROXIES"),
         map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),
+        backup_key=env.get("GRIDCOMMAND_BACKUP_KEY", "").strip() or None,
     )

@@ -11,8 +11,8 @@ from base.settings import Settings
 class Command(Protocol):
     """A command: its docstring is its help."""
 
-    def __call__(self, settings: Settings, arguments: argparse.Namespace, /) -> None:
-        """Do it."""
+    def __call__(self, settings: Settings, arguments: argparse.Namespace, /) -> int | None:
+        """Do it; the exit code, none for 0."""
 
 
 def add_command(group: Any, name: str, command: Command) -> argparse.ArgumentParser:

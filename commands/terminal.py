@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
+from base.checks import Check
 from base.errors import Fault
 from words.catalogue import LANGUAGES, text
+from words.checks import check_text
 from words.faults import fault_texts
 
 
@@ -24,3 +26,9 @@ def fault_lines(fault: Fault) -> str:
         for language in LANGUAGES
         for number, line in enumerate(fault_texts(fault, language))
     )
+
+
+def print_check(check: Check) -> None:
+    """One verdict a line, on standard output: its mark, Chinese, then English."""
+    marks = {"ok": "✓", "warning": "!", "failed": "✗"}
+    print(marks[check.state], " / ".join(check_text(check, language) for language in LANGUAGES), flush=True)

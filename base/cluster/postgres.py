@@ -69,6 +69,29 @@ def find_programmes(major: int | None = None) -> Programmes:
     return best
 
 
+def find_client(name: str, major: int) -> Path:
+    """A programme of PostgreSQL that talks to a server of this major version; the nearest version that can.
+
+    Raises
+    ------
+    Unavailable
+        when there is none as new as the server.
+    """
+    versions = {int(folder.name): folder / "bin" / name for folder in DEBIAN_PROGRAMMES.glob("[1-9][0-9]")}
+    fit = [version for version, path in versions.items() if version >= major and path.exists()]
+    if fit:
+        return versions[min(fit)]
+    on_path = shutil.which(name)
+    if on_path is None or _version_of(on_path) < major:
+        raise Unavailable("postgres_client_missing", programme=name, needed=major)
+    return Path(on_path)
+
+
+def _version_of(programme: str) -> int:
+    told = subprocess.run([programme, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
+    return int("".join(letter if letter.isdigit() else " " for letter in told).split()[0])
+
+
 def _installed() -> list[Programmes]:
     found = [
         Programmes(int(folder.name), folder / "bin", _postgis_in(DEBIAN_SHARE / folder.name))

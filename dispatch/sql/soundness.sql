@@ -3,7 +3,7 @@ select clock_timestamp() as database_now,
        greatest((select max(received_at) from position_latest where area_id = %(area_id)s),
                 (select at from audit where area_id = %(area_id)s order by link_no desc limit 1)) as newest_stored;
 
--- newest_rows -- the newest row of each kind, for a person who wants to see whether a backup is whole
+-- row_counts -- how much there is in an area, to see whether a restored backup is whole
 select (select count(*) from incident where area_id = %(area_id)s) as cases,
        (select count(*) from photo where area_id = %(area_id)s) as photos,
        (select max(link_no) from audit where area_id = %(area_id)s) as links;
