@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from base.clock import utc_now
 from base.errors import Conflict
 from base.settings import Settings, read_settings
 from commands.database import open_database
+from commands.doctor import doctor
 from commands.token import token_create, token_list, token_revoke
+from dispatch.access.audit import read_heads
+from dispatch.access.audit_heads import FILE, AuditHeads
 from dispatch.access.sessions import Sessions
 
 
@@ -66,3 +70,16 @@ def test_a_name_is_refused_in_words_the_second_time(private: Settings, capsys: p
     capsys.readouterr()
     token_list(private, asked())
     assert "wall east\tdisplay\t-\trevoked" in capsys.readouterr().out
+
+
+def test_doctor_finds_a_cut_tail(private: Settings, capsys: pytest.CaptureFixture[str]):
+    token_create(private, asked())
+    with open_database(private) as database, database.transaction() as transaction:
+        heads = read_heads(transaction)
+    notes = AuditHeads(private.var / FILE)
+    notes.note(heads, utc_now(), "running")
+    doctor(private, argparse.Namespace())
+    assert "audit-head.log" not in "".join(capsys.readouterr())
+    notes.note([replace(heads[0], link_no=heads[0].link_no + 3)], utc_now(), "running")
+    assert doctor(private, argparse.Namespace()) == 1
+    assert "audit-head.log" in "".join(capsys.readouterr())
