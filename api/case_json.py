@@ -55,7 +55,7 @@ def describe_case(
         "priority_name": text(f"lifecycle.priority.{case.priority}", language),
         "reporter": _reporter(case, sees_people),
         "worker": None if case.worker is None else _worker(case.worker),
-        "allowed": list(verbs_for(principal, case)),
+        "allowed": list(verbs_for(principal, case, log or ())),
     }
     answer |= _due(case, at)
     if log is not None:

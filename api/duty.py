@@ -38,8 +38,9 @@ def router(centre: Centre) -> APIRouter:
     @routes.post("/duty", responses={404: {"description": "There is no such worker"}})
     def duty(body: DutyIn) -> DutyOut:
         """Begin or end the duty of a worker, or set what they do; the same again changes nothing."""
-        require_own(grants.require("duty.change"), body.worker)
+        principal = grants.require("duty.change")
         with centre.database.transaction() as transaction:
+            require_own(transaction, centre.area.area_id, principal, [body.worker])
             return _apply(centre, transaction, body)
 
     return routes

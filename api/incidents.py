@@ -14,6 +14,7 @@ from api.security.language import asked_language
 from base.errors import InvalidInput
 from dispatch.access import grants
 from dispatch.access.grants import Principal
+from dispatch.advice.workforce import require_own
 from dispatch.cases import verbs
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter, LogLine, list_cases, read_case, read_log
 from dispatch.cases.intake import Report, take_report
@@ -53,6 +54,8 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
         principal = grants.require("incident.report")
         incoming = _report(body, idempotency_key)
         with centre.database.transaction() as transaction:
+            if incoming.worker_id is not None:
+                require_own(transaction, centre.area.area_id, principal, [incoming.worker_id])
             case, is_new = take_report(centre, transaction, principal, incoming)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/incidents/{case.case_no}"

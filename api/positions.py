@@ -84,10 +84,9 @@ def keep(centre: Centre, fixes: list[Fix]) -> Receipt:
         when one of them is somebody else.
     """
     principal = grants.require("position.send")
-    for worker_id in {fix.worker_id for fix in fixes}:
-        require_own(principal, worker_id)
     area_id, limit_mps = centre.area.area_id, centre.settings.plausible_speed_mps
     with centre.database.transaction() as transaction:
+        require_own(transaction, area_id, principal, {fix.worker_id for fix in fixes})
         return store_fixes(transaction, area_id, fixes, centre.clock(), limit_mps)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -26,6 +27,17 @@ RECONNECT_S = 3.0
 
 Left to itself it would wait up to minutes between two tries, and longer the longer the database was away.
 """
+
+
+def app_url(owner_url: str) -> str:
+    """Address of a private cluster's database as the small role, which may come in from now on.
+
+    Who comes in as the owner and then acts as the small role can be made to act as the owner again; who comes in as the
+    small role cannot. A database of somebody else's server (DATABASE_URL) is entered with the account that is given.
+    """
+    with psycopg.connect(owner_url, autocommit=True, **CONNECTION) as connection:
+        connection.execute(SQL["let_app_in"])
+    return make_conninfo(owner_url, user=APP_ROLE)
 
 
 def _become_app(connection: Connection[Any]) -> None:

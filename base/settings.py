@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 from base.errors import InvalidInput
@@ -35,7 +36,9 @@ class Settings:
     max_speed_kmh: float
     """GRIDCOMMAND_MAX_SPEED_KMH; default 150; a faster fix is flagged as a jump (times the shift's speed)."""
     display_addresses: tuple[str, ...]
-    """GRIDCOMMAND_DISPLAY_ADDRESSES; comma-separated IP addresses the display account may come from; default any."""
+    """GRIDCOMMAND_DISPLAY_ADDRESSES; comma-separated IP addresses or networks a display may come from; default any."""
+    proxies: tuple[str, ...]
+    """GRIDCOMMAND_PROXIES; comma-separated IP addresses or networks whose X-Forwarded headers count; default none."""
     map_approval_no: str
     """GRIDCOMMAND_MAP_APPROVAL_NO; 审图号 printed under every map; default empty."""
     backup_key: str | None = field(default=None, repr=False)
@@ -66,6 +69,17 @@ def _one_of(env: Mapping[str, str], name: str, *allowed: str) -> str:
     return text
 
 
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Addresses and networks, separated by commas."""
+    given = tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
+    for one in given:
+        try:
+            ip_network(one, strict=False)
+        except ValueError as fault:
+            raise InvalidInput("setting_not_an_address", field=name, given=one) from fault
+    return given
+
+
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read and check every setting.
 
@@ -77,7 +91,6 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if env is None else env
     shift = env.get("GRIDCOMMAND_SHIFT", "").strip().lower() or "5"
     area = env.get("GRIDCOMMAND_AREA", "").strip()
-    addresses = env.get("GRIDCOMMAND_DISPLAY_ADDRESSES", "")
     return Settings(
         database_url=env.get("DATABASE_URL", "").strip() or None,
         host=env.get("GRIDCOMMAND_HOST", "").strip() or "127.0.0.1",
@@ -89,7 +102,8 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         area_id=int(_number(env, "GRIDCOMMAND_AREA", area, 100000, 999999)) if area else None,
         language=_one_of(env, "GRIDCOMMAND_LANGUAGE", "zh", "en"),
         max_speed_kmh=_number(env, "GRIDCOMMAND_MAX_SPEED_KMH", "150", 1, 2000),
-        display_addresses=tuple(part.strip() for part in addresses.split(",") if part.strip()),
+        display_addresses=_networks(env, "GRIDCOMMAND_DISPLAY_ADDRESSES"),
+        proxies=_networks(env, "GRIDCOMMAND_PROXIES"),
         map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),
         backup_key=env.get("GRIDCOMMAND_BACKUP_KEY", "").strip() or None,
     )

@@ -10,12 +10,13 @@ from base.checks import Reports
 from base.clock import utc_now
 from base.cluster.cluster import Cluster
 from base.cluster.folders import check_free_space
-from base.database import Database, Transaction
+from base.database import Database, Transaction, app_url
 from base.errors import NotFound, Unavailable
 from base.migrations import migrate
 from base.settings import Settings
 from commands.terminal import print_step
 from dispatch.access import audit
+from dispatch.access.accounts import COMMAND_LINE
 from dispatch.access.grants import Principal
 from mapdata.areas import read_area
 
@@ -52,7 +53,10 @@ def full_disk_explained(settings: Settings) -> Iterator[None]:
 @contextmanager
 def open_database(settings: Settings, *, alone: bool = False, reports: Reports | None = None) -> Iterator[Database]:
     """The migrated database, as the small role; with ``reports`` a private one is looked after."""
-    with migrated_url(settings, alone=alone, reports=reports) as url, closing(Database(url)) as database:
+    with (
+        migrated_url(settings, alone=alone, reports=reports) as url,
+        closing(Database(url if settings.database_url else app_url(url))) as database,
+    ):
         yield database
 
 
@@ -66,4 +70,4 @@ def open_accounts(settings: Settings, action: str, subject: str) -> Iterator[tup
         except NotFound:
             area_id = 0
         yield transaction, area_id, now
-        audit.append(transaction, area_id, now, Principal("command_line", "sysadmin", area_id), action, subject, {})
+        audit.append(transaction, area_id, now, Principal(COMMAND_LINE, "sysadmin", area_id), action, subject, {})

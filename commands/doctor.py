@@ -21,6 +21,7 @@ from base.versions import look_at_versions
 from commands.database import database_url
 from commands.options import add_command
 from commands.terminal import print_check
+from dispatch.access.audit_heads import FILE, AuditHeads, Head
 from dispatch.soundness import check_chains, check_clocks, check_disks, check_schema
 from mapdata.areas import list_areas
 from mapdata.datum_vectors import check_datum
@@ -48,7 +49,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         return
     try:
         with database_url(settings) as url:
-            yield from _database_checks(url)
+            yield from _database_checks(url, AuditHeads(settings.var / FILE).read())
     except Fault as fault:
         yield check("database", "failed", "unusable", reason=fault.words.get("reason", fault.key))
 
@@ -63,7 +64,7 @@ def _var_rights(settings: Settings) -> Check:
     return check("var_rights", "ok")
 
 
-def _database_checks(url: str) -> Iterator[Check]:
+def _database_checks(url: str, noted: list[Head]) -> Iterator[Check]:
     with connected(url) as connection:
         seen = look_at_server(connection)
     yield from seen
@@ -76,7 +77,7 @@ def _database_checks(url: str) -> Iterator[Check]:
             areas = [int(str(area["area_id"])) for area in list_areas(transaction)]
             yield from _area_checks(transaction, areas)
         with database.transaction(timeout_s=600) as transaction:  # a chain of years takes its time
-            yield from check_chains(transaction)
+            yield from check_chains(transaction, noted)
 
 
 def _area_checks(transaction: Transaction, areas: list[int]) -> Iterator[Check]:

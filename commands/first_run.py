@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from base.errors import Fault, NotFound
+from base.errors import Fault
 from commands.terminal import print_step
-from dispatch.access.accounts import create_token, first_run_accounts, list_accounts, revoke_token
+from dispatch.access.accounts import end_token, first_run_accounts, list_accounts, renew_token
 from dispatch.centre import Centre
 
 
@@ -37,17 +37,15 @@ def workers_of_people(centre: Centre) -> list[int]:
 
 @contextmanager
 def token_of_run(centre: Centre, role: str, name: str) -> Iterator[str]:
-    """An access token for a part of the simulated shift, valid for this run; its name stands in log and audit."""
+    """An access token for a part of the simulated shift, valid for this run; under its name it is one for every run."""
     area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
-        with suppress(NotFound):
-            revoke_token(transaction, area_id, name, centre.clock())
-        token = create_token(transaction, area_id, role, name, centre.clock())
+        token = renew_token(transaction, area_id, role, name, centre.clock())
     try:
         yield token
     finally:
         with suppress(Fault), centre.database.transaction() as transaction:
-            revoke_token(transaction, area_id, name, centre.clock())
+            end_token(transaction, area_id, token, centre.clock())
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from commands.database import open_database
 from commands.demo import ensure_town
 from commands.first_run import ensure_accounts, leader_token, token_of_run, workers_of_people
 from commands.terminal import print_step
+from dispatch.access.audit_watch import audit_watched
 from dispatch.centre import Centre
 from mapdata.areas import read_area
 
@@ -44,7 +45,11 @@ def run_centre(settings: Settings, arguments: argparse.Namespace, build_server: 
             ensure_town(settings, database)
             centre = make_centre(settings, database, reports)
             ensure_accounts(centre)
-            with token_of_run(centre, "gateway", "simulated shift") as token, leader_token(centre) as leader:
+            with (
+                audit_watched(centre),
+                token_of_run(centre, "gateway", "simulated shift") as token,
+                leader_token(centre) as leader,
+            ):
                 shift = SimulatedShift(settings, token, print_step, workers_of_people(centre), leader)
                 Server(build_server(centre), settings, print_step, shift).run([listener])
                 print_step("stopping")

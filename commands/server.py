@@ -46,6 +46,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # the guard reads them, from the proxies named in the settings only
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=_GRACE_S,
             )

@@ -8,16 +8,21 @@ from typing import Any
 from base.settings import Settings
 from commands.database import open_accounts
 from commands.options import add_command
-from dispatch.access.accounts import create_token, list_tokens, revoke_token
+from commands.terminal import print_step
+from dispatch.access.accounts import create_token, list_tokens, revoke_token, unused_token_name
 from dispatch.access.grants import ROLES
 
 
 def token_create(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Make an API token and print it, alone, on standard output."""
+    """Make an API token and print it, alone, on standard output; its name, when none was given, on standard error."""
     worker, department = arguments.worker, arguments.department
-    with open_accounts(settings, "token.create", arguments.name) as (transaction, area_id, now):
+    name = unused_token_name(arguments.role) if arguments.name is None else arguments.name
+    with open_accounts(settings, "token.create", name) as (transaction, area_id, now):
         place = area_id if worker or department else 0
-        print(create_token(transaction, place, arguments.role, arguments.name, now, worker, department))
+        token = create_token(transaction, place, arguments.role, name, now, worker, department)
+    if arguments.name is None:
+        print_step("token_named", name=name)
+    print(token)
 
 
 def token_list(settings: Settings, _: argparse.Namespace) -> None:
@@ -30,7 +35,7 @@ def token_list(settings: Settings, _: argparse.Namespace) -> None:
 
 
 def token_revoke(settings: Settings, arguments: argparse.Namespace) -> None:
-    """End every API token of a name."""
+    """End the API token of a name."""
     with open_accounts(settings, "token.revoke", arguments.name) as (transaction, area_id, now):
         revoke_token(transaction, area_id, arguments.name, now)
 
@@ -39,7 +44,7 @@ def add_token_commands(group: Any) -> None:
     """Put the commands about API tokens into their group."""
     creating = add_command(group, "create", token_create)
     creating.add_argument("--role", required=True, help=", ".join(ROLES))
-    creating.add_argument("--name", default="command line", help="for the log and for revoking it")
+    creating.add_argument("--name", help="who it is in log and audit; never used before; made up when left out")
     creating.add_argument("--worker", type=int, help="number of the worker it stands for")
     creating.add_argument("--department", help="code of the department it stands for")
     add_command(group, "list", token_list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from base.migrations import disagreements, read_applied
 from base.settings import Settings
 from base.statements import load_statements
 from dispatch.access import audit
+from dispatch.access.audit_heads import Head
 from mapdata.areas import list_areas
 
 SQL = load_statements(Path(__file__).parent / "sql" / "soundness.sql")
@@ -43,16 +45,17 @@ def _rows_of(transaction: Transaction, area_id: int) -> dict[str, int]:
     return {name: int(count or 0) for name, count in row.items()}
 
 
-def check_chains(transaction: Transaction) -> list[Check]:
-    """The audit chain of every area, and of what belongs to none (0)."""
-    areas = [0, *(int(str(area["area_id"])) for area in list_areas(transaction))]
-    return [_chain_check(area_id, audit.broken_links(transaction, area_id)) for area_id in areas]
+def check_chains(transaction: Transaction, noted: Sequence[Head] = ()) -> list[Check]:
+    """The audit chain of every area, and of what belongs to none (0); ``noted`` are heads kept outside the database."""
+    return [_chain_check(chain) for chain in audit.check_chains(transaction, noted)]
 
 
-def _chain_check(area_id: int, broken: list[int]) -> Check:
-    if not broken:
-        return check("chain", "ok", area_id=area_id)
-    return check("chain", "failed", area_id=area_id, count=len(broken), first=broken[0])
+def _chain_check(chain: audit.ChainCheck) -> Check:
+    if chain.lost:
+        return check("chain", "failed", "cut", area_id=chain.area_id, noted=chain.lost[0], links=chain.links)
+    if chain.broken:
+        return check("chain", "failed", area_id=chain.area_id, count=len(chain.broken), first=chain.broken[0])
+    return check("chain", "ok", area_id=chain.area_id)
 
 
 def check_disks(settings: Settings) -> list[Check]:

@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from ipaddress import ip_network
 from pathlib import Path
 from string import Template
 from urllib.parse import parse_qs, quote, urlsplit
@@ -22,6 +23,7 @@ from api.security.channel_logins import ChannelLogins
 from api.security.dash_requests import FILES, UPDATE, DashRequests, missing_file
 from api.security.language import asked_language, cookies
 from api.security.permissions import OPEN, ProtectedPath, protection_of
+from api.security.proxies import as_sent
 from base.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound
 from dispatch.access import grants
 from dispatch.access.grants import Principal
@@ -123,6 +125,7 @@ class Guard:
         self._channels = ChannelLogins(self._sessions)
         self._dash_requests = DashRequests(app)
         self._language = centre.settings.language
+        self._proxies = tuple(ip_network(one, strict=False) for one in centre.settings.proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request or channel in, or say why not."""
@@ -132,6 +135,7 @@ class Guard:
         # The guard is the outermost layer: what it does not name is answered 404 before any route is looked up, so a
         # route added without a grant is closed, not open.
         headers = Headers(scope=scope)
+        scope = as_sent(scope, headers, self._proxies)
         visit = _Visit(scope, headers, asked_language(headers, self._language), protection_of(scope["path"]))
         send = send if visit.is_websocket else _with_headers(send, is_https=scope["scheme"] == "https")
         try:

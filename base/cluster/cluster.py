@@ -30,6 +30,7 @@ from base.cluster.folders import (
 )
 from base.cluster.postgres import Programmes, account_of, find_programmes, memory_mb, settings_text
 from base.cluster.supervisor import STOP_S, Supervisor, stop_server
+from base.database import APP_ROLE
 from base.errors import Unavailable
 from base.progress import Progress, silent
 from base.statements import load_statements
@@ -213,10 +214,11 @@ class Cluster:
             raise self._not_started(initdb.stderr or initdb.stdout, folders)
 
     def _write_settings(self, folders: ClusterFolders) -> None:
-        # no password: the kernel tells the server which account is at the other end of the socket. The server's own and
-        # that of this process may both be the role; when root starts it they are two.
+        # No password: the kernel tells the server which account is at the other end of the socket. The server's own and
+        # that of this process may both be a role; when root starts it they are two.
         names = {folders.account.name, account_of(os.geteuid()).name}
-        identities = "".join(f'{ROLE} "{name}" {ROLE}\n' for name in sorted(names))
+        # Both roles for both accounts: the owner migrates and makes backups, the centre itself works as the small one.
+        identities = "".join(f'{ROLE} "{name}" {role}\n' for name in sorted(names) for role in (ROLE, APP_ROLE))
         texts = {
             "gridcommand.conf": settings_text(memory_mb(), folders.socket_folder, throwaway=self._throwaway),
             "pg_hba.conf": f"# Written at every start.\nlocal all all peer map={ROLE}\n",

@@ -7,3 +7,6 @@ select set_config('role', 'gridcommand_app', false),
 
 -- limit_statements -- how long each statement of this transaction may run
 select set_config('statement_timeout', %(statement_ms)s::text, true);
+
+-- let_app_in -- the small role may log in; who that is, pg_ident.conf tells
+alter role gridcommand_app login;

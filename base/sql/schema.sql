@@ -114,8 +114,6 @@ CREATE TABLE public.account (
     worker_id integer,
     department_code text,
     is_disabled boolean DEFAULT false NOT NULL,
-    failed_logins integer DEFAULT 0 NOT NULL,
-    locked_until timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT account_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{1,30}$'::text))
 );
@@ -146,6 +144,8 @@ CREATE TABLE public.api_token (
     created_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone
 );
+
+COMMENT ON COLUMN public.api_token.name IS 'who the token is: used once, never given to another token';
 
 CREATE TABLE public.area (
     area_id integer NOT NULL,
@@ -378,6 +378,17 @@ CREATE TABLE public.login (
     seen_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone
 );
+
+CREATE TABLE public.login_failure (
+    area_id integer NOT NULL,
+    address text NOT NULL,
+    account text NOT NULL,
+    failures integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    closed_until timestamp with time zone
+);
+
+COMMENT ON COLUMN public.login_failure.address IS 'an IPv4 address or an IPv6 network of 64 bits';
 
 CREATE TABLE public.migration (
     name text NOT NULL,
@@ -630,6 +641,9 @@ ALTER TABLE ONLY public.incident
 ALTER TABLE ONLY public.key_person
     ADD CONSTRAINT key_person_pkey PRIMARY KEY (area_id, person_id);
 
+ALTER TABLE ONLY public.login_failure
+    ADD CONSTRAINT login_failure_pkey PRIMARY KEY (area_id, address, account);
+
 ALTER TABLE ONLY public.login
     ADD CONSTRAINT login_pkey PRIMARY KEY (area_id, token_hash);
 
@@ -668,6 +682,9 @@ ALTER TABLE ONLY public.suggestion
 
 ALTER TABLE ONLY public.thing
     ADD CONSTRAINT thing_pkey PRIMARY KEY (area_id, thing_id);
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT token_name_used_once UNIQUE (area_id, name);
 
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (area_id, worker_id);
@@ -844,9 +861,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.duty TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.floating_resident TO gridcommand_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.geography_columns TO gridcommand_app;
+GRANT SELECT ON TABLE public.geography_columns TO gridcommand_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.geometry_columns TO gridcommand_app;
+GRANT SELECT ON TABLE public.geometry_columns TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.house TO gridcommand_app;
 
@@ -857,6 +874,8 @@ GRANT SELECT,INSERT ON TABLE public.incident_log TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.key_person TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_failure TO gridcommand_app;
 
 GRANT SELECT ON TABLE public.migration TO gridcommand_app;
 
@@ -870,7 +889,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public."position" TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.position_latest TO gridcommand_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.position_other TO gridcommand_app;
+GRANT SELECT ON TABLE public.position_other TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rental_house TO gridcommand_app;
 
@@ -878,7 +897,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_edge TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_node TO gridcommand_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.spatial_ref_sys TO gridcommand_app;
+GRANT SELECT ON TABLE public.spatial_ref_sys TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.suggestion TO gridcommand_app;
 

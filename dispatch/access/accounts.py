@@ -28,6 +28,8 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _RANDOM_PASSWORD = 16
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _BOUND_TO_WORKER: frozenset[str] = frozenset({"grid_worker", "dept_handler"})
+COMMAND_LINE = "command_line"
+"""Who acts in the audit when a command does; nobody's account."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """Argon2id, 19 MiB, two passes. Source: OWASP Password Storage Cheat Sheet, first recommended setting."""
@@ -56,6 +58,11 @@ def check_role(role: str) -> Role:
         if known == role:
             return known
     raise InvalidInput("unknown_role", field="role", given=role, allowed=", ".join(ROLES))
+
+
+def is_account_name(name: str) -> bool:
+    """Whether an account could have this name."""
+    return _ACCOUNT.fullmatch(name) is not None
 
 
 def random_password() -> str:
@@ -117,7 +124,7 @@ def create_account(
     Conflict
         when the name is taken.
     """
-    if not _ACCOUNT.fullmatch(new.account):
+    if not is_account_name(new.account):
         raise InvalidInput("account_name_invalid", field="account", given=new.account)
     check_role(new.role)
     belongs = _belongs_to(transaction, area_id, new.role, new.worker_id, new.department_code)
@@ -130,7 +137,8 @@ def create_account(
         "display_name": new.display_name,
         "at": at,
     }
-    if transaction.execute(SQL["insert_account"], row).fetchone() is None:
+    transaction.execute(SQL["hold_names"])
+    if new.account == COMMAND_LINE or transaction.execute(SQL["insert_account"], row).fetchone() is None:
         raise Conflict("account_taken", field="account", given=new.account)
     return plain
 
@@ -234,6 +242,11 @@ def set_disabled(transaction: Transaction, area_id: int, account: str, *, is_dis
         raise NotFound("no_such_account", field="account", given=account)
 
 
+def unused_token_name(role: str) -> str:
+    """A name for a token nobody named: its role and six letters of chance."""
+    return f"{role} " + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
 def create_token(
     transaction: Transaction,
     area_id: int,
@@ -250,7 +263,7 @@ def create_token(
     transaction, area_id
         where; ``EVERY_AREA`` for one that serves every area.
     role, name
-        what it may do, and what it is called (for the log and for revoking it).
+        what it may do, and who it is: in the log, in the audit, beside the cases it reports. A name is used once.
     at
         the present moment (aware).
     worker_id, department_code
@@ -260,20 +273,49 @@ def create_token(
     ------
     InvalidInput
         when the role, the name or the worker cannot be.
+    Conflict
+        when a token has or had the name.
     """
+    row = _token_row(area_id, role, name, at) | _belongs_to(transaction, area_id, role, worker_id, department_code)
+    transaction.execute(SQL["hold_names"])
+    if transaction.execute(SQL["insert_token"], row).fetchone() is None:
+        raise Conflict("token_name_used", field="name", given=name)
+    return str(row["token"])
+
+
+def renew_token(transaction: Transaction, area_id: int, role: str, name: str, at: datetime) -> str:
+    """A new token for a helper of the centre under its standing name, so that it stays the same one in every log.
+
+    The one it had before ends. Where another kind of token has the name, the helper gets a name nobody had.
+
+    Raises
+    ------
+    InvalidInput
+        when the role or the name cannot be.
+    """
+    row = _token_row(area_id, role, name, at)
+    if transaction.execute(SQL["renew_token"], row).fetchone() is not None:
+        return str(row["token"])
+    try:
+        with transaction.transaction():
+            return create_token(transaction, area_id, role, name, at)
+    except Conflict:
+        return create_token(transaction, area_id, role, unused_token_name(name), at)
+
+
+def end_token(transaction: Transaction, area_id: int, token: str, at: datetime) -> None:
+    """End one token (within 5 s), known by itself; nothing happens when it has ended already."""
+    transaction.execute(SQL["end_token"], {"area_id": area_id, "token_hash": hash_token(token), "at": at})
+
+
+def _token_row(area_id: int, role: str, name: str, at: datetime) -> dict[str, Any]:
+    """A new token with what is kept of it."""
     check_role(role)
     if not 1 <= len(name) <= 60 or not name.isprintable():
         raise InvalidInput("token_name_invalid", field="name")
     token = "gc_" + secrets.token_urlsafe(32)
-    row = _belongs_to(transaction, area_id, role, worker_id, department_code) | {
-        "area_id": area_id,
-        "token_hash": hash_token(token),
-        "name": name,
-        "role": role,
-        "at": at,
-    }
-    transaction.execute(SQL["insert_token"], row)
-    return token
+    hashed = hash_token(token)
+    return {"area_id": area_id, "token": token, "token_hash": hashed, "name": name, "role": role, "at": at}
 
 
 def list_tokens(transaction: Transaction, area_id: int) -> list[dict[str, Any]]:
@@ -282,7 +324,7 @@ def list_tokens(transaction: Transaction, area_id: int) -> list[dict[str, Any]]:
 
 
 def revoke_token(transaction: Transaction, area_id: int, name: str, at: datetime) -> int:
-    """End every token of this name (within 5 s); returns how many.
+    """End the token of this name (within 5 s); returns how many ended. The name is not given to another.
 
     Raises
     ------

@@ -86,6 +86,22 @@ def may(principal: Principal, action: str) -> bool:
     return principal.role in GRANTS.get(action, frozenset())
 
 
+def may_speak_for(principal: Principal, worker_id: int, department_code: str | None) -> bool:
+    """Whether what the principal says counts as said by this worker, of this department.
+
+    A worker speaks for himself, a department for its own people, a gateway for every worker of the area, or for those
+    of the worker or department its token was made for.
+    """
+    if principal.worker_id == worker_id:
+        return True
+    if principal.role == "gateway" and principal.worker_id is None and principal.department_code is None:
+        return True
+    speaks_for_department = principal.role == "dept_handler" or (
+        principal.role == "gateway" and principal.worker_id is None
+    )
+    return speaks_for_department and department_code is not None and principal.department_code == department_code
+
+
 def require(action: str) -> Principal:
     """Return the present principal when the action is granted to them.
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from weakref import WeakKeyDictionary
 
 from cachetools import TTLCache
@@ -14,15 +15,29 @@ from cachetools import TTLCache
 from base.database import Database, Row, Transaction
 from base.errors import Forbidden, NotAuthenticated
 from dispatch.access import audit
-from dispatch.access.accounts import SQL, check_role, hash_password, hash_token, password_fits, random_password
+from dispatch.access.accounts import (
+    SQL,
+    check_role,
+    hash_password,
+    hash_token,
+    is_account_name,
+    password_fits,
+    random_password,
+)
+from dispatch.access.addresses import counted_address, is_among
 from dispatch.access.grants import Principal
 from dispatch.centre import Centre
 
 FAILURES = 5
-"""Failed logins in a row that lock an account. Source: docs/domain.md, "Failed logins"."""
+"""Failed logins within ``LOCKED`` that close an account to the address they came from, and to no other.
+
+Source: docs/domain.md, "Failed logins".
+"""
 LOCKED = timedelta(minutes=15)
 FAILURES_OF_ADDRESS = 30
-"""Failed logins from one address, of whatever accounts, that lock the address as long."""
+"""Failed logins from one address, of whatever accounts, that close the address as long."""
+_NO_ACCOUNT = "-"
+"""Stands for whatever was typed that no account can be called: it may be a password in the wrong field."""
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 NEVER_IDLE = ("display",)
@@ -60,7 +75,7 @@ class Sessions:
     database, area_id, clock
         where accounts are kept, of which area, and what time it is.
     display_addresses
-        addresses the display account may come from; empty: any.
+        addresses and networks the display account may come from; empty: any.
     """
 
     def __init__(
@@ -69,9 +84,8 @@ class Sessions:
         self._database = database
         self._area_id = area_id
         self._clock = clock
-        self._display_addresses = display_addresses
+        self._display_networks = tuple(ip_network(one, strict=False) for one in display_addresses)
         self._recognised: TTLCache[bytes, Recognised] = TTLCache(_MOST_REMEMBERED, TRUSTED_S)
-        self._failures: TTLCache[str, list[datetime]] = TTLCache(_MOST_REMEMBERED, LOCKED.total_seconds())
         # caches of cachetools are not safe for threads: requests are recognised on several
         self._lock = threading.Lock()
         self._no_such_password = hash_password(random_password())
@@ -94,53 +108,70 @@ class Sessions:
         Raises
         ------
         NotAuthenticated
-            with the same words and after the same work for a wrong password, an unknown, a disabled and a locked
-            account, and for an address that failed too often.
+            with the same words and after the same work for a wrong password, an unknown and a disabled account, and
+            for an account or an address that failed too often from there, whatever the password.
         Forbidden
             when the display account comes from elsewhere.
         """
         now = self._clock()
-        row = self._account(account)
+        attempt = self._attempt(account, address, now)
+        row, is_closed = self._look_up(attempt)
         # The same work for an account that is not there: how long an answer takes must not tell which accounts exist.
         fits = password_fits(self._no_such_password if row is None else row["password_hash"], password)
-        if row is None or not fits or self._is_locked(row, address, now):
-            self._record_failure(row, account, address, now)
-            raise NotAuthenticated("login_failed", failures=FAILURES, minutes=LOCKED.seconds // 60)
+        if is_closed:
+            # Nothing is counted, not even a wrong password: else whoever goes on trying would keep it closed for ever.
+            raise self._refusal()
+        if row is None or not fits or row["is_disabled"]:
+            self._record_failure(row, attempt)
+            raise self._refusal()
         self.check_address(row["role"], address)
         token = secrets.token_urlsafe(32)
         principal = self._principal(row)
         with self._database.transaction() as transaction:
-            transaction.execute(SQL["note_login"], row)
+            transaction.execute(SQL["forget_failures"], attempt)
             values = {"area_id": row["area_id"], "token_hash": hash_token(token), "account": account, "at": now}
             transaction.execute(SQL["insert_login"], values)
             audit.append(transaction, self._area_id, now, principal, "login", account, {"address": address})
         return token, principal
 
-    def _account(self, account: str) -> Row | None:
-        if not account.isascii() or "\0" in account:
-            return None
-        parameters = {"area_id": self._area_id, "account": account}
+    def _attempt(self, account: str, address: str, now: datetime) -> Row:
+        return {
+            "area_id": self._area_id,
+            "account": account if is_account_name(account) else _NO_ACCOUNT,
+            "address": counted_address(address),
+            "from_address": address,
+            "at": now,
+        }
+
+    def _look_up(self, attempt: Row) -> tuple[Row | None, bool]:
+        """The account with its password's hash, and whether the attempt comes from where too many failed."""
         with self._database.transaction() as transaction:
-            return transaction.execute(SQL["account_to_check"], parameters).fetchone()
+            row = transaction.execute(SQL["account_to_check"], attempt).fetchone()
+            return row, transaction.execute(SQL["is_closed"], attempt).fetchone() is not None
 
-    def _is_locked(self, row: Row, address: str, now: datetime) -> bool:
-        locked = row["locked_until"] is not None and row["locked_until"] > now
-        return bool(row["is_disabled"]) or locked or len(self._recent(address, now)) >= FAILURES_OF_ADDRESS
+    @staticmethod
+    def _refusal() -> NotAuthenticated:
+        return NotAuthenticated("login_failed", failures=FAILURES, minutes=LOCKED.seconds // 60)
 
-    def _recent(self, address: str, now: datetime) -> list[datetime]:
-        return [at for at in self._failures.get(address, ()) if at > now - LOCKED]
-
-    def _record_failure(self, row: Row | None, account: str, address: str, now: datetime) -> None:
-        with self._lock:
-            self._failures[address] = [*self._recent(address, now), now][-FAILURES_OF_ADDRESS:]
-        if row is None:
-            return
+    def _record_failure(self, row: Row | None, attempt: Row) -> None:
+        """Count it for the account from this address and for the address; kept in the database over a restart."""
+        now = attempt["at"]
+        limits = {
+            "limit": FAILURES,
+            "address_limit": FAILURES_OF_ADDRESS,
+            "forgotten": now - LOCKED,
+            "until": now + LOCKED,
+        }
         with self._database.transaction() as transaction:
-            locked = row["locked_until"] is not None and row["locked_until"] > now
-            if not locked:
-                transaction.execute(SQL["note_failed_login"], row | {"limit": FAILURES, "until": now + LOCKED})
-            principal = self._principal(row)
-            audit.append(transaction, self._area_id, now, principal, "login.failed", account, {"address": address})
+            counted = transaction.execute(SQL["note_failures"], attempt | limits).fetchall()
+            transaction.execute(SQL["forget_old_failures"], attempt | limits)
+            if row is None:
+                return
+            closed = {
+                "closed": ["address" if one["account"] == "" else "account" for one in counted if one["closed_until"]]
+            }
+            details = {"address": attempt["from_address"]} | (closed if closed["closed"] else {})
+            audit.append(transaction, self._area_id, now, self._principal(row), "login.failed", row["account"], details)
 
     def _principal(self, row: Row) -> Principal:
         return Principal(
@@ -155,7 +186,7 @@ class Sessions:
         Forbidden
             when it does not.
         """
-        if role == "display" and self._display_addresses and address not in self._display_addresses:
+        if role == "display" and self._display_networks and not is_among(address, self._display_networks):
             raise Forbidden("display_address", address=address)
 
     def log_out(self, token: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from base.database import Transaction
 from base.errors import Forbidden
 from base.statements import load_statements
-from dispatch.access.grants import Principal
+from dispatch.access.grants import Principal, may_speak_for
 
 SQL = load_statements(Path(__file__).parent / "sql" / "workforce.sql")
 
@@ -22,8 +23,6 @@ Source: docs/domain.md, "Duty states"; ``offline`` is on duty without a fix for 
 
 OFFLINE_AFTER_S = 300.0
 """Source: docs/domain.md, "Duty states"."""
-
-_FOR_ANYBODY = ("gateway", "shift_leader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +89,20 @@ def _worker(row: dict[str, Any], at: datetime) -> WorkerNow:
     return WorkerNow(**row, status=status, on_duty=duty_status is not None, age_s=age_s)
 
 
-def require_own(principal: Principal, worker_id: int) -> None:
-    """Let a worker speak for themselves only; a gateway and the shift leader speak for everybody.
+def require_own(transaction: Transaction, area_id: int, principal: Principal, worker_ids: Collection[int]) -> None:
+    """Let a worker speak for himself, a department for its people, a gateway and the centre for everybody.
 
     Raises
     ------
     Forbidden
-        when it is somebody else's number.
+        when one of them is somebody else's.
     """
-    if principal.role not in _FOR_ANYBODY and principal.worker_id != worker_id:
-        raise Forbidden("not_yourself", field="worker", own=principal.worker_id)
+    if principal.role in ("operator", "shift_leader"):
+        return
+    others = [one for one in worker_ids if not may_speak_for(principal, one, None)]
+    if not others:
+        return
+    rows = transaction.execute(SQL["departments_of_workers"], {"area_id": area_id, "worker_ids": others})
+    departments = {row["worker_id"]: row["department_code"] for row in rows}
+    if not all(may_speak_for(principal, one, departments.get(one)) for one in others):
+        raise Forbidden("not_yourself", field="worker", own=principal.worker_id or principal.department_code)

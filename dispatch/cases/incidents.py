@@ -249,6 +249,12 @@ def times_performed(transaction: Transaction, area_id: int, case_no: str, verb: 
     return 0 if row is None else int(row["times"])
 
 
+def has_spoken_for(transaction: Transaction, case: Case, account: str, worker_id: int) -> bool:
+    """Whether the account performed a verb of the case on the worker's behalf."""
+    parameters = {"area_id": case.area_id, "case_no": case.case_no, "account": account, "worker_id": worker_id}
+    return transaction.execute(SQL["line_on_behalf"], parameters).fetchone() is not None
+
+
 def change_case(transaction: Transaction, case: Case, state: str, at: datetime, changes: dict[str, Any]) -> None:
     """Bring a held case into a state, with some of its columns changed."""
     kept = {column: getattr(case, column) for column in _CHANGEABLE}

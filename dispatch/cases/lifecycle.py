@@ -57,7 +57,8 @@ ENDED: frozenset[State] = frozenset({"closed", "archived", "rejected", "merged",
 
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _LEADER: frozenset[Role] = frozenset({"shift_leader"})
-_CHECKS: frozenset[Role] = _CENTRE | {"verifier", "grid_worker"}
+_CHECKS: frozenset[Role] = _CENTRE | {"verifier"}
+"""A grid worker does not judge a colleague's work; nobody can be told to check a case yet."""
 _NOBODY: frozenset[Role] = frozenset()
 
 
@@ -187,6 +188,11 @@ Source: docs/domain.md, "States" and "Verbs".
 _BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in TRANSITIONS}
 ON_BEHALF: frozenset[str] = frozenset(t.verb for t in TRANSITIONS if t.by_assignee)
 """Verbs of the one who was sent; performed by the centre they are noted as performed on his behalf."""
+
+VERIFIES: frozenset[str] = frozenset({"verify", "rework"})
+"""Verbs that say what a look at the work found; not for who spoke for the handler."""
+OTHER_EYES: frozenset[str] = VERIFIES | {"close"}
+"""Verbs that are not for who did the work. Source: docs/domain.md, "Other eyes"."""
 
 
 def transition_of(verb: str) -> Transition | None:

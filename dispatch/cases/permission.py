@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from base.database import Transaction
 from base.errors import Conflict, Forbidden
-from dispatch.access.grants import Principal
-from dispatch.cases.incidents import Case
-from dispatch.cases.lifecycle import ON_BEHALF, Transition, Verb, allowed, allowed_to_all, is_granted, is_possible
+from dispatch.access.grants import Principal, may_speak_for
+from dispatch.cases.incidents import Case, LogLine, has_spoken_for
+from dispatch.cases.lifecycle import (
+    ON_BEHALF,
+    OTHER_EYES,
+    VERIFIES,
+    Transition,
+    Verb,
+    allowed,
+    allowed_to_all,
+    is_granted,
+    is_possible,
+)
 
 
 class VerbNotPossible(Conflict):
@@ -33,22 +46,37 @@ def fault_values(case: Case, verb: str) -> dict[str, object]:
 
 
 def is_assignee(principal: Principal, case: Case, on_behalf_of_worker: int | None = None) -> bool:
-    """Whether the case was sent to this person: to him, to his department, or to the worker a gateway acts for."""
+    """Whether the case was sent to this person: to him, to one of his department, or to the worker a gateway acts for.
+
+    That the case is of the department's kind is not enough: a department speaks for its own people, not for whoever
+    else was sent.
+    """
     sent = case.open_worker
-    if sent is None:
+    if sent is None or (principal.role == "gateway" and on_behalf_of_worker != sent.worker_id):
         return False
-    if principal.role == "gateway":
-        return on_behalf_of_worker == sent.worker_id
-    if principal.role == "dept_handler" and principal.department_code is not None:
-        return principal.department_code in (case.department_code, sent.department_code)
-    return principal.worker_id is not None and principal.worker_id == sent.worker_id
+    return may_speak_for(principal, sent.worker_id, sent.department_code)
 
 
-def verbs_for(principal: Principal, case: Case) -> tuple[Verb, ...]:
-    """The verbs this person may perform on the case now; a gateway is taken to act for the one who was sent."""
+def verbs_for(principal: Principal, case: Case, log: Sequence[LogLine] = ()) -> tuple[Verb, ...]:
+    """The verbs this person may perform on the case now; a gateway is taken to act for the one who was sent.
+
+    With the case's ``log`` those are left out, too, that are not for who spoke for the handler; without it he is told
+    so when he tries.
+    """
     sent = case.open_worker
     on_behalf_of_worker = None if sent is None else sent.worker_id
-    return allowed(case.state, principal.role, case.priority, is_assignee(principal, case, on_behalf_of_worker))
+    granted = allowed(case.state, principal.role, case.priority, is_assignee(principal, case, on_behalf_of_worker))
+    kept_from = _kept_from(principal, case, log)
+    return tuple(verb for verb in granted if verb not in kept_from and _is_his(principal, case, verb))
+
+
+def _kept_from(principal: Principal, case: Case, log: Sequence[LogLine]) -> frozenset[str]:
+    """Verbs that are not for who spoke for the handler, when the principal did."""
+    handler = None if case.worker is None else case.worker.worker_id
+    has_spoken = handler is not None and any(
+        line.actor == principal.account and line.details.get("on_behalf_of") == handler for line in log
+    )
+    return VERIFIES if has_spoken else frozenset()
 
 
 def check_permitted(principal: Principal, case: Case, transition: Transition, on_behalf_of_worker: int | None) -> None:
@@ -63,8 +91,19 @@ def check_permitted(principal: Principal, case: Case, transition: Transition, on
     """
     if not is_possible(transition.verb, case.state, case.priority):
         raise VerbNotPossible(case, transition.verb)
-    if not is_granted(transition, principal.role, case.priority, is_assignee(principal, case, on_behalf_of_worker)):
+    is_assigned = is_assignee(principal, case, on_behalf_of_worker)
+    is_for_role = is_granted(transition, principal.role, case.priority, is_assigned)
+    if not is_for_role or (transition.verb == "self_handle" and not _is_his(principal, case, "self_handle")):
         raise VerbNotGranted(case, transition.verb, principal)
+
+
+def _is_his(principal: Principal, case: Case, verb: str) -> bool:
+    """Whether a verb his role has is his on this case: settled on the spot is by who found it, looked at by others."""
+    if verb == "self_handle":
+        return case.reported_by == principal.account
+    if verb in OTHER_EYES:
+        return case.worker is None or principal.worker_id != case.worker.worker_id
+    return True
 
 
 def on_behalf(principal: Principal, case: Case, verb: str) -> dict[str, object]:
@@ -76,7 +115,7 @@ def on_behalf(principal: Principal, case: Case, verb: str) -> dict[str, object]:
 
 
 def check_not_own_work(principal: Principal, case: Case) -> None:
-    """Make sure that who verifies is not who handled.
+    """Make sure that who closes is not who handled.
 
     Raises
     ------
@@ -85,3 +124,16 @@ def check_not_own_work(principal: Principal, case: Case) -> None:
     """
     if case.worker is not None and principal.worker_id == case.worker.worker_id:
         raise Forbidden("own_work", field="verb", case_no=case.case_no)
+
+
+def check_other_eyes(transaction: Transaction, principal: Principal, case: Case) -> None:
+    """Make sure that who says the work is done well, or is not, is neither who did it nor who spoke for him.
+
+    Raises
+    ------
+    Forbidden
+        when it is. Source: docs/domain.md, "Other eyes".
+    """
+    check_not_own_work(principal, case)
+    if case.worker is not None and has_spoken_for(transaction, case, principal.account, case.worker.worker_id):
+        raise Forbidden("own_work_spoken", field="verb", case_no=case.case_no)

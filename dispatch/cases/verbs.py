@@ -27,7 +27,7 @@ from dispatch.cases.incidents import (
 )
 from dispatch.cases.intake import check_priority, check_type, is_storable
 from dispatch.cases.lifecycle import Transition, is_granted, transition_of
-from dispatch.cases.permission import check_not_own_work, check_permitted, fault_values, on_behalf
+from dispatch.cases.permission import check_not_own_work, check_other_eyes, check_permitted, fault_values, on_behalf
 from dispatch.centre import Centre
 
 FENCE_M = 100.0
@@ -301,7 +301,7 @@ def _transfer(step: _Step) -> _Change:
 
 def _verify(step: _Step) -> _Change:
     """Looked at by other eyes: closed, or done again."""
-    check_not_own_work(step.principal, step.case)
+    check_other_eyes(step.transaction, step.principal, step.case)
     if step.given.passed:
         return _Change("closed", {"closed_at": step.at}, {"passed": True})
     if not step.given.note.strip():
@@ -310,7 +310,7 @@ def _verify(step: _Step) -> _Change:
 
 
 def _rework(step: _Step) -> _Change:
-    check_not_own_work(step.principal, step.case)
+    check_other_eyes(step.transaction, step.principal, step.case)
     return _again(step, {})
 
 
@@ -328,6 +328,8 @@ def _again(step: _Step, details: dict[str, Any]) -> _Change:
 
 
 def _close(step: _Step) -> _Change:
+    """Closed by the centre, looked at or not; not by who was sent to it."""
+    check_not_own_work(step.principal, step.case)
     return _Change("closed", {"closed_at": step.at})
 
 

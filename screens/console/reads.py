@@ -93,7 +93,7 @@ class ConsoleReads:
             worker = self._worker_of(case, read_workforce(transaction, self._area_id, now))
             photos = [photo.address for photo in list_photos(transaction, self._area_id, principal, case_no)]
         way = self._way_of(case, worker)
-        shown = case_view(case, log, verbs_for(principal, case), language)
+        shown = case_view(case, log, verbs_for(principal, case, log), language)
         responder = responder_view(case, worker, way, now, language)
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
         stage |= {"by": "dispatch" if shown.may_send else ""}

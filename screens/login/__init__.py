@@ -11,9 +11,10 @@ from urllib.parse import quote
 from fastapi import FastAPI, Form, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from base.errors import Fault, Forbidden, NotAuthenticated
+from base.errors import Fault, Forbidden, NotAuthenticated, Unavailable
 from dispatch.access.sessions import ABSOLUTE, COOKIE, SECURE_COOKIE, session_of, sessions_of
 from dispatch.centre import Centre
+from screens.login.queue import LoginQueue
 from screens.shell.language import COOKIE as LANGUAGE_COOKIE
 from screens.shell.language import present_language
 from words.catalogue import LANGUAGES, text
@@ -45,8 +46,10 @@ def _add_way_in(server: FastAPI, centre: Centre) -> None:
             page.set_cookie(LANGUAGE_COOKIE, language, max_age=_A_YEAR_S, path="/", samesite="lax")
         return page
 
+    queue = LoginQueue()
+
     @server.post("/login", include_in_schema=False)
-    def log_in(
+    async def log_in(
         request: Request,
         account: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
@@ -56,8 +59,8 @@ def _add_way_in(server: FastAPI, centre: Centre) -> None:
         address = request.client.host if request.client else ""
         name = account.strip()
         try:
-            token, _ = sessions_of(centre).log_in(name, password[:_LONGEST_PASSWORD], address)
-        except (NotAuthenticated, Forbidden) as fault:
+            token, _ = await queue.log_in(sessions_of(centre), name, password[:_LONGEST_PASSWORD], address)
+        except (NotAuthenticated, Forbidden, Unavailable) as fault:
             return _refused(centre, fault, goal, name)
         answer = RedirectResponse(goal or "/", status_code=303)
         _set_session(answer, token, is_https=request.url.scheme == "https")
@@ -109,7 +112,7 @@ def _set_session(answer: Response, token: str, *, is_https: bool) -> None:
 def _refused(centre: Centre, fault: Fault, goal: str, account: str) -> Response:
     language = present_language()
     problem = fault_text(fault, language)
-    status = 401 if isinstance(fault, NotAuthenticated) else 403
+    status = {NotAuthenticated: 401, Forbidden: 403}.get(type(fault), 503)
     return HTMLResponse(_page(centre, language, goal, problem, account[:31]), status)
 
 

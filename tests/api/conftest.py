@@ -54,7 +54,7 @@ def small_centre(shared_small_database: Database) -> Centre:
 def serving(server: FastAPI) -> Iterator[str]:
     """Serve on a free port of this machine until the block ends; gives the address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    service = uvicorn.Server(uvicorn.Config(server, log_config=None, ws_per_message_deflate=False))
+    service = uvicorn.Server(uvicorn.Config(server, log_config=None, ws_per_message_deflate=False, proxy_headers=False))
     thread = threading.Thread(target=service.run, args=([listener],), daemon=True)
     thread.start()
     until = time.monotonic() + 20

@@ -37,7 +37,8 @@ def a_morning(address: str, token_of: Headers) -> None:
         for verb in ("sign", "start"):
             say(first, verb)
         say(first, "feedback", note="已处理")
-        say(first, "verify")
+        verified = leader.post(f"/api/incidents/{first}/verify", headers=token_of("verifier"))
+        assert verified.status_code == 200, verified.text
         say(second, "reject", note="重复")
 
 

@@ -81,26 +81,73 @@ def test_a_login_and_its_end(sessions: Sessions, shared_small_database: Database
     assert sessions.recognise("gc_nonsense") is None
 
 
-def test_five_failures_lock_for_fifteen_minutes(sessions: Sessions, clock: Time, shared_small_database: Database):
-    password = make(shared_small_database, "bert")
-    for _ in range(FAILURES):
+def fail(sessions: Sessions, account: str, address: str, times: int = 1, password: str = "wrong") -> None:
+    for _ in range(times):
         with pytest.raises(NotAuthenticated):
-            sessions.log_in("bert", "wrong", "10.0.0.2")
-    with pytest.raises(NotAuthenticated):
-        sessions.log_in("bert", password, "10.0.0.3")
+            sessions.log_in(account, password, address)
+
+
+def test_five_failures_shut_the_account_to_that_address_alone(
+    sessions: Sessions, clock: Time, shared_small_database: Database
+):
+    password = make(shared_small_database, "bert")
+    fail(sessions, "bert", "10.0.0.2", FAILURES)
+    fail(sessions, "bert", "10.0.0.2", password=password)
+    assert sessions.log_in("bert", password, "10.0.0.3"), "nobody shuts him out from elsewhere"
     clock.now += LOCKED - timedelta(seconds=1)
-    with pytest.raises(NotAuthenticated):
-        sessions.log_in("bert", password, "10.0.0.3")
+    fail(sessions, "bert", "10.0.0.2", password=password)
     clock.now += timedelta(seconds=2)
-    assert sessions.log_in("bert", password, "10.0.0.3")
+    assert sessions.log_in("bert", password, "10.0.0.2")
 
 
-def test_four_failures_do_not_lock_and_are_forgotten(sessions: Sessions, shared_small_database: Database):
+def test_trying_on_at_a_shut_address_keeps_nothing_shut(
+    sessions: Sessions, clock: Time, shared_small_database: Database
+):
+    password = make(shared_small_database, "boris")
+    fail(sessions, "boris", "10.0.0.12", FAILURES)
+    clock.now += LOCKED / 2
+    fail(sessions, "boris", "10.0.0.12", FAILURES, password)
+    fail(sessions, "boris", "10.0.0.12", FAILURES)
+    clock.now += LOCKED / 2 + timedelta(seconds=1)
+    assert sessions.log_in("boris", password, "10.0.0.12"), "neither right nor wrong passwords were counted"
+
+
+def test_a_restart_forgets_no_failures(sessions: Sessions, clock: Time, shared_small_database: Database):
+    password = make(shared_small_database, "carla")
+    fail(sessions, "carla", "10.0.0.13", FAILURES)
+    fail(Sessions(shared_small_database, AREA_ID, clock), "carla", "10.0.0.13", password=password)
+
+
+def test_one_site_of_the_newer_internet_is_one_address(sessions: Sessions, shared_small_database: Database):
+    password = make(shared_small_database, "conny")
+    for number in range(FAILURES):
+        fail(sessions, "conny", f"2001:db8:1:1::{number}")
+    fail(sessions, "conny", "2001:db8:1:1:ffff::1", password=password)
+    assert sessions.log_in("conny", password, "2001:db8:1:2::1")
+
+
+def test_what_is_no_account_is_counted_and_not_written_down(sessions: Sessions, shared_small_database: Database):
+    for account in ("", "Secret password!", "\0", "x" * 5000, "账号"):
+        fail(sessions, account, "10.0.0.14")
+    with shared_small_database.transaction() as transaction:
+        rows = transaction.execute("select account, failures from login_failure where address = '10.0.0.14'").fetchall()
+    assert {row["account"]: row["failures"] for row in rows} == {"": 5, "-": 5}
+
+
+def test_what_is_too_old_to_count_is_not_kept(sessions: Sessions, clock: Time, shared_small_database: Database):
+    fail(sessions, "nobody_old", "10.0.0.15")
+    clock.now += 2 * LOCKED
+    fail(sessions, "nobody_new", "10.0.0.16")
+    with shared_small_database.transaction() as transaction:
+        kept = {row["address"] for row in transaction.execute("select address from login_failure").fetchall()}
+    assert "10.0.0.15" not in kept
+    assert "10.0.0.16" in kept
+
+
+def test_four_failures_do_not_shut_and_are_forgotten(sessions: Sessions, shared_small_database: Database):
     password = make(shared_small_database, "cleo")
     for _ in range(2):
-        for _ in range(FAILURES - 1):
-            with pytest.raises(NotAuthenticated):
-                sessions.log_in("cleo", "wrong", "10.0.0.4")
+        fail(sessions, "cleo", "10.0.0.4", FAILURES - 1)
         sessions.log_in("cleo", password, "10.0.0.4")
 
 
@@ -117,8 +164,11 @@ def test_unknown_wrong_disabled_and_locked_are_told_alike(sessions: Sessions, sh
     with shared_small_database.transaction() as transaction:
         set_disabled(transaction, AREA_ID, "dora", is_disabled=True)
     disabled = refusal(sessions, "dora", password)
-    assert wrong[:2] == unknown[:2] == disabled[:2]
-    assert unknown[2] > wrong[2] / 3, "the same work for an unknown account"
+    for _ in range(FAILURES):
+        refusal(sessions, "dora", "wrong")
+    shut = refusal(sessions, "dora", password)
+    assert wrong[:2] == unknown[:2] == disabled[:2] == shut[:2]
+    assert min(unknown[2], shut[2]) > wrong[2] / 3, "the same work for an unknown account and where it is shut"
 
 
 def test_one_address_cannot_try_for_ever(sessions: Sessions, shared_small_database: Database):
@@ -177,6 +227,15 @@ def test_a_wall_comes_from_its_own_addresses(shared_small_database: Database):
         sessions.log_in("wall_one", password, "10.1.1.2")
 
 
+def test_a_wall_may_be_told_by_its_network(shared_small_database: Database):
+    sessions = Sessions(shared_small_database, AREA_ID, utc_now, ("10.2.0.0/24", "2001:db8::/64"))
+    for address in ("10.2.0.9", "::ffff:10.2.0.9", "2001:db8::5"):
+        sessions.check_address("display", address)
+    for address in ("10.2.1.9", "2001:db8:0:1::5", "", "nonsense"):
+        with pytest.raises(Forbidden):
+            sessions.check_address("display", address)
+
+
 def test_tokens_are_shown_once_and_revoked_by_name(sessions: Sessions, shared_small_database: Database):
     with shared_small_database.transaction() as transaction:
         token = create_token(transaction, AREA_ID, "grid_worker", "phone 2", utc_now(), worker_id=2)
@@ -202,6 +261,7 @@ def test_tokens_are_shown_once_and_revoked_by_name(sessions: Sessions, shared_sm
         (NewAccount("hans", "dept_handler", department_code="QQ"), None, InvalidInput),
         (NewAccount("hans", "operator"), "short", InvalidInput),
         (NewAccount("twice", "operator"), None, Conflict),
+        (NewAccount("command_line", "operator"), None, Conflict),
     ],
 )
 def test_what_cannot_be_an_account(shared_small_database: Database, new: NewAccount, password, kind: type[Fault]):

@@ -188,7 +188,37 @@ def test_another_worker_may_not_sign_and_does_not_see(desk: Desk):
     assert desk.list(neighbour) == []
     assert [case.case_no for case in desk.list(WORKER)] == [case_no]
     assert [case.case_no for case in desk.list(DEPARTMENT)] == [case_no], "the case is the department's"
-    assert desk.say(DEPARTMENT, case_no, "sign").state == "received"
+    with pytest.raises(VerbNotGranted):
+        desk.say(DEPARTMENT, case_no, "sign")
+    assert verbs_for(DEPARTMENT, desk.read(case_no)) == (), "the worker who was sent is not its own"
+
+
+def test_a_department_speaks_for_its_own_people(desk: Desk):
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", worker_id=4)
+    other = Principal("shi", "dept_handler", AREA_ID, department_code="SG")
+    own = Principal("token:ZF", "dept_handler", AREA_ID, department_code="ZF")
+    assert "sign" not in verbs_for(other, desk.read(case_no))
+    with pytest.raises(NotFound):
+        desk.say(other, case_no, "sign")
+    assert desk.say(own, case_no, "sign").state == "received"
+    assert desk.log(case_no)[-1].details["on_behalf_of"] == 4
+
+
+@pytest.mark.parametrize(
+    ("bound", "may"),
+    [({}, True), ({"worker_id": 2}, True), ({"worker_id": 3}, False), ({"department_code": "ZF"}, False)],
+)
+def test_a_gateway_speaks_for_all_or_for_those_it_was_made_for(desk: Desk, bound: dict, may: bool):
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", worker_id=2)
+    gateway = Principal("token:g", "gateway", AREA_ID, **bound)
+    assert ("sign" in verbs_for(gateway, desk.read(case_no))) is may
+    if may:
+        assert desk.say(gateway, case_no, "sign", worker_id=2).state == "received"
+    else:
+        with pytest.raises(VerbNotGranted):
+            desk.say(gateway, case_no, "sign", worker_id=2)
 
 
 def test_arriving_is_believed_near_the_place_only(desk: Desk):
@@ -215,13 +245,52 @@ def test_arriving_from_afar_with_a_reason(desk: Desk):
     assert desk.log(case_no)[-1].details["fence"] == "overridden"
 
 
-def test_nobody_verifies_own_work(desk: Desk):
+@pytest.mark.parametrize("verb", ["verify", "rework", "close"])
+def test_who_handled_does_not_judge_it(desk: Desk, verb: str):
     case_no = desk.report().case_no
     finish(desk, case_no)
+    same_person = Principal("yi_centre", "operator", AREA_ID, worker_id=2)
+    assert verb not in verbs_for(same_person, desk.read(case_no))
     with pytest.raises(Forbidden) as fault:
-        desk.say(WORKER, case_no, "verify", passed=True)
+        desk.say(same_person, case_no, verb, note="好")
     assert fault.value.key == "own_work"
     assert desk.say(VERIFIER, case_no, "verify").state == "closed", "passed, unless said otherwise"
+
+
+@pytest.mark.parametrize("verb", ["verify", "rework"])
+def test_who_spoke_for_the_handler_does_not_verify(desk: Desk, verb: str):
+    case_no = desk.report().case_no
+    desk.say(LEADER, case_no, "dispatch", worker_id=2)
+    desk.say(WORKER, case_no, "sign")
+    desk.say(OPERATOR, case_no, "start")
+    desk.say(WORKER, case_no, "feedback", note="好了")
+    assert verb not in verbs_for(OPERATOR, desk.read(case_no), desk.log(case_no))
+    assert verb in verbs_for(LEADER, desk.read(case_no), desk.log(case_no))
+    with pytest.raises(Forbidden) as fault:
+        desk.say(OPERATOR, case_no, verb, note="好")
+    assert fault.value.key == "own_work_spoken"
+    assert desk.say(LEADER, case_no, "verify").state == "closed", "who sent him has not spoken for him"
+
+
+@pytest.mark.parametrize("verb", ["verify", "rework", "close"])
+def test_a_grid_worker_does_not_judge_a_colleagues_work(desk: Desk, verb: str):
+    case_no = desk.report(Principal("bing", "grid_worker", AREA_ID, worker_id=3)).case_no
+    finish(desk, case_no)
+    for worker_id in (1, 2, 3):
+        colleague = Principal("bing", "grid_worker", AREA_ID, worker_id=worker_id)
+        assert verbs_for(colleague, desk.read(case_no)) == ()
+        with pytest.raises(VerbNotGranted):
+            desk.say(colleague, case_no, verb, note="好")
+
+
+def test_settled_on_the_spot_is_said_by_who_found_it(desk: Desk):
+    found = desk.report(WORKER).case_no
+    neighbour = Principal("jia", "grid_worker", AREA_ID, worker_id=2)
+    assert "self_handle" not in verbs_for(neighbour, desk.read(found))
+    with pytest.raises(VerbNotGranted):
+        desk.say(neighbour, found, "self_handle", note="好了")
+    assert "self_handle" in verbs_for(WORKER, desk.read(found))
+    assert desk.say(WORKER, found, "self_handle", note="好了").state == "self_handled"
 
 
 def test_rework_sends_the_same_worker_again_with_time_left(desk: Desk):

@@ -46,6 +46,7 @@ def begun(reachable_folder: Path) -> Path:
 
         family = town.family()
         assert town.stop(signal.SIGINT) == 0
+        assert re.search(r" [0-9a-f]{64} running$", (var / "audit-head.log").read_text(), re.MULTILINE)
         assert not gone(family)
         assert cluster_state(var) == "shut down"
     finally:

@@ -1,28 +1,53 @@
--- insert_account -- a new account; no row when the name is taken
+-- hold_names -- names are given one after the other: one of every area is also one of each area, which no key can tell
+select pg_advisory_xact_lock(hashtext('names of accounts and tokens'));
+
+-- insert_account -- a new account; no row when the name is taken, here or for every area
 insert into account (area_id, account, password_hash, role, display_name, worker_id, department_code, created_at)
-values (%(area_id)s, %(account)s, %(password_hash)s, %(role)s, %(display_name)s, %(worker_id)s, %(department_code)s,
-    %(at)s)
+select %(area_id)s, %(account)s, %(password_hash)s, %(role)s, %(display_name)s, %(worker_id)s, %(department_code)s,
+    %(at)s
+where not exists (select from account
+                  where (area_id in (0, %(area_id)s) or %(area_id)s = 0) and account = %(account)s)
 on conflict (area_id, account) do nothing
 returning account;
 
 -- accounts -- every account that may serve the area
-select area_id, account, role, display_name, worker_id, department_code, is_disabled, locked_until, created_at
+select area_id, account, role, display_name, worker_id, department_code, is_disabled, created_at
 from account where area_id in (0, %(area_id)s) order by account;
 
 -- account_to_check -- an account with its password's hash, one of the area before one of every area
-select area_id, account, password_hash, role, worker_id, department_code, is_disabled, failed_logins, locked_until
+select area_id, account, password_hash, role, worker_id, department_code, is_disabled
 from account where area_id in (0, %(area_id)s) and account = %(account)s
 order by area_id desc limit 1;
 
--- note_failed_login -- one more failure in a row; at the limit the account is locked and counts anew
-update account set
-    failed_logins = case when failed_logins + 1 >= %(limit)s then 0 else failed_logins + 1 end,
-    locked_until = case when failed_logins + 1 >= %(limit)s then %(until)s else locked_until end
-where area_id = %(area_id)s and account = %(account)s;
+-- is_closed -- whether the address, or the account from there, has failed too often
+select from login_failure
+where area_id = %(area_id)s and address = %(address)s and account in ('', %(account)s) and closed_until > %(at)s
+limit 1;
 
--- note_login -- the failures are forgotten
-update account set failed_logins = 0, locked_until = null
-where area_id = %(area_id)s and account = %(account)s;
+-- note_failures -- one more failed login of the account from the address, and of the address; at the limit each is closed
+insert into login_failure as known (area_id, address, account, failures, since, closed_until)
+select %(area_id)s, %(address)s, counted.account, 1, %(at)s, null
+from (values (%(account)s::text, %(limit)s::integer), ('', %(address_limit)s::integer)) as counted (account, allowed)
+on conflict (area_id, address, account) do update set
+    failures = case when known.since <= %(forgotten)s then 1 else known.failures + 1 end,
+    since = case when known.since <= %(forgotten)s then %(at)s else known.since end,
+    closed_until = case
+        when known.since > %(forgotten)s
+            and known.failures + 1 >= case known.account when '' then %(address_limit)s else %(limit)s end
+        then %(until)s end
+returning account, failures, closed_until;
+
+-- forget_failures -- those of an account from an address that at last gave the right password
+delete from login_failure where area_id = %(area_id)s and address = %(address)s and account = %(account)s;
+
+-- forget_old_failures -- those too old to count; rows another login works on are left to it
+with old as (
+    select area_id, address, account from login_failure
+    where area_id = %(area_id)s and since <= %(forgotten)s and coalesce(closed_until, since) <= %(at)s
+    limit 1000 for update skip locked
+)
+delete from login_failure f using old
+where f.area_id = old.area_id and f.address = old.address and f.account = old.account;
 
 -- insert_login -- a login, known by the hash of its token
 insert into login (area_id, token_hash, account, started_at, seen_at)
@@ -50,13 +75,13 @@ where area_id in (0, %(area_id)s) and token_hash = %(token_hash)s and ended_at i
 returning account;
 
 -- set_disabled -- let an account in no more, or again
-update account set is_disabled = %(is_disabled)s, failed_logins = 0, locked_until = null
+update account set is_disabled = %(is_disabled)s
 where area_id in (0, %(area_id)s) and account = %(account)s
 returning account;
 
 -- set_password -- a new password; every session of the account ends
 with changed as (
-    update account set password_hash = %(password_hash)s, failed_logins = 0, locked_until = null
+    update account set password_hash = %(password_hash)s
     where area_id in (0, %(area_id)s) and account = %(account)s
     returning area_id, account
 ), ended as (
@@ -65,18 +90,31 @@ with changed as (
 )
 select account from changed;
 
--- insert_token -- an API token, known by its hash
+-- insert_token -- an API token, known by its hash; no row when the name was ever used, here or for every area
 insert into api_token (area_id, token_hash, name, role, worker_id, department_code, created_at)
-values (%(area_id)s, %(token_hash)s, %(name)s, %(role)s, %(worker_id)s, %(department_code)s, %(at)s);
+select %(area_id)s, %(token_hash)s, %(name)s, %(role)s, %(worker_id)s, %(department_code)s, %(at)s
+where not exists (select from api_token
+                  where (area_id in (0, %(area_id)s) or %(area_id)s = 0) and name = %(name)s)
+on conflict on constraint token_name_used_once do nothing
+returning name;
+
+-- renew_token -- the same name and role go on under a new token
+update api_token set token_hash = %(token_hash)s, created_at = %(at)s, revoked_at = null
+where area_id = %(area_id)s and name = %(name)s and role = %(role)s and worker_id is null and department_code is null
+returning name;
 
 -- tokens -- every API token of the area by name, without what it is made of
 select name, role, worker_id, department_code, created_at, revoked_at
 from api_token where area_id in (0, %(area_id)s) order by created_at, name;
 
--- revoke_tokens -- every token of a name ends
+-- revoke_tokens -- the token of a name ends
 update api_token set revoked_at = %(at)s
 where area_id in (0, %(area_id)s) and name = %(name)s and revoked_at is null
 returning name;
+
+-- end_token -- one token ends
+update api_token set revoked_at = %(at)s
+where area_id = %(area_id)s and token_hash = %(token_hash)s and revoked_at is null;
 
 -- worker_for_account -- the first active worker of a role, of a department when one is named
 select worker_id, name, department_code from worker

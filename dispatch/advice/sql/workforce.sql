@@ -13,6 +13,10 @@ left join assignment on assignment.area_id = worker.area_id and assignment.worke
 where worker.area_id = %(area_id)s and worker.is_active
 order by worker.worker_id;
 
+-- departments_of_workers -- which department each of these belongs to
+select worker_id, department_code from worker
+where area_id = %(area_id)s and worker_id = any(%(worker_ids)s);
+
 -- on_the_map -- what a live frame tells of every worker on duty that was ever seen
 select worker.worker_id, round(st_x(latest.geom) * 1e6)::int, round(st_y(latest.geom) * 1e6)::int,
        latest.heading_deg, extract(epoch from latest.recorded_at)::float8, duty.status,

@@ -73,6 +73,12 @@ where area_id = %(area_id)s and case_no = %(case_no)s and write_id = %(write_id)
 select count(*) as times from incident_log
 where area_id = %(area_id)s and case_no = %(case_no)s and verb = %(verb)s;
 
+-- line_on_behalf -- a line an account wrote for a worker
+select line_no from incident_log
+where area_id = %(area_id)s and case_no = %(case_no)s and actor = %(account)s
+  and details @> jsonb_build_object('on_behalf_of', %(worker_id)s::integer)
+limit 1;
+
 -- next_case_number -- the next number of the day
 insert into case_counter (area_id, day, last_number) values (%(area_id)s, %(day)s, 1)
 on conflict (area_id, day) do update set last_number = case_counter.last_number + 1
