@@ -5,6 +5,7 @@ Source: docs/domain.md, "Masking": name 张*三 or 李*, phone 138****8000, iden
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ _NO_NAMES = frozenset({"display", "gateway"})
 _NO_TEXT = frozenset({"display"})
 """Everybody who passes reads a display, so it is given no words that somebody wrote."""
 _LONG_PHONE = 11
+_MASKED_PHONE = re.compile(r"\d{3}\*{4}\d{4}", re.ASCII)
 
 
 def mask_name(name: str) -> str:
@@ -26,7 +28,12 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """The first three and last four digits, of a mobile without its country; all stars when it is too short."""
+    """The first three and last four digits, of a mobile without its country; all stars when it is too short.
+
+    What is masked already stays as it is.
+    """
+    if _MASKED_PHONE.fullmatch(phone):
+        return phone
     digits = "".join(str(unicodedata.digit(letter)) for letter in phone if letter.isdigit())
     if len(digits) < _LONG_PHONE:
         return "*" * len(phone)
