@@ -11,8 +11,8 @@ from dispatch.access import audit, grants
 from dispatch.access.grants import Principal, may
 from dispatch.access.scope import readable_workers
 from dispatch.advice.workforce import read_workforce
-from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
-from dispatch.cases.looks import list_shown, open_case
+from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, read_case, read_log
+from dispatch.cases.looks import list_shown, shown, shown_log
 from dispatch.centre import Centre
 from layers.printed import Sheet, prepare, printed_map
 from mapdata.basefeatures import BasePicture, read_base_picture
@@ -85,7 +85,7 @@ def read_situation(centre: Centre, transaction: Transaction, principal: Principa
 
 
 def read_one_case(centre: Centre, transaction: Transaction, principal: Principal, case_no: str) -> Sheet:
-    """One case with the way of the one who was sent last, for who may see ways; both looks are in the audit.
+    """One case with the way of the one who was sent last, for who may see ways: that look is in the audit.
 
     Raises
     ------
@@ -93,11 +93,16 @@ def read_one_case(centre: Centre, transaction: Transaction, principal: Principal
         when there is no such case, or not for this person.
     """
     area = centre.area
-    case, log = open_case(transaction, area.area_id, principal, case_no, centre.clock())
+    case = read_case(transaction, area.area_id, case_no, principal)
+    log = read_log(transaction, area.area_id, case_no)
     track = _way(centre, transaction, principal, case) if may(principal, "track.read") else None
     bounds = view.around(view.case_bounds(case, track))
     picture = read_base_picture(transaction, area.area_id, bounds, view.zoom_of(bounds))
-    return view.one_case(area, centre.clock(), case, log, track, picture, present_language())
+    if track is not None:
+        details = {"workers": [track.worker_id], "case_no": case_no, "reason": "print"}
+        audit.append(transaction, area.area_id, centre.clock(), principal, "track.read", "tracks", details)
+    lines = shown_log(log, case, principal)
+    return view.one_case(area, centre.clock(), shown(case, principal), lines, track, picture, present_language())
 
 
 def _way(centre: Centre, transaction: Transaction, principal: Principal, case: Case) -> Track | None:
@@ -110,6 +115,4 @@ def _way(centre: Centre, transaction: Transaction, principal: Principal, case: C
         return None
     readable = readable_workers(principal)
     found = read_tracks(transaction, case.area_id, readable, sent.assigned_at, until, [sent.worker_id])
-    details = {"from": sent.assigned_at, "to": until, "workers": [sent.worker_id], "reason": f"print {case.case_no}"}
-    audit.append(transaction, case.area_id, centre.clock(), principal, "track.read", "tracks", details)
     return found[0] if found else None

@@ -85,8 +85,7 @@ def register(app: Dash, centre: Centre) -> None:
         try:
             query, tracks, cases = read_query(centre, principal, view.read_form(since, until, workers, case_no, reason))
         except Fault as fault:
-            problem = fault_text(fault, language)
-            return no_update, no_update, no_update, problem, no_update, no_update
+            return *[no_update] * 3, fault_text(fault, language), no_update, no_update
         return (
             view.loaded(query, tracks, cases, language),
             layout.case_list(view.case_rows(cases, language), visitor),
