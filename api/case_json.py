@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from base.clock import rfc3339
-from dispatch.access.grants import Principal, may
-from dispatch.access.masking import mask_name, mask_phone, without_numbers
+from dispatch.access.grants import Principal
 from dispatch.cases import deadlines
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
 from dispatch.cases.lifecycle import ENDED
+from dispatch.cases.looks import shown, shown_log
 from dispatch.cases.permission import verbs_for
 from words.catalogue import text
 from words.names import type_name
@@ -41,25 +41,26 @@ def describe_case(
     log
         its lines, when they are asked for too.
     """
-    sees_people = may(principal, "person.unmask") or case.reported_by == principal.account
+    lines = None if log is None else shown_log(log, case, principal)
+    case = shown(case, principal)
     answer = {name: getattr(case, name) for name in _PLAIN.split()}
     answer |= {name: rfc3339(getattr(case, name)) for name in _TIMES.split()}
     answer |= {
         "id": str(case.client_id),
         "datum": "wgs84",
         "given": {"lon": case.given_lon, "lat": case.given_lat, "datum": case.datum},
-        "description": case.description if sees_people else without_numbers(case.description),
+        "description": case.description,
         "state_name": text(f"lifecycle.state.{case.state}", language),
         "channel_name": text(f"lifecycle.channel.{case.source_channel}", language),
         "type_name": type_name(case.type_code, language),
         "priority_name": text(f"lifecycle.priority.{case.priority}", language),
-        "reporter": _reporter(case, sees_people),
+        "reporter": {"name": case.reporter_name, "phone": case.reporter_phone},
         "worker": None if case.worker is None else _worker(case.worker),
         "allowed": list(verbs_for(principal, case, log or ())),
     }
     answer |= _due(case, at)
-    if log is not None:
-        answer["log"] = [_line(line, language, sees_people) for line in log]
+    if lines is not None:
+        answer["log"] = [_line(line, language) for line in lines]
     return answer
 
 
@@ -72,12 +73,6 @@ def _due(case: Case, at: datetime) -> dict[str, Any]:
         "overdue": waits and case.due_at is not None and at > case.due_at,
         "step": None if step is None else {"step": step[0], "due_at": rfc3339(step[1]), "overdue": at > step[1]},
     }
-
-
-def _reporter(case: Case, sees_people: bool) -> dict[str, str]:
-    if sees_people:
-        return {"name": case.reporter_name, "phone": case.reporter_phone}
-    return {"name": mask_name(case.reporter_name), "phone": mask_phone(case.reporter_phone)}
 
 
 def _worker(worker: AssignedWorker) -> dict[str, Any]:
@@ -95,7 +90,7 @@ def _worker(worker: AssignedWorker) -> dict[str, Any]:
     }
 
 
-def _line(line: LogLine, language: str, sees_people: bool) -> dict[str, Any]:
+def _line(line: LogLine, language: str) -> dict[str, Any]:
     return {
         "line_no": line.line_no,
         "at": rfc3339(line.at),
@@ -105,7 +100,7 @@ def _line(line: LogLine, language: str, sees_people: bool) -> dict[str, Any]:
         "verb_name": text(f"lifecycle.verb.{line.verb}", language),
         "from_state": line.from_state,
         "to_state": line.to_state,
-        "note": line.note if sees_people else without_numbers(line.note),
+        "note": line.note,
         "details": line.details,
         "lon": line.lon,
         "lat": line.lat,

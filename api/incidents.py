@@ -16,8 +16,9 @@ from dispatch.access import grants
 from dispatch.access.grants import Principal
 from dispatch.advice.workforce import require_own
 from dispatch.cases import verbs
-from dispatch.cases.incidents import LIMIT, Case, CaseFilter, LogLine, list_cases, read_case, read_log
+from dispatch.cases.incidents import LIMIT, Case, CaseFilter, LogLine, read_log
 from dispatch.cases.intake import Report, take_report
+from dispatch.cases.looks import look_through, open_case
 from dispatch.centre import Centre
 
 CaseNo = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{10}$", examples=["YZ2611210007"])]
@@ -90,20 +91,26 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         since: Annotated[datetime | None, Query(description="reported since; RFC 3339 with its offset")] = None,
         bbox: Annotated[str | None, Query(max_length=120, examples=["120.90,30.88,121.00,31.03"])] = None,
         limit: Annotated[int, Query(ge=1, le=LIMIT)] = 200,
+        brief: Annotated[
+            bool, Query(description="without anybody's words and whole names; leaves no line in the audit")
+        ] = False,
     ) -> CaseList:
+        """People in a list are masked for everybody; open one case to read who reported it."""
         principal = grants.require("incident.list")
         states = None if state is None else tuple(state.split(","))
         case_filter = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
         with centre.database.transaction() as transaction:
-            cases = list_cases(transaction, centre.area.area_id, principal, case_filter)
+            cases = look_through(
+                transaction, centre.area.area_id, principal, centre.clock(), case_filter, is_brief=brief
+            )
         return CaseList(incidents=[CaseOut(**_case_json(centre, request, principal, case)) for case in cases])
 
     @routes.get("/{case_no}", summary="One incident with its log")
     def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
+        """The centre reads who reported it; that it was opened is in the audit."""
         principal = grants.require("incident.read")
         with centre.database.transaction() as transaction:
-            case = read_case(transaction, centre.area.area_id, case_no, principal)
-            log = read_log(transaction, centre.area.area_id, case_no)
+            case, log = open_case(transaction, centre.area.area_id, principal, case_no, centre.clock())
         return CaseWithLog(**_case_json(centre, request, principal, case, log))
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from base.errors import InvalidInput
+from dispatch.access import audit
 from dispatch.access.grants import Principal, require
 from dispatch.cases.photos import BYTES_LIMIT, Photo, add_photo, list_photos, read_photo
 from dispatch.centre import Centre
@@ -43,14 +44,18 @@ def router(centre: Centre) -> APIRouter:
         principal = require("photo.see")
         with centre.database.transaction() as transaction:
             found = list_photos(transaction, area_id, principal, case_no)
+            details = {"photos": len(found)}
+            audit.append(transaction, area_id, centre.clock(), principal, "photo.list", case_no, details)
         return {"photos": [_describe(photo) for photo in found]}
 
     @routes.get("/{photo_id}", response_class=Response)
     def photo(case_no: str, photo_id: UUID) -> Response:
-        """One picture, JPEG."""
+        """One picture, JPEG; every look is in the audit."""
         principal = require("photo.see")
         with centre.database.transaction() as transaction:
             jpeg = read_photo(transaction, area_id, principal, case_no, photo_id)
+            details = {"photo": str(photo_id)}
+            audit.append(transaction, area_id, centre.clock(), principal, "photo.see", case_no, details)
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
 
     return routes

@@ -67,9 +67,9 @@ def router(centre: Centre) -> APIRouter:
         key: Annotated[str, Query(max_length=40)] = "",
     ) -> dict[str, Any]:
         """The numbers of the cases behind one figure."""
-        require("statistics.see")
+        principal = require("statistics.see")
         with centre.database.transaction() as transaction:
-            return {"cases": cases_of_figure(transaction, area_id, period(since, until), by, key, measure)}
+            return {"cases": cases_of_figure(transaction, area_id, principal, period(since, until), by, key, measure)}
 
     @routes.get("/export.xlsx", response_class=Response)
     def export(

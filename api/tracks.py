@@ -10,8 +10,10 @@ import orjson
 from fastapi import APIRouter, Query, Response
 
 from base.clock import as_aware
+from base.errors import InvalidInput
 from dispatch.access import audit
 from dispatch.access.grants import Principal, require
+from dispatch.access.scope import readable_workers
 from dispatch.centre import Centre
 from mapdata.trackfiles import to_geojson, to_gpx, to_trk1
 from mapdata.tracks import Track, read_tracks
@@ -33,13 +35,13 @@ def router(centre: Centre) -> APIRouter:
     def tracks(
         since: Annotated[datetime, Query(alias="from", examples=["2026-11-21T00:00:00Z"])],
         until: Annotated[datetime, Query(alias="to", examples=["2026-11-21T08:00:00Z"])],
+        reason: Annotated[str, Query(max_length=200, description="why; kept in the audit", examples=["复盘"])],
         worker: Annotated[list[int] | None, Query(description="one or more; all when left out", max_length=500)] = None,
         form: Annotated[Format, Query(alias="format")] = "geojson",
-        reason: Annotated[str, Query(max_length=200, description="why; kept in the audit")] = "",
     ) -> Response:
         """The tracks of workers in a period: TRK1 columns (docs/trk1.md), GeoJSON or GPX 1.1."""
         principal = require("track.read")
-        found = _read(centre, principal, as_aware(since), as_aware(until), worker, reason)
+        found = _read(centre, principal, as_aware(since), as_aware(until), worker, checked_reason(reason))
         body = gzip.compress(_encode(found, form, as_aware(since)), _COMPRESSION, mtime=0)
         headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
         return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
@@ -47,12 +49,25 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
+def checked_reason(reason: str) -> str:
+    """Why somebody's ways are looked at.
+
+    Raises
+    ------
+    InvalidInput
+        when nothing is said.
+    """
+    if not reason.strip():
+        raise InvalidInput("replay_reason_needed", field="reason")
+    return reason.strip()
+
+
 def _read(
     centre: Centre, principal: Principal, since: datetime, until: datetime, workers: list[int] | None, reason: str
 ) -> list[Track]:
-    area_id = centre.area.area_id
+    area_id, readable = centre.area.area_id, readable_workers(principal)
     with centre.database.transaction() as transaction:
-        found = read_tracks(transaction, area_id, since, until, workers)
+        found = read_tracks(transaction, area_id, readable, since, until, workers)
         details = {"from": since, "to": until, "workers": workers or "all", "reason": reason}
         audit.append(transaction, area_id, centre.clock(), principal, "track.read", "tracks", details)
     return found

@@ -6,7 +6,7 @@ counted), a silence longer than :data:`GAP_S` breaks it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -82,9 +82,23 @@ class TrackSummary:
 
 
 def read_tracks(
-    transaction: Transaction, area_id: int, since: datetime, until: datetime, worker_ids: Sequence[int] | None = None
+    transaction: Transaction,
+    area_id: int,
+    readable: Mapping[str, object],
+    since: datetime,
+    until: datetime,
+    worker_ids: Sequence[int] | None = None,
 ) -> list[Track]:
     """The tracks of some workers, or of all, in ``[since, until)`` (aware times), by worker id.
+
+    Parameters
+    ----------
+    transaction, area_id
+        where to read, of which six-digit area.
+    readable
+        whose tracks the asker may read, as ``dispatch.access.scope.readable_workers`` tells; others are left out.
+    since, until, worker_ids
+        of when, and of whom: of everybody when None.
 
     Raises
     ------
@@ -96,7 +110,7 @@ def read_tracks(
     if (until - since).total_seconds() > LONGEST_PERIOD_S:
         raise InvalidInput("period_too_long", field="to", days=LONGEST_PERIOD_S // 86400)
     chosen = None if worker_ids is None else list(worker_ids)
-    parameters = {"area_id": area_id, "since": since, "until": until, "worker_ids": chosen}
+    parameters = {"area_id": area_id, "since": since, "until": until, "worker_ids": chosen} | dict(readable)
     rows = transaction.cursor(binary=True).execute(SQL["fixes"], parameters)
     return [_track(row) for row in rows]
 

@@ -100,7 +100,7 @@ class Leader:
         """
         if self._began_at is None:
             return
-        parameters = {"state": "reported,handled", "limit": _LIST_MOST}
+        parameters = {"state": "reported,handled", "limit": _LIST_MOST, "brief": "true"}
         listed = (await self._client.call("GET", "/api/incidents", params=parameters))["incidents"]
         self._forgotten &= {case["case_no"] for case in listed}
         mine = {(case["case_no"], case["state"]): case for case in listed if self._is_mine(case)}

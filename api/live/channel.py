@@ -1,4 +1,4 @@
-"""WS /ws/workers: where every worker is, one binary frame a second (see ``api/live/frames.py``)."""
+"""WS /ws/workers: where the workers are, one binary frame a second (see ``api/live/frames.py``)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter, FastAPI, WebSocket, WebSocketDisconnect
+from fastapi.concurrency import run_in_threadpool
 
 from api.live.feed import LiveFeed
 from base.background import keep_going
-from base.errors import Forbidden, NotAuthenticated
-from dispatch.access import grants
+from base.errors import Forbidden, NotAuthenticated, Unavailable
+from dispatch.access import audit, grants
+from dispatch.access.grants import Principal
+from dispatch.access.scope import worker_scope
 from dispatch.centre import Centre
 
 NOT_LOGGED_IN = 4401
 NOT_GRANTED = 4403
 """Close codes told to the page, after the HTTP statuses 401 and 403."""
+TRY_AGAIN = 1013
+"""The database is away. Source: IANA WebSocket close codes."""
 
 
 def router(centre: Centre) -> APIRouter:
@@ -37,16 +42,28 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.websocket("/ws/workers")
     async def workers(socket: WebSocket) -> None:
-        """Every worker on duty, once a second."""
+        """Every worker on duty whom the listener may see, once a second; that it was opened is in the audit."""
         refusal = _refusal()
         if refusal is not None:
             await socket.close(refusal)
             return
+        principal = grants.present()
+        try:
+            await run_in_threadpool(note_look, centre, principal)
+        except Unavailable:
+            await socket.close(TRY_AGAIN)
+            return
         await socket.accept()
-        with feed.listening() as frames:
+        with feed.listening(worker_scope(principal)) as frames:
             await _send_until_gone(socket, frames)
 
     return routes
+
+
+def note_look(centre: Centre, principal: Principal) -> None:
+    """One line in the audit for each channel that is opened; nobody sees a place without it."""
+    with centre.database.transaction() as transaction:
+        audit.append(transaction, centre.area.area_id, centre.clock(), principal, "worker.live", "workers")
 
 
 def _refusal() -> int | None:

@@ -1,11 +1,11 @@
-"""The live feed: reads the workers once a second and hands the same frame to every listener."""
+"""The live feed: reads the workers once a second and hands the same frame to all who may see the same workers."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -16,10 +16,13 @@ from api.live.frames import encode_frame
 from base.connections import CONNECTION, app_limits
 from base.connections import SQL as CONNECTIONS_SQL
 from base.errors import Unavailable
+from dispatch.access.scope import WorkerScope
 from dispatch.advice.workforce import SQL
 from dispatch.centre import Centre
 from mapdata.positions import ensure_day_partitions
 
+EVERYBODY = WorkerScope(everybody=True)
+"""What the centre and its displays see. It is read every second, listened to or not: health asks whether it flows."""
 QUEUE_FRAMES = 2
 """Frames kept for a slow listener; more are skipped, since the next frame is a full state."""
 STALE_AFTER_S = 3.0
@@ -35,7 +38,7 @@ class LiveFeed:
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
-        self._listeners: set[asyncio.Queue[bytes]] = set()
+        self._listeners: dict[WorkerScope, set[asyncio.Queue[bytes]]] = {}
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._tick = 0
         self._last_frame_s = float("-inf")
@@ -43,21 +46,23 @@ class LiveFeed:
 
     def state(self) -> dict[str, object]:
         """What the health page tells: whether frames flow, how many listen, how many frames were sent."""
-        return {"is_live": self.is_live(), "listeners": len(self._listeners), "frames": self._tick}
+        return {"is_live": self.is_live(), "listeners": sum(map(len, self._listeners.values())), "frames": self._tick}
 
     def is_live(self) -> bool:
         """Whether frames flow."""
         return time.monotonic() - self._last_frame_s < STALE_AFTER_S
 
     @contextmanager
-    def listening(self) -> Iterator[asyncio.Queue[bytes]]:
-        """A queue that every frame is put into while the block lasts."""
+    def listening(self, scope: WorkerScope = EVERYBODY) -> Iterator[asyncio.Queue[bytes]]:
+        """A queue that every frame of the workers in the scope is put into while the block lasts."""
         queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_FRAMES)
-        self._listeners.add(queue)
+        self._listeners.setdefault(scope, set()).add(queue)
         try:
             yield queue
         finally:
-            self._listeners.discard(queue)
+            self._listeners[scope].discard(queue)
+            if not self._listeners[scope]:
+                del self._listeners[scope]
 
     async def run(self) -> None:
         """Send one frame a second until cancelled."""
@@ -95,7 +100,7 @@ class LiveFeed:
     async def _send_frame(self) -> None:
         try:
             # No frame is better than an old one: a page that hears nothing says so within five seconds.
-            rows = await asyncio.wait_for(self._read(), _READ_LIMIT_S)
+            seen = await asyncio.wait_for(self._read_all(), _READ_LIMIT_S)
         except (psycopg.Error, OSError, TimeoutError) as fault:
             if not self._is_broken:
                 log.warning("live feed stopped: %r", fault)
@@ -105,23 +110,30 @@ class LiveFeed:
         if self._is_broken:
             log.info("live feed is back")
         self._is_broken = False
-        self._hand_to_listeners(encode_frame(self._tick, self._centre.clock(), rows))
+        at = self._centre.clock()
+        self._hand_to_listeners({scope: encode_frame(self._tick, at, rows) for scope, rows in seen.items()})
 
-    def _hand_to_listeners(self, frame: bytes) -> None:
+    def _hand_to_listeners(self, frames: Mapping[WorkerScope, bytes]) -> None:
         self._tick += 1
         self._last_frame_s = time.monotonic()
-        for queue in self._listeners:
-            if not queue.full():
-                queue.put_nowait(frame)
+        for scope, frame in frames.items():
+            for queue in self._listeners.get(scope, ()):
+                if not queue.full():
+                    queue.put_nowait(frame)
 
-    async def _read(self) -> Sequence[Sequence[Any]]:
+    async def _read_all(self) -> dict[WorkerScope, Sequence[Sequence[Any]]]:
+        """What is seen of everybody, and of every other scope somebody listens to: a department's screens are few."""
+        return {scope: await self._read(scope) for scope in {EVERYBODY, *self._listeners}}
+
+    async def _read(self, scope: WorkerScope) -> Sequence[Sequence[Any]]:
         # A connection of its own, outside the pool: requests that use up the pool must not stop the map.
         if self._connection is None:
             self._connection = await psycopg.AsyncConnection.connect(
                 self._centre.database.url, autocommit=True, **CONNECTION | {"connect_timeout": 2}
             )
             await self._connection.execute(CONNECTIONS_SQL["become_app"], app_limits(_READ_LIMIT_S))
-        cursor = await self._connection.execute(SQL["on_the_map"], {"area_id": self._centre.area.area_id})
+        parameters = {"area_id": self._centre.area.area_id} | scope.parameters()
+        cursor = await self._connection.execute(SQL["on_the_map"], parameters)
         return await cursor.fetchall()
 
     async def _disconnect(self) -> None:

@@ -71,6 +71,12 @@ PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
 """Dash's own files and callbacks of a screen lie under the screen's path, so its grant covers them."""
 
 
+CALLBACKS_OVER_A_CHANNEL = "/_dash-ws-callback"
+"""Dash opens a second way to the callbacks of every screen; no page of ours uses it, so it is closed."""
+
+
 def protection_of(path: str) -> ProtectedPath | None:
     """What protects a path; None for a path that is not served."""
+    if path.endswith(CALLBACKS_OVER_A_CHANNEL):
+        return None
     return next((room for room in PROTECTED_PATHS if room.covers(path)), None)

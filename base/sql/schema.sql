@@ -105,6 +105,91 @@ begin
     return true;
 end $$;
 
+CREATE TABLE public.incident (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    client_id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    state text NOT NULL,
+    source_channel text NOT NULL,
+    description text NOT NULL,
+    type_code text NOT NULL,
+    priority text NOT NULL,
+    department_code text NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    datum text NOT NULL,
+    given_lon double precision NOT NULL,
+    given_lat double precision NOT NULL,
+    grid_code text,
+    village_code text,
+    address_text text DEFAULT ''::text NOT NULL,
+    reporter_name text DEFAULT ''::text NOT NULL,
+    reporter_phone text DEFAULT ''::text NOT NULL,
+    reported_by text NOT NULL,
+    rework_count integer DEFAULT 0 NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    dispatched_at timestamp with time zone,
+    signed_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    handled_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10}$'::text)),
+    CONSTRAINT incident_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text]))),
+    CONSTRAINT incident_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
+    CONSTRAINT incident_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
+    CONSTRAINT incident_source_channel_check CHECK ((source_channel = ANY (ARRAY['grid_patrol'::text, 'citizen_app'::text, 'hotline_12345'::text, 'phone'::text, 'visit'::text, 'consult'::text, 'complaint'::text, 'video'::text, 'sensor'::text, 'police_110'::text, 'upper'::text, 'media'::text, 'dept'::text, 'satellite'::text, 'uav'::text]))),
+    CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'checking'::text, 'accepted'::text, 'dispatched'::text, 'received'::text, 'on_scene'::text, 'handling'::text, 'suspended'::text, 'handled'::text, 'verifying'::text, 'closed'::text, 'archived'::text, 'rejected'::text, 'self_handled'::text, 'merged'::text, 'cancelled'::text])))
+);
+
+COMMENT ON COLUMN public.incident.version IS 'raised by every verb; an older one seen on a screen is out of date';
+
+CREATE FUNCTION public.readable_cases_v1(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
+    LANGUAGE sql STABLE
+    AS $$
+    select i.* from incident i
+    where i.area_id = p_area_id
+      and (p_all or i.reported_by = p_account or i.department_code = p_department_code
+           or i.grid_code = (select w.grid_code from worker w
+                             where w.area_id = p_area_id and w.worker_id = p_worker_id)
+           or exists (select from assignment a
+                      where a.area_id = p_area_id and a.case_no = i.case_no and a.worker_id = p_worker_id))
+$$;
+
+COMMENT ON FUNCTION public.readable_cases_v1(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) IS 'own cases: reported by the account, of its department, of its worker''s grid, or once sent to its worker';
+
+CREATE TABLE public.worker (
+    area_id integer NOT NULL,
+    worker_id integer NOT NULL,
+    name text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    role text NOT NULL,
+    grid_code text,
+    department_code text,
+    skills text[] DEFAULT '{}'::text[] NOT NULL,
+    mode text DEFAULT 'foot'::text NOT NULL,
+    shift text DEFAULT 'day'::text NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    CONSTRAINT worker_mode_check CHECK ((mode = ANY (ARRAY['foot'::text, 'ebike'::text, 'car'::text]))),
+    CONSTRAINT worker_role_check CHECK ((role = ANY (ARRAY['grid_worker'::text, 'parttime_worker'::text, 'micro_leader'::text, 'grid_leader'::text, 'dept_handler'::text]))),
+    CONSTRAINT worker_shift_check CHECK ((shift = ANY (ARRAY['day'::text, 'evening'::text, 'night'::text]))),
+    CONSTRAINT worker_worker_id_check CHECK (((worker_id >= 1) AND (worker_id <= 65535)))
+);
+
+COMMENT ON COLUMN public.worker.mode IS 'how the worker moves; decides speed and which roads are open';
+
+CREATE FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_worker_id integer, p_department_code text) RETURNS SETOF public.worker
+    LANGUAGE sql STABLE
+    AS $$
+    select w.* from worker w
+    where w.area_id = p_area_id
+      and (p_all or w.worker_id = p_worker_id or w.department_code = p_department_code)
+$$;
+
+COMMENT ON FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_worker_id integer, p_department_code text) IS 'where somebody is or went, and who: everybody, or one''s own department, or oneself';
+
 CREATE TABLE public.account (
     area_id integer NOT NULL,
     account text NOT NULL,
@@ -299,47 +384,6 @@ CREATE TABLE public.house (
 );
 
 COMMENT ON TABLE public.house IS '实有房屋: one dwelling or premises; its address is a room, or a building when it is undivided';
-
-CREATE TABLE public.incident (
-    area_id integer NOT NULL,
-    case_no text NOT NULL,
-    client_id uuid NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    state text NOT NULL,
-    source_channel text NOT NULL,
-    description text NOT NULL,
-    type_code text NOT NULL,
-    priority text NOT NULL,
-    department_code text NOT NULL,
-    geom public.geometry(Point,4326) NOT NULL,
-    datum text NOT NULL,
-    given_lon double precision NOT NULL,
-    given_lat double precision NOT NULL,
-    grid_code text,
-    village_code text,
-    address_text text DEFAULT ''::text NOT NULL,
-    reporter_name text DEFAULT ''::text NOT NULL,
-    reporter_phone text DEFAULT ''::text NOT NULL,
-    reported_by text NOT NULL,
-    rework_count integer DEFAULT 0 NOT NULL,
-    reported_at timestamp with time zone NOT NULL,
-    accepted_at timestamp with time zone,
-    dispatched_at timestamp with time zone,
-    signed_at timestamp with time zone,
-    arrived_at timestamp with time zone,
-    handled_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    updated_at timestamp with time zone NOT NULL,
-    due_at timestamp with time zone,
-    CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10}$'::text)),
-    CONSTRAINT incident_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text]))),
-    CONSTRAINT incident_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
-    CONSTRAINT incident_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
-    CONSTRAINT incident_source_channel_check CHECK ((source_channel = ANY (ARRAY['grid_patrol'::text, 'citizen_app'::text, 'hotline_12345'::text, 'phone'::text, 'visit'::text, 'consult'::text, 'complaint'::text, 'video'::text, 'sensor'::text, 'police_110'::text, 'upper'::text, 'media'::text, 'dept'::text, 'satellite'::text, 'uav'::text]))),
-    CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'checking'::text, 'accepted'::text, 'dispatched'::text, 'received'::text, 'on_scene'::text, 'handling'::text, 'suspended'::text, 'handled'::text, 'verifying'::text, 'closed'::text, 'archived'::text, 'rejected'::text, 'self_handled'::text, 'merged'::text, 'cancelled'::text])))
-);
-
-COMMENT ON COLUMN public.incident.version IS 'raised by every verb; an older one seen on a screen is out of date';
 
 CREATE TABLE public.incident_log (
     area_id integer NOT NULL,
@@ -567,26 +611,6 @@ CREATE TABLE public.thing (
 );
 
 COMMENT ON COLUMN public.thing.kind IS 'hydrant, valve, manhole, life_ring, defibrillator, loudspeaker, street_lamp';
-
-CREATE TABLE public.worker (
-    area_id integer NOT NULL,
-    worker_id integer NOT NULL,
-    name text NOT NULL,
-    phone text DEFAULT ''::text NOT NULL,
-    role text NOT NULL,
-    grid_code text,
-    department_code text,
-    skills text[] DEFAULT '{}'::text[] NOT NULL,
-    mode text DEFAULT 'foot'::text NOT NULL,
-    shift text DEFAULT 'day'::text NOT NULL,
-    is_active boolean DEFAULT true NOT NULL,
-    CONSTRAINT worker_mode_check CHECK ((mode = ANY (ARRAY['foot'::text, 'ebike'::text, 'car'::text]))),
-    CONSTRAINT worker_role_check CHECK ((role = ANY (ARRAY['grid_worker'::text, 'parttime_worker'::text, 'micro_leader'::text, 'grid_leader'::text, 'dept_handler'::text]))),
-    CONSTRAINT worker_shift_check CHECK ((shift = ANY (ARRAY['day'::text, 'evening'::text, 'night'::text]))),
-    CONSTRAINT worker_worker_id_check CHECK (((worker_id >= 1) AND (worker_id <= 65535)))
-);
-
-COMMENT ON COLUMN public.worker.mode IS 'how the worker moves; decides speed and which roads are open';
 
 ALTER TABLE ONLY public."position" ATTACH PARTITION public.position_other DEFAULT;
 
@@ -835,6 +859,10 @@ ALTER TABLE ONLY public.worker
 
 GRANT USAGE ON SCHEMA public TO gridcommand_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.incident TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.worker TO gridcommand_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.address TO gridcommand_app;
@@ -866,8 +894,6 @@ GRANT SELECT ON TABLE public.geography_columns TO gridcommand_app;
 GRANT SELECT ON TABLE public.geometry_columns TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.house TO gridcommand_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.incident TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.incident_log TO gridcommand_app;
 
@@ -902,5 +928,3 @@ GRANT SELECT ON TABLE public.spatial_ref_sys TO gridcommand_app;
 GRANT SELECT,INSERT ON TABLE public.suggestion TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.thing TO gridcommand_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.worker TO gridcommand_app;

@@ -1,1 +1,1 @@
-"""Who may do what: grants, accounts, sessions, masking, audit."""
+"""Who may do what, read what, see whom: grants, scope, masking, accounts, sessions, audit."""

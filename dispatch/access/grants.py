@@ -32,7 +32,8 @@ _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _ALL: frozenset[Role] = frozenset(ROLES)
 _EYES: frozenset[Role] = _CENTRE | {"reviewer", "verifier"}
 _WALL: frozenset[Role] = _EYES | {"display", "dept_handler", "sysadmin"}
-"""The wall shows no person's data; grid workers have their own page, which shows nobody else's place."""
+"""The wall shows no words and no whole names; whose places come with it, ``scope.py`` tells. Grid workers have a page
+of their own, which shows nobody else's place."""
 
 GRANTS: dict[str, frozenset[Role]] = {
     "map.see": _ALL,

@@ -1,4 +1,4 @@
-"""Person data as it is shown to those who need not know it whole.
+"""Person data as it is shown to those who need not know it whole: names, phones, identity numbers, free text.
 
 Source: docs/domain.md, "Masking": name 张*三 or 李*, phone 138****8000, identity number first six and last four.
 """
@@ -6,21 +6,40 @@ Source: docs/domain.md, "Masking": name 张*三 or 李*, phone 138****8000, iden
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass
 
-_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:1\d{10}|\d{17}[\dXx]|0\d{2,3}-?\d{7,8})(?![0-9A-Za-z])")
-"""Mobile numbers, identity numbers, fixed lines with their area code."""
+from dispatch.access.grants import Principal, may
+from dispatch.access.personal_numbers import personal_numbers
+
+_NO_NAMES = frozenset({"display", "gateway"})
+"""Nobody stands behind them whose work needs a colleague's whole name."""
+_NO_TEXT = frozenset({"display"})
+"""Everybody who passes reads a display, so it is given no words that somebody wrote."""
+_LONG_PHONE = 11
+_MASKED_PHONE = re.compile(r"\d{3}\*{4}\d{4}", re.ASCII)
 
 
 def mask_name(name: str) -> str:
-    """The first and, of three or more characters, the last character; a star for each one between."""
+    """The first and, of three or more characters, the last character; a star for each other one."""
     if len(name) <= 2:
-        return name[:1] + "*" * (len(name) - 1)
+        return "*" if len(name) == 1 else name[:1] + "*" * (len(name) - 1)
     return name[0] + "*" * (len(name) - 2) + name[-1]
 
 
 def mask_phone(phone: str) -> str:
-    """The first three and last four digits; all stars when it is too short for that."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "*" * len(phone)
+    """The first three and last four digits, of a mobile without its country; all stars when it is too short.
+
+    What is masked already stays as it is.
+    """
+    if _MASKED_PHONE.fullmatch(phone):
+        return phone
+    digits = "".join(str(unicodedata.digit(letter)) for letter in phone if letter.isdigit())
+    if len(digits) < _LONG_PHONE:
+        return "*" * len(phone)
+    if len(digits) > _LONG_PHONE:
+        digits = digits.removeprefix("00").removeprefix("86")
+    return f"{digits[:3]}****{digits[-4:]}"
 
 
 def mask_id_number(number: str) -> str:
@@ -29,5 +48,80 @@ def mask_id_number(number: str) -> str:
 
 
 def without_numbers(words: str) -> str:
-    """A free text with phone and identity numbers masked."""
-    return _NUMBERS.sub(lambda hit: mask_phone(hit.group()) if len(hit.group()) < 17 else "*" * 18, words)
+    """A free text with phone and identity numbers masked, in whatever form they are written."""
+    parts: list[str] = []
+    end = 0
+    for found in personal_numbers(words):
+        masked = mask_phone(found.digits) if found.kind == "phone" else "*" * len(found.digits)
+        parts += [words[end : found.start], masked]
+        end = found.end
+    return "".join([*parts, words[end:]])
+
+
+def worker_name(principal: Principal, name: str) -> str:
+    """A worker's name as the principal may read it."""
+    return mask_name(name) if principal.role in _NO_NAMES else name
+
+
+@dataclass(frozen=True)
+class CaseMask:
+    """What of one case's people and words somebody reads.
+
+    Parameters
+    ----------
+    is_whole
+        whether the reporter and the words are shown as they are.
+    has_words
+        whether free text is shown at all.
+    has_names
+        whether workers are shown by their whole names.
+    reporter
+        the reporter's name, which is masked in the words too.
+    """
+
+    is_whole: bool
+    has_words: bool
+    has_names: bool
+    reporter: str
+
+    def words(self, text: str) -> str:
+        """A free text: a description, a note."""
+        if not self.has_words:
+            return ""
+        if self.is_whole:
+            return text
+        known = text.replace(self.reporter, mask_name(self.reporter)) if len(self.reporter) > 1 else text
+        return without_numbers(known)
+
+    def reporter_name(self, name: str) -> str:
+        """The name of who reported the case."""
+        return name if self.is_whole else mask_name(name)
+
+    def reporter_phone(self, phone: str) -> str:
+        """The phone of who reported the case."""
+        return phone if self.is_whole else mask_phone(phone)
+
+    def worker_name(self, name: str) -> str:
+        """The name of who was sent."""
+        return name if self.has_names else mask_name(name)
+
+
+def case_mask(principal: Principal, reported_by: str, reporter: str, *, is_opened: bool) -> CaseMask:
+    """How one case is shown to somebody.
+
+    Parameters
+    ----------
+    principal
+        who reads it.
+    reported_by, reporter
+        the account that reported the case, and the name of the person it named.
+    is_opened
+        whether this one case is opened, which leaves a line in the audit. In a list everybody reads everything masked.
+    """
+    may_see_whole = may(principal, "person.unmask") or reported_by == principal.account
+    return CaseMask(
+        is_whole=is_opened and may_see_whole and principal.role not in _NO_TEXT,
+        has_words=principal.role not in _NO_TEXT,
+        has_names=principal.role not in _NO_NAMES,
+        reporter=reporter,
+    )

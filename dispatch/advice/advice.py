@@ -66,7 +66,7 @@ def advise(centre: Centre, transaction: Transaction, principal: Principal, case_
     if case.has_ended:
         raise Conflict("case_has_ended", field="case_no", given=case_no)
     at = centre.clock()
-    advice = Advice(uuid4(), case.case_no, at, _ranking(centre, transaction, case, at))
+    advice = Advice(uuid4(), case.case_no, at, _ranking(centre, transaction, principal, case, at))
     kept = {
         "area_id": case.area_id,
         "suggestion_id": advice.suggestion_id,
@@ -84,8 +84,8 @@ def advise(centre: Centre, transaction: Transaction, principal: Principal, case_
     return advice
 
 
-def _ranking(centre: Centre, transaction: Transaction, case: Case, at: datetime) -> Ranking:
-    workers = read_workforce(transaction, case.area_id, at)
+def _ranking(centre: Centre, transaction: Transaction, principal: Principal, case: Case, at: datetime) -> Ranking:
+    workers = read_workforce(transaction, case.area_id, principal, at)
     midnight = at.astimezone(TOWN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     loads = transaction.execute(SQL["tasks_today"], {"area_id": case.area_id, "since": midnight})
     parameters = {"area_id": case.area_id, "account": case.reported_by}

@@ -20,7 +20,8 @@ from base.errors import Forbidden, InvalidInput
 from base.statements import load_statements
 from dispatch.access import audit
 from dispatch.access.grants import Principal, may
-from dispatch.access.masking import mask_name, mask_phone
+from dispatch.access.masking import mask_name, mask_phone, without_numbers
+from dispatch.access.scope import readable_cases
 from dispatch.cases.incidents import Case, read_case
 from dispatch.cases.lifecycle import ENDED
 from dispatch.centre import Centre
@@ -47,7 +48,6 @@ SAME_PLACE_M = 50.0
 Source: docs/domain.md, "What is around".
 """
 LOOK_BACK = timedelta(days=90)
-_OWN_CASES_ONLY = frozenset({"dept_handler", "grid_worker"})
 
 
 Why = tuple[str, dict[str, object]]
@@ -250,7 +250,7 @@ def _rental(query: _Query, row: Row) -> dict[str, Any]:
     detail = {
         "layer": "rental_house",
         "grade": row["grade"],
-        "hazard": row["hazard"],
+        "hazard": without_numbers(row["hazard"]),
         "tenants": row["tenants"],
         "storeys": row["storeys"],
     }
@@ -294,10 +294,9 @@ def _incidents(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
             "same_place_m": SAME_PLACE_M,
             "ended": list(ENDED),
             "since": query.at - LOOK_BACK,
-            "sees_all": query.principal.role not in _OWN_CASES_ONLY,
-            "own_department": query.principal.department_code,
             "limit": LIMIT,
-        },
+        }
+        | readable_cases(query.principal),
     ).fetchall()
     names = ("total", "same_place", "same_kind")
     counts = {name: int(found[0][name]) if found else 0 for name in names}

@@ -11,7 +11,9 @@ from typing import Any
 from base.database import Transaction
 from base.errors import Forbidden
 from base.statements import load_statements
-from dispatch.access.grants import Principal, may_speak_for
+from dispatch.access.grants import Principal, may, may_speak_for
+from dispatch.access.masking import mask_phone, worker_name
+from dispatch.access.scope import readable_workers
 
 SQL = load_statements(Path(__file__).parent / "sql" / "workforce.sql")
 
@@ -29,7 +31,7 @@ OFFLINE_AFTER_S = 300.0
 class WorkerNow:
     """A worker at a moment; place, age (s), accuracy (m), heading and speed are None when never seen.
 
-    ``phone`` is whole: whoever shows it masks it. Place is WGS-84.
+    ``name`` is as its reader may see it, ``phone`` masked for everybody: see :func:`phone_of`. Place is WGS-84.
     """
 
     worker_id: int
@@ -75,13 +77,22 @@ def status_of(duty_status: str | None, is_assigned: bool, has_arrived: bool, age
     return "offline" if age_s is None or age_s > OFFLINE_AFTER_S else duty_status
 
 
-def read_workforce(transaction: Transaction, area_id: int, at: datetime) -> list[WorkerNow]:
-    """Every active worker of the area at this moment, by worker id."""
-    rows = transaction.execute(SQL["workforce"], {"area_id": area_id})
-    return [_worker(row, at) for row in rows]
+def read_workforce(transaction: Transaction, area_id: int, principal: Principal, at: datetime) -> list[WorkerNow]:
+    """Every active worker of the area whom the asker may see, at this moment, by worker id."""
+    rows = transaction.execute(SQL["workforce"], {"area_id": area_id} | readable_workers(principal))
+    return [_worker(row, principal, at) for row in rows]
 
 
-def _worker(row: dict[str, Any], at: datetime) -> WorkerNow:
+def phone_of(transaction: Transaction, area_id: int, principal: Principal, worker_id: int) -> str:
+    """The phone of a worker the asker may see, whole for those who may call people; empty when there is none."""
+    parameters = {"area_id": area_id, "worker_id": worker_id} | readable_workers(principal)
+    row = transaction.execute(SQL["phone"], parameters).fetchone()
+    phone = "" if row is None else str(row["phone"])
+    return phone if may(principal, "person.unmask") else mask_phone(phone)
+
+
+def _worker(row: dict[str, Any], principal: Principal, at: datetime) -> WorkerNow:
+    row |= {"name": worker_name(principal, row["name"]), "phone": mask_phone(row["phone"])}
     seen: datetime | None = row["recorded_at"]
     age_s = None if seen is None else max(0.0, (at - seen).total_seconds())
     duty_status, assigned, arrived = row.pop("duty_status"), row.pop("is_assigned"), row.pop("has_arrived")

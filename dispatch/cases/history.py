@@ -8,6 +8,8 @@ from pathlib import Path
 
 from base.database import Transaction
 from base.statements import load_statements
+from dispatch.access.grants import Principal
+from dispatch.access.scope import readable_cases
 
 SQL = load_statements(Path(__file__).parent / "sql" / "history.sql")
 
@@ -36,10 +38,19 @@ class CaseHistory:
 
 
 def read_history(
-    transaction: Transaction, area_id: int, since: datetime, until: datetime, case_no: str | None = None
+    transaction: Transaction,
+    area_id: int,
+    principal: Principal,
+    since: datetime,
+    until: datetime,
+    case_no: str | None = None,
 ) -> list[CaseHistory]:
-    """The cases open at some time of ``[since, until)`` (aware), the earliest reported first; or only the one named."""
+    """The cases the asker may know of that were open at some time of ``[since, until)`` (aware), or only the one named.
+
+    The earliest reported come first.
+    """
     parameters = {"area_id": area_id, "since": since, "until": until, "case_no": case_no, "limit": LIMIT}
+    parameters |= readable_cases(principal)
     return [
         CaseHistory(
             changes=tuple(zip(row.pop("times"), row.pop("states"), strict=True)),

@@ -13,13 +13,13 @@ from base.database import Row, Transaction
 from base.errors import InvalidInput, NotFound
 from base.statements import load_statements
 from dispatch.access.grants import Principal
+from dispatch.access.scope import readable_cases
 from dispatch.cases.lifecycle import ENDED, STATES
 
 SQL = load_statements(Path(__file__).parent / "sql" / "incidents.sql")
 
 LIMIT = 500
 """Cases a list holds at most."""
-_OWN_CASES_ONLY = frozenset({"grid_worker", "dept_handler"})
 _CHANGEABLE = (
     "type_code",
     "priority",
@@ -131,7 +131,7 @@ class CaseFilter:
     """What a list is case_filter to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
-    ``since`` the earliest moment of reporting.
+    ``since`` the earliest moment of reporting, ``sent_to`` the worker who is on it now.
     """
 
     states: tuple[str, ...] | None = None
@@ -139,6 +139,7 @@ class CaseFilter:
     since: datetime | None = None
     bbox: tuple[float, float, float, float] | None = None
     limit: int = 200
+    sent_to: int | None = None
 
 
 def _worker(row: Row) -> AssignedWorker | None:
@@ -160,25 +161,15 @@ def _case(row: Row) -> Case:
     return Case(**row, worker=worker)
 
 
-def _readable_by(principal: Principal) -> Row:
-    """What the asker may know of: everything in the area, or what is his own grid's, department's, or doing."""
-    return {
-        "sees_all": principal.role not in _OWN_CASES_ONLY,
-        "account": principal.account,
-        "own_worker": principal.worker_id,
-        "own_department": principal.department_code,
-    }
-
-
 def read_case(transaction: Transaction, area_id: int, case_no: str, principal: Principal) -> Case:
-    """One case.
+    """One case as it is, for the rules; who shows it opens it (``dispatch/cases/looks.py``), which masks.
 
     Raises
     ------
     NotFound
         when there is none of this number, or it is not for this person to know of it.
     """
-    parameters = {"area_id": area_id, "case_no": case_no} | _readable_by(principal)
+    parameters = {"area_id": area_id, "case_no": case_no} | readable_cases(principal)
     row = transaction.execute(SQL["case_by_number"], parameters).fetchone()
     if row is None:
         raise NotFound("no_such_case", field="case_no", given=case_no)
@@ -188,7 +179,7 @@ def read_case(transaction: Transaction, area_id: int, case_no: str, principal: P
 def list_cases(
     transaction: Transaction, area_id: int, principal: Principal, case_filter: CaseFilter = CaseFilter()
 ) -> list[Case]:
-    """The cases the asker may know of that fit every filter, the newest first.
+    """The cases the asker may know of that fit every filter, the newest first; whole: :func:`looks.list_shown` masks.
 
     Raises
     ------
@@ -207,8 +198,9 @@ def list_cases(
         "east": east,
         "north": north,
         "limit": case_filter.limit,
+        "sent_to": case_filter.sent_to,
     }
-    return [_case(row) for row in transaction.execute(SQL["cases"], parameters | _readable_by(principal))]
+    return [_case(row) for row in transaction.execute(SQL["cases"], parameters | readable_cases(principal))]
 
 
 def _check(case_filter: CaseFilter) -> None:

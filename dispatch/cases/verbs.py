@@ -134,11 +134,11 @@ def perform(
     lock_case(transaction, area_id, case_no)
     case = read_case(transaction, area_id, case_no, principal)
     if is_written_already(transaction, area_id, case_no, given.write_id, verb):
-        return case
+        return _seen_again(centre, transaction, principal, case)
     _check_given(given)
     step = _Step(centre, transaction, principal, case, centre.clock(), given)
     if _is_closed_again(step, transition):
-        return case
+        return _seen_again(centre, transaction, principal, case)
     check_permitted(principal, case, transition, given.worker_id)
     _check_needs(step, transition)
     if verb == "dispatch" and case.state != "accepted":
@@ -147,6 +147,12 @@ def perform(
     publish(transaction, area_id, "incident", [case_no])
     audit.append(transaction, area_id, step.at, principal, f"incident.{verb}", case_no, _audit_details(step))
     return read_case(transaction, area_id, case_no, principal)
+
+
+def _seen_again(centre: Centre, transaction: Transaction, principal: Principal, case: Case) -> Case:
+    """The case nothing was done to: it was only looked at, and that is in the audit as any look."""
+    audit.append(transaction, case.area_id, centre.clock(), principal, "incident.read", case.case_no)
+    return case
 
 
 def _check_given(given: VerbInput) -> None:

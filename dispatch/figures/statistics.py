@@ -13,6 +13,8 @@ from typing import Any, Literal, get_args
 from base.database import Transaction
 from base.errors import InvalidInput
 from base.statements import load_statements
+from dispatch.access.grants import Principal
+from dispatch.access.scope import readable_cases
 
 SQL = load_statements(Path(__file__).parent / "sql" / "statistics.sql")
 
@@ -121,9 +123,9 @@ def figures_total(transaction: Transaction, area_id: int, period: Period) -> Fig
 
 
 def cases_of_figure(
-    transaction: Transaction, area_id: int, period: Period, by: str, key: str, measure: str
+    transaction: Transaction, area_id: int, principal: Principal, period: Period, by: str, key: str, measure: str
 ) -> list[str]:
-    """The numbers of the cases behind one figure; ``by`` is a dimension, or ``total``.
+    """The numbers of the cases behind one figure that the asker may know of; ``by`` is a dimension, or ``total``.
 
     Raises
     ------
@@ -135,6 +137,7 @@ def cases_of_figure(
     if measure not in MEASURES:
         raise InvalidInput("unknown_measure", field="measure", given=measure, allowed=", ".join(MEASURES))
     parameters = _parameters(area_id, period) | {"by": by, "key": key, "measure": measure, "limit": CASES_LIMIT}
+    parameters |= readable_cases(principal)
     return [row["case_no"] for row in transaction.execute(SQL["cases_of_figure"], parameters)]
 
 

@@ -3,7 +3,8 @@
 -- that makes a Python object of each number takes longer than the query. All aggregates run over the same rows in the
 -- same order, whatever it is, so the n-th value of each column is of the same fix. The reader sorts its arrays.
 select worker.worker_id, worker.name, worker.grid_code, seen.t_us, seen.lon, seen.lat, seen.believed
-from worker join (
+from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
+join (
     select worker_id,
            string_agg(timestamptz_send(recorded_at), ''::bytea) as t_us,
            string_agg(float8send(st_x(geom)), ''::bytea) as lon,

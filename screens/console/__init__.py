@@ -57,5 +57,5 @@ def register(server: FastAPI, centre: Centre) -> None:
     board = Board(
         lambda language: board_parts(reads, language), centre.clock, notices, centre.area.area_id, centre.reports
     )
-    server.include_router(router("console", GRANT, board))
+    server.include_router(router("console", GRANT, board, reads.note_look))
     add_callbacks(screen_app(server, PAGE, layout, on_error=show_failure), reads, ConsoleWrites(centre))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from dispatch.access import grants
+from base.database import Transaction
+from dispatch.access import audit, grants
 from dispatch.access.grants import Principal
 from dispatch.advice.advice import advise
 from dispatch.advice.nearby import read_nearby
-from dispatch.advice.workforce import WorkerNow, read_workforce
-from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
+from dispatch.advice.workforce import WorkerNow, phone_of, read_workforce
+from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
+from dispatch.cases.looks import list_shown, open_case
 from dispatch.cases.permission import verbs_for
 from dispatch.cases.photos import list_photos
 from dispatch.cases.routing import event_types, is_reportable, priority_of, propose
@@ -68,7 +71,7 @@ class ConsoleReads:
         operator = Principal("console", "operator", self._area_id)
         narrowed = CaseFilter(states=OPEN_STATES, limit=LIMIT)
         with self._centre.database.transaction() as transaction:
-            cases = list_cases(transaction, self._area_id, operator, narrowed)
+            cases = list_shown(transaction, self._area_id, operator, narrowed)
             grids = grid_features(list_grids(transaction, self._area_id), grid_load(transaction, self._area_id))
         return Present(
             rows=queue_rows(cases, self._centre.area.name, language),
@@ -76,6 +79,13 @@ class ConsoleReads:
             grids=grids,
             versions={case.case_no: case.version for case in cases},
         )
+
+    def note_look(self, principal: Principal) -> None:
+        """That the queue was opened on a console: one line in the audit for as long as it is open."""
+        details = {"board": "console"}
+        with self._centre.database.transaction() as transaction:
+            now = self._centre.clock()
+            audit.append(transaction, self._area_id, now, principal, "incident.list", "incidents", details)
 
     def place(self, lon: float, lat: float) -> dict[str, Any]:
         """The village, grid and nearest address of a point (degrees, WGS-84)."""
@@ -88,9 +98,8 @@ class ConsoleReads:
         principal = grants.require(GRANT)
         now = self._centre.clock()
         with self._centre.database.transaction() as transaction:
-            case = read_case(transaction, self._area_id, case_no, principal)
-            log = read_log(transaction, self._area_id, case_no)
-            worker = self._worker_of(case, read_workforce(transaction, self._area_id, now))
+            case, log = open_case(transaction, self._area_id, principal, case_no, now)
+            worker = self._worker_of(transaction, principal, case, now)
             photos = [photo.address for photo in list_photos(transaction, self._area_id, principal, case_no)]
         way = self._way_of(case, worker)
         shown = case_view(case, log, verbs_for(principal, case, log), language)
@@ -100,9 +109,15 @@ class ConsoleReads:
         stage |= {"sent": responder.worker if responder else None}
         return OpenCase(shown, responder, way, stage, photos, case_links(principal, case_no, language))
 
-    def _worker_of(self, case: Case, workforce: list[WorkerNow]) -> WorkerNow | None:
+    def _worker_of(self, transaction: Transaction, principal: Principal, case: Case, now: datetime) -> WorkerNow | None:
+        """The worker who is on the case, with the phone to call him by."""
         sent = case.open_worker
-        return next((worker for worker in workforce if sent and worker.worker_id == sent.worker_id), None)
+        if sent is None:
+            return None
+        workforce = read_workforce(transaction, self._area_id, principal, now)
+        found = next((worker for worker in workforce if worker.worker_id == sent.worker_id), None)
+        phone = phone_of(transaction, self._area_id, principal, sent.worker_id)
+        return None if found is None else replace(found, phone=phone)
 
     def _way_of(self, case: Case, worker: WorkerNow | None) -> Route | None:
         """The way the one who was sent still has to go, from where he was seen last."""

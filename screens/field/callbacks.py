@@ -8,9 +8,11 @@ from dash import Dash, Input, Output, no_update
 
 from dispatch.access import audit, grants
 from dispatch.access.grants import Principal
+from dispatch.access.scope import readable_workers
 from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.cases import routing
-from dispatch.cases.incidents import OPEN_STATES, CaseFilter, list_cases
+from dispatch.cases.incidents import OPEN_STATES, Case, CaseFilter
+from dispatch.cases.looks import list_shown, look_through
 from dispatch.centre import Centre
 from mapdata.trackfiles import to_geojson
 from mapdata.tracks import Track, read_tracks
@@ -23,15 +25,24 @@ from words.names import type_name
 def own_record(centre: Centre, me: Principal) -> WorkerNow | None:
     """How I stand in the centre's eyes; None for an account without a worker."""
     with centre.database.transaction() as transaction:
-        everybody = read_workforce(transaction, centre.area.area_id, centre.clock())
+        everybody = read_workforce(transaction, centre.area.area_id, me, centre.clock())
     return next((each for each in everybody if each.worker_id == me.worker_id), None)
+
+
+def own_cases(centre: Centre, me: Principal, *, is_first: bool) -> list[Case]:
+    """The open cases I was sent to; one line in the audit when the page is opened, none each time it looks again."""
+    narrowed = CaseFilter(states=OPEN_STATES, sent_to=me.worker_id or 0)
+    with centre.database.transaction() as transaction:
+        if is_first:
+            return look_through(transaction, me.area_id, me, centre.clock(), narrowed)
+        return list_shown(transaction, me.area_id, me, narrowed)
 
 
 def own_track(centre: Centre, me: Principal) -> list[Track]:
     """My own track of today; the look is in the audit."""
     now = centre.clock()
     with centre.database.transaction() as transaction:
-        found = read_tracks(transaction, me.area_id, view.today(now), now, [me.worker_id or 0])
+        found = read_tracks(transaction, me.area_id, readable_workers(me), view.today(now), now, [me.worker_id or 0])
         audit.append(transaction, me.area_id, now, me, "track.read_own", str(me.worker_id))
     return found
 
@@ -43,11 +54,10 @@ def register(app: Dash, centre: Centre) -> None:
         Output(ids.TASKS, "children"), Output(ids.DUTY, "data-on"), Input(ids.CLOCK, "n_intervals"),
         Input(ids.REFRESH, "data"),
     )  # fmt: skip
-    def my_tasks(_ticks: int | None, _asked: Any) -> Any:
+    def my_tasks(ticks: int | None, _asked: Any) -> Any:
         me = grants.require("field.see")
         language = present_language()
-        with centre.database.transaction() as transaction:
-            cases = list_cases(transaction, me.area_id, me, CaseFilter(states=OPEN_STATES))
+        cases = own_cases(centre, me, is_first=not ticks)
         now = own_record(centre, me)
         rows = view.tasks(cases, me, centre.clock(), language)
         return layout.task_list(rows, Visitor(me, language)), "yes" if now is not None and now.on_duty else "no"

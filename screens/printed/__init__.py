@@ -8,9 +8,11 @@ from fastapi import APIRouter, FastAPI, Response
 
 from base.database import Transaction
 from dispatch.access import audit, grants
-from dispatch.access.grants import Principal
+from dispatch.access.grants import Principal, may
+from dispatch.access.scope import readable_workers
 from dispatch.advice.workforce import read_workforce
-from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases, read_case, read_log
+from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, read_case, read_log
+from dispatch.cases.looks import list_shown, shown, shown_log
 from dispatch.centre import Centre
 from layers.printed import Sheet, prepare, printed_map
 from mapdata.basefeatures import BasePicture, read_base_picture
@@ -74,8 +76,8 @@ def read_situation(centre: Centre, transaction: Transaction, principal: Principa
     return view.situation(
         area,
         at,
-        list_cases(transaction, area.area_id, principal, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
-        read_workforce(transaction, area.area_id, at),
+        list_shown(transaction, area.area_id, principal, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
+        read_workforce(transaction, area.area_id, principal, at),
         list_grids(transaction, area.area_id),
         picture,
         present_language(),
@@ -83,7 +85,7 @@ def read_situation(centre: Centre, transaction: Transaction, principal: Principa
 
 
 def read_one_case(centre: Centre, transaction: Transaction, principal: Principal, case_no: str) -> Sheet:
-    """One case with the way of the one who was sent last.
+    """One case with the way of the one who was sent last, for who may see ways: that look is in the audit.
 
     Raises
     ------
@@ -92,14 +94,18 @@ def read_one_case(centre: Centre, transaction: Transaction, principal: Principal
     """
     area = centre.area
     case = read_case(transaction, area.area_id, case_no, principal)
-    track = _way(centre, transaction, case)
+    log = read_log(transaction, area.area_id, case_no)
+    track = _way(centre, transaction, principal, case) if may(principal, "track.read") else None
     bounds = view.around(view.case_bounds(case, track))
     picture = read_base_picture(transaction, area.area_id, bounds, view.zoom_of(bounds))
-    log = read_log(transaction, area.area_id, case_no)
-    return view.one_case(area, centre.clock(), case, log, track, picture, present_language())
+    if track is not None:
+        details = {"workers": [track.worker_id], "case_no": case_no, "reason": "print"}
+        audit.append(transaction, area.area_id, centre.clock(), principal, "track.read", "tracks", details)
+    lines = shown_log(log, case, principal)
+    return view.one_case(area, centre.clock(), shown(case, principal), lines, track, picture, present_language())
 
 
-def _way(centre: Centre, transaction: Transaction, case: Case) -> Track | None:
+def _way(centre: Centre, transaction: Transaction, principal: Principal, case: Case) -> Track | None:
     """Where the one who was sent last went, from being sent until arriving (or until he was free, or now)."""
     sent = case.worker
     if sent is None:
@@ -107,5 +113,6 @@ def _way(centre: Centre, transaction: Transaction, case: Case) -> Track | None:
     until = sent.arrived_at or sent.ended_at or centre.clock()
     if until <= sent.assigned_at:
         return None
-    found = read_tracks(transaction, case.area_id, sent.assigned_at, until, [sent.worker_id])
+    readable = readable_workers(principal)
+    found = read_tracks(transaction, case.area_id, readable, sent.assigned_at, until, [sent.worker_id])
     return found[0] if found else None

@@ -7,6 +7,7 @@ from datetime import timedelta
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
+from dispatch.access.grants import Principal
 from dispatch.advice.workforce import read_workforce
 from dispatch.centre import Centre
 from screens.replay import view
@@ -30,13 +31,15 @@ def register(server: FastAPI, centre: Centre) -> None:
         now = centre.clock()
         visitor = present_visitor()
         period = view.period(now, timedelta(hours=1))
-        return replay(centre.area, centre.settings, visitor, _workers(centre), period, "")
+        return replay(centre.area, centre.settings, visitor, _workers(centre, visitor.principal), period, "")
 
     app = screen_app(server, PAGE, layout)
     register_callbacks(app, centre)
 
 
-def _workers(centre: Centre) -> list[dict[str, object]]:
+def _workers(centre: Centre, principal: Principal | None) -> list[dict[str, object]]:
+    if principal is None:
+        return []
     with centre.database.transaction() as transaction:
-        found = read_workforce(transaction, centre.area.area_id, centre.clock())
+        found = read_workforce(transaction, centre.area.area_id, principal, centre.clock())
     return [{"value": each.worker_id, "label": f"{each.name} · {each.worker_id}"} for each in found]

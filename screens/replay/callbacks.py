@@ -9,7 +9,9 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 from base.errors import Fault, NotFound
-from dispatch.access import grants
+from dispatch.access import audit, grants
+from dispatch.access.grants import Principal
+from dispatch.access.scope import readable_workers
 from dispatch.cases.history import CaseHistory, read_history
 from dispatch.centre import Centre
 from layers.grids import grid_data
@@ -33,8 +35,12 @@ _RESULT = [
 ]
 
 
-def read_query(centre: Centre, query: view.ReplayQuery) -> tuple[view.ReplayQuery, list[Track], list[CaseHistory]]:
+def read_query(
+    centre: Centre, principal: Principal, query: view.ReplayQuery
+) -> tuple[view.ReplayQuery, list[Track], list[CaseHistory]]:
     """The tracks and cases that were asked for; a case brings its own period and, unless named, its own workers.
+
+    The look is in the audit with its reason, as that of the file the page fetches then is.
 
     Raises
     ------
@@ -44,9 +50,15 @@ def read_query(centre: Centre, query: view.ReplayQuery) -> tuple[view.ReplayQuer
     area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
         if query.case_no:
-            query = _of_case(centre, query, read_history(transaction, area_id, *_ever(centre), query.case_no))
-        cases = read_history(transaction, area_id, query.since, query.until, query.case_no)
-        tracks = read_tracks(transaction, area_id, query.since, query.until, query.workers or None)
+            query = _of_case(
+                centre, query, read_history(transaction, area_id, principal, *_ever(centre), query.case_no)
+            )
+        cases = read_history(transaction, area_id, principal, query.since, query.until, query.case_no)
+        readable = readable_workers(principal)
+        tracks = read_tracks(transaction, area_id, readable, query.since, query.until, query.workers or None)
+        details = {"from": query.since, "to": query.until, "workers": query.workers or "all", "reason": query.reason}
+        details |= {"case_no": query.case_no} if query.case_no else {}
+        audit.append(transaction, area_id, centre.clock(), principal, "replay.read", "replay", details)
     return query, tracks, cases
 
 
@@ -68,12 +80,12 @@ def register(app: Dash, centre: Centre) -> None:
     @app.callback(_RESULT, Input(ids.LOAD, "n_clicks"), *_FORM, prevent_initial_call=True)
     def load(_clicks: int, since: str, until: str, workers: list[int], case_no: str, reason: str) -> Any:
         language = present_language()
-        visitor = Visitor(grants.require("track.read"), language)
+        principal = grants.require("track.read")
+        visitor = Visitor(principal, language)
         try:
-            query, tracks, cases = read_query(centre, view.read_form(since, until, workers, case_no, reason))
+            query, tracks, cases = read_query(centre, principal, view.read_form(since, until, workers, case_no, reason))
         except Fault as fault:
-            problem = fault_text(fault, language)
-            return no_update, no_update, no_update, problem, no_update, no_update
+            return *[no_update] * 3, fault_text(fault, language), no_update, no_update
         return (
             view.loaded(query, tracks, cases, language),
             layout.case_list(view.case_rows(cases, language), visitor),

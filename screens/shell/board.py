@@ -21,8 +21,9 @@ from base.background import keep_going
 from base.bus import Notice
 from base.checks import Reports
 from base.clock import Clock
-from base.errors import Fault
+from base.errors import Fault, Unavailable
 from dispatch.access import grants
+from dispatch.access.grants import Principal
 from screens.shell.language import present_language
 from words.catalogue import LANGUAGES
 
@@ -186,14 +187,27 @@ def _in(render: Render, language: str) -> Callable[[], Props]:
     return lambda: render(language)
 
 
-def router(name: str, grant: str, board: Board) -> APIRouter:
-    """The channel ``/ws/board/<name>``; whoever opens it needs the grant."""
+def router(name: str, grant: str, board: Board, note_look: Callable[[Principal], None] | None = None) -> APIRouter:
+    """The channel ``/ws/board/<name>``; whoever opens it needs the grant.
+
+    Parameters
+    ----------
+    name, grant, board
+        what is sent, to whom.
+    note_look
+        writes into the audit that somebody opened it, where it shows words or names; called in a thread.
+    """
     routes = APIRouter()
 
     @routes.websocket(f"/ws/board/{name}")
     async def board_channel(socket: WebSocket) -> None:
         try:
-            grants.require(grant)
+            principal = grants.require(grant)
+            if note_look is not None:
+                await asyncio.to_thread(note_look, principal)
+        except Unavailable:
+            await socket.close(1013)
+            return
         except Fault:
             await socket.close(4403)
             return

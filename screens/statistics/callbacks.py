@@ -9,6 +9,7 @@ from dash import Dash, Input, Output, State, ctx, no_update
 from base.errors import Fault
 from dispatch.access import grants
 from dispatch.cases.incidents import read_case
+from dispatch.cases.looks import shown
 from dispatch.centre import Centre
 from dispatch.figures.statistics import FigureRow, Period, cases_of_figure, check_dimension, figures_by, figures_total
 from layers.grids import grid_data
@@ -98,7 +99,10 @@ def register(app: Dash, centre: Centre) -> None:
             return no_update
         area_id, period = centre.area.area_id, view.read_period(since, until, centre.clock())
         with centre.database.transaction() as transaction:
-            numbers = cases_of_figure(transaction, area_id, period, chosen["by"], chosen["key"], chosen["measure"])
-            cases = [read_case(transaction, area_id, number, principal) for number in numbers[:SHOWN_CASES]]
+            numbers = cases_of_figure(
+                transaction, area_id, principal, period, chosen["by"], chosen["key"], chosen["measure"]
+            )
+            found = [read_case(transaction, area_id, number, principal) for number in numbers[:SHOWN_CASES]]
+            cases = [shown(case, principal, is_opened=False) for case in found]
         title = visitor.text(f"statistics.measure.{chosen['measure']}")
         return layout.case_table(view.case_lines(cases, visitor.language), title, visitor)

@@ -9,7 +9,8 @@ from math import cos, hypot, radians
 from base.database import Transaction
 from dispatch.access.grants import Principal
 from dispatch.advice.workforce import WorkerNow, read_workforce
-from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, list_cases
+from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
+from dispatch.cases.looks import list_shown
 from dispatch.centre import Centre
 from dispatch.figures.now import Figures, figures, grid_load
 from layers.cameras import METRES_PER_DEGREE
@@ -60,9 +61,9 @@ class Reader:
             return Present(
                 town=self._centre.area.name,
                 at=at,
-                cases=list_cases(transaction, area_id, display, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
+                cases=list_shown(transaction, area_id, display, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
                 figures=figures(transaction, area_id, at),
-                workforce=read_workforce(transaction, area_id, at),
+                workforce=read_workforce(transaction, area_id, display, at),
                 load=grid_load(transaction, area_id),
                 ground=self._ground_at(transaction, at),
             )

@@ -12,6 +12,7 @@ import pytest
 
 from api.spreadsheets import figures_workbook, plain
 from base.errors import InvalidInput
+from dispatch.access.grants import Principal
 from dispatch.figures.statistics import (
     DIMENSIONS,
     MEASURES,
@@ -23,6 +24,7 @@ from dispatch.figures.statistics import (
 )
 from tests.small_town import AREA_ID, NORTH_WEST, SOUTH_EAST, SOUTH_WEST, make_small_town
 
+REVIEWER = Principal("reviewer", "reviewer", AREA_ID)
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 PERIOD = Period(NOW - timedelta(days=5), NOW - timedelta(days=1), NOW)
 ENDED = {"closed", "cancelled", "rejected"}
@@ -113,7 +115,9 @@ def test_every_measure_counts_what_its_definition_says(empty_database, samples):
         for measure in MEASURES:
             expected = {sample.case_no for sample in samples if sample.counts_as(measure)}
             assert getattr(total, measure) == len(expected) > 0, measure
-            assert set(cases_of_figure(transaction, AREA_ID, PERIOD, "total", "", measure)) == expected, measure
+            assert set(cases_of_figure(transaction, AREA_ID, REVIEWER, PERIOD, "total", "", measure)) == expected, (
+                measure
+            )
 
 
 def test_the_rows_of_a_dimension_add_up_and_each_opens_its_cases(empty_database, samples):
@@ -123,7 +127,7 @@ def test_the_rows_of_a_dimension_add_up_and_each_opens_its_cases(empty_database,
             rows = figures_by(transaction, AREA_ID, PERIOD, by)
             assert sum(row.reported for row in rows) == total.reported, by
             for row in rows:
-                opened = cases_of_figure(transaction, AREA_ID, PERIOD, by, row.key, "reported")
+                opened = cases_of_figure(transaction, AREA_ID, REVIEWER, PERIOD, by, row.key, "reported")
                 assert len(opened) == row.reported, (by, row.key)
 
 
@@ -160,7 +164,7 @@ def test_an_empty_or_endless_period_is_refused(empty_database):
         with pytest.raises(InvalidInput, match="period_too_long"):
             figures_total(transaction, AREA_ID, Period(NOW - timedelta(days=9999), NOW, NOW))
         with pytest.raises(InvalidInput, match="unknown_measure"):
-            cases_of_figure(transaction, AREA_ID, PERIOD, "total", "", "nonsense")
+            cases_of_figure(transaction, AREA_ID, REVIEWER, PERIOD, "total", "", "nonsense")
 
 
 def test_the_spreadsheet_holds_the_figures_and_no_formula():

@@ -11,9 +11,11 @@ import pytest
 
 from base.bulk import copy_rows
 from base.database import Database
-from dispatch.advice.workforce import STATUSES, read_workforce, status_of
+from dispatch.access.grants import Principal
+from dispatch.advice.workforce import STATUSES, phone_of, read_workforce, status_of
 from tests.small_town import AREA_ID, put_on_duty
 
+LEADER = Principal("leader", "shift_leader", AREA_ID)
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 
@@ -41,11 +43,20 @@ def test_everybody_with_place_and_age(small_database: Database) -> None:
     put_on_duty(small_database, 1, NOW - timedelta(seconds=40))
     put_on_duty(small_database, 2, NOW - timedelta(seconds=400), status="on_duty_idle")
     with small_database.transaction() as transaction:
-        people = {one.worker_id: one for one in read_workforce(transaction, AREA_ID, NOW)}
+        people = {one.worker_id: one for one in read_workforce(transaction, AREA_ID, LEADER, NOW)}
     assert [people[n].status for n in (1, 2, 3, 4)] == ["patrolling", "offline", "off_duty", "off_duty"]
     assert (people[1].age_s, people[1].lon, people[1].accuracy_m) == (40, pytest.approx(120.9455), 8)
     assert (people[3].lon, people[3].age_s, people[3].on_duty) == (None, None, False)
-    assert people[1].phone == "13800138001"
+    assert people[1].phone == "138****8001"
+
+
+def test_a_phone_is_whole_for_who_may_call_people(shared_small_database: Database) -> None:
+    with shared_small_database.transaction() as transaction:
+        seen = {
+            role: phone_of(transaction, AREA_ID, Principal("one", role, AREA_ID, 1), 2)
+            for role in ("operator", "reviewer", "sysadmin", "grid_worker")
+        }
+    assert seen == {"operator": "13800138002", "reviewer": "138****8002", "sysadmin": "", "grid_worker": ""}
 
 
 def test_a_thousand_workers_in_one_fast_statement(small_database: Database) -> None:
@@ -65,6 +76,6 @@ def test_a_thousand_workers_in_one_fast_statement(small_database: Database) -> N
     with small_database.transaction() as transaction:
         for _ in range(15):
             began = time.process_time()
-            assert len(read_workforce(transaction, AREA_ID, NOW)) == 1000
+            assert len(read_workforce(transaction, AREA_ID, LEADER, NOW)) == 1000
             took_s.append(time.process_time() - began)
     assert sorted(took_s)[7] < 0.1

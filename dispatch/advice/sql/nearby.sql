@@ -6,10 +6,9 @@ from (
     select case_no, type_code, priority, state, reported_at, st_x(geom) as lon, st_y(geom) as lat,
         metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m,
         not (state = any(%(ended)s)) as is_open
-    from incident
+    from readable_cases_v1(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) incident
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
         and case_no <> %(case_no)s
-        and (%(sees_all)s or department_code = %(own_department)s)
         and (reported_at >= %(since)s or not (state = any(%(ended)s)))
 ) boxed
 where distance_m <= %(radius_m)s

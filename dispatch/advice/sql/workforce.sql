@@ -5,7 +5,7 @@ select worker.worker_id, worker.name, worker.phone, worker.role, worker.grid_cod
        st_x(latest.geom) as lon, st_y(latest.geom) as lat, latest.recorded_at,
        latest.accuracy_m, latest.heading_deg, latest.speed_mps, latest.battery_pct,
        assignment.case_no as open_case_no
-from worker
+from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
 left join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
 left join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
 left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
@@ -21,7 +21,7 @@ where area_id = %(area_id)s and worker_id = any(%(worker_ids)s);
 select worker.worker_id, round(st_x(latest.geom) * 1e6)::int, round(st_y(latest.geom) * 1e6)::int,
        latest.heading_deg, extract(epoch from latest.recorded_at)::float8, duty.status,
        assignment.assignment_id is not null, assignment.arrived_at is not null
-from worker
+from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
 join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
 join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
 left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
@@ -29,3 +29,5 @@ left join assignment on assignment.area_id = worker.area_id and assignment.worke
 where worker.area_id = %(area_id)s and worker.is_active
 order by worker.worker_id;
 
+-- phone -- the phone of a worker
+select phone from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker where area_id = %(area_id)s and worker_id = %(worker_id)s;

@@ -4,7 +4,7 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.given_lon, i.given_lat, i.grid_code, grid.name as grid_name, i.village_code, village.name as village_name,
        i.address_text, i.reporter_name, i.reporter_phone, i.reported_by, i.rework_count, i.reported_at, i.accepted_at,
        i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at, sent.*
-from incident i
+from readable_cases_v1(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code
 left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code and grid.valid_to is null
 left join division village on village.area_id = i.area_id and village.code = i.village_code and village.valid_to is null
@@ -16,11 +16,7 @@ left join lateral (
     where a.area_id = i.area_id and a.case_no = i.case_no
     order by a.ended_at is null desc, a.assigned_at desc limit 1
 ) sent on true
-where i.area_id = %(area_id)s and i.case_no = %(case_no)s
-  and (%(sees_all)s or i.reported_by = %(account)s or i.department_code = %(own_department)s
-       or i.grid_code = (select grid_code from worker where area_id = %(area_id)s and worker_id = %(own_worker)s)
-       or exists (select from assignment a
-                  where a.area_id = i.area_id and a.case_no = i.case_no and a.worker_id = %(own_worker)s));
+where i.area_id = %(area_id)s and i.case_no = %(case_no)s;
 
 -- cases -- the cases the asker may know of that fit every filter given, the newest first
 select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, i.description, i.type_code, i.priority,
@@ -29,17 +25,17 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.address_text, i.reporter_name, i.reporter_phone, i.reported_by, i.rework_count, i.reported_at, i.accepted_at,
        i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at, sent.*
 from (
-    select * from incident i
+    select * from readable_cases_v1(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
     where i.area_id = %(area_id)s
       and (%(states)s::text[] is null or i.state = any(%(states)s::text[]))
       and (%(grid)s::text is null or starts_with(i.grid_code, %(grid)s::text))
       and (%(since)s::timestamptz is null or i.reported_at >= %(since)s::timestamptz)
       and (%(west)s::float8 is null or i.geom && st_makeenvelope(
           %(west)s::float8, %(south)s::float8, %(east)s::float8, %(north)s::float8, 4326))
-      and (%(sees_all)s or i.reported_by = %(account)s or i.department_code = %(own_department)s
-           or i.grid_code = (select grid_code from worker where area_id = %(area_id)s and worker_id = %(own_worker)s)
-           or exists (select from assignment a
-                      where a.area_id = i.area_id and a.case_no = i.case_no and a.worker_id = %(own_worker)s))
+      and (%(sent_to)s::int is null or exists (
+          select from assignment a
+          where a.area_id = i.area_id and a.case_no = i.case_no and a.worker_id = %(sent_to)s::int
+            and a.ended_at is null))
     order by i.reported_at desc, i.case_no desc limit %(limit)s
 ) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code

@@ -31,9 +31,11 @@ select '' as key,
        percentile_cont(0.9) within group (order by handle_s) as handle_p90_s
 from case_measures_v1(%(area_id)s, %(since)s, %(until)s, %(now)s);
 
--- cases_of_figure -- the numbers of the cases behind one figure
+-- cases_of_figure -- the numbers of the cases behind one figure, those the asker may know of
 select m.case_no
 from case_measures_v1(%(area_id)s, %(since)s, %(until)s, %(now)s) m
+join readable_cases_v1(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+  on i.case_no = m.case_no
 where (%(by)s = 'total' or coalesce(case %(by)s
            when 'type' then m.type_code when 'class' then left(m.type_code, 2) when 'grid' then m.grid_code
            when 'village' then m.village_code when 'department' then m.department_code

@@ -1,0 +1,319 @@
+"""Every way out: what it asks for, whom it shows to which role, what look it leaves in the audit.
+
+A route or callback that is not in these tables fails the matrix: who adds one says here who may see what through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from base.clock import utc_now
+from dispatch.access.grants import ROLES
+
+SECRETS = {
+    "reporter": "欧阳证人",
+    "phone": "13912340001",
+    "text_phone": "13912340002",
+    "identity": "99999919491231005X",
+    "words": "三号楼渗水发霉",
+    "note": "已约住户周三复查",
+    "note_phone": "13912340003",
+    "sent": "执法丁",
+    "worker_phone": "13800138004",
+    "other_words": "两家为晾衣杆争吵",
+    "other_reporter": "司徒邻居",
+    "neighbour": "同岸乙",
+    "resident": "诸葛居民",
+    "resident_phone": "13912340004",
+    "resident_identity": "999999194912310130",
+}
+"""What is planted: none of it may come out where the tables do not say so."""
+
+CENTRE = ("operator", "shift_leader")
+EYES = (*CENTRE, "reviewer", "verifier")
+TRACKS = ("reviewer", "shift_leader")
+
+Sees = Mapping[str, set[str]]
+
+
+def _each(roles: Iterable[str], secrets: set[str]) -> dict[str, set[str]]:
+    """The same secrets for each of the roles."""
+    return {role: set(secrets) for role in roles}
+
+
+WHOLE = {"reporter", "phone", "text_phone", "identity", "words", "note", "note_phone", "sent"}
+CASE_A = {
+    **_each(CENTRE, WHOLE),
+    **_each(("reviewer", "verifier", "dept_handler"), {"words", "note", "sent"}),
+    "gateway": {"words", "note"},
+}
+"""What each role reads of the case of its department that is opened; who is not named reads nothing."""
+BOTH_LISTED = {
+    **_each(EYES, {"words", "other_words", "sent", "neighbour"}),
+    "gateway": {"words", "other_words"},
+    "dept_handler": {"words", "sent"},
+    "grid_worker": {"other_words", "neighbour"},
+}
+NAMES = _each(EYES, {"sent", "neighbour"})
+PRINTED = {
+    "shift_leader": {"reporter", "text_phone", "identity", "words", "note", "note_phone", "sent"},
+    "operator": {"reporter", "text_phone", "identity", "words", "note", "note_phone", "sent"},
+    "reviewer": {"words", "note", "sent"},
+    "verifier": {"words", "note", "sent"},
+}
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The case of the department ``a``, the other one ``b``, a picture of ``a``, the id of its acceptance."""
+
+    a: str
+    b: str
+    photo: UUID
+    accepted: UUID
+
+
+@dataclass(frozen=True)
+class Exit:
+    """One way out.
+
+    Parameters
+    ----------
+    grant
+        the action one is granted; ``open`` for everybody, ``nobody`` where it is closed to all.
+    path, body
+        what is asked, from what was planted and the role (whose own number some ways ask for).
+    sees
+        the secrets each role reads; no others.
+    look
+        the action of the line that each role's look leaves; empty: none.
+    unrecorded
+        roles whose look leaves none, since it shows nobody's data.
+    """
+
+    grant: str
+    path: Callable[[Planted], str]
+    body: Callable[[Planted, str], Any] | None = None
+    sees: Sees = field(default_factory=dict)
+    look: str = ""
+    unrecorded: tuple[str, ...] = ()
+
+
+def _at(path: str) -> Callable[[Planted], str]:
+    return lambda planted: path.replace("{a}", planted.a).replace("{b}", planted.b).replace("{p}", str(planted.photo))
+
+
+def _period() -> str:
+    return "from=2026-01-01T00:00:00Z&to=2028-01-01T00:00:00Z"
+
+
+def _last_days() -> str:
+    now = utc_now().timestamp()
+    since, until = (f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (_utc(now - 86400), _utc(now + 3600)))
+    return f"from={since}&to={until}"
+
+
+def _utc(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+OWN = {"grid_worker": 2, "dept_handler": 4}
+
+
+def _report(planted: Planted, role: str) -> Any:
+    return {"id": "nonsense", "role": role, "of": planted.a}
+
+
+def _duty(_: Planted, role: str) -> Any:
+    return {"worker": OWN.get(role, 2), "on": True}
+
+
+def _fixes(_: Planted, role: str) -> Any:
+    fix = {"recorded_at": utc_now().isoformat(), "lon": 120.95, "lat": 30.919}
+    return {"worker": OWN.get(role, 2), "datum": "wgs84", "fixes": [fix]}
+
+
+def _again(planted: Planted, _: str) -> Any:
+    return {"id": str(planted.accepted)}
+
+
+HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
+    ("GET", "/api/openapi.json"): (Exit("open", _at("/api/openapi.json")),),
+    ("GET", "/api/health"): (Exit("open", _at("/api/health")),),
+    ("GET", "/api/incidents"): (
+        Exit(
+            "incident.list", _at("/api/incidents"), sees=BOTH_LISTED, look="incident.list",
+            unrecorded=("display", "gateway"),
+        ),
+        Exit("incident.list", _at("/api/incidents?brief=true")),
+    ),
+    ("POST", "/api/incidents"): (Exit("incident.report", _at("/api/incidents"), _report),),
+    ("GET", "/api/incidents/{case_no}"): (
+        Exit(
+            "incident.read", _at("/api/incidents/{a}"), sees=CASE_A, look="incident.read", unrecorded=("grid_worker",)
+        ),
+        Exit(
+            "incident.read",
+            _at("/api/incidents/{b}"),
+            sees={
+                **_each(CENTRE, {"other_words", "other_reporter", "neighbour"}),
+                **_each(("reviewer", "verifier", "grid_worker"), {"other_words", "neighbour"}),
+                "gateway": {"other_words"},
+            },
+            look="incident.read",
+            unrecorded=("dept_handler",),
+        ),
+    ),
+    ("POST", "/api/incidents/{case_no}/{verb}"): (
+        Exit(
+            "incident.read", _at("/api/incidents/{a}/accept"), _again, CASE_A, "incident.read",
+            unrecorded=("grid_worker",),
+        ),
+    ),
+    ("GET", "/api/incidents/{case_no}/suggestion"): (
+        Exit(
+            "incident.suggestion", _at("/api/incidents/{a}/suggestion"), sees=_each(CENTRE, {"neighbour", "sent"}),
+            look="incident.suggestion",
+        ),
+    ),
+    ("GET", "/api/incidents/{case_no}/nearby"): (
+        Exit("incident.nearby", _at("/api/incidents/{a}/nearby"), look="incident.nearby"),
+        Exit("person.unmask", _at("/api/incidents/{a}/nearby?reason=%E7%81%AB%E7%81%BE"), look="incident.nearby"),
+    ),
+    ("GET", "/api/incidents/{case_no}/photos"): (
+        Exit("photo.see", _at("/api/incidents/{a}/photos"), look="photo.list", unrecorded=("grid_worker",)),
+    ),
+    ("POST", "/api/incidents/{case_no}/photos"): (
+        Exit("photo.send", _at("/api/incidents/{a}/photos?id={p}"), lambda _planted, _role: {}),
+    ),
+    ("GET", "/api/incidents/{case_no}/photos/{photo_id}"): (
+        Exit("photo.see", _at("/api/incidents/{a}/photos/{p}"), look="photo.see", unrecorded=("grid_worker",)),
+    ),
+    ("GET", "/api/route"): (Exit("route.ask", _at("/api/route?from=120.9455,30.919&to=120.957,30.914")),),
+    ("GET", "/api/devices/osmand"): (Exit("position.send", _at("/api/devices/osmand?id=2")),),
+    ("POST", "/api/devices/osmand"): (Exit("position.send", _at("/api/devices/osmand?id=2"), lambda _p, _r: {}),),
+    ("POST", "/api/devices/owntracks"): (
+        Exit("position.send", _at("/api/devices/owntracks"), lambda _p, _r: {"_type": "lwt"}),
+    ),
+    ("POST", "/api/duty"): (Exit("duty.change", _at("/api/duty"), _duty),),
+    ("POST", "/api/positions"): (Exit("position.send", _at("/api/positions"), _fixes),),
+    ("GET", "/api/grids"): (Exit("map.see", _at("/api/grids")),),
+    ("GET", "/api/statistics"): (Exit("statistics.see", _at(f"/api/statistics?{_period()}")),),
+    ("GET", "/api/statistics/cases"): (
+        Exit("statistics.see", _at(f"/api/statistics/cases?{_period()}&measure=reported")),
+    ),
+    ("GET", "/api/statistics/export.xlsx"): (
+        Exit("statistics.see", _at(f"/api/statistics/export.xlsx?{_period()}"), look="statistics.export"),
+    ),
+    ("GET", "/api/tracks"): (
+        Exit("track.read", _at(f"/api/tracks?{_last_days()}&reason=%E5%A4%8D%E7%9B%98"),
+             sees=_each(TRACKS, {"sent", "neighbour"}), look="track.read"),
+        Exit("track.read", _at(f"/api/tracks?{_last_days()}&reason=%E5%A4%8D%E7%9B%98&format=gpx"),
+             sees=_each(TRACKS, {"sent", "neighbour"}), look="track.read"),
+        Exit("track.read", _at(f"/api/tracks?{_last_days()}&reason=%E5%A4%8D%E7%9B%98&format=trk1"),
+             look="track.read"),
+        Exit("track.read", _at(f"/api/tracks?{_last_days()}")),
+    ),
+    ("GET", "/api/workers"): (
+        Exit("worker.list", _at("/api/workers"), sees=NAMES | {"dept_handler": {"sent"}}, look="worker.list"),
+    ),
+    ("GET", "/tiles/{z}/{x}/{y}.mvt"): (Exit("map.see", _at("/tiles/14/13694/6700.mvt")),),
+    ("GET", "/browser/{version}/{name}"): (Exit("map.see", _at("/browser/x/live.js")),),
+    ("GET", "/favicon.ico"): (Exit("open", _at("/favicon.ico")),),
+    ("GET", "/"): (Exit("open", _at("/")),),
+    ("GET", "/login"): (Exit("open", _at("/login")),),
+    ("GET", "/login/login.css"): (Exit("open", _at("/login/login.css")),),
+    ("POST", "/login"): (Exit("open", _at("/login"), lambda _p, _r: {}),),
+    ("GET", "/logout"): (Exit("open", _at("/logout")),),
+    ("POST", "/logout"): (Exit("open", _at("/logout"), lambda _p, _r: {}),),
+    ("GET", "/print/situation"): (Exit("map.print", _at("/print/situation"), sees=NAMES, look="map.print"),),
+    ("GET", "/print/cases/{case_no}"): (
+        Exit("map.print", _at("/print/cases/{a}"), sees=PRINTED, look="map.print"),
+    ),
+}  # fmt: skip
+"""Every route but the screens' own: method and path to what is asked of it."""
+
+SCREENS = {
+    "wall": "wall.see",
+    "console": "console.see",
+    "replay": "track.read",
+    "statistics": "statistics.see",
+    "field": "field.see",
+}
+SCREEN_LAYOUTS: dict[str, Sees] = {
+    "replay": _each(TRACKS, {"sent", "neighbour"}),
+    "field": {"grid_worker": {"neighbour"}, "dept_handler": {"sent"}},
+}
+"""Whom a screen's layout names before anything is pressed."""
+SCREEN_FILES = ("", "_dash-layout", "_dash-dependencies", "_reload-hash", "_favicon.ico")
+"""What Dash serves under each screen's path and is asked for by its page."""
+SCREEN_ROUTES = (
+    *SCREEN_FILES,
+    "_dash-update-component",
+    "_dash-component-suites/{package_name}/{fingerprinted_path:path}",
+)
+CLOSED_CHANNEL = "_dash-ws-callback"
+"""Dash's callbacks over a channel: no page of ours uses it, so it is open to nobody."""
+
+CHANNELS = {
+    "/ws/workers": "worker.live",
+    "/ws/board/wall": "wall.see",
+    "/ws/board/console": "console.see",
+}
+CHANNEL_LOOKS = {"/ws/workers": "worker.live", "/ws/board/console": "incident.list"}
+CHANNEL_SEES: dict[str, Sees] = {
+    "/ws/board/console": _each(CENTRE, {"words", "other_words", "sent", "neighbour"}),
+}
+LIVE_WORKERS = {role: {1, 2, 3, 4} for role in ROLES} | {"dept_handler": {4}, "sysadmin": set()}
+"""Whose places each role's live channel tells."""
+
+
+def callback_values(planted: Planted) -> dict[str, Any]:
+    """What a page would have filled in, by component and property; what is not named is None."""
+    stage = {"case_no": planted.a, "lon": 120.952, "lat": 30.923, "ask": True, "by": "dispatch", "sent": None}
+    moments = [f"{_utc(utc_now().timestamp() + offset):%Y-%m-%d %H:%M}" for offset in (-3600, 36000)]
+    return {
+        "console-selected.data": planted.a,
+        "console-stage.data": stage,
+        "console-around-radius.value": 300,
+        "console-around-reason.value": "",
+        "console-form-text.value": "路灯不亮",
+        "console-form-address.value": "小镇",
+        "console-send.data": {"id": str(planted.accepted), "case_no": planted.a, "verb": "accept", "worker": 4},
+        "console-pressed.data": {"id": str(planted.accepted), "verb": "accept"},
+        "statistics-chosen.data": {"measure": "reported", "by": "total", "key": ""},
+        "statistics-since.value": "2026-01-01",
+        "statistics-until.value": "2028-01-01",
+        "statistics-by.value": "type",
+        "replay-load.n_clicks": 1,
+        "replay-since.value": moments[0],
+        "replay-until.value": moments[1],
+        "replay-reason.value": "复盘",
+        "field-tab-track.n_clicks": 1,
+        "field-text.value": "路灯不亮",
+    }
+
+
+CALLBACK_SEES: dict[str, Sees] = {
+    "console-case-head.children": _each(CENTRE, WHOLE | {"worker_phone"}),
+    "console-advice.children": _each(CENTRE, {"neighbour", "sent"}),
+    "console-case-answer.children@send": _each(CENTRE, {"sent"}),
+    "replay-loaded.data": _each(TRACKS, {"sent", "neighbour"}),
+    "field-track.data": {"grid_worker": {"neighbour"}, "dept_handler": {"sent"}},
+    "field-tasks.children": {"grid_worker": {"other_words"}, "dept_handler": {"words"}},
+}
+"""Callbacks by their first output (and their input, where two have the same); who is not named reads nothing."""
+CALLBACK_LOOKS = {
+    "console-case-head.children": "incident.read",
+    "console-advice.children": "incident.suggestion",
+    "console-around-groups.children": "incident.nearby",
+    "console-case-answer.children@send": "incident.read",
+    "console-case-answer.children@pressed": "incident.read",
+    "replay-loaded.data": "replay.read",
+    "field-tasks.children": "incident.list",
+    "field-track.data": "track.read_own",
+}

@@ -1,0 +1,71 @@
+"""Cases, workers, places and residents are read through the one predicate; what reads them otherwise says why."""
+
+from __future__ import annotations
+
+import re
+
+from tests.promises.test_house import statements
+
+OF_PERSONS = "incident|incident_log|photo|worker|position|position_latest|person|key_person|floating_resident"
+TOUCHED = re.compile(rf"\b(?:from|join|into|update)\s+(?:{OF_PERSONS}|case_measures_v1)\b(?!\.)", re.IGNORECASE)
+SCOPED = re.compile(r"\breadable_(?:cases|workers)_v1\(")
+
+READ_AFTER = "of a case the asker has opened: who calls it reads the case through the predicate before"
+WRITES = "writes, and gives nothing out"
+COUNTS = "counts only: nobody and no case can be told from them"
+OWN_HAND = "of whom the command line names, who has the machine"
+ALLOWED = {
+    "dispatch/access/sql/accounts.sql:worker_exists": OWN_HAND,
+    "dispatch/access/sql/accounts.sql:worker_for_account": OWN_HAND,
+    "dispatch/cases/sql/incidents.sql:add_log_line": WRITES,
+    "dispatch/cases/sql/incidents.sql:case_log": READ_AFTER,
+    "dispatch/cases/sql/incidents.sql:case_of_client": "a number by the client's own id; the case is read after it",
+    "dispatch/cases/sql/incidents.sql:change_incident": WRITES,
+    "dispatch/cases/sql/incidents.sql:insert_incident": WRITES,
+    "dispatch/cases/sql/incidents.sql:is_written_already": READ_AFTER,
+    "dispatch/cases/sql/incidents.sql:lock_case": "holds a row and gives nothing out; the case is read after it",
+    "dispatch/cases/sql/incidents.sql:open_assignment_of_case": "told to who may send: who was first",
+    "dispatch/cases/sql/incidents.sql:times_performed": READ_AFTER,
+    "dispatch/cases/sql/incidents.sql:worker_and_case": READ_AFTER,
+    "dispatch/cases/sql/incidents.sql:worker_to_send": "told to who may send: whether the worker can be sent",
+    "dispatch/cases/sql/photos.sql:add_photo": WRITES,
+    "dispatch/cases/sql/photos.sql:photo_by_id": READ_AFTER,
+    "dispatch/cases/sql/photos.sql:photos_of_case": READ_AFTER,
+    "dispatch/figures/sql/now.sql:case_counts": COUNTS,
+    "dispatch/figures/sql/now.sql:figures_by_hour": COUNTS,
+    "dispatch/figures/sql/now.sql:figures_now": COUNTS,
+    "dispatch/figures/sql/now.sql:grid_load": COUNTS,
+    "dispatch/figures/sql/statistics.sql:figures_by": COUNTS,
+    "dispatch/figures/sql/statistics.sql:figures_total": COUNTS,
+    "mapdata/sql/duty.sql:lock_workers": "holds rows; their numbers only",
+    "mapdata/sql/positions.sql:judge_jumps_and_move_latest": WRITES,
+    "mapdata/sql/positions.sql:latest": "what the tests of the positions look at; no exit reads it",
+    "mapdata/sql/positions.sql:write_fixes": WRITES,
+    "mapdata/sql/resources.sql:people_around": "residents around a case the asker has opened, masked by nearby.py",
+}
+"""Statements that read or write these tables without asking the predicate, each with its reason."""
+MAKING = ("towns/", "tests/", "bench/")
+"""Rooms that make a town, before there is anybody to read it."""
+
+
+def unscoped() -> set[str]:
+    return {
+        name
+        for name, statement in statements()
+        if TOUCHED.search(statement) and not SCOPED.search(statement) and not name.startswith(MAKING)
+    }
+
+
+def test_what_shows_persons_asks_the_predicate() -> None:
+    assert unscoped() - set(ALLOWED) == set(), "read them from readable_cases_v1 or readable_workers_v1, or say why not"
+
+
+def test_every_exception_is_one() -> None:
+    assert set(ALLOWED) - unscoped() == set(), "these ask the predicate, or are gone"
+
+
+def test_the_predicate_is_seen_and_missed() -> None:
+    assert TOUCHED.search("select 1 from incident i where i.area_id = 1")
+    assert TOUCHED.search("select 1 from duty join position_latest p on true")
+    assert not TOUCHED.search("select 1 from position_other_table")
+    assert SCOPED.search("from readable_cases_v1(%(area_id)s, true) i")
