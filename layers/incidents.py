@@ -12,7 +12,7 @@ from layers.feature import GeoJson, IncidentFeature, collection, point
 
 def incident_data(features: Iterable[IncidentFeature]) -> GeoJson:
     """The pins, most urgent last so that they are drawn on top."""
-    urgent_last = sorted(features, key=lambda each: (each.priority, each.case_no), reverse=True)
+    urgent_last = sorted(features, key=lambda each: (each.priority, len(each.case_no), each.case_no), reverse=True)
     return collection(_pin(each) for each in urgent_last)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from commands.parts import full_disk_told
 
 from base.cluster import home
 from base.cluster.cluster import Cluster
@@ -22,7 +23,6 @@ from base.database import Database
 from base.errors import Unavailable
 from base.migrations import migrate
 from base.settings import read_settings
-from commands.parts import full_disk_told
 from tests.setup.conftest import ROOT, alive, cluster_state, gone
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make what this needs")
