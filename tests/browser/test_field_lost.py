@@ -16,6 +16,7 @@ from tests.browser.phone import Phone, Place, a_street, phone_of, take_photo
 from tests.browser.test_field import problem, sent_to
 
 pytestmark = pytest.mark.browser
+BUSY = {"error": {"code": "busy", "message": "稍后再试"}}
 ON_PURPOSE = ["status of 4", "status of 5", "net::ERR_FAILED", "api/positions", "Failed to fetch"]
 
 
@@ -163,7 +164,6 @@ def test_verbs_duty_and_an_answer_with_a_photo_are_one_each(
     page.click("#field-duty")
     page.wait_for_selector("#field-duty[data-on=yes]")
     assert asked(quiet_centre, duties, phone.worker) == before + 1
-    quiet_centre.call("GET", f"/api/incidents/{number}")
 
 
 def leave_waiting(page: Page, worker: int, count: int, minutes_ago: int, place: Place) -> list[datetime]:
@@ -202,27 +202,27 @@ def test_fixes_wait_through_refusals_two_tabs_a_logout_and_a_revoked_login(
     phone: Phone, quiet_centre: RunningCentre, street: tuple[Place, Place]
 ) -> None:
     page, worker = phone.page, phone.worker
-    page.context.route("**/api/positions", lambda route: route.fulfill(status=503, json={}))
+    status = 503
+    page.context.route("**/api/positions", lambda route: route.fulfill(status=status, json=BUSY))
     times = leave_waiting(page, worker, 120, 55, street[0])
     for status in (401, 408, 413, 429, 500):
-        answer = {"error": {"code": "x", "message": f"第 {status} 次"}}
-        once(page, "**/api/positions", lambda route, s=status, a=answer: route.fulfill(status=s, json=a))
         send_now(page)
         assert waiting(page) >= 120, status
     wait_for(lambda: "个位置待发送" in page.inner_text("#field-unsent"), what="told how many wait")
-    page.context.unroute("**/api/positions")
+    page.click("text=退出")
+    page.wait_for_url("**/login*")
+    log_in(page, quiet_centre, "grid_worker", "/field")
+    page.wait_for_selector("#field-duty[data-on=yes]")
+    wait_for(lambda: waiting(page) >= 120, what="still in the phone after logging out and in")
 
-    quiet_centre_sessions = "update session set ended_at = now() where ended_at is null"
     with psycopg.connect(quiet_centre.database_url) as connection:
-        connection.execute(quiet_centre_sessions)
+        connection.execute("update login set ended_at = now() where ended_at is null")
+    wait_for(lambda: page.request.get(f"{quiet_centre.url}/api/grids").status == 401, what="the login has ended")
+    page.context.unroute("**/api/positions")
     wait_for(lambda: _asks_to_log_in(page), what="told to log in again")
     assert waiting(page) >= 120
     assert stored(quiet_centre, worker, times) == 0
 
-    log_in(page, quiet_centre, "grid_worker", "/field")
-    page.context.set_offline(True)
-    page.click("text=退出")
-    page.context.set_offline(False)
     log_in(page, quiet_centre, "grid_worker", "/field")
     second = page.context.new_page()
     second.goto(f"{quiet_centre.url}/field")
@@ -267,3 +267,11 @@ def test_what_is_refused_reaches_the_worker_and_the_administrator(
     told = quiet_centre.call("GET", "/api/positions/refused", role="sysadmin")["refused"]
     mine = [row for row in told if (row["worker"], row["code"]) == (worker, "too_old")]
     assert [row["fixes"] for row in mine] == [7]
+    for account, words in (("sysadmin", f"网格员 {worker}:超过 7 天 7 个"), ("display", "")):
+        context = page.context.browser.new_context()  # type: ignore[union-attr]
+        wall = context.new_page()
+        with wall.expect_response(lambda answer: "_dash-update-component" in answer.url):
+            log_in(wall, quiet_centre, account, "/wall")
+        wait_for(lambda wall=wall, words=words: words in wall.inner_text("#wall-refused"), what="on the wall")
+        assert bool(wall.inner_text("#wall-refused")) == bool(words), "only for who looks after it"
+        context.close()
