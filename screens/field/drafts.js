@@ -34,6 +34,8 @@
     } catch { /* stays here */ }
   }
 
+  function keptNames() { try { return Object.keys(window.localStorage); } catch { return []; } }
+
   // The id of a press: the same until `answered`. The key names what is pressed and the state it was pressed in, so that
   // the same button pressed again in another state is another press.
   function idOf(key) {
@@ -78,7 +80,7 @@
       if (Date.now() - madeAtMs(value.id) > KEPT_MS) await store.remove([key]);
       else photos[key.slice(photoKey(worker, "").length)] = value;
     }
-    for (const name of Object.keys(window.localStorage)) {
+    for (const name of keptNames()) {
       if (name.startsWith(PRESS) && Date.now() - madeAtMs(String(read(name))) > KEPT_MS) write(name, null);
     }
   }

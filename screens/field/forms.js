@@ -24,8 +24,9 @@
 
   // A photo that the phone cannot read is sent as it is: the centre says what is wrong with it.
   function takePhoto(form, file) {
-    reading[form] = shrink(file).catch(() => file).then((blob) => field.keepPhoto(field.worker(), form, blob));
-    return reading[form];
+    const read = shrink(file).catch(() => file).then((blob) => (reading[form] === read ? field.keepPhoto(field.worker(), form, blob) : null));
+    reading[form] = read; // of two taken one after the other the later one counts, whichever is read first
+    return read;
   }
 
   async function sendPhoto(form, caseNo) {
@@ -56,7 +57,7 @@
       await takePhoto(form, file);
       show();
     });
-    leave.addEventListener("click", async () => { await field.dropPhoto(field.worker(), form); label.firstChild.value = ""; show(); onLeft(); });
+    leave.addEventListener("click", async () => { delete reading[form]; await field.dropPhoto(field.worker(), form); label.firstChild.value = ""; show(); onLeft(); });
     show();
     return box;
   }
