@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from api.advice_models import NearbyOut, RouteOut, SuggestionOut
+from api.parameters import CaseNo
 from api.security.language import asked_language
 from base.errors import InvalidInput, NotFound
 from dispatch.access import grants
@@ -17,7 +18,6 @@ from dispatch.centre import Centre
 from words.advice import advice_in_words
 from words.nearby import nearby_in_words
 
-CaseNo = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{10}$", examples=["YZ2611210007"])]
 _POINT = "longitude,latitude in degrees (EPSG:4326)"
 
 

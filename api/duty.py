@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from api.parameters import IdempotencyKey, write_id
 from base.database import Transaction
 from base.errors import InvalidInput
 from dispatch.access import grants
 from dispatch.advice.workforce import require_own
 from dispatch.centre import Centre
-from mapdata.duty import begin_duty, change_status, end_duty
+from mapdata.duty import begin_duty, change_status, end_duty, is_on_duty, note_write
 
 
 class DutyIn(BaseModel):
     """What is asked: ``on`` begins or ends a duty, ``status`` says what the worker does on duty."""
 
+    id: UUID | None = Field(default=None, description="made by the client; the same id is the same change")
     worker: Annotated[int, Field(ge=1, le=65535)]
     on: bool | None = None
     status: Literal["on_duty_idle", "patrolling", "break", "sos"] | None = None
@@ -36,11 +39,16 @@ def router(centre: Centre) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["duty"])
 
     @routes.post("/duty", responses={404: {"description": "There is no such worker"}})
-    def duty(body: DutyIn) -> DutyOut:
+    def duty(body: DutyIn, idempotency_key: IdempotencyKey = None) -> DutyOut:
         """Begin or end the duty of a worker, or set what they do; the same again changes nothing."""
         principal = grants.require("duty.change")
+        area_id, change = centre.area.area_id, write_id(body.id, idempotency_key)
         with centre.database.transaction() as transaction:
-            require_own(transaction, centre.area.area_id, principal, [body.worker])
+            require_own(transaction, area_id, principal, [body.worker])
+            if change is not None and not note_write(
+                transaction, area_id, principal.account, change, body.worker, centre.clock()
+            ):
+                return DutyOut(worker=body.worker, on=is_on_duty(transaction, area_id, body.worker), changed=False)
             return _apply(centre, transaction, body)
 
     return routes

@@ -6,11 +6,10 @@ import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
-from base.errors import InvalidInput
 from dispatch.cases.intake import LONGEST_TEXT, is_storable
 
 
@@ -71,7 +70,7 @@ class ReportBody(_Body):
         json_schema_extra={"examples": _EXAMPLES["report"]},
     )
 
-    id: UUID | None = Field(default=None, description="made by the client; the same id is the same case")
+    id: UUID | None = Field(default=None, description="client-made; the same id from the same client is the same case")
     source_channel: Channel
     description: Words = Field(min_length=1, max_length=LONGEST_TEXT)
     lon: Degrees = Field(description="degrees in the named datum", json_schema_extra=_LON_RANGE)
@@ -91,7 +90,7 @@ class ActBody(_Body):
         json_schema_extra={"examples": _EXAMPLES["act"]},
     )
 
-    id: UUID | None = Field(default=None, description="made by the client; the same id is the same act")
+    id: UUID | None = Field(default=None, description="client-made; the same id from the same client is the same act")
     note: Words = Field(default="", max_length=LONGEST_TEXT)
     worker: WorkerId | None = Field(default=None, description="whom to send; or the worker a gateway acts for")
     suggestion: UUID | None = Field(default=None, description="the advice that was taken, if any")
@@ -206,21 +205,3 @@ class CaseList(BaseModel):
     """Cases, the newest first."""
 
     incidents: list[CaseOut]
-
-
-def write_id(body_id: UUID | None, key: str | None) -> UUID | None:
-    """The client-made id of a write: from the body, else from ``Idempotency-Key`` (any text up to 200 characters).
-
-    Raises
-    ------
-    InvalidInput
-        when the header is too long.
-    """
-    if body_id is not None or not key:
-        return body_id
-    if len(key) > 200:
-        raise InvalidInput("key_too_long", field="Idempotency-Key", longest=200)
-    try:
-        return UUID(key)
-    except ValueError:
-        return uuid5(NAMESPACE_URL, key)

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.case_json import describe_case
-from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter, write_id
+from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter
+from api.parameters import CaseNo, IdempotencyKey, write_id
 from api.security.language import asked_language
 from base.errors import InvalidInput
 from dispatch.access import grants
@@ -21,9 +22,7 @@ from dispatch.cases.intake import Report, take_report
 from dispatch.cases.looks import look_through, open_case
 from dispatch.centre import Centre
 
-CaseNo = Annotated[str, Path(pattern=r"^[A-Z]{2}[0-9]{10}$", examples=["YZ2611210007"])]
 VerbName = Annotated[str, Path(pattern=r"^[a-z_]{1,20}$", examples=["dispatch"])]
-IdempotencyKey = Annotated[str | None, Header(description="client-made id of the write, when the body has none")]
 _OTHER_NAMES = {"return": "send_back"}
 """Names of verbs other programs may know them by."""
 

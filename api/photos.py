@@ -29,7 +29,12 @@ def router(centre: Centre) -> APIRouter:
         with centre.database.transaction() as transaction:
             return add_photo(transaction, area_id, principal, case_no, photo_id, data, centre.clock())
 
-    @routes.post("", status_code=201, openapi_extra={"requestBody": {"required": True, **_PICTURE}})
+    @routes.post(
+        "",
+        status_code=201,
+        openapi_extra={"requestBody": {"required": True, **_PICTURE}},
+        responses={409: {"description": "The id is that of another picture; this one is not kept"}},
+    )
     async def add(
         case_no: str, request: Request, photo_id: Annotated[UUID, Query(alias="id", description="client-made")]
     ) -> dict[str, Any]:

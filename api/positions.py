@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
+from api.security.language import asked_language
 from base.errors import InvalidInput
 from dispatch.access import grants
 from dispatch.advice.workforce import require_own
 from dispatch.centre import Centre
 from mapdata.positions import Fix, Receipt, store_fixes
+from mapdata.refusals import read_refusals
+from words.refusals import refusal_reason
 
 MOST_FIXES = 500
 
@@ -60,6 +64,23 @@ class ReceiptOut(BaseModel):
     repeated: int
     refused: int
     refusals: list[RefusalOut]
+
+
+class RefusalCountOut(BaseModel):
+    """How many fixes of a worker were not taken today for one reason; one sent again is counted again."""
+
+    day: date
+    worker: int
+    code: str
+    message: str
+    fixes: int
+    last_at: datetime
+
+
+class RefusedOut(BaseModel):
+    """What was not taken today, the most first."""
+
+    refused: list[RefusalCountOut]
 
 
 def receipt_out(receipt: Receipt, batch_id: UUID | None = None) -> ReceiptOut:
@@ -118,5 +139,22 @@ def router(centre: Centre) -> APIRouter:
         """Take a batch of fixes; answered after they are on disk."""
         grants.require("position.send")
         return receipt_out(keep(centre, list(_fixes(body))), body.id)
+
+    @routes.get("/positions/refused")
+    def refused(request: Request) -> RefusedOut:
+        """Fixes not taken today, by worker and reason: whose phone or account is to be looked after."""
+        grants.require("position.refused")
+        language = asked_language(request.headers, centre.settings.language)
+        with centre.database.transaction() as transaction:
+            found = read_refusals(transaction, centre.area.area_id, centre.clock())
+        return RefusedOut(
+            refused=[
+                RefusalCountOut(
+                    day=one.day, worker=one.worker_id, code=one.code, message=refusal_reason(one.code, language),
+                    fixes=one.fixes, last_at=one.last_at,
+                )
+                for one in found
+            ]
+        )  # fmt: skip
 
     return routes

@@ -12,7 +12,7 @@ from layers.feature import GeoJson, IncidentFeature, collection, point
 
 def incident_data(features: Iterable[IncidentFeature]) -> GeoJson:
     """The pins, most urgent last so that they are drawn on top."""
-    urgent_last = sorted(features, key=lambda case: (case.priority, case.case_no), reverse=True)
+    urgent_last = sorted(features, key=lambda case: (case.priority, len(case.case_no), case.case_no), reverse=True)
     return collection(_pin(case) for case in urgent_last)
 
 

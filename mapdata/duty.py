@@ -54,6 +54,20 @@ def duties_between(
     return dict(duties)
 
 
+def note_write(
+    transaction: Transaction, area_id: int, account: str, write_id: uuid.UUID, worker_id: int, at: datetime
+) -> bool:
+    """Remember a change of duty under the id its sender made; False when this very change was made before."""
+    parameters = {"area_id": area_id, "account": account, "write_id": write_id, "worker_id": worker_id, "at": at}
+    return transaction.execute(SQL["note_write"], parameters).fetchone() is not None
+
+
+def is_on_duty(transaction: Transaction, area_id: int, worker_id: int) -> bool:
+    """Whether the worker is on duty now."""
+    row = transaction.execute(SQL["is_on_duty"], {"area_id": area_id, "worker_id": worker_id}).fetchone()
+    return row is not None and bool(row["on_duty"])
+
+
 def begin_duty(
     transaction: Transaction, area_id: int, worker_id: int, at: datetime, status: DutyStatus = "on_duty_idle"
 ) -> bool:

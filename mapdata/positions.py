@@ -21,6 +21,7 @@ from base.database import Transaction
 from base.statements import load_statements
 from mapdata.datum import to_wgs84
 from mapdata.duty import Duty, duties_between, lock_workers
+from mapdata.refusals import count_refusals
 
 SQL = load_statements(Path(__file__).parent / "sql" / "positions.sql")
 
@@ -157,6 +158,7 @@ def store_fixes(
         (without_unknowns(fix), verdict) for fix, verdict in zip(fixes, verdicts, strict=True) if not verdict.refusal
     ]
     refused = tuple((index, verdict.refusal) for index, verdict in enumerate(verdicts) if verdict.refusal)
+    count_refusals(transaction, area_id, [(fixes[index].worker_id, code) for index, code in refused], received_at)
     if not valid:
         return Receipt(0, 0, 0, refused)
     accepted, flagged = _write(transaction, area_id, valid, received_at, limit_mps)

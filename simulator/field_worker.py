@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from itertools import count
 
 from simulator.chance import stream
@@ -144,8 +145,9 @@ class FieldWorker:
 
     async def _change_duty(self, **what: object) -> None:
         """Begin or end a duty or say what one does; a refusal is written down and the day goes on."""
+        body = {"id": str(uuid.uuid4()), "worker": self.worker_id, **what}  # asked again by the client, it is the same
         try:
-            await self.client.call("POST", "/api/duty", body={"worker": self.worker_id, **what})
+            await self.client.call("POST", "/api/duty", body=body)
         except Refused as answer:
             log(f"worker {self.worker_id}: {what} refused: {answer}")
 

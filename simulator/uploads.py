@@ -23,6 +23,8 @@ EACH_FOR_ITSELF_SPEED = 2.0
 OSMAND_EVERY_S = 3.0
 """Real seconds between two requests of one Traccar phone at higher speeds."""
 KNOT_MPS = 1852 / 3600
+_SEND_LESS = (400, 413, 422)
+"""Answers that one fix of a batch, or its size, may be the cause of."""
 _KEPT = 6000
 """Fixes a phone keeps without a network: 25 hours of one every 15 s."""
 
@@ -93,12 +95,17 @@ class Phones:
         self._last_sent_s: dict[int, float] = {}
         self.sent = 0
         self.refused = 0
+        self.let_go = 0
 
     def keep(self, fix: PhoneFix) -> None:
         """Put a fix into its phone."""
         kept = self._kept.setdefault(fix.worker_id, [])
         kept.append(fix)
-        del kept[:-_KEPT]
+        if len(kept) > _KEPT:
+            del kept[0]
+            self.let_go += 1
+            if self.let_go == 1:
+                log(f"worker {fix.worker_id}: the phone is full, its oldest fixes are let go")
 
     async def run(self) -> None:
         """Send what is due, every second, until cancelled."""
@@ -139,10 +146,16 @@ class Phones:
             yield from _chunks(fixes)
 
     async def _send(self, fixes: Sequence[PhoneFix], send: Any) -> None:
+        """Send fixes and let go of what was answered: of a batch that is refused only the fix that spoils it."""
         try:
             await send(fixes)
             self.sent += len(fixes)
         except Refused as answer:
+            if len(fixes) > 1 and answer.status in _SEND_LESS:
+                half = len(fixes) // 2
+                await self._send(fixes[:half], send)
+                await self._send(fixes[half:], send)
+                return
             self.refused += len(fixes)
             log(f"{len(fixes)} fixes refused: {answer}")
         gone = set(map(id, fixes))

@@ -362,6 +362,28 @@ CREATE TABLE public.duty (
     CONSTRAINT duty_status_check CHECK ((status = ANY (ARRAY['on_duty_idle'::text, 'patrolling'::text, 'break'::text, 'sos'::text])))
 );
 
+CREATE TABLE public.duty_write (
+    area_id integer NOT NULL,
+    account text NOT NULL,
+    write_id uuid NOT NULL,
+    worker_id integer NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.duty_write IS 'changes of duty taken so far: one that comes again, or late, changes nothing';
+
+CREATE TABLE public.fix_refusal (
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    worker_id integer NOT NULL,
+    code text NOT NULL,
+    fixes integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT fix_refusal_fixes_check CHECK ((fixes > 0))
+);
+
+COMMENT ON TABLE public.fix_refusal IS 'fixes not taken, by the town''s day they came in, worker and reason; one sent again is counted again';
+
 CREATE TABLE public.floating_resident (
     area_id integer NOT NULL,
     person_id integer NOT NULL,
@@ -401,7 +423,7 @@ CREATE TABLE public.incident_log (
     geom public.geometry(Point,4326)
 );
 
-COMMENT ON COLUMN public.incident_log.write_id IS 'client-made id of the write: the same id twice is one verb';
+COMMENT ON COLUMN public.incident_log.write_id IS 'client-made id of the write: the same id by the same actor is one verb';
 
 CREATE TABLE public.key_person (
     area_id integer NOT NULL,
@@ -650,6 +672,12 @@ ALTER TABLE ONLY public.division
 ALTER TABLE ONLY public.duty
     ADD CONSTRAINT duty_pkey PRIMARY KEY (area_id, worker_id, duty_id);
 
+ALTER TABLE ONLY public.duty_write
+    ADD CONSTRAINT duty_write_pkey PRIMARY KEY (area_id, account, write_id);
+
+ALTER TABLE ONLY public.fix_refusal
+    ADD CONSTRAINT fix_refusal_pkey PRIMARY KEY (area_id, day, worker_id, code);
+
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_pkey PRIMARY KEY (area_id, person_id);
 
@@ -737,9 +765,9 @@ CREATE UNIQUE INDEX one_address_per_text ON public.address USING btree (area_id,
 
 CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id, code) WHERE (valid_to IS NULL);
 
-CREATE UNIQUE INDEX one_incident_per_client_id ON public.incident USING btree (area_id, client_id);
+CREATE UNIQUE INDEX one_incident_per_sender_and_id ON public.incident USING btree (area_id, reported_by, client_id);
 
-CREATE UNIQUE INDEX one_log_line_per_write ON public.incident_log USING btree (area_id, case_no, write_id, verb);
+CREATE UNIQUE INDEX one_log_line_per_sender_and_write ON public.incident_log USING btree (area_id, case_no, actor, write_id, verb);
 
 CREATE UNIQUE INDEX one_open_assignment_per_case ON public.assignment USING btree (area_id, case_no) WHERE (ended_at IS NULL);
 
@@ -796,6 +824,12 @@ ALTER TABLE ONLY public.division
 
 ALTER TABLE ONLY public.duty
     ADD CONSTRAINT duty_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.duty_write
+    ADD CONSTRAINT duty_write_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.fix_refusal
+    ADD CONSTRAINT fix_refusal_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
@@ -886,6 +920,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.division TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.duty TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.duty_write TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fix_refusal TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.floating_resident TO gridcommand_app;
 

@@ -228,9 +228,11 @@ def lock_case(transaction: Transaction, area_id: int, case_no: str) -> None:
     transaction.execute(SQL["lock_case"], {"area_id": area_id, "case_no": case_no})
 
 
-def is_written_already(transaction: Transaction, area_id: int, case_no: str, write_id: UUID, verb: str) -> bool:
-    """Whether this very write was taken before."""
-    parameters = {"area_id": area_id, "case_no": case_no, "write_id": write_id, "verb": verb}
+def is_written_already(
+    transaction: Transaction, area_id: int, case_no: str, account: str, write_id: UUID, verb: str
+) -> bool:
+    """Whether this very write was taken before; the same id by another account is another write."""
+    parameters = {"area_id": area_id, "case_no": case_no, "account": account, "write_id": write_id, "verb": verb}
     return transaction.execute(SQL["is_written_already"], parameters).fetchone() is not None
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from base.bus import publish
 from base.clock import TOWN_ZONE
 from base.database import Transaction
-from base.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from base.errors import Forbidden, InvalidInput
 from dispatch.access import audit, grants
 from dispatch.access.grants import Principal
 from dispatch.cases import deadlines, routing
@@ -21,7 +21,6 @@ from mapdata.areas import Area
 from mapdata.location import Place, locate
 
 LONGEST_TEXT = 4000
-_DAILY_NUMBERS = 9999
 CHANNELS = (
     "grid_patrol",
     "citizen_app",
@@ -45,8 +44,8 @@ CHANNELS = (
 class Report:
     """What somebody tells the centre.
 
-    ``client_id`` is made by the one who reports: the same id is the same case. ``lon``, ``lat`` are degrees in
-    ``datum``. Type and priority are proposed from the text when left out.
+    ``client_id`` is made by the one who reports: the same id by the same account is the same case. ``lon``, ``lat``
+    are degrees in ``datum``. Type and priority are proposed from the text when left out.
     """
 
     client_id: UUID
@@ -63,7 +62,7 @@ class Report:
 
 
 def report(centre: Centre, transaction: Transaction, principal: Principal, incoming: Report) -> Case:
-    """Take a report; the same client id again gives the same case.
+    """Take a report; the same client id by the same account gives the same case.
 
     Raises
     ------
@@ -88,9 +87,9 @@ def take_report(centre: Centre, transaction: Transaction, principal: Principal, 
     if not grants.may(principal, "incident.report"):
         raise Forbidden("not_granted", role=principal.role, action="incident.report")
     area = centre.area
-    existing = _case_of(transaction, area.area_id, incoming.client_id)
+    existing = _case_of(transaction, area.area_id, principal, incoming.client_id)
     if existing is not None:
-        return _existing_case(transaction, area.area_id, existing, principal), False
+        return read_case(transaction, area.area_id, existing, principal), False
     _check_words(incoming)
     place = locate(transaction, area, incoming.lon, incoming.lat, incoming.datum)
     now = centre.clock()
@@ -98,9 +97,9 @@ def take_report(centre: Centre, transaction: Transaction, principal: Principal, 
     case_no = _next_case_no(transaction, area, now)
     row = {"area_id": area.area_id, "case_no": case_no, "at": now} | values
     if transaction.execute(SQL["insert_incident"], row).fetchone() is None:
-        existing = _case_of(transaction, area.area_id, incoming.client_id)
+        existing = _case_of(transaction, area.area_id, principal, incoming.client_id)
         assert existing is not None
-        return _existing_case(transaction, area.area_id, existing, principal), False
+        return read_case(transaction, area.area_id, existing, principal), False
     line = NewLogLine(incoming.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
     add_line(transaction, area.area_id, case_no, now, principal, line)
     publish(transaction, area.area_id, "incident", [case_no])
@@ -108,17 +107,10 @@ def take_report(centre: Centre, transaction: Transaction, principal: Principal, 
     return read_case(transaction, area.area_id, case_no, principal), True
 
 
-def _case_of(transaction: Transaction, area_id: int, client_id: UUID) -> str | None:
-    parameters = {"area_id": area_id, "client_id": client_id}
+def _case_of(transaction: Transaction, area_id: int, principal: Principal, client_id: UUID) -> str | None:
+    parameters = {"area_id": area_id, "account": principal.account, "client_id": client_id}
     row = transaction.execute(SQL["case_of_client"], parameters).fetchone()
     return None if row is None else str(row["case_no"])
-
-
-def _existing_case(transaction: Transaction, area_id: int, case_no: str, principal: Principal) -> Case:
-    try:
-        return read_case(transaction, area_id, case_no, principal)
-    except NotFound as fault:
-        raise Conflict("client_id_taken", field="id") from fault
 
 
 def _check_words(incoming: Report) -> None:
@@ -219,10 +211,8 @@ def _log_details(incoming: Report, proposal: routing.Proposal, priority: str, pl
 
 
 def _next_case_no(transaction: Transaction, area: Area, now: datetime) -> str:
-    """Prefix, day (yyMMdd, the town's), four digits: unique in the area, never used again."""
+    """Prefix, day (yyMMdd, the town's), four digits or more: unique in the area, never used again."""
     day = now.astimezone(TOWN_ZONE).date()
     row = transaction.execute(SQL["next_case_number"], {"area_id": area.area_id, "day": day}).fetchone()
     assert row is not None
-    if row["last_number"] > _DAILY_NUMBERS:
-        raise Unavailable("case_numbers_used_up", day=day.isoformat())
     return f"{area.case_prefix}{day:%y%m%d}{row['last_number']:04}"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from base.bus import publish
 from base.database import Transaction
-from base.errors import InvalidInput, NotFound
+from base.errors import Conflict, InvalidInput, NotFound
 from base.statements import load_statements
 from dispatch.access import audit
 from dispatch.access.grants import Principal
@@ -89,7 +89,7 @@ def add_photo(
     data: bytes,
     at: datetime,
 ) -> Photo:
-    """Keep a picture of a case the principal may know of; the same id twice is one picture.
+    """Keep a picture of a case the principal may know of; the same id again, by the same account, is the same picture.
 
     Raises
     ------
@@ -97,15 +97,39 @@ def add_photo(
         when it is not a picture.
     NotFound
         when there is no such case, or not for this person.
+    Conflict
+        when the id is that of a picture of another case, or of somebody else's.
     """
-    picture = read_picture(data)
     read_case(transaction, area_id, case_no, principal)
+    known = _known_photo(transaction, area_id, principal, case_no, photo_id)
+    if known is not None:
+        return known
+    picture = read_picture(data)
     values = {"area_id": area_id, "photo_id": photo_id, "case_no": case_no, "at": at, "sent_by": principal.account}
     size = {"width": picture.width, "height": picture.height, "jpeg": picture.jpeg}
-    transaction.execute(SQL["add_photo"], values | size)
+    if transaction.execute(SQL["add_photo"], values | size).fetchone() is None:
+        known = _known_photo(transaction, area_id, principal, case_no, photo_id)  # sent twice at once: one was first
+        assert known is not None
+        return known
     publish(transaction, area_id, "incident", [case_no])
     audit.append(transaction, area_id, at, principal, "photo.add", case_no, {"photo": str(photo_id)})
     return Photo(photo_id, at, principal.account, picture.width, picture.height, case_no)
+
+
+def _known_photo(
+    transaction: Transaction, area_id: int, principal: Principal, case_no: str, photo_id: UUID
+) -> Photo | None:
+    """The picture kept under this id, None when there is none.
+
+    Raises
+    ------
+    Conflict
+        when it is another case's or somebody else's: taking it for this one would lose the one that was sent.
+    """
+    row = transaction.execute(SQL["photo_of_id"], {"area_id": area_id, "photo_id": photo_id}).fetchone()
+    if row is not None and (row["case_no"], row["sent_by"]) != (case_no, principal.account):
+        raise Conflict("photo_id_taken", field="id")
+    return None if row is None else Photo(**row)
 
 
 def list_photos(transaction: Transaction, area_id: int, principal: Principal, case_no: str) -> list[Photo]:

@@ -39,9 +39,9 @@ _SEND_BACKS_WITHOUT_LEADER = 1
 class VerbInput:
     """What comes with a verb.
 
-    ``write_id`` is made by the client: the same id is the same write. ``worker_id`` is the one to send (dispatch,
-    transfer) or the one a gateway acts for. ``lon``, ``lat`` (degrees in ``datum``) say where it was done.
-    ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found.
+    ``write_id`` is made by the client: the same id by the same account is the same write. ``worker_id`` is the one to
+    send (dispatch, transfer) or the one a gateway acts for. ``lon``, ``lat`` (degrees in ``datum``) say where it was
+    done. ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found.
     """
 
     write_id: UUID = field(default_factory=uuid4)
@@ -113,7 +113,7 @@ def perform(
     Returns
     -------
     Case
-        as it is now. The same ``write_id`` again changes nothing and gives the case as it is now.
+        as it is now. The account's same ``write_id`` again changes nothing and gives the case as it is now.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def perform(
     area_id = centre.area.area_id
     lock_case(transaction, area_id, case_no)
     case = read_case(transaction, area_id, case_no, principal)
-    if is_written_already(transaction, area_id, case_no, given.write_id, verb):
+    if is_written_already(transaction, area_id, case_no, principal.account, given.write_id, verb):
         return _seen_again(centre, transaction, principal, case)
     _check_given(given)
     step = _Step(centre, transaction, principal, case, centre.clock(), given)

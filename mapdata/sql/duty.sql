@@ -4,6 +4,16 @@ select worker_id from worker
 where area_id = %(area_id)s and worker_id = any(%(worker_ids)s) and is_active
 order by worker_id for no key update;
 
+-- note_write -- remember a change of duty; no row when the account made it before
+insert into duty_write (area_id, account, write_id, worker_id, at)
+values (%(area_id)s, %(account)s, %(write_id)s, %(worker_id)s, %(at)s)
+on conflict (area_id, account, write_id) do nothing
+returning write_id;
+
+-- is_on_duty -- whether a duty of the worker is open
+select exists (select from duty
+    where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null) as on_duty;
+
 -- begin -- begin a duty unless one is open
 insert into duty (area_id, worker_id, duty_id, status, started_at)
 values (%(area_id)s, %(worker_id)s, %(duty_id)s, %(status)s, %(at)s)

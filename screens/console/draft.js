@@ -71,6 +71,7 @@
     answered(children) {
       const refused = Boolean(children) && typeof children === "object";
       if (refused) window.gridcommand.console.letSend();
+      if (children) window.gridcommand.console.pressAnswered();
       return refused ? "answer refused" : "answer";
     },
     // (pin pressed) -> open case

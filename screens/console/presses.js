@@ -2,6 +2,7 @@
 "use strict";
 (function (window) {
   const root = window.document;
+  const ANSWER_LOST_MS = 10000; // after this a press without an answer may be repeated; it is the same press
   const put = (id, properties) => window.dash_clientside.set_props(id, properties);
   const ids = { selected: "console-selected", send: "console-send", pressed: "console-pressed", routes: "console-routes", spot: "console-spot" };
 
@@ -52,14 +53,26 @@
     return root.querySelector(".advice-row.chosen");
   }
 
+  // A press has one id until it is answered: pressed again after a lost answer, on the case as it was, it is the same.
+  const unanswered = new Map();
+  function idOfPress(...what) {
+    const shown = root && root.querySelector(".case-times[data-version]");
+    const key = [window.gridcommand.console.openCase, shown ? shown.dataset.version : "", ...what].join("/");
+    if (!unanswered.has(key)) unanswered.set(key, window.gridcommand.draft.newId());
+    return unanswered.get(key);
+  }
+  const pressAnswered = () => unanswered.clear();
+
   function send(button) {
     const row = chosen();
     if (!row || button.disabled) return;
     button.disabled = true;
+    const verb = button.dataset.by || "dispatch";
     put(ids.send, { data: {
-      id: window.gridcommand.draft.newId(), case_no: button.dataset.case, suggestion: button.dataset.send,
-      worker: Number(row.dataset.worker), verb: button.dataset.by || "dispatch",
+      id: idOfPress(verb, row.dataset.worker), case_no: button.dataset.case, suggestion: button.dataset.send,
+      worker: Number(row.dataset.worker), verb, at: Date.now(),
     } });
+    window.setTimeout(letSend, ANSWER_LOST_MS);
   }
 
   function letSend() {
@@ -69,7 +82,7 @@
   // The verbs are drawn anew after each press: Enter is to send then, not to press whatever comes to this place.
   function press(button) {
     button.blur();
-    put(ids.pressed, { data: { id: window.gridcommand.draft.newId(), verb: button.dataset.verb } });
+    put(ids.pressed, { data: { id: idOfPress(button.dataset.verb), verb: button.dataset.verb, at: Date.now() } });
   }
 
   function open(caseNo) {
@@ -163,7 +176,7 @@
   }
 
   window.gridcommand = Object.assign(window.gridcommand || {}, {
-    console: { ways: null, openCase: null, rankChosen, matches, choose, chosen, rows, open, afterDrawing, draw, letSend },
+    console: { ways: null, openCase: null, rankChosen, matches, choose, chosen, rows, open, afterDrawing, draw, letSend, idOfPress, pressAnswered },
   });
   if (root) {
     openNamed();

@@ -12,7 +12,9 @@ from screens.field.layout import field
 from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
 
-PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=("field.js",))
+SCRIPTS = ("phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js")
+"""In the order in which they lean on one another."""
+PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=SCRIPTS)
 
 
 def register(server: FastAPI, centre: Centre) -> None:
@@ -21,6 +23,7 @@ def register(server: FastAPI, centre: Centre) -> None:
     def layout() -> Component:
         visitor = present_visitor()
         now = own_record(centre, visitor.principal) if visitor.principal else None
-        return field(centre.area, centre.settings, visitor, now.name if now else "")
+        on_duty = now is not None and now.on_duty
+        return field(centre.area, centre.settings, visitor, now.name if now else "", on_duty=on_duty)
 
     register_callbacks(screen_app(server, PAGE, layout), centre)

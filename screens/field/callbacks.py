@@ -14,12 +14,14 @@ from dispatch.cases import routing
 from dispatch.cases.incidents import OPEN_STATES, Case, CaseFilter
 from dispatch.cases.looks import list_shown, look_through
 from dispatch.centre import Centre
+from mapdata.refusals import read_refusals
 from mapdata.trackfiles import to_geojson
 from mapdata.tracks import Track, read_tracks
 from screens.field import ids, layout, view
 from screens.shell.frame import Visitor
 from screens.shell.language import present_language
 from words.names import type_name
+from words.refusals import refusals_in_words
 
 
 def own_record(centre: Centre, me: Principal) -> WorkerNow | None:
@@ -51,16 +53,20 @@ def register(app: Dash, centre: Centre) -> None:
     """Add the callbacks."""
 
     @app.callback(
-        Output(ids.TASKS, "children"), Output(ids.DUTY, "data-on"), Input(ids.CLOCK, "n_intervals"),
-        Input(ids.REFRESH, "data"),
+        Output(ids.TASKS, "children"), Output(ids.DUTY, "data-on"), Output(ids.REFUSED, "children"),
+        Input(ids.CLOCK, "n_intervals"), Input(ids.REFRESH, "data"),
     )  # fmt: skip
     def my_tasks(ticks: int | None, _asked: Any) -> Any:
         me = grants.require("field.see")
         language = present_language()
         cases = own_cases(centre, me, is_first=not ticks)
+        with centre.database.transaction() as transaction:
+            refused = read_refusals(transaction, me.area_id, centre.clock(), me.worker_id or 0)
         now = own_record(centre, me)
         rows = view.tasks(cases, me, centre.clock(), language)
-        return layout.task_list(rows, Visitor(me, language)), "yes" if now is not None and now.on_duty else "no"
+        on_duty = "yes" if now is not None and now.on_duty else "no"
+        counts = refusals_in_words(((one.code, one.fixes) for one in refused), language)
+        return layout.task_list(rows, Visitor(me, language)), on_duty, counts
 
     @app.callback(Output(ids.TYPE, "children"), Input(ids.TEXT, "value"))
     def propose_type(words: str | None) -> Any:

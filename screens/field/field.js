@@ -1,26 +1,11 @@
 // A grid worker's phone: where I am, what I do about my cases, what I report; all through the public API, kept in the
-// phone while there is no network.
+// phone until it is answered.
 "use strict";
 (function (window) {
-  const KEEP = "gridcommand.unsent";
   const EVERY_MS = 15000;
   const STEP_M = 20;
   const SOONEST_MS = 2000;
-  const PHOTO_PX = 1600;
-  const PHOTO_BYTES = 900000;
-  const LONGEST_BATCH = 100;
-
-  // A time-ordered UUID (version 7) made here, so that a repeated request is one act.
-  function makeId(ms, random) {
-    const bytes = random(new Uint8Array(16));
-    for (let i = 0; i < 6; i++) bytes[i] = Math.floor(ms / Math.pow(2, 8 * (5 - i))) & 255;
-    bytes[6] = (bytes[6] & 15) | 112;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return [8, 12, 16, 20, 32].map((end, i, ends) => hex.slice(i ? ends[i - 1] : 0, end)).join("-");
-  }
-
-  const newId = () => makeId(Date.now(), (bytes) => window.crypto.getRandomValues(bytes));
+  const LONGEST_PAUSE_S = 60;
 
   function toFix(position) {
     const { longitude, latitude, accuracy, speed, heading } = position.coords;
@@ -39,54 +24,50 @@
     return Math.hypot(east, (fix.lat - last.lat) * 110574) >= STEP_M;
   }
 
-  // What to keep of the fixes not sent yet: the newest, as many as a day's worth.
-  function keepNewest(fixes) { return fixes.slice(-5760); }
+  const field = Object.assign(window.gridcommand.field, { toFix, hasMovedOn });
+  const { root, say, put, refresh, problem } = field;
+  const state = { fix: null, shared: null, sending: false, notBefore: 0, unreadable: 0, watch: null };
 
-  const root = () => window.document.querySelector(".field");
-  const say = (name, words) => Object.entries(words || {}).reduce(
-    (told, [key, value]) => told.replace(`{${key}}`, value), root().dataset[`text${name}`] || name);
-  const put = (id, told) => { const place = window.document.getElementById(id); if (place) place.textContent = told; };
-  const refresh = () => window.dash_clientside.set_props("field-refresh", { data: Date.now() });
-  const tell = (told, good) => {
-    put("field-problem", told);
-    window.document.getElementById("field-problem").classList.toggle("good", good);
-  };
-  const problem = (told) => tell(told, false);
-
-  const state = { fix: null, shared: null, unsent: [], photos: {}, sending: false, watch: null };
-
-  async function call(path, body) {
-    const isPhoto = body instanceof window.Blob;
-    const headers = { "Accept-Language": window.document.documentElement.lang, ...(isPhoto ? {} : { "Content-Type": "application/json" }) };
-    let answer;
-    try {
-      answer = await window.fetch(path, { method: "POST", credentials: "same-origin", headers, body: isPhoto ? body : JSON.stringify(body) });
-    } catch {
-      throw Object.assign(new Error(say("Offline")), { offline: true });
-    }
-    const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Error(told.error ? told.error.message : say("Refused"));
-    return told;
+  async function showWaiting() {
+    const own = await field.stores.fixes.count(`${field.worker()}|`);
+    const everybodys = await field.stores.fixes.count("");
+    const others = everybodys.all - own.all;
+    put("field-unsent", [
+      own.all ? say("Unsent", { n: own.all }) : "",
+      own.onlyHere ? say("StoreFull", { n: own.onlyHere }) : "",
+      others ? say("OthersUnsent", { n: others }) : "",
+    ].filter(Boolean).join(" "));
   }
 
-  function remember() {
-    state.unsent = keepNewest(state.unsent);
-    window.localStorage.setItem(KEEP, JSON.stringify(state.unsent));
-    put("field-unsent", state.unsent.length ? say("Unsent", { n: state.unsent.length }) : "");
+  // What the centre would not take is counted there by reason; the list of tasks brings the count with it.
+  function onRefused(refusals) {
+    const told = refusals.find((one) => one.message);
+    if (told) problem(told.message);
+    refresh();
+  }
+
+  function onUnreadable(refusals) {
+    state.unreadable += refusals.length;
+    put("field-unreadable", say("Unreadable", { n: state.unreadable, why: refusals[0].message || "" }));
+  }
+
+  function tellWhy({ waits, sent }) {
+    if (!waits) { if (sent) put("field-waiting", ""); return; }
+    state.notBefore = Date.now() + Math.min(waits.retryAfterS, LONGEST_PAUSE_S) * 1000;
+    if (waits.status === 401) field.loginAgain();
+    else put("field-waiting", say("Waiting", { why: waits.message }));
   }
 
   async function sendFixes() {
-    if (state.sending || state.unsent.length === 0) return;
+    if (state.sending || Date.now() < state.notBefore) return;
     state.sending = true;
-    const batch = state.unsent.slice(0, LONGEST_BATCH);
+    const post = (fixes) => field.ask("/api/positions", { worker: Number(field.worker()), datum: "wgs84", fixes });
     try {
-      await call("/api/positions", { worker: Number(root().dataset.worker), datum: "wgs84", fixes: batch });
-      state.unsent = state.unsent.slice(batch.length);
-    } catch (fault) {
-      if (!fault.offline) { state.unsent = state.unsent.slice(batch.length); problem(fault.message); }
+      const outcome = await field.alone(() => field.sendAll(field.stores.fixes, field.worker(), post, { onRefused, onUnreadable }));
+      if (outcome) tellWhy(outcome);
     } finally {
       state.sending = false;
-      remember();
+      await showWaiting();
     }
   }
 
@@ -100,13 +81,12 @@
 
   function isOnDuty() { return window.document.getElementById("field-duty")?.dataset.on === "yes"; }
 
-  function share() {
+  async function share() {
     if (!state.fix || !isOnDuty()) return;
-    const last = state.unsent[state.unsent.length - 1];
-    if (last && last.recorded_at === state.fix.recorded_at) return;
-    state.unsent.push(state.fix);
+    if (state.shared && state.shared.recorded_at === state.fix.recorded_at) return;
     state.shared = state.fix;
-    remember();
+    await field.keep(field.stores.fixes, field.worker(), state.fix);
+    await showWaiting();
     sendFixes();
   }
 
@@ -119,106 +99,48 @@
 
   const here = () => (state.fix ? { lon: state.fix.lon, lat: state.fix.lat, datum: "wgs84" } : {});
 
-  // A photo as the phone made it, made small enough for a slow network.
-  async function shrink(file) {
-    const image = await window.createImageBitmap(file);
-    let scale = Math.min(1, PHOTO_PX / Math.max(image.width, image.height));
-    for (let quality = 0.82; ; quality -= 0.14, scale *= 0.8) {
-      const canvas = window.document.createElement("canvas");
-      canvas.width = Math.max(1, Math.round(image.width * scale));
-      canvas.height = Math.max(1, Math.round(image.height * scale));
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-      if (blob.size <= PHOTO_BYTES || quality < 0.4) return blob;
-    }
-  }
-
-  // A photo that the phone cannot read is sent as it is: the centre says what is wrong with it.
-  function takePhoto(key, file) {
-    state.photos[key] = shrink(file).catch(() => file);
-    return state.photos[key];
-  }
-
-  async function sendPhoto(key, caseNo) {
-    const blob = await state.photos[key];
-    if (!blob) return;
-    await call(`/api/incidents/${caseNo}/photos?id=${newId()}`, blob);
-    delete state.photos[key];
-  }
-
-  function photoButton(key) {
-    const label = window.document.createElement("label");
-    label.className = "photo-button";
-    label.innerHTML = '<input type="file" accept="image/*" capture="environment"><span></span>';
-    label.lastChild.textContent = say("Photo");
-    label.firstChild.addEventListener("change", async (event) => {
-      const file = event.target.files[0];
-      if (!file) return;
-      label.classList.remove("ready");
-      await takePhoto(key, file);
-      label.lastChild.textContent = say("PhotoReady");
-      label.classList.add("ready");
-    });
-    return label;
-  }
-
-  function feedbackForm(button) {
-    const task = button.closest(".task");
-    if (task.querySelector(".feedback")) return;
-    const box = window.document.createElement("div");
-    box.className = "feedback";
-    const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say("Note"), maxLength: 1000 });
-    const send = Object.assign(window.document.createElement("button"), { type: "button", className: "next send-feedback", textContent: say("SendFeedback") });
-    send.addEventListener("click", () => act(button.dataset.case, "feedback", note.value.trim(), send));
-    box.append(note, photoButton(button.dataset.case), send);
-    button.hidden = true;
-    task.append(box);
-    openForms.set(button.dataset.case, box);
-  }
-
-  // Dash writes the list anew every few seconds; a form that is being filled in must stay.
-  const openForms = new Map();
-  function keepForms() {
-    for (const [caseNo, box] of openForms) {
-      const task = window.document.querySelector(`[data-task="${caseNo}"]`);
-      if (!task) { openForms.delete(caseNo); continue; }
-      if (!task.contains(box)) task.append(box);
-      const button = task.querySelector("[data-verb]");
-      if (button) button.hidden = true;
-    }
-  }
-
-  async function act(caseNo, verb, note, button) {
+  // A verb of a case, `version` being the case as it was shown: pressed again on the same, it is the same press.
+  async function act({ caseNo, verb, version, note }, button) {
+    const press = `${field.worker()}/${caseNo}/${verb}/${version}`;
     button.disabled = true;
     problem("");
     try {
-      await sendPhoto(caseNo, caseNo);
-      await call(`/api/incidents/${caseNo}/${verb}`, { id: newId(), note, ...here() });
-      openForms.get(caseNo)?.remove();
-      openForms.delete(caseNo);
+      await field.sendPhoto(caseNo, caseNo).catch((fault) => { throw new Error(say("PhotoFirst", { why: fault.message })); });
+      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), note, ...here() }).catch((fault) => {
+        if (!fault.passing) field.answered(press);
+        throw fault;
+      });
+      field.answered(press);
+      field.closeForm(caseNo);
     } catch (fault) { problem(fault.message); } finally { button.disabled = false; refresh(); }
   }
 
-  async function report(button) {
-    const words = window.document.getElementById("field-text").value.trim();
-    if (!state.fix) { problem(say("NoPosition")); return; }
-    button.disabled = true;
-    problem("");
-    try {
-      const made = await call("/api/incidents", { id: newId(), source_channel: "grid_patrol", description: words, ...here() });
-      await sendPhoto("report", made.case_no);
-      window.dash_clientside.set_props("field-text", { value: "" });
-      window.document.querySelector('[data-photo="report"]').replaceChildren(photoButton("report"));
-      tell(say("Sent", { case_no: made.case_no }), true);
-    } catch (fault) { problem(fault.message); } finally { button.disabled = false; }
+  function report(button) {
+    if (state.fix || field.report(field.worker())) field.sendReport(button, here());
+    else problem(say("NoPosition"));
+  }
+
+  const dutyPress = (on) => `${field.worker()}/duty/${on ? "on" : "off"}`;
+  async function sendDuty(on) {
+    const answer = await field.call("/api/duty", { id: field.idOf(dutyPress(on)), worker: Number(field.worker()), on }).catch((fault) => {
+      if (!fault.passing) field.answered(dutyPress(on));
+      throw fault;
+    });
+    field.answered(dutyPress(on));
+    return answer.body.on;
   }
 
   async function changeDuty(button) {
     button.disabled = true;
     problem("");
     const on = button.dataset.on !== "yes";
-    try { await call("/api/duty", { worker: Number(root().dataset.worker), on }); button.dataset.on = on ? "yes" : "no"; look(); }
-    catch (fault) { problem(fault.message); } finally { button.disabled = false; refresh(); }
+    field.answered(dutyPress(!on)); // the state shown is its answer
+    try {
+      // a lost press from before, answered now, may have been undone since: then this one is another
+      const now = (await sendDuty(on)) === on ? on : await sendDuty(on);
+      button.dataset.on = now ? "yes" : "no";
+      look();
+    } catch (fault) { problem(fault.message); } finally { button.disabled = false; refresh(); }
   }
 
   function show(name) {
@@ -230,9 +152,10 @@
   function click(event) {
     const button = event.target.closest ? event.target.closest("button") : null;
     if (!button || !root()) return;
+    const { verb, case: caseNo, version } = button.dataset;
     if (button.dataset.show) show(button.dataset.show);
-    else if (button.dataset.verb === "feedback") feedbackForm(button);
-    else if (button.dataset.verb) act(button.dataset.case, button.dataset.verb, "", button);
+    else if (verb === "feedback") field.feedbackForm(button);
+    else if (verb) act({ caseNo, verb, version, note: "" }, button);
     else if (button.id === "field-send-report") report(button);
     else if (button.id === "field-duty") changeDuty(button);
   }
@@ -240,22 +163,29 @@
   function start() {
     if (!root()) { window.setTimeout(start, 100); return; }
     if (state.watch !== null) return;
-    state.unsent = JSON.parse(window.localStorage.getItem(KEEP) || "[]");
-    remember();
-    window.document.querySelector('[data-photo="report"]').replaceChildren(photoButton("report"));
     put("field-position", say("NoPosition"));
     put("field-place", say("NoPosition"));
     if (window.navigator.geolocation) {
       state.watch = window.navigator.geolocation.watchPosition(seen, () => {}, { enableHighAccuracy: true, maximumAge: 5000 });
     }
+    resume();
     window.setInterval(() => { share(); look(); }, EVERY_MS);
     window.setInterval(sendFixes, 5000);
-    window.setInterval(keepForms, 200);
+    window.setInterval(field.keepForms, 200);
+  }
+
+  // What an earlier page left in the phone.
+  async function resume() {
+    await field.adopt(field.stores.fixes, field.worker());
+    await field.restore(field.worker());
+    field.resumeReport();
+    await showWaiting();
+    sendFixes();
   }
 
   if (window.document) {
+    Object.assign(field, { act, sendFixes });
     window.document.addEventListener("click", click);
     start();
   }
-  window.gridcommand = Object.assign(window.gridcommand || {}, { field: { makeId, toFix, keepNewest, hasMovedOn } });
 })(window);

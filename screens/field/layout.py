@@ -19,18 +19,22 @@ from screens.shell.frame import Visitor
 
 SENT_TEXTS = (
     "sent", "offline", "unsent", "no_position", "position", "photo", "photo_ready", "note", "send_feedback", "refused",
+    "leave_photo", "send_photo_again", "photo_not_sent", "photo_first", "sent_without_photo", "press_again",
+    "other_words", "login_again", "waiting", "store_full", "others_unsent", "unreadable",
 )  # fmt: skip
 """Texts the browser module needs."""
 
 
-def field(area: Area, settings: Settings, visitor: Visitor, worker_name: str) -> html.Div:
-    """The whole page."""
+def field(area: Area, settings: Settings, visitor: Visitor, worker_name: str, *, on_duty: bool) -> html.Div:
+    """The whole page; ``on_duty`` as it is now, so that the first press on the button does what the button says."""
     worker = visitor.principal.worker_id if visitor.principal else None
     data = {f"data-text-{name.replace('_', '-')}": visitor.text(f"field.text.{name}") for name in SENT_TEXTS}
     return html.Div(
         [
-            header(area, visitor, worker_name),
+            header(area, visitor, worker_name, on_duty=on_duty),
             html.P(id=ids.PROBLEM, className="field-problem", role="alert"),
+            html.P(id=ids.WAITING, className="field-kept", role="status"),
+            html.P([html.Span(id=ids.REFUSED), html.Span(id=ids.UNREADABLE)], className="field-kept", role="status"),
             html.Main(
                 [
                     html.Section(html.Div(id=ids.TASKS), className="tab", **{"data-tab": "tasks"}),
@@ -48,7 +52,7 @@ def field(area: Area, settings: Settings, visitor: Visitor, worker_name: str) ->
     )
 
 
-def header(area: Area, visitor: Visitor, worker_name: str) -> html.Header:
+def header(area: Area, visitor: Visitor, worker_name: str, *, on_duty: bool) -> html.Header:
     """Who I am, whether I am on duty and seen."""
     return html.Header(
         [
@@ -64,7 +68,7 @@ def header(area: Area, visitor: Visitor, worker_name: str) -> html.Header:
                 ],
                 id=ids.DUTY,
                 type="button",
-                **{"data-on": "no"},
+                **{"data-on": "yes" if on_duty else "no"},
             ),
             html.Form(html.Button(visitor.text("shell.logout"), type="submit"), action="/logout", method="POST"),
         ]
@@ -115,7 +119,7 @@ def _task(row: Task, visitor: Visitor) -> html.Article:
                 type="button",
                 hidden=not row.verb,
                 className="next",
-                **{"data-verb": row.verb, "data-case": row.case_no},
+                **{"data-verb": row.verb, "data-case": row.case_no, "data-version": row.version},
             ),
         ],
         className="task",

@@ -23,6 +23,7 @@ class Task:
     """A case I was sent to, and what I am to do next (empty: nothing)."""
 
     case_no: str
+    version: int
     title: str
     priority: str
     state: str
@@ -47,6 +48,7 @@ def _task(case: Case, me: Principal, now: datetime, language: str) -> Task:
     verb = next((each for each in NEXT if each in allowed), "")
     return Task(
         case_no=case.case_no,
+        version=case.version,
         title=type_name(case.type_code, language),
         priority=case.priority,
         state=text(f"lifecycle.state.{case.state}", language),

@@ -60,7 +60,7 @@ def form(visitor: Visitor, workers: Sequence[dict[str, object]], period: tuple[s
     return html.Section(
         [
             html.H2(text_of("replay.form.title")),
-            field("case_no", dcc.Input(id=ids.CASE_NO, value=case_no, placeholder="YZ2611210001", maxLength=12)),
+            field("case_no", dcc.Input(id=ids.CASE_NO, value=case_no, placeholder="YZ2611210001", maxLength=18)),
             field(
                 "workers",
                 dcc.Dropdown(

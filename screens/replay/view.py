@@ -17,7 +17,7 @@ from words.catalogue import text
 from words.names import type_name
 
 FORM = "%Y-%m-%d %H:%M"
-_CASE_NO = re.compile(r"^[A-Z]{2}\d{10}$")
+_CASE_NO = re.compile(r"^[A-Z]{2}[0-9]{10,16}$")
 AROUND_CASE = timedelta(minutes=10)
 """How much before and after a case is replayed with it."""
 

@@ -12,6 +12,7 @@ from dispatch.centre import Centre
 from screens.shell.board import Board, router
 from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
+from screens.wall import refusals
 from screens.wall.board_parts import render
 from screens.wall.layout import wall
 from screens.wall.reads import Reader
@@ -33,4 +34,4 @@ def register(server: FastAPI, centre: Centre) -> None:
         lambda language: render(reader.present(), language), centre.clock, notices, centre.area.area_id, centre.reports
     )
     server.include_router(router("wall", "wall.see", board))
-    screen_app(server, PAGE, layout)
+    refusals.register(screen_app(server, PAGE, layout), centre)

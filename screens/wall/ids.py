@@ -14,6 +14,8 @@ QUEUE_COUNT = "wall-queue-count"
 HOURS = "wall-hours"
 WORKFORCE = "wall-workforce"
 URGENT = "urgent-cases"
+REFUSED = "wall-refused"
+REFUSED_CLOCK = "wall-refused-clock"
 
 BOARD_PARTS = (
     GRIDS, GRID_LABELS, CAMERAS, INCIDENTS, FIGURES, QUEUE, QUEUE_COUNT, HOURS, WORKFORCE, URGENT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from base.settings import Settings
@@ -170,6 +170,8 @@ def side_panel(visitor: Visitor) -> html.Aside:
             html.Div(id=ids.HOURS, className="hours"),
             html.H2([html.Span(text_of("wall.workforce.title"))]),
             html.Ul(id=ids.WORKFORCE, className="workforce"),
+            html.Div(id=ids.REFUSED, className="refused-fixes"),
+            dcc.Interval(id=ids.REFUSED_CLOCK, interval=60_000),
         ],
         className="side-panel",
     )

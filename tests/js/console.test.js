@@ -29,6 +29,16 @@ test("an id made by the client is a time-ordered UUID of version 7", () => {
   assert.notEqual(draft.newId(), draft.newId());
 });
 
+test("a press has one id until it is answered; another worker or verb is another press", () => {
+  const { console: presses } = load(console_("draft.js"), console_("presses.js")).gridcommand;
+  const first = presses.idOfPress("dispatch", "17");
+  assert.equal(presses.idOfPress("dispatch", "17"), first);
+  assert.notEqual(presses.idOfPress("dispatch", "18"), first);
+  assert.notEqual(presses.idOfPress("transfer", "17"), first);
+  presses.pressAnswered();
+  assert.notEqual(presses.idOfPress("dispatch", "17"), first);
+});
+
 test("a press on the map begins a draft and moves it, keeping its id", () => {
   const { draft } = load(console_("draft.js")).gridcommand;
   const first = draft.next(null, "map", { lng: 120.9, lat: 30.9 });
@@ -88,14 +98,15 @@ test("the chosen way is drawn last and first in rank, the others stay", () => {
 
 test("a refusal is shown as one, and what was refused may be sent again", () => {
   const window = load(console_("draft.js"));
-  let again = 0;
-  window.gridcommand.console = { letSend: () => { again += 1; } };
+  let again = 0, done = 0;
+  window.gridcommand.console = { letSend: () => { again += 1; }, pressAnswered: () => { done += 1; } };
   const { answered } = window.dash_clientside.console;
   assert.equal(answered("已派 王建国 前往"), "answer");
   assert.equal(answered(""), "answer");
   assert.equal(again, 0);
   assert.equal(answered({ type: "Span", props: { className: "fault" } }), "answer refused");
   assert.equal(again, 1);
+  assert.equal(done, 2, "both were answers; an emptied line is none");
 });
 
 test("every word searched for must be there", () => {

@@ -5,11 +5,58 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { runInNewContext } = require("node:vm");
 
-function load() {
-  const window = {};
-  const file = join(__dirname, "..", "..", "screens", "field", "field.js");
-  runInNewContext(readFileSync(file, "utf8"), { window }, { filename: file });
+const FILES = ["phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js"];
+
+// The page's modules in a window without a document; `kept` is its localStorage.
+function load(kept = new Map(), more = {}) {
+  const localStorage = new Proxy({
+    getItem: (name) => (kept.has(name) ? kept.get(name) : null),
+    setItem: (name, value) => kept.set(name, value),
+    removeItem: (name) => kept.delete(name),
+  }, { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) });
+  const window = { localStorage, crypto: { getRandomValues: (bytes) => bytes.map(() => Math.floor(Math.random() * 256)) }, ...more };
+  for (const name of FILES) {
+    const file = join(__dirname, "..", "..", "screens", "field", name);
+    runInNewContext(readFileSync(file, "utf8"), { window }, { filename: file });
+  }
   return window.gridcommand.field;
+}
+
+// A phone's store in memory that can be told to fail.
+function phoneStore(field) {
+  const rows = new Map();
+  const phone = { rows, full: false };
+  const store = field.makeStore(async (_mode, act) => act({
+    put(row, key) { if (phone.full) throw new Error("QuotaExceededError"); rows.set(key, row); },
+    delete: (key) => rows.delete(key),
+    getAll: (prefix, count) => [...rows.values()].filter((row) => row.key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, count),
+    count: (prefix) => [...rows.keys()].filter((key) => key.startsWith(prefix)).length,
+  }));
+  return Object.assign(phone, { store });
+}
+
+const IDB = { IDBKeyRange: { bound: (from) => from } };
+const fixAt = (n) => ({ recorded_at: new Date(1763700000000 + n * 15000).toISOString(), lon: 120.9, lat: 30.9 });
+
+async function waitingPhone(count) {
+  const field = load(new Map(), IDB);
+  const phone = phoneStore(field);
+  for (let n = 0; n < count; n++) await field.keep(phone.store, "17", fixAt(n));
+  return { field, phone };
+}
+
+// Sends all that wait to a centre that answers by `answers`, one after the other, then 202; what it was sent, and the outcome.
+async function sendTo(field, store, answers) {
+  const taken = [], refused = [], unreadable = [], sizes = [];
+  const post = async (fixes) => {
+    sizes.push(fixes.length);
+    const answer = { status: 202, body: {}, message: "", retryAfterS: 0, ...(typeof answers === "function" ? answers(fixes) : answers.shift()) };
+    if (answer.status === 202) taken.push(...fixes);
+    return answer;
+  };
+  const heard = { onRefused: (list) => refused.push(...list), onUnreadable: (list) => unreadable.push(...list) };
+  const outcome = await field.sendAll(store, "17", post, heard);
+  return { taken, refused, unreadable, sizes, outcome };
 }
 
 test("an id is a version 7 UUID and later ones sort after earlier ones", () => {
@@ -28,11 +75,106 @@ test("a phone's position becomes a fix; what the phone does not know stays empty
   assert.deepEqual({ ...fix }, { recorded_at: "1970-01-01T00:00:00.000Z", lon: 120.9, lat: 30.9, accuracy_m: 8, speed_mps: null, heading_deg: null });
 });
 
-test("without a network the newest day of fixes is kept", () => {
-  const { keepNewest } = load();
-  const many = Array.from({ length: 6000 }, (_, i) => i);
-  assert.equal(keepNewest(many).length, 5760);
-  assert.equal(keepNewest(many)[5759], 5999);
+for (const status of [0, 401, 403, 404, 408, 409, 425, 429, 500, 502, 503, 507]) {
+  test(`120 fixes that wait are all kept when the centre answers ${status}, and sent afterwards`, async () => {
+    const { field, phone } = await waitingPhone(120);
+    const first = await sendTo(field, phone.store, [{ status, retryAfterS: 2 }]);
+    assert.equal(first.outcome.waits.status, status);
+    assert.equal((await phone.store.count("17|")).all, 120);
+    const second = await sendTo(field, phone.store, []);
+    assert.deepEqual(second.taken.map((fix) => fix.recorded_at), Array.from({ length: 120 }, (_, n) => fixAt(n).recorded_at));
+    assert.equal((await phone.store.count("17|")).all, 0);
+  });
+}
+
+test("a batch that is too large is sent in smaller ones", async () => {
+  const { field, phone } = await waitingPhone(120);
+  const sent = await sendTo(field, phone.store, (fixes) => ({ status: fixes.length > 30 ? 413 : 202 }));
+  assert.deepEqual(sent.sizes, [100, 50, 25, 25, 25, 25, 20]);
+  assert.equal(sent.taken.length, 120);
+});
+
+test("one fix that cannot be read is found, told with its reason, and takes no other with it", async () => {
+  const { field, phone } = await waitingPhone(120);
+  const spoilt = fixAt(77).recorded_at;
+  const sent = await sendTo(field, phone.store, (fixes) => (fixes.some((fix) => fix.recorded_at === spoilt) ? { status: 400, message: "no time" } : {}));
+  assert.equal(sent.taken.length, 119);
+  assert.deepEqual(sent.unreadable.map((one) => one.message), ["no time"]);
+  assert.equal((await phone.store.count("17|")).all, 0);
+});
+
+test("what the centre refuses of a batch is heard with its reasons, in either shape", async () => {
+  const { field, phone } = await waitingPhone(3);
+  const shapes = [{ refused: 1, refusals: [{ index: 0, code: "too_old" }] }, { refused: [{ index: 1, field: "lat", code: "out_of_range", message: "no" }] }, { refused: 0 }];
+  assert.deepEqual(shapes.map((answer) => field.refusalsIn(answer).length), [1, 1, 0]);
+  const sent = await sendTo(field, phone.store, [{ body: shapes[0] }]);
+  assert.deepEqual(sent.refused.map((one) => one.code), ["too_old"]);
+});
+
+test("a full phone keeps its fixes in the page, says how many, and sends them all", async () => {
+  const { field, phone } = await waitingPhone(2);
+  phone.full = true;
+  for (let n = 2; n < 5; n++) await field.keep(phone.store, "17", fixAt(n));
+  assert.deepEqual({ ...(await phone.store.count("17|")) }, { all: 5, onlyHere: 3 });
+  const sent = await sendTo(field, phone.store, []);
+  assert.deepEqual(sent.taken.map((fix) => fix.recorded_at), [0, 1, 2, 3, 4].map((n) => fixAt(n).recorded_at));
+  assert.equal((await phone.store.count("17|")).all, 0);
+});
+
+test("another worker's fixes on the same phone wait for him", async () => {
+  const { field, phone } = await waitingPhone(2);
+  await field.keep(phone.store, "170", fixAt(1));
+  const sent = await sendTo(field, phone.store, []);
+  assert.equal(sent.taken.length, 2);
+  assert.equal((await phone.store.count("")).all, 1);
+});
+
+test("fixes that an earlier version of the page left are taken over once", async () => {
+  const kept = new Map([["gridcommand.unsent", JSON.stringify([fixAt(0), fixAt(1)])]]);
+  const field = load(kept, IDB);
+  const phone = phoneStore(field);
+  await field.adopt(phone.store, "17");
+  await field.adopt(phone.store, "17");
+  assert.equal((await phone.store.count("17|")).all, 2);
+  assert.equal(kept.has("gridcommand.unsent"), false);
+});
+
+test("a press has one id until it is answered, also in a page that is loaded anew", () => {
+  const kept = new Map();
+  const first = load(kept).idOf("17/YZ2611210001/sign/3");
+  const again = load(kept);
+  assert.equal(again.idOf("17/YZ2611210001/sign/3"), first);
+  assert.notEqual(again.idOf("17/YZ2611210001/sign/4"), first, "the case has changed: another press");
+  again.answered("17/YZ2611210001/sign/3");
+  assert.notEqual(again.idOf("17/YZ2611210001/sign/3"), first);
+});
+
+test("a report has one id until its case is made; where it was pressed stays while its words do", () => {
+  const kept = new Map();
+  const field = load(kept);
+  const here = { lon: 1, lat: 2, datum: "wgs84" }, there = { lon: 3, lat: 4, datum: "wgs84" };
+  const first = field.pressReport("17", "rubbish", here, false);
+  const again = load(kept).pressReport("17", "rubbish", there, false);
+  assert.deepEqual([again.id, again.place.lon], [first.id, 1]);
+  const changed = field.pressReport("17", "much rubbish", there, false);
+  assert.deepEqual([changed.id, changed.place.lon], [first.id, 3]);
+  assert.equal(field.pressReport("17", "other words, no place known", {}, false).place.lon, 3);
+  field.dropReport("17");
+  assert.notEqual(field.pressReport("17", "rubbish", here, false).id, first.id);
+});
+
+test("a full or forbidden small store loses no id", () => {
+  const broken = { getItem() { throw new Error("denied"); }, setItem() { throw new Error("full"); }, removeItem() { throw new Error("denied"); } };
+  const field = load(new Map(), { localStorage: broken });
+  assert.equal(field.idOf("a"), field.idOf("a"));
+  const draft = field.pressReport("17", "words", { lon: 1 }, false);
+  assert.equal(field.pressReport("17", "words", { lon: 2 }, false).id, draft.id);
+});
+
+test("what may be answered otherwise later is told from what is refused for good", () => {
+  const { isPassing } = load();
+  assert.deepEqual([0, 401, 408, 425, 429, 500, 503].filter((status) => !isPassing(status)), []);
+  assert.deepEqual([400, 403, 404, 409, 413, 422].filter(isPassing), []);
 });
 
 test("between two times of sending only somebody who has gone some way is sent", () => {

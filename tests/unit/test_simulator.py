@@ -9,6 +9,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -25,6 +26,7 @@ from simulator.ground import Way, distance_m, is_inside, moved, point_inside
 from simulator.shift import Options, Shift
 from simulator.shift_clock import DAY_S, ShiftClock
 from simulator.town import Grid
+from simulator.uploads import PhoneFix, Phones
 
 GRIDS = [
     Grid(f"99000100120{n}001", ((120.94 + n / 100, 30.91), (120.95 + n / 100, 30.91), (120.945, 30.93))) for n in (1, 2)
@@ -265,6 +267,32 @@ def test_a_centre_that_is_away_is_waited_for_and_nothing_is_lost() -> None:
     play(centre, lambda: sum(map(len, centre.fixes().values())) > 100, per_day=0)
     assert asked["/api/workers"] >= 4
     assert asked["/api/positions"] >= 4
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_of_a_refused_batch_only_the_fix_that_spoils_it_is_lost(status: int) -> None:
+    taken: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        workers = [fix["worker"] for fix in json.loads(request.content)["fixes"]]
+        if 5 in workers:
+            return httpx.Response(status, json={"error": {"code": "spoilt"}})
+        taken.extend(workers)
+        return httpx.Response(202, json={"refused": 0})
+
+    async def send() -> Phones:
+        client = Client("http://centre", "token", httpx.MockTransport(answer))
+        phones = Phones(client, ShiftClock(600), frozenset())
+        at = datetime(2026, 11, 21, tzinfo=UTC)
+        for worker in range(1, 13):
+            phones.keep(PhoneFix(worker, 0.0, at, 120.9, 30.9, 5.0, 1.0, 0.0, 90))
+        await phones.flush()
+        await client.close()
+        return phones
+
+    phones = asyncio.run(send())
+    assert sorted(taken) == [worker for worker in range(1, 13) if worker != 5]
+    assert (phones.sent, phones.refused) == (11, 1)
 
 
 def test_a_refusal_is_told_at_once() -> None:

@@ -12,5 +12,5 @@ from (
         and (reported_at >= %(since)s or not (state = any(%(ended)s)))
 ) boxed
 where distance_m <= %(radius_m)s
-order by is_open desc, distance_m, case_no
+order by is_open desc, distance_m, length(case_no), case_no
 limit %(limit)s;

@@ -36,7 +36,7 @@ from (
           select from assignment a
           where a.area_id = i.area_id and a.case_no = i.case_no and a.worker_id = %(sent_to)s::int
             and a.ended_at is null))
-    order by i.reported_at desc, i.case_no desc limit %(limit)s
+    order by i.reported_at desc, length(i.case_no) desc, i.case_no desc limit %(limit)s
 ) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code
 left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code and grid.valid_to is null
@@ -49,21 +49,23 @@ left join lateral (
     where a.area_id = i.area_id and a.case_no = i.case_no
     order by a.ended_at is null desc, a.assigned_at desc limit 1
 ) sent on true
-order by i.reported_at desc, i.case_no desc;
+order by i.reported_at desc, length(i.case_no) desc, i.case_no desc;
 
 -- case_log -- everything that was done about a case, the first line first
 select line_no, at, actor, role, verb, from_state, to_state, note, details, st_x(geom) as lon, st_y(geom) as lat
 from incident_log where area_id = %(area_id)s and case_no = %(case_no)s order by line_no;
 
--- case_of_client -- number of the case a client made under this id
-select case_no from incident where area_id = %(area_id)s and client_id = %(client_id)s;
+-- case_of_client -- number of the case an account made under this id
+select case_no from incident
+where area_id = %(area_id)s and reported_by = %(account)s and client_id = %(client_id)s;
 
 -- lock_case -- hold a case until the transaction ends
 select case_no from incident where area_id = %(area_id)s and case_no = %(case_no)s for update;
 
--- is_written_already -- whether this write of this verb was taken before
+-- is_written_already -- whether this account's write of this verb was taken before
 select line_no from incident_log
-where area_id = %(area_id)s and case_no = %(case_no)s and write_id = %(write_id)s and verb = %(verb)s;
+where area_id = %(area_id)s and case_no = %(case_no)s and actor = %(account)s and write_id = %(write_id)s
+  and verb = %(verb)s;
 
 -- times_performed -- how often a verb was said of a case
 select count(*) as times from incident_log
@@ -80,7 +82,7 @@ insert into case_counter (area_id, day, last_number) values (%(area_id)s, %(day)
 on conflict (area_id, day) do update set last_number = case_counter.last_number + 1
 returning last_number;
 
--- insert_incident -- a new case; no row when the client's id is taken
+-- insert_incident -- a new case; no row when the account has used the id before
 insert into incident (area_id, case_no, client_id, state, source_channel, description, type_code, priority,
     department_code, geom, datum, given_lon, given_lat, grid_code, village_code, address_text, reporter_name,
     reporter_phone, reported_by, reported_at, updated_at, due_at)
@@ -88,7 +90,7 @@ values (%(area_id)s, %(case_no)s, %(client_id)s, 'reported', %(source_channel)s,
     %(priority)s, %(department_code)s, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(datum)s, %(given_lon)s,
     %(given_lat)s, %(grid_code)s, %(village_code)s, %(address_text)s, %(reporter_name)s, %(reporter_phone)s,
     %(reported_by)s, %(at)s, %(at)s, %(due_at)s)
-on conflict (area_id, client_id) do nothing
+on conflict (area_id, reported_by, client_id) do nothing
 returning case_no;
 
 -- change_incident -- the case after a verb

@@ -48,7 +48,7 @@ where (%(by)s = 'total' or coalesce(case %(by)s
           when 'handled' then m.handled when 'on_time' then m.on_time when 'late' then m.late
           when 'overdue' then m.overdue when 'closed' then m.closed when 'reworked' then m.reworked
           when 'open' then m.open end
-order by m.case_no limit %(limit)s;
+order by length(m.case_no), m.case_no limit %(limit)s;
 
 -- names_of_divisions -- names of grids and villages, the newest of each code
 select distinct on (code) code, name from division

@@ -1,0 +1,92 @@
+// What is being written or pressed, each under one id made once and kept in the phone until the centre has answered: a
+// press that is repeated after a lost answer is the same press.
+"use strict";
+(function (window) {
+  const KEPT_MS = 7 * 86400 * 1000;
+  const PRESS = "gridcommand.press.";
+  const REPORT = "gridcommand.report.";
+
+  // A time-ordered UUID (version 7) made here, so that a repeated request is one act.
+  function makeId(ms, random) {
+    const bytes = random(new Uint8Array(16));
+    for (let i = 0; i < 6; i++) bytes[i] = Math.floor(ms / Math.pow(2, 8 * (5 - i))) & 255;
+    bytes[6] = (bytes[6] & 15) | 112;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [8, 12, 16, 20, 32].map((end, i, ends) => hex.slice(i ? ends[i - 1] : 0, end)).join("-");
+  }
+
+  const newId = () => makeId(Date.now(), (bytes) => window.crypto.getRandomValues(bytes));
+  const madeAtMs = (id) => parseInt(id.replace("-", "").slice(0, 12), 16);
+
+  // Small values by name; a phone that is full or forbids it leaves them in this page.
+  const here = new Map();
+  function read(name) {
+    if (here.has(name)) return here.get(name);
+    try { return JSON.parse(window.localStorage.getItem(name)); } catch { return null; }
+  }
+  function write(name, value) {
+    here.set(name, value);
+    try {
+      if (value === null) window.localStorage.removeItem(name);
+      else window.localStorage.setItem(name, JSON.stringify(value));
+      here.delete(name);
+    } catch { /* stays here */ }
+  }
+
+  function keptNames() { try { return Object.keys(window.localStorage); } catch { return []; } }
+
+  // The id of a press: the same until `answered`. The key names what is pressed and the state it was pressed in, so that
+  // the same button pressed again in another state is another press.
+  function idOf(key) {
+    const kept = read(PRESS + key);
+    if (kept) return kept;
+    const id = newId();
+    write(PRESS + key, id);
+    return id;
+  }
+  const answered = (key) => write(PRESS + key, null);
+
+  // The report being written: {id, words, place, withPhoto, pending, made}; `pending` while an answer to it may have been
+  // lost, `made` the number of its case once there is one. A refusal keeps the id: a press before it may have been taken.
+  const report = (worker) => read(REPORT + worker);
+  const keepReport = (worker, draft) => { write(REPORT + worker, draft); return draft; };
+  const dropReport = (worker) => write(REPORT + worker, null);
+
+  // A report pressed again is the one that was pressed: the same id always, the same place while it has the same words.
+  function pressReport(worker, words, place, withPhoto) {
+    const before = report(worker);
+    const stays = before !== null && (before.words === words || place.lon === undefined);
+    const draft = { id: before ? before.id : newId(), words, place: stays ? before.place : place, withPhoto };
+    return keepReport(worker, { ...draft, pending: true, made: null });
+  }
+
+  const photos = {};
+  const photoKey = (worker, form) => `${worker}|${form}`;
+  function keepPhoto(worker, form, blob) {
+    const photo = { id: newId(), blob };
+    photos[form] = photo;
+    return window.gridcommand.field.stores.photos.put(photoKey(worker, form), photo);
+  }
+  function dropPhoto(worker, form) {
+    delete photos[form];
+    return window.gridcommand.field.stores.photos.remove([photoKey(worker, form)]);
+  }
+
+  // What an earlier page left of this worker; what nobody came back to within a week is let go.
+  async function restore(worker) {
+    const store = window.gridcommand.field.stores.photos;
+    for (const { key, value } of await store.first(photoKey(worker, ""), 100)) {
+      if (Date.now() - madeAtMs(value.id) > KEPT_MS) await store.remove([key]);
+      else photos[key.slice(photoKey(worker, "").length)] = value;
+    }
+    for (const name of keptNames()) {
+      if (name.startsWith(PRESS) && Date.now() - madeAtMs(String(read(name))) > KEPT_MS) write(name, null);
+    }
+  }
+
+  window.gridcommand = window.gridcommand || {};
+  window.gridcommand.field = Object.assign(window.gridcommand.field || {}, {
+    makeId, newId, idOf, answered, report, keepReport, dropReport, pressReport, photos, keepPhoto, dropPhoto, restore,
+  });
+})(window);

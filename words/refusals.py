@@ -1,0 +1,24 @@
+"""Why fixes were not taken, in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from words.catalogue import text
+
+
+def refusal_reason(code: str, language: str) -> str:
+    """The reason in a few words; the code itself for one without words."""
+    key = f"refusals.reason.{code}"
+    words = text(key, language)
+    return words if words != key else code
+
+
+def refusals_in_words(counts: Iterable[tuple[str, int]], language: str) -> str:
+    """``(reason, fixes)`` of one worker's day in a sentence; empty when nothing was refused."""
+    given = list(counts)
+    if not given:
+        return ""
+    reasons = [text("refusals.part", language, reason=refusal_reason(code, language), n=n) for code, n in given]
+    joined = text("refusals.between", language).join(reasons)
+    return text("refusals.today", language, n=sum(n for _, n in given), reasons=joined)
