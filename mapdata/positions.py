@@ -33,6 +33,8 @@ ACCURACY_LIMIT_M = 200.0
 NEIGHBOUR_LIMIT = timedelta(minutes=90)
 """How far around a fix the judgement of others depends on it: three steps of 30 minutes (see the statement)."""
 
+_SMALLEST = 1e-30
+
 Refusal = Literal["not_on_duty", "in_future", "too_old", "out_of_range", "no_such_worker"]
 """Why a fix is not taken."""
 
@@ -115,8 +117,10 @@ def _on_earth(lon: float, lat: float) -> bool:
 
 
 def without_unknowns(fix: Fix) -> Fix:
-    """The fix without what devices write for "unknown" (negative, not finite); its heading within 0 to 360."""
+    """The fix without what devices write for "unknown" (negative, not finite); its heading from 0 to below 360."""
     heading_deg = _none_if_unknown(fix.heading_deg)
+    if heading_deg is not None and heading_deg > 360:
+        heading_deg = None
     battery_pct = fix.battery_pct
     return replace(
         fix,
@@ -129,7 +133,10 @@ def without_unknowns(fix: Fix) -> Fix:
 
 
 def _none_if_unknown(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) and 0 <= value < 1e6 else None
+    if value is None or not math.isfinite(value) or not 0 <= value < 1e6:
+        return None
+    # what is smaller than the database's single precision can hold is an error there, for the whole batch
+    return value if value >= _SMALLEST else 0.0
 
 
 def store_fixes(

@@ -277,6 +277,21 @@ CREATE TABLE public.duty (
     CONSTRAINT duty_status_check CHECK ((status = ANY (ARRAY['on_duty_idle'::text, 'patrolling'::text, 'break'::text, 'sos'::text])))
 );
 
+CREATE TABLE public.fix_refusal (
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    worker_id integer NOT NULL,
+    source text NOT NULL,
+    code text NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT fix_refusal_count_check CHECK ((count > 0)),
+    CONSTRAINT fix_refusal_worker_id_check CHECK (((worker_id >= 0) AND (worker_id <= 65535)))
+);
+
+COMMENT ON COLUMN public.fix_refusal.day IS 'of arrival, in the town''s time';
+
+COMMENT ON COLUMN public.fix_refusal.worker_id IS 'whose fix it was as the request says it; 0 where it does not say';
+
 CREATE TABLE public.floating_resident (
     area_id integer NOT NULL,
     person_id integer NOT NULL,
@@ -610,6 +625,9 @@ ALTER TABLE ONLY public.division
 ALTER TABLE ONLY public.duty
     ADD CONSTRAINT duty_pkey PRIMARY KEY (area_id, worker_id, duty_id);
 
+ALTER TABLE ONLY public.fix_refusal
+    ADD CONSTRAINT fix_refusal_pkey PRIMARY KEY (area_id, day, worker_id, source, code);
+
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_pkey PRIMARY KEY (area_id, person_id);
 
@@ -836,6 +854,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.division TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.duty TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fix_refusal TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.floating_resident TO gridcommand_app;
 
