@@ -22,8 +22,9 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_f
 
 
 def a_time() -> datetime:
-    """A moment no other fix of these tests has."""
-    return datetime.now(UTC).replace(microsecond=0) - timedelta(microseconds=next(numbers))
+    """A moment, in whole milliseconds, that no other fix of these tests has."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000) + timedelta(milliseconds=next(numbers))
 
 
 def a_fix(**changes: Any) -> dict[str, Any]:
