@@ -11,12 +11,13 @@ mended without the phone is refused: the token (401, 403), a body too large (413
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterable
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-import orjson
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
@@ -34,6 +35,8 @@ from mapdata.refusals import NOBODY
 _WORKER_ID = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 _MOST_NAMES = 100
 """Names and values of a form that are read; no phone sends so many."""
+_MOST_DIGITS = 400
+"""More than any number has that can be told apart from infinity."""
 
 Reading = DeviceReport | InvalidInput
 """A place a phone reported, or what is wrong with it."""
@@ -104,10 +107,21 @@ def _form(body: bytes) -> dict[str, str]:
 
 
 def _json(body: bytes) -> Any:
+    """What the body holds. NaN and endless numbers are read too: they spoil one place, not all that came with it.
+
+    Raises
+    ------
+    InvalidInput
+        when it is no JSON.
+    """
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as fault:
+        return json.loads(body, parse_int=_whole_number)
+    except (ValueError, RecursionError) as fault:
         raise InvalidInput("device_body_unreadable", field="body") from fault
+
+
+def _whole_number(digits: str) -> float:
+    return int(digits) if len(digits) < _MOST_DIGITS else math.inf
 
 
 def _keep_readings(centre: Centre, readings: Iterable[Reading], source: Literal["osmand", "owntracks"]) -> None:

@@ -89,7 +89,9 @@ def test_what_osmand_cannot_mean_is_dropped_and_counted(
         (b"\xff\xfe", "device_body_unreadable"),
         (b"{", "device_body_unreadable"),
         (b"\x00", "device_body_unreadable"),
-        (b'{"_type":"location","lat":NaN}', "device_body_unreadable"),
+        (b'{"_type":"location","lat":NaN,"lon":1}', "out_of_range"),
+        (b'{"_type":"location","lat":' + b"9" * 5000 + b',"lon":1}', "out_of_range"),
+        (b"[" * 100_000, "device_body_unreadable"),
     ],
 )
 def test_what_owntracks_cannot_mean_is_dropped_and_counted(
@@ -123,9 +125,10 @@ def test_a_bad_place_does_not_take_the_others_of_a_traccar_upload(
         return {"timestamp": a_time().isoformat(), "coords": place | coords, "battery": {"level": 0.5}}
 
     bad: list[Any] = [location(latitude=95), {"timestamp": a_time().isoformat()}, None, "x"]
-    body = {"device_id": "2", "location": [location(), *bad, location(speed="fast"), location(heading=361)]}
+    bad += [location(longitude=float("nan")), location(latitude=float("inf"))]
+    body = {"device_id": "2", "location": [location(), *bad, location(speed=float("nan")), location(heading=361)]}
     before = places(small_centre)
-    assert client.post(OSMAND, json=body, headers=token_of("gateway")).status_code == 200
+    assert client.post(OSMAND, content=json.dumps(body), headers=token_of("gateway")).status_code == 200
     assert places(small_centre) - before == 3
 
 
