@@ -1,42 +1,55 @@
-"""POST /api/positions: fixes of one worker's device, or of many workers through a gateway."""
+"""/api/positions: fixes of one worker's device, or of many workers through a gateway; and how many were refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from pydantic import AwareDatetime, BaseModel, Field
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from api.security.language import asked_language
+from api.uploads import Unfit, UploadReceipt, keep
+from base.clock import TOWN_ZONE
 from base.errors import InvalidInput
 from dispatch.access import grants
-from dispatch.advice.workforce import require_own
 from dispatch.centre import Centre
-from mapdata.positions import Fix, Receipt, store_fixes
-from mapdata.refusals import read_refusals
+from mapdata.devices.batch import decode_fix, worker_of
+from mapdata.positions import Fix
+from mapdata.refusals import NOBODY, RefusalCount, read_refusals
+from words.faults import fault_text
 from words.refusals import refusal_reason
 
 MOST_FIXES = 500
+_SOURCE = "api"
+_DAYS_LIMIT = 31
+"""Source: docs/domain.md, "Review period"."""
 
-Metres = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 WorkerId = Annotated[int, Field(ge=1, le=65535)]
 
 
 class FixIn(BaseModel):
-    """One fix; ``worker`` only where a gateway sends the fixes of many."""
+    """One fix; ``worker`` only where a gateway sends the fixes of many.
 
-    worker: WorkerId | None = None
-    recorded_at: AwareDatetime
-    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
-    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
-    accuracy_m: Metres | None = None
-    speed_mps: Metres | None = None
-    heading_deg: float | None = Field(None, ge=0, le=360, allow_inf_nan=False)
-    battery: int | None = Field(None, ge=0, le=100, description="percent")
-    mock: bool = False
+    Whose it is, its time and its place must be readable and possible, or this fix is refused, alone. Everything else is
+    taken as unknown where it is not.
+    """
+
+    worker: int | None = Field(None, description="1 to 65535; the batch's when left out")
+    recorded_at: str = Field(description="RFC 3339 with its offset", examples=["2026-11-21T08:00:00+08:00"])
+    lon: float = Field(description="degrees, -180 to 180")
+    lat: float = Field(description="degrees, -90 to 90")
+    accuracy_m: float | None = Field(None, description="not below 0")
+    speed_mps: float | None = Field(None, description="not below 0")
+    heading_deg: float | None = Field(None, description="clockwise from north, 0 to 360")
+    battery: float | None = Field(None, description="percent, 0 to 100; rounded")
+    mock: bool | None = Field(None, description="made up, as the device itself says")
+
+
+AnyFix = Annotated[Any, WithJsonSchema(FixIn.model_json_schema())]
+"""Not checked as a whole: one fix that is not of this form must not take the batch with it."""
 
 
 class FixesIn(BaseModel):
@@ -45,18 +58,20 @@ class FixesIn(BaseModel):
     id: UUID | None = None
     worker: WorkerId | None = None
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
-    fixes: list[FixIn] = Field(min_length=1, max_length=MOST_FIXES)
+    fixes: list[AnyFix] = Field(min_length=1, max_length=MOST_FIXES)
 
 
 class RefusalOut(BaseModel):
-    """A fix that is not taken: its place in the batch and why."""
+    """A fix that is not taken: its place in the batch, what of it is wrong (null: all of it) and why."""
 
     index: int
+    field: str | None
     code: str
+    message: str
 
 
 class ReceiptOut(BaseModel):
-    """What became of the batch."""
+    """What became of the batch. A fix that is refused will be refused again: do not send it again."""
 
     id: UUID | None = None
     accepted: int
@@ -67,25 +82,29 @@ class ReceiptOut(BaseModel):
 
 
 class RefusalCountOut(BaseModel):
-    """How many fixes of a worker were not taken today for one reason; one sent again is counted again."""
+    """Fixes refused on one day; ``worker`` is null where the device did not say whose they were."""
 
     day: date
-    worker: int
+    worker: int | None
+    source: str
     code: str
     message: str
-    fixes: int
-    last_at: datetime
+    count: int
 
 
-class RefusedOut(BaseModel):
-    """What was not taken today, the most first."""
+class RefusalCountsOut(BaseModel):
+    """Refused fixes by day, worker, source and reason; ``total`` is their sum."""
 
-    refused: list[RefusalCountOut]
+    total: int
+    refusals: list[RefusalCountOut]
 
 
-def receipt_out(receipt: Receipt, batch_id: UUID | None = None) -> ReceiptOut:
+def receipt_out(receipt: UploadReceipt, batch_id: UUID | None, language: str) -> ReceiptOut:
     """The receipt as it is answered."""
-    refusals = [RefusalOut(index=index, code=reason) for index, reason in receipt.refused]
+    refusals = [
+        RefusalOut(index=index, field=fault.field, code=fault.key, message=fault_text(fault, language))
+        for index, fault in receipt.refused
+    ]
     return ReceiptOut(
         id=batch_id,
         accepted=receipt.accepted,
@@ -96,65 +115,66 @@ def receipt_out(receipt: Receipt, batch_id: UUID | None = None) -> ReceiptOut:
     )
 
 
-def keep(centre: Centre, fixes: list[Fix]) -> Receipt:
-    """Write the fixes for the present principal, who may speak for all of their workers.
+def _read_fixes(body: FixesIn) -> Iterator[Fix | Unfit]:
+    for one in body.fixes:
+        worker_id = body.worker
+        try:
+            worker_id = worker_of(one, body.worker)
+            yield decode_fix(one, worker_id, body.datum)
+        except InvalidInput as fault:
+            yield Unfit(worker_id or NOBODY, fault)
+
+
+def _require_worker(body: FixesIn) -> None:
+    """Refuse a batch in which nobody is named: it is the sender that is set up wrongly, not one fix.
 
     Raises
     ------
-    Forbidden
-        when one of them is somebody else.
+    InvalidInput
+        naming the first fix.
     """
-    principal = grants.require("position.send")
-    area_id, limit_mps = centre.area.area_id, centre.settings.plausible_speed_mps
-    with centre.database.transaction() as transaction:
-        require_own(transaction, area_id, principal, {fix.worker_id for fix in fixes})
-        return store_fixes(transaction, area_id, fixes, centre.clock(), limit_mps)
-
-
-def _fixes(body: FixesIn) -> Iterator[Fix]:
-    for index, one in enumerate(body.fixes):
-        worker_id = one.worker or body.worker
-        if worker_id is None:
-            raise InvalidInput("no_such_worker", field=f"fixes.{index}.worker", given="")
-        yield Fix(
-            worker_id,
-            one.recorded_at,
-            one.lon,
-            one.lat,
-            body.datum,
-            one.accuracy_m,
-            one.speed_mps,
-            one.heading_deg,
-            battery_pct=one.battery,
-            is_mock=one.mock,
-        )
+    if body.worker is None and not any(isinstance(one, dict) and one.get("worker") is not None for one in body.fixes):
+        raise InvalidInput("no_such_worker", field="fixes.0.worker", given="")
 
 
 def router(centre: Centre) -> APIRouter:
-    """The endpoint of batches of fixes."""
+    """The endpoints of batches of fixes."""
     routes = APIRouter(prefix="/api", tags=["positions"])
+    otherwise = centre.settings.language
 
     @routes.post("/positions", status_code=202)
-    def send(body: FixesIn) -> ReceiptOut:
-        """Take a batch of fixes; answered after they are on disk."""
+    def send(body: FixesIn, request: Request) -> ReceiptOut:
+        """Take a batch of fixes; answered after they are on disk. A fix that cannot be taken is refused alone."""
         grants.require("position.send")
-        return receipt_out(keep(centre, list(_fixes(body))), body.id)
+        _require_worker(body)
+        given = list(_read_fixes(body))
+        receipt = keep(centre, given, _SOURCE, all_may_be_others=False)
+        return receipt_out(receipt, body.id, asked_language(request.headers, otherwise))
 
-    @routes.get("/positions/refused")
-    def refused(request: Request) -> RefusedOut:
-        """Fixes not taken today, by worker and reason: whose phone or account is to be looked after."""
-        grants.require("position.refused")
-        language = asked_language(request.headers, centre.settings.language)
+    @routes.get("/positions/refusals")
+    def refusals(
+        request: Request, days: Annotated[int, Query(ge=1, le=_DAYS_LIMIT, description="today and before")] = 1
+    ) -> RefusalCountsOut:
+        """How many fixes were refused, by day, worker, source and reason; phones are never told."""
+        grants.require("refusal.see")
+        today = centre.clock().astimezone(TOWN_ZONE).date()
         with centre.database.transaction() as transaction:
-            found = read_refusals(transaction, centre.area.area_id, centre.clock())
-        return RefusedOut(
-            refused=[
-                RefusalCountOut(
-                    day=one.day, worker=one.worker_id, code=one.code, message=refusal_reason(one.code, language),
-                    fixes=one.fixes, last_at=one.last_at,
-                )
-                for one in found
-            ]
-        )  # fmt: skip
+            counts = read_refusals(transaction, centre.area.area_id, today - timedelta(days=days - 1), today)
+        return _counts_out(counts, asked_language(request.headers, otherwise))
 
     return routes
+
+
+def _counts_out(counts: list[RefusalCount], language: str) -> RefusalCountsOut:
+    shown = [
+        RefusalCountOut(
+            day=one.day,
+            worker=None if one.worker_id == NOBODY else one.worker_id,
+            source=one.source,
+            code=one.code,
+            message=refusal_reason(one.code, language),
+            count=one.count,
+        )
+        for one in counts
+    ]
+    return RefusalCountsOut(total=sum(one.count for one in counts), refusals=shown)

@@ -20,7 +20,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def plain(value: str) -> str:
-    """A text that no spreadsheet takes for a formula. Source: OWASP, CSV injection."""
+    """A text that no spreadsheet takes for a formula, and that its file can hold. Source: OWASP, CSV injection."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    value = ILLEGAL_CHARACTERS_RE.sub("", value)
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 

@@ -21,7 +21,6 @@ from base.database import Transaction
 from base.statements import load_statements
 from mapdata.datum import to_wgs84
 from mapdata.duty import Duty, duties_between, lock_workers
-from mapdata.refusals import count_refusals
 
 SQL = load_statements(Path(__file__).parent / "sql" / "positions.sql")
 
@@ -33,6 +32,8 @@ ACCURACY_LIMIT_M = 200.0
 """A less accurate fix is flagged. Source: docs/domain.md, "Believing a fix"."""
 NEIGHBOUR_LIMIT = timedelta(minutes=90)
 """How far around a fix the judgement of others depends on it: three steps of 30 minutes (see the statement)."""
+
+_SMALLEST = 1e-30
 
 Refusal = Literal["not_on_duty", "in_future", "too_old", "out_of_range", "no_such_worker"]
 """Why a fix is not taken."""
@@ -116,8 +117,10 @@ def _on_earth(lon: float, lat: float) -> bool:
 
 
 def without_unknowns(fix: Fix) -> Fix:
-    """The fix without what devices write for "unknown" (negative, not finite); its heading within 0 to 360."""
+    """The fix without what devices write for "unknown" (negative, not finite); its heading from 0 to below 360."""
     heading_deg = _none_if_unknown(fix.heading_deg)
+    if heading_deg is not None and heading_deg > 360:
+        heading_deg = None
     battery_pct = fix.battery_pct
     return replace(
         fix,
@@ -130,7 +133,10 @@ def without_unknowns(fix: Fix) -> Fix:
 
 
 def _none_if_unknown(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) and 0 <= value < 1e6 else None
+    if value is None or not math.isfinite(value) or not 0 <= value < 1e6:
+        return None
+    # what is smaller than the database's single precision can hold is an error there, for the whole batch
+    return value if value >= _SMALLEST else 0.0
 
 
 def store_fixes(
@@ -158,7 +164,6 @@ def store_fixes(
         (without_unknowns(fix), verdict) for fix, verdict in zip(fixes, verdicts, strict=True) if not verdict.refusal
     ]
     refused = tuple((index, verdict.refusal) for index, verdict in enumerate(verdicts) if verdict.refusal)
-    count_refusals(transaction, area_id, [(fixes[index].worker_id, code) for index, code in refused], received_at)
     if not valid:
         return Receipt(0, 0, 0, refused)
     accepted, flagged = _write(transaction, area_id, valid, received_at, limit_mps)

@@ -12,6 +12,7 @@ jump too large for 16 bits, begins a new track of the same worker.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from mapdata.tracks import Track, segments
 MAGIC = int.from_bytes(b"TRK1", "little")
 UNIT_DEG = 1e-6
 """About 0.1 m."""
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEADER = struct.Struct("<IIIddf")
 _ENTRY = np.dtype([("worker", "<u4"), ("offset", "<u4"), ("n", "<u4"), ("lon0", "<i4"), ("lat0", "<i4"), ("t0", "<u4")])
 
@@ -130,7 +132,12 @@ def _gpx_track(track: Track) -> str:
             f'<trkpt lat="{lat:.6f}" lon="{lon:.6f}"><time>{_iso_utc(t_s)}</time></trkpt>\n' for lon, lat, t_s in fixes
         )
         segment_texts.append(f"<trkseg>\n{points}</trkseg>\n")
-    return f"<trk><name>{escape(track.name)} {track.worker_id}</name>\n{''.join(segment_texts)}</trk>\n"
+    return f"<trk><name>{_xml_text(track.name)} {track.worker_id}</name>\n{''.join(segment_texts)}</trk>\n"
+
+
+def _xml_text(name: str) -> str:
+    """A text as XML can hold it: one name must not make the whole file unreadable. Source: XML 1.0, 2.2."""
+    return escape(_NOT_IN_XML.sub("", name))
 
 
 def _iso_utc(t_s: float) -> str:

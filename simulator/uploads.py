@@ -57,7 +57,7 @@ class PhoneFix:
         }
 
     def as_query(self) -> dict[str, Any]:
-        """As Traccar Client puts it into a query: milliseconds, knots."""
+        """As Traccar Client puts it into a query, in knots; but to the millisecond, as its protocol allows."""
         return {
             "id": self.worker_id,
             "lat": round(self.lat, 7),

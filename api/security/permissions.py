@@ -51,7 +51,7 @@ PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
     ProtectedPath("/api/grids", "map.see"),
     ProtectedPath("/api/workers", "worker.list"),
     ProtectedPath("/api/route", "route.ask"),
-    ProtectedPath("/api/positions/refused", "position.refused", with_subpaths=False),
+    ProtectedPath("/api/positions/refusals", "refusal.see", with_subpaths=False),
     ProtectedPath("/api/positions", "position.send"),
     ProtectedPath("/api/devices", "position.send"),
     ProtectedPath("/api/duty", "duty.change"),

@@ -136,13 +136,15 @@ CREATE TABLE public.incident (
     closed_at timestamp with time zone,
     updated_at timestamp with time zone NOT NULL,
     due_at timestamp with time zone,
-    CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10}$'::text)),
+    CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10,16}$'::text)),
     CONSTRAINT incident_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text]))),
     CONSTRAINT incident_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
     CONSTRAINT incident_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
     CONSTRAINT incident_source_channel_check CHECK ((source_channel = ANY (ARRAY['grid_patrol'::text, 'citizen_app'::text, 'hotline_12345'::text, 'phone'::text, 'visit'::text, 'consult'::text, 'complaint'::text, 'video'::text, 'sensor'::text, 'police_110'::text, 'upper'::text, 'media'::text, 'dept'::text, 'satellite'::text, 'uav'::text]))),
     CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'checking'::text, 'accepted'::text, 'dispatched'::text, 'received'::text, 'on_scene'::text, 'handling'::text, 'suspended'::text, 'handled'::text, 'verifying'::text, 'closed'::text, 'archived'::text, 'rejected'::text, 'self_handled'::text, 'merged'::text, 'cancelled'::text])))
 );
+
+COMMENT ON COLUMN public.incident.client_id IS 'made by who reports; with reported_by: the same id by the same account is one case';
 
 COMMENT ON COLUMN public.incident.version IS 'raised by every verb; an older one seen on a screen is out of date';
 
@@ -376,13 +378,16 @@ CREATE TABLE public.fix_refusal (
     area_id integer NOT NULL,
     day date NOT NULL,
     worker_id integer NOT NULL,
+    source text NOT NULL,
     code text NOT NULL,
-    fixes integer NOT NULL,
-    last_at timestamp with time zone NOT NULL,
-    CONSTRAINT fix_refusal_fixes_check CHECK ((fixes > 0))
+    count bigint NOT NULL,
+    CONSTRAINT fix_refusal_count_check CHECK ((count > 0)),
+    CONSTRAINT fix_refusal_worker_id_check CHECK (((worker_id >= 0) AND (worker_id <= 65535)))
 );
 
-COMMENT ON TABLE public.fix_refusal IS 'fixes not taken, by the town''s day they came in, worker and reason; one sent again is counted again';
+COMMENT ON COLUMN public.fix_refusal.day IS 'of arrival, in the town''s time';
+
+COMMENT ON COLUMN public.fix_refusal.worker_id IS 'whose fix it was as the request says it; 0 where it does not say';
 
 CREATE TABLE public.floating_resident (
     area_id integer NOT NULL,
@@ -676,7 +681,7 @@ ALTER TABLE ONLY public.duty_write
     ADD CONSTRAINT duty_write_pkey PRIMARY KEY (area_id, account, write_id);
 
 ALTER TABLE ONLY public.fix_refusal
-    ADD CONSTRAINT fix_refusal_pkey PRIMARY KEY (area_id, day, worker_id, code);
+    ADD CONSTRAINT fix_refusal_pkey PRIMARY KEY (area_id, day, worker_id, source, code);
 
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_pkey PRIMARY KEY (area_id, person_id);
@@ -827,9 +832,6 @@ ALTER TABLE ONLY public.duty
 
 ALTER TABLE ONLY public.duty_write
     ADD CONSTRAINT duty_write_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
-
-ALTER TABLE ONLY public.fix_refusal
-    ADD CONSTRAINT fix_refusal_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);

@@ -48,7 +48,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "incident.suggestion": _CENTRE,
     "incident.nearby": _EYES | {"dept_handler"},
     "position.send": frozenset({"grid_worker", "gateway", "dept_handler"}),
-    "position.refused": frozenset({"shift_leader", "sysadmin"}),
+    "refusal.see": _CENTRE | {"sysadmin"},
     "duty.change": frozenset({"grid_worker", "gateway", "dept_handler", "shift_leader"}),
     "track.read": frozenset({"reviewer", "shift_leader"}),
     "map.print": _EYES,

@@ -100,6 +100,21 @@ def _worker(row: dict[str, Any], principal: Principal, at: datetime) -> WorkerNo
     return WorkerNow(**row, status=status, on_duty=duty_status is not None, age_s=age_s)
 
 
+def own_workers(
+    transaction: Transaction, area_id: int, principal: Principal, worker_ids: Collection[int]
+) -> frozenset[int]:
+    """Those of the workers the principal may speak for: see ``may_speak_for``; the centre speaks for everybody."""
+    if principal.role in ("operator", "shift_leader"):
+        return frozenset(worker_ids)
+    others = [one for one in worker_ids if not may_speak_for(principal, one, None)]
+    if not others:
+        return frozenset(worker_ids)
+    rows = transaction.execute(SQL["departments_of_workers"], {"area_id": area_id, "worker_ids": others})
+    departments = {row["worker_id"]: row["department_code"] for row in rows}
+    strangers = {one for one in others if not may_speak_for(principal, one, departments.get(one))}
+    return frozenset(worker_ids) - strangers
+
+
 def require_own(transaction: Transaction, area_id: int, principal: Principal, worker_ids: Collection[int]) -> None:
     """Let a worker speak for himself, a department for its people, a gateway and the centre for everybody.
 
@@ -108,12 +123,5 @@ def require_own(transaction: Transaction, area_id: int, principal: Principal, wo
     Forbidden
         when one of them is somebody else's.
     """
-    if principal.role in ("operator", "shift_leader"):
-        return
-    others = [one for one in worker_ids if not may_speak_for(principal, one, None)]
-    if not others:
-        return
-    rows = transaction.execute(SQL["departments_of_workers"], {"area_id": area_id, "worker_ids": others})
-    departments = {row["worker_id"]: row["department_code"] for row in rows}
-    if not all(may_speak_for(principal, one, departments.get(one)) for one in others):
+    if len(own_workers(transaction, area_id, principal, worker_ids)) < len(set(worker_ids)):
         raise Forbidden("not_yourself", field="worker", own=principal.worker_id or principal.department_code)

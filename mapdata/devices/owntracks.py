@@ -1,6 +1,8 @@
 """What OwnTracks phones post: one JSON message; only one of type ``location`` has a place.
 
-Source: https://owntracks.org/booklet/tech/json/; ``vel`` is in km/h, ``tst`` in seconds since 1970.
+Source: https://owntracks.org/booklet/tech/json/ and https://owntracks.org/booklet/tech/http/; ``vel`` is in km/h,
+``tst`` in seconds since 1970, ``acc`` in metres, ``batt`` in percent. An empty body is a friend forgotten, to
+be ignored.
 """
 
 from __future__ import annotations
@@ -10,7 +12,28 @@ from datetime import datetime
 from typing import Any
 
 from base.errors import InvalidInput
-from mapdata.devices.report import DeviceReport, measured, moment, number
+from mapdata.devices.report import DeviceReport, accuracy, heading, moment, percent, place, speed
+
+KMH_MPS = 1 / 3.6
+OTHER_TYPES = frozenset(
+    (
+        "beacon",
+        "card",
+        "cmd",
+        "configuration",
+        "dump",
+        "lwt",
+        "request",
+        "status",
+        "steps",
+        "transition",
+        "waypoint",
+        "waypoints",
+    )
+)
+"""Messages that are no report of a place. Where a region was entered (``transition``), a ``location`` comes as well."""
+_NO_FIX_TRIGGERS = frozenset(("l", "L"))
+"""The last known place, as the fix was lost or the device shut down. Source: the booklet until July 2024, Greenwich."""
 
 
 def decode_message(body: Any, received_at: datetime, sender: Mapping[str, str] | None = None) -> DeviceReport | None:
@@ -28,27 +51,28 @@ def decode_message(body: Any, received_at: datetime, sender: Mapping[str, str] |
     Raises
     ------
     InvalidInput
-        naming the value that cannot be read.
+        when it is no message, its place or time cannot be, naming it, or the device itself says that it is no fix.
     """
     if not isinstance(body, dict):
         raise InvalidInput("device_body_unreadable", field="_type")
     if body.get("_type") != "location":
         return None
-    lon, lat = number(body.get("lon"), "lon", -180, 180), number(body.get("lat"), "lat", -90, 90)
-    if lon is None or lat is None:
-        raise InvalidInput("device_value_missing", field="lon" if lon is None else "lat")
-    speed_kmh = measured(body.get("vel"), "vel")
-    battery = measured(body.get("batt"), "batt")
+    if str(body.get("t")) in _NO_FIX_TRIGGERS:
+        raise InvalidInput("not_valid", field="t")
     return DeviceReport(
         _device_id(body, sender or {}),
         moment(body.get("tst"), "tst", received_at),
-        lon,
-        lat,
-        accuracy_m=measured(body.get("acc"), "acc"),
-        speed_mps=None if speed_kmh is None else speed_kmh / 3.6,
-        heading_deg=measured(body.get("cog"), "cog"),
-        battery_pct=None if battery is None or battery > 100 else round(battery),
+        *place(body.get("lon"), body.get("lat")),
+        accuracy_m=accuracy(body.get("acc")),
+        speed_mps=speed(body.get("vel"), KMH_MPS),
+        heading_deg=heading(body.get("cog")),
+        battery_pct=percent(body.get("batt")),
     )
+
+
+def is_known(body: Any) -> bool:
+    """Whether it is a message OwnTracks is known to send and that can be read (an encrypted one cannot)."""
+    return isinstance(body, dict) and str(body.get("_type")) in OTHER_TYPES | {"location"}
 
 
 def _device_id(body: Mapping[str, Any], sender: Mapping[str, str]) -> str | None:

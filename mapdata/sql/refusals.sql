@@ -1,11 +1,13 @@
--- count -- add to the counts of a day, one statement for a whole batch
-insert into fix_refusal as counted (area_id, day, worker_id, code, fixes, last_at)
-select %(area_id)s, %(day)s, worker_id, code, fixes, %(at)s
-from unnest(%(worker_id)s::int[], %(code)s::text[], %(fixes)s::int[]) as refused (worker_id, code, fixes)
-on conflict (area_id, day, worker_id, code) do update
-    set fixes = counted.fixes + excluded.fixes, last_at = greatest(counted.last_at, excluded.last_at);
+-- add -- add to the counts of a day; in one order, so that two batches do not wait for each other in a circle
+insert into fix_refusal as present (area_id, day, worker_id, source, code, count)
+select %(area_id)s, %(day)s, worker_id, source, code, count
+from unnest(%(worker_id)s::int[], %(source)s::text[], %(code)s::text[], %(count)s::bigint[])
+     as refused (worker_id, source, code, count)
+order by worker_id, source, code
+on conflict (area_id, day, worker_id, source, code) do update set count = present.count + excluded.count;
 
--- of_day -- what was refused on a day, of one worker or of all, the most first
-select day, worker_id, code, fixes, last_at from fix_refusal
-where area_id = %(area_id)s and day = %(day)s and (%(worker_id)s::int is null or worker_id = %(worker_id)s::int)
-order by fixes desc, worker_id, code limit 500;
+-- between -- the counts of some days, the newest day and the largest count first
+select day, worker_id, source, code, count from fix_refusal
+where area_id = %(area_id)s and day between %(since)s and %(until)s
+  and (%(worker_id)s::int is null or worker_id = %(worker_id)s::int)
+order by day desc, count desc, worker_id, source, code limit %(limit)s;

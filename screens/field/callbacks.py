@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, no_update
 
+from base.clock import TOWN_ZONE
 from dispatch.access import audit, grants
 from dispatch.access.grants import Principal
 from dispatch.access.scope import readable_workers
@@ -14,7 +15,7 @@ from dispatch.cases import routing
 from dispatch.cases.incidents import OPEN_STATES, Case, CaseFilter
 from dispatch.cases.looks import list_shown, look_through
 from dispatch.centre import Centre
-from mapdata.refusals import read_refusals
+from mapdata.refusals import NOBODY, read_refusals
 from mapdata.trackfiles import to_geojson
 from mapdata.tracks import Track, read_tracks
 from screens.field import ids, layout, view
@@ -61,11 +62,12 @@ def register(app: Dash, centre: Centre) -> None:
         language = present_language()
         cases = own_cases(centre, me, is_first=not ticks)
         with centre.database.transaction() as transaction:
-            refused = read_refusals(transaction, me.area_id, centre.clock(), me.worker_id or 0)
+            today = centre.clock().astimezone(TOWN_ZONE).date()
+            refused = read_refusals(transaction, me.area_id, today, today, worker_id=me.worker_id or NOBODY)
         now = own_record(centre, me)
         rows = view.tasks(cases, me, centre.clock(), language)
         on_duty = "yes" if now is not None and now.on_duty else "no"
-        counts = refusals_in_words(((one.code, one.fixes) for one in refused), language)
+        counts = refusals_in_words(((one.code, one.count) for one in refused), language)
         return layout.task_list(rows, Visitor(me, language)), on_duty, counts
 
     @app.callback(Output(ids.TYPE, "children"), Input(ids.TEXT, "value"))

@@ -11,14 +11,14 @@ from dash.development.base_component import Component
 from base.clock import TOWN_ZONE
 from dispatch.access import grants
 from dispatch.centre import Centre
-from mapdata.refusals import RefusalCount, read_refusals
+from mapdata.refusals import NOBODY, RefusalCount, read_refusals
 from screens.shell.language import present_language
 from screens.wall import ids
 from words.catalogue import text
 from words.refusals import refusal_reason
 
 MOST_ROWS = 8
-"""Rows shown; all of them are at ``GET /api/positions/refused``."""
+"""Rows shown; all of them are at ``GET /api/positions/refusals``."""
 
 
 def register(app: Dash, centre: Centre) -> None:
@@ -26,10 +26,11 @@ def register(app: Dash, centre: Centre) -> None:
 
     @app.callback(Output(ids.REFUSED, "children"), Input(ids.REFUSED_CLOCK, "n_intervals"))
     def refused(_ticks: Any) -> list[Component]:
-        if not grants.may(grants.require("wall.see"), "position.refused"):
+        if not grants.may(grants.require("wall.see"), "refusal.see"):
             return []
         with centre.database.transaction() as transaction:
-            counts = read_refusals(transaction, centre.area.area_id, centre.clock())
+            today = centre.clock().astimezone(TOWN_ZONE).date()
+            counts = read_refusals(transaction, centre.area.area_id, today, today)
         return refused_list(counts, present_language())
 
 
@@ -44,6 +45,7 @@ def refused_list(counts: Sequence[RefusalCount], language: str) -> list[Componen
 
 
 def _row(one: RefusalCount, language: str) -> str:
-    at = one.last_at.astimezone(TOWN_ZONE).strftime("%H:%M")
-    words = {"worker": one.worker_id, "reason": refusal_reason(one.code, language), "n": one.fixes, "at": at}
-    return text("refusals.of_worker", language, **words)
+    reason = refusal_reason(one.code, language)
+    if one.worker_id == NOBODY:
+        return text("refusals.of_nobody", language, reason=reason, n=one.count)
+    return text("refusals.of_worker", language, worker=one.worker_id, reason=reason, n=one.count)

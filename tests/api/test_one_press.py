@@ -198,10 +198,10 @@ def test_what_is_refused_is_counted_for_the_leader_and_the_administrator(
     )
     assert sent.status_code == 202, sent.text
     for role in ("shift_leader", "sysadmin"):
-        answer = client.get("/api/positions/refused", headers=token_of(role))
+        answer = client.get("/api/positions/refusals", headers=token_of(role))
         assert answer.status_code == 200, answer.text
-        mine = {row["code"]: row for row in answer.json()["refused"] if row["worker"] == 2}
-        assert (mine["in_future"]["fixes"], mine["too_old"]["fixes"]) == (3, 1)
+        mine = {row["code"]: row for row in answer.json()["refusals"] if row["worker"] == 2}
+        assert (mine["in_future"]["count"], mine["too_old"]["count"]) == (3, 1)
         assert mine["in_future"]["message"]
     for role in ("grid_worker", "display", "reviewer", "gateway"):
-        assert client.get("/api/positions/refused", headers=token_of(role)).status_code == 403
+        assert client.get("/api/positions/refusals", headers=token_of(role)).status_code == 403

@@ -36,7 +36,9 @@ def test_a_batch_is_answered_with_its_counts(client: httpx.Client, token_of: Hea
     answer = client.post("/api/positions", json=batch, headers=token_of("gateway"))
     assert answer.status_code == 202
     counts = {"id": batch_id, "accepted": 2, "flagged": 1, "repeated": 0, "refused": 1}
-    assert answer.json() == counts | {"refusals": [{"index": 2, "code": "in_future"}]}
+    refusal = {"index": 2, "field": "recorded_at", "code": "in_future"}
+    message = "定位时间比服务器时间晚 5 分钟以上。请校准设备时钟。"
+    assert answer.json() == counts | {"refusals": [refusal | {"message": message}]}
     again = client.post("/api/positions", json=batch, headers=token_of("gateway")).json()
     assert (again["accepted"], again["repeated"]) == (0, 2)
     seen = worker(client, token_of("operator"))
@@ -65,9 +67,6 @@ def test_a_gateway_sends_for_many_at_once(client: httpx.Client, token_of: Header
 @pytest.mark.parametrize(
     ("batch", "field"),
     [
-        (a_batch(a_fix(lon=181)), "fixes.0.lon"),
-        (a_batch(a_fix(lat="north")), "fixes.0.lat"),
-        (a_batch(a_fix(recorded_at="2026-11-21T10:00:00")), "fixes.0.recorded_at"),
         (a_batch(datum="mars"), "datum"),
         (a_batch(worker=0), "worker"),
         ({"worker": 2, "fixes": [a_fix()]}, "datum"),
@@ -126,9 +125,6 @@ def test_newer_traccar_client_and_owntracks_through_a_gateway(client: httpx.Clie
     assert (answer.status_code, answer.json()) == (200, [])
     assert worker(client, token_of("operator"), 3)["lat"] == pytest.approx(30.9150)
     assert client.post("/api/devices/owntracks", json={"_type": "lwt"}, headers=headers).json() == []
-    unknown = client.post("/api/devices/owntracks", json=message, headers=token_of("gateway"))
-    assert unknown.status_code == 400
-    assert unknown.json()["error"]["code"] == "worker_unknown_to_token"
 
 
 def test_duty_begins_once_and_ends(client: httpx.Client, token_of: Headers) -> None:
@@ -143,7 +139,7 @@ def test_duty_begins_once_and_ends(client: httpx.Client, token_of: Headers) -> N
     assert client.post("/api/duty", json={"worker": 2}, headers=own).status_code == 400
     assert client.post("/api/duty", json={"worker": 99, "on": True}, headers=token_of("gateway")).status_code == 404
     batch = client.post("/api/positions", json=a_batch(), headers=own).json()
-    assert batch["refusals"] == [{"index": 0, "code": "not_on_duty"}]
+    assert [(one["index"], one["code"]) for one in batch["refusals"]] == [(0, "not_on_duty")]
     assert client.post("/api/duty", json={"worker": 2, "on": True, "status": "patrolling"}, headers=own).json()[
         "changed"
     ]

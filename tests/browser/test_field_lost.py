@@ -264,9 +264,9 @@ def test_what_is_refused_reaches_the_worker_and_the_administrator(
     send_now(page)
     wait_for(lambda: "超过 7 天" in page.inner_text("#field-refused"), what="the worker is told how many and why")
     assert waiting(page) == 0, "what is refused for good is not sent for ever"
-    told = quiet_centre.call("GET", "/api/positions/refused", role="sysadmin")["refused"]
+    told = quiet_centre.call("GET", "/api/positions/refusals", role="sysadmin")["refusals"]
     mine = [row for row in told if (row["worker"], row["code"]) == (worker, "too_old")]
-    assert [row["fixes"] for row in mine] == [7]
+    assert [row["count"] for row in mine] == [7]
     for account, words in (("sysadmin", f"网格员 {worker}:超过 7 天 7 个"), ("display", "")):
         context = page.context.browser.new_context()  # type: ignore[union-attr]
         wall = context.new_page()

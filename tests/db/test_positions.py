@@ -70,6 +70,12 @@ def test_a_believable_fix_is_history_and_latest(town: Database) -> None:
     assert newest["recorded_at"] == row["recorded_at"]
 
 
+def test_a_value_too_small_for_the_database_does_not_take_the_batch(town: Database) -> None:
+    assert store(town, [fix(accuracy_m=1e-320, speed_mps=1e-46), fix(seconds=15, heading_deg=360)]) == Receipt(2, 0, 0)
+    tiny, turned = tables(town)[0]
+    assert (tiny["accuracy_m"], tiny["speed_mps"], turned["heading_deg"]) == (0, 0, 0)
+
+
 def test_the_datum_is_converted_once_and_the_original_kept(town: Database) -> None:
     store(town, [Fix(1, DAY, 120.9642207895, 30.9176891272, "gcj02")])
     (row,), _ = tables(town)

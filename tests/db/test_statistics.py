@@ -178,3 +178,4 @@ def test_the_spreadsheet_holds_the_figures_and_no_formula():
     assert sheet.cell(3, 12).value == 0.5
     assert sheet.cell(3, 12).number_format == "0.0%"
     assert plain("普通") == "普通"
+    assert plain("普\x01通\x0b") == "普通"

@@ -19,6 +19,9 @@ from mapdata.devices.report import DeviceReport
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 
+KNOTS_10 = 10 * 1852 / 3600
+
+
 def query(url: str) -> DeviceReport | None:
     values = {name: given[0] for name, given in parse_qs(urlsplit(url).query).items()}
     return osmand.decode_query(values, NOW)
@@ -46,6 +49,13 @@ def query(url: str) -> DeviceReport | None:
             DeviceReport("7", datetime(2016, 1, 27, 10, 55, 47, tzinfo=UTC), 120.95, 30.92, heading_deg=0),
         ),
         ("/?id=7&lat=30.92&lon=120.95&accuracy=-1&speed=-1", DeviceReport("7", NOW, 120.95, 30.92)),
+        ("/?id=7&lat=30.92&lon=120.95&speed=fast&bearing=361&batt=x", DeviceReport("7", NOW, 120.95, 30.92)),
+        ("/?id=7&lat=30.92&lon=120.95&speed=10.0&valid=1", DeviceReport("7", NOW, 120.95, 30.92, None, KNOTS_10)),
+        ("/?id=7&lat=30.92&lon=120.95&speed=10.0&hdop=4.0", DeviceReport("7", NOW, 120.95, 30.92, None, 10)),
+        (
+            "/?id=7&lat=30.92&lon=120.95&timestamp=1377177267000&hdop=4.0&altitude=3.0&speed=10.0&bearing=90.0",
+            DeviceReport("7", datetime(2013, 8, 22, 13, 14, 27, tzinfo=UTC), 120.95, 30.92, 4, 10, 90),
+        ),
         ("/?id=7&timestamp=1377177267&cell=257,02,16,2224", None),
     ],
 )
@@ -62,7 +72,9 @@ def test_osmand_query(url: str, expected: DeviceReport | None) -> None:
         ("/?id=7&lat=30", "lon"),
         ("/?id=7&lat=30&lon=120&timestamp=yesterday", "timestamp"),
         ("/?id=7&lat=30&lon=120&timestamp=99999999999999999999", "timestamp"),
-        ("/?id=7&lat=30&lon=120&speed=fast", "speed"),
+        ("/?id=7&lat=30,92&lon=120,95", "lon"),
+        ("/?id=7&lat=30&lon=120&timestamp=-1", "timestamp"),
+        ("/?id=7&lat=30&lon=120&valid=0", "valid"),
     ],
 )
 def test_osmand_query_that_cannot_be_read_names_the_value(url: str, field: str) -> None:
@@ -92,6 +104,24 @@ def test_owntracks_location() -> None:
     named = owntracks.decode_message(body | {"tid": "7x"}, NOW, {"user": "12"})
     assert named is not None
     assert named.device_id == "12"
+
+
+def test_one_place_of_many_that_cannot_be_is_a_fault_beside_the_others() -> None:
+    good = {"coords": {"latitude": 30.92, "longitude": 120.95}}
+    first, bad, last = osmand.decode_json({"location": [good, {"coords": {"latitude": 95}}, good]}, NOW)
+    assert first == last == DeviceReport(None, NOW, 120.95, 30.92)
+    assert isinstance(bad, InvalidInput)
+
+
+def test_what_owntracks_says_is_no_fix_is_none() -> None:
+    body = {"_type": "location", "lat": 30.92, "lon": 120.95, "tst": 1551874878}
+    for trigger in ("p", "c", "b", "r", "u", "t", "v", "C", "m", "e"):
+        assert owntracks.decode_message(body | {"t": trigger}, NOW)
+    for trigger in ("l", "L"):
+        with pytest.raises(InvalidInput):
+            owntracks.decode_message(body | {"t": trigger}, NOW)
+    unknown = {"acc": 0, "vel": -1, "cog": "", "batt": 130}
+    assert owntracks.decode_message(body | unknown, NOW) == owntracks.decode_message(body, NOW)
 
 
 @pytest.mark.parametrize("kind", ["transition", "waypoint", "lwt", "card", None])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -88,3 +89,9 @@ def test_geojson_and_gpx_hold_the_same_pieces():
     spaces = {"g": "http://www.topografix.com/GPX/1/1"}
     assert [len(piece) for piece in root.findall(".//g:trkseg", spaces)] == [2, 1]
     assert root.find(".//g:time", spaces).text == "2026-11-21T00:00:00.000Z"
+
+
+def test_one_name_does_not_spoil_the_whole_file():
+    walk = replace(track([(0, 120.0, 30.0)]), name="甲\x01\x0b\ufffe<乙>")
+    names = ET.fromstring(to_gpx([walk, walk])).findall(".//{*}name")
+    assert [name.text for name in names] == [f"甲<乙> {walk.worker_id}"] * 2

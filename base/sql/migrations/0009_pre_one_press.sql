@@ -1,4 +1,4 @@
--- A client-made id belongs to who made it; days of more than 9,999 cases; refused fixes are counted.
+-- A client-made id belongs to who made it; days of more than 9,999 cases.
 
 -- The same id by two clients is two cases: nobody is given another's by using his key.
 create unique index one_incident_per_sender_and_id on incident (area_id, reported_by, client_id);
@@ -24,17 +24,4 @@ create table duty_write (
 );
 comment on table duty_write is 'changes of duty taken so far: one that comes again, or late, changes nothing';
 
-create table fix_refusal (
-    area_id integer not null references area,
-    day date not null,
-    worker_id integer not null,
-    code text not null,
-    fixes integer not null check (fixes > 0),
-    last_at timestamptz not null,
-    primary key (area_id, day, worker_id, code)
-);
-comment on table fix_refusal is
-    'fixes not taken, by the town''s day they came in, worker and reason; one sent again is counted again';
-
 grant select, insert on duty_write to gridcommand_app;
-grant select, insert, update on fix_refusal to gridcommand_app;
