@@ -39,6 +39,11 @@ class Settings:
     map_approval_no: str
     """GRIDCOMMAND_MAP_APPROVAL_NO; 审图号 printed under every map; default empty."""
 
+    request_timeout_s: float
+    """GRIDCOMMAND_REQUEST_TIMEOUT_S; default 15; seconds in which a request must arrive, 1 to 600."""
+    rate_factor: float
+    """GRIDCOMMAND_RATE_FACTOR; default 1; every limit of requests is multiplied by it, 0.01 to 10000."""
+
     @property
     def plausible_speed_mps(self) -> float:
         """The fastest believable movement in metres a second, a simulated shift's speed counted in."""
@@ -89,4 +94,6 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         max_speed_kmh=_number(env, "GRIDCOMMAND_MAX_SPEED_KMH", "150", 1, 2000),
         display_addresses=tuple(part.strip() for part in addresses.split(",") if part.strip()),
         map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),
+        request_timeout_s=_number(env, "GRIDCOMMAND_REQUEST_TIMEOUT_S", "15", 1, 600),
+        rate_factor=_number(env, "GRIDCOMMAND_RATE_FACTOR", "1", 0.01, 10_000),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -158,7 +158,7 @@ def _jpeg_scale(width: int, height: int, most: int) -> int:
 def _read_png(data: bytes) -> tuple[Image, int]:
     check_size("PNG", int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big"), _PIXELS_OF_ONE_BYTE)
     with _opened(bare_png(data), "PNG") as image:
-        check_size("PNG", *image.size, _PIXELS_OF_ONE_BYTE if image.mode in ("1", "L", "P") else None)
+        check_size("PNG", image.width, image.height, _PIXELS_OF_ONE_BYTE if image.mode in ("1", "L", "P") else None)
         return _small(image), orientation_of(image.info.get("exif", b""))
 
 
@@ -190,15 +190,15 @@ def _read_heic(data: bytes) -> tuple[Image, int]:
     options.THUMBNAILS, options.DEPTH_IMAGES, options.AUX_IMAGES = False, False, False
     file = open_heif(data)
     image = file[file.primary_index]
+    width, height = image.size
     is_rich = image.mode != "RGB" or image.info["bit_depth"] > 8 or image.info.get("chroma") != 420
-    check_size("HEIC", *image.size, _HEIC_RICH_PIXELS if is_rich else None)
+    check_size("HEIC", width, height, _HEIC_RICH_PIXELS if is_rich else None)
     # Taken row by row from what the decoder holds: as a picture of Pillow's it would be held a second time. The decoder
     # turns it upright by itself.
     pixels, stride = memoryview(image.data), image.stride
-    width, height = image.size
 
     def rows(top: int, bottom: int) -> Image.Image:
-        part = pixels[top * stride : bottom * stride]
+        part: Any = pixels[top * stride : bottom * stride]
         return Image.frombuffer(image.mode, (width, bottom - top), part, "raw", image.mode, stride, 1)
 
     return _in_strips(rows, width, height), 1
@@ -238,7 +238,9 @@ def _small(image: Image) -> Image:
     return _in_strips(lambda top, bottom: image.crop((0, top, width, bottom)), width, height, image.info)
 
 
-def _in_strips(rows: Callable[[int, int], Image], width: int, height: int, info: dict[str, Any] | None = None) -> Image:
+def _in_strips(
+    rows: Callable[[int, int], Image], width: int, height: int, info: Mapping[Any, Any] | None = None
+) -> Image:
     """Make a picture small strip by strip, so that it is never held in full colours as a whole.
 
     Parameters
@@ -265,7 +267,7 @@ def _in_strips(rows: Callable[[int, int], Image], width: int, height: int, info:
     return small
 
 
-def _as_seen(part: Image, info: dict[str, Any]) -> Image:
+def _as_seen(part: Image, info: Mapping[Any, Any]) -> Image:
     """Part of a picture in red, green and blue, on white where it is transparent."""
     from PIL import Image
 

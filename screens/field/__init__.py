@@ -6,13 +6,14 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dispatch.centre import Centre
+from screens.field import ids
 from screens.field.callbacks import own_record
 from screens.field.callbacks import register as register_callbacks
 from screens.field.layout import field
 from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
 
-PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=("field.js",))
+PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=("field.js",), failure=ids.PROBLEM)
 
 
 def register(server: FastAPI, centre: Centre) -> None:

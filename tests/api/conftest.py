@@ -26,6 +26,8 @@ from mapdata.roads.network import load_roads
 from screens.shell.language import LanguageMiddleware
 from tests.small_town import AREA, AREA_ID, WORKERS, put_on_duty
 
+UNHURRIED = {"GRIDCOMMAND_RATE_FACTOR": "1000"}
+"""Tests ask as fast as they can; how much anybody may ask is tested in test_rates.py."""
 WORKER_OF_ROLE = {"grid_worker": 2, "dept_handler": 4}
 
 
@@ -47,7 +49,7 @@ def small_centre(shared_small_database: Database) -> Centre:
         put_on_duty(shared_small_database, worker.worker_id, utc_now())
     with shared_small_database.transaction() as transaction:
         roads = load_roads(transaction, AREA)
-    return Centre(read_settings({}), shared_small_database, utc_now, AREA, roads)
+    return Centre(read_settings(UNHURRIED), shared_small_database, utc_now, AREA, roads)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from api.security.guard import BODY_LIMIT, HEADERS
+from api.security.answers import HEADERS
+from api.security.bodies import BODY_LIMIT
 from api.security.permissions import OPEN, PROTECTED_PATHS, protection_of
 from base.clock import utc_now
 from dispatch.access.accounts import NewAccount, create_account, create_token, revoke_token, set_disabled
