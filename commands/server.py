@@ -17,6 +17,7 @@ from base.errors import Unavailable
 from base.progress import Progress
 from base.settings import Settings
 from base.stop_signals import STOP_SIGNALS, take_stop_signals
+from commands.connections import allow_open_files, connections
 
 ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  compared with, not bound
 _GRACE_S = 4
@@ -40,9 +41,11 @@ class Server(uvicorn.Server):
     """The web server; any of the stop signals ends the shift first, then the server."""
 
     def __init__(self, server: FastAPI, settings: Settings, progress: Progress, shift: Companion) -> None:
+        allow_open_files()
         super().__init__(
             uvicorn.Config(
                 server,
+                http=connections(settings.request_timeout_s),
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -53,10 +54,10 @@ def small_centre(shared_small_database: Database) -> Centre:
 
 
 @contextmanager
-def serving(server: FastAPI) -> Iterator[str]:
+def serving(server: FastAPI, **options: Any) -> Iterator[str]:
     """Serve on a free port of this machine until the block ends; gives the address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    service = uvicorn.Server(uvicorn.Config(server, log_config=None, ws_per_message_deflate=False))
+    service = uvicorn.Server(uvicorn.Config(server, log_config=None, ws_per_message_deflate=False, **options))
     thread = threading.Thread(target=service.run, args=([listener],), daemon=True)
     thread.start()
     until = time.monotonic() + 20

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -56,13 +57,13 @@ def log_in(browser: httpx.Client, account: str, password: str, **more: str) -> h
     return browser.post("/login", data={"account": account, "password": password} | more)
 
 
-def everything_served(centre: Centre) -> list[BaseRoute]:
+def everything_served(centre: Centre, build: Callable[[Centre], FastAPI] = make_server) -> list[BaseRoute]:
     def inside(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
         for route in routes:
             inner = getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", None)
             yield from inside(inner) if inner else [route]
 
-    return list(inside(make_server(centre).routes))
+    return list(inside(build(centre).routes))
 
 
 def test_every_route_lies_in_a_room_and_only_the_named_are_open(small_centre: Centre):
