@@ -1,4 +1,4 @@
-"""What holds for every answer: kept by no browser, leading to no other host, and never a 500 over the request's head."""
+"""What holds for every answer: no browser keeps it, it leads to no other host, no request is over its head."""
 
 from __future__ import annotations
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from api.security.rates import ADDRESS, DEVICE, FILES, GATEWAY, PERSON, Rates
+from api.security.rates import ADDRESS, DEVICE, FILES, GATEWAY, PERSON, Rate, Rates
 from app import build_server
 from base.errors import TooManyRequests
 from dispatch.centre import Centre
@@ -95,6 +97,13 @@ def test_normal_work_stays_far_below() -> None:
     with pytest.raises(TooManyRequests):
         rates.count(DEVICE, "a phone that sends what it kept")
     rates.count(DEVICE, "another phone")
+
+
+def test_the_settings_page_tells_every_limit() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| .* \|$", page, re.MULTILINE)
+    told = {name: Rate(int(requests), int(window_s)) for name, requests, window_s in rows}
+    assert told == {"device": DEVICE, "person": PERSON, "gateway": GATEWAY, "address": ADDRESS, "files": FILES}
 
 
 def test_what_is_refused_is_not_counted() -> None:

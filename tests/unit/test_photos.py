@@ -223,6 +223,13 @@ def test_the_limit_that_struck_is_named(data: bytes, key: str, told: str) -> Non
     assert "{" not in fault_text(refused.value, "zh")
 
 
+def test_the_page_of_the_api_tells_every_limit() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    for form, most in pictures.PIXELS.items():
+        told = next(line for line in page.splitlines() if line.lower().startswith(f"| {form.lower()} |"))
+        assert f"| {most / 1e6:g}" in told, form
+
+
 def test_a_progressive_picture_is_refused_by_what_its_decoder_must_hold() -> None:
     small = saved(two_colours((160, 120)), "JPEG", progressive=True)
     place = small.index(b"\xff\xc2")
