@@ -20,6 +20,8 @@ from base.stop_signals import STOP_SIGNALS, take_stop_signals
 from commands.connections import allow_open_files, connections
 
 ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  compared with, not bound
+_MESSAGE_BYTES = 16 * 1024
+"""The longest message a display may send; it has nothing to say."""
 _GRACE_S = 4
 """Longest wait for open requests and live displays when stopping; displays come back by themselves."""
 
@@ -50,6 +52,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 ws_per_message_deflate=False,
+                ws_max_size=_MESSAGE_BYTES,
                 timeout_graceful_shutdown=_GRACE_S,
             )
         )
