@@ -45,9 +45,11 @@ _FAILURES = {
     "404": "There is no such thing, or it is not the asker's to know of it",
     "409": "Not in this state, or somebody was first; `allowed` names the verbs that may follow and to whom",
     "413": "The body is larger than 1 MB",
+    "408": "The body did not arrive in time",
+    "429": "Too many requests; `Retry-After` says when to come again",
     "503": "The database cannot be reached",
 }
-_ALWAYS = ("400", "401", "403", "503")
+_ALWAYS = ("400", "401", "403", "429", "503")
 
 
 def describe(server: FastAPI) -> None:
@@ -95,7 +97,9 @@ def _add_failures(path: str, operation: dict[str, Any]) -> None:
     if path == "/api/health":
         operation["security"] = []
         return
-    wanted = set(_ALWAYS) | ({"404"} if "{" in path else set()) | ({"413"} if "requestBody" in operation else set())
+    wanted = (
+        set(_ALWAYS) | ({"404"} if "{" in path else set()) | ({"408", "413"} if "requestBody" in operation else set())
+    )
     wanted |= {"409"} if "{verb}" in path else set()
     wanted |= {status for status in answers if status.startswith("4")}
     for status in sorted(wanted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,11 +13,15 @@ from fastapi.concurrency import run_in_threadpool
 from base.errors import InvalidInput
 from dispatch.access import audit
 from dispatch.access.grants import Principal, require
-from dispatch.cases.photos import BYTES_LIMIT, Photo, add_photo, list_photos, read_photo
+from dispatch.cases.photos import Photo, add_photo, find_photo, list_photos, read_photo
+from dispatch.cases.pictures import BYTES_LIMIT, Picture, read_soon
 from dispatch.centre import Centre
 
 _PICTURE = {
-    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("image/jpeg", "image/png")}
+    "content": {
+        f"image/{kind}": {"schema": {"type": "string", "format": "binary"}}
+        for kind in ("jpeg", "png", "webp", "heic", "avif", "gif")
+    }
 }
 
 
@@ -25,9 +30,13 @@ def router(centre: Centre) -> APIRouter:
     routes = APIRouter(prefix="/api/incidents/{case_no}/photos", tags=["incidents"])
     area_id = centre.area.area_id
 
-    def keep(principal: Principal, case_no: str, photo_id: UUID, data: bytes) -> Photo:
+    def known_photo(principal: Principal, case_no: str, photo_id: UUID) -> Photo | None:
         with centre.database.transaction() as transaction:
-            return add_photo(transaction, area_id, principal, case_no, photo_id, data, centre.clock())
+            return find_photo(transaction, area_id, principal, case_no, photo_id)
+
+    def keep(principal: Principal, case_no: str, photo_id: UUID, picture: Picture) -> Photo:
+        with centre.database.transaction() as transaction:
+            return add_photo(transaction, area_id, principal, case_no, photo_id, picture, centre.clock())
 
     @routes.post(
         "",
@@ -38,10 +47,16 @@ def router(centre: Centre) -> APIRouter:
     async def add(
         case_no: str, request: Request, photo_id: Annotated[UUID, Query(alias="id", description="client-made")]
     ) -> dict[str, Any]:
-        """Add a picture (JPEG, PNG or WebP as the body, 1 MB at most); the same id twice is one picture."""
+        """Add a picture (JPEG, PNG, WebP, HEIC, AVIF or GIF, 1 MB at most); the same id twice is one picture."""
         principal = require("photo.send")
         data = await _body(request)
-        return _describe(await run_in_threadpool(keep, principal, case_no, photo_id, data))
+        # Three steps: a picture costs memory and seconds, which nobody is to spend for a case that is not theirs, nor
+        # while a connection to the database is held.
+        known = await run_in_threadpool(known_photo, principal, case_no, photo_id)
+        if known is not None:
+            return _describe(known)
+        picture = await asyncio.wrap_future(read_soon(data))
+        return _describe(await run_in_threadpool(keep, principal, case_no, photo_id, picture))
 
     @routes.get("")
     def photos(case_no: str) -> dict[str, Any]:
@@ -61,7 +76,7 @@ def router(centre: Centre) -> APIRouter:
             jpeg = read_photo(transaction, area_id, principal, case_no, photo_id)
             details = {"photo": str(photo_id)}
             audit.append(transaction, area_id, centre.clock(), principal, "photo.see", case_no, details)
-        return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
+        return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
     return routes
 

@@ -41,6 +41,10 @@ class Unavailable(Fault):
     """A part this needs (database, disk, port, programme) is not there; try again or mend it."""
 
 
+class TooManyRequests(Fault):
+    """One asks more often than anybody needs to; ``retry_after_s`` says when to come back."""
+
+
 class Faults(InvalidInput):
     """Many faults of one input, reported together."""
 

@@ -41,6 +41,11 @@ class Settings:
     """GRIDCOMMAND_PROXIES; comma-separated IP addresses or networks whose X-Forwarded headers count; default none."""
     map_approval_no: str
     """GRIDCOMMAND_MAP_APPROVAL_NO; 审图号 printed under every map; default empty."""
+    request_timeout_s: float
+    """GRIDCOMMAND_REQUEST_TIMEOUT_S; default 15; seconds in which a request must arrive, 1 to 600."""
+    rate_factor: float
+    """GRIDCOMMAND_RATE_FACTOR; default 1; every limit of requests is multiplied by it, 0.01 to 10000."""
+
     backup_key: str | None = field(default=None, repr=False)
     """GRIDCOMMAND_BACKUP_KEY; default none; passphrase that `backup` encrypts with and `restore` decrypts with."""
 
@@ -106,4 +111,6 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         proxies=_networks(env, "GRIDCOMMAND_PROXIES"),
         map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),
         backup_key=env.get("GRIDCOMMAND_BACKUP_KEY", "").strip() or None,
+        request_timeout_s=_number(env, "GRIDCOMMAND_REQUEST_TIMEOUT_S", "15", 1, 600),
+        rate_factor=_number(env, "GRIDCOMMAND_RATE_FACTOR", "1", 0.01, 10_000),
     )

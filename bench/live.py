@@ -116,7 +116,7 @@ def serve(url: str, port: int) -> None:
         from mapdata.roads.network import load_roads
 
         roads: RoadNetwork = load_roads(transaction, AREA)
-    centre = Centre(read_settings({}), database, utc_now, AREA, roads)
+    centre = Centre(read_settings({"GRIDCOMMAND_RATE_FACTOR": "10000"}), database, utc_now, AREA, roads)
     server = FastAPI()
     server.include_router(channel.router(centre))
 

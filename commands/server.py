@@ -17,8 +17,11 @@ from base.errors import Unavailable
 from base.progress import Progress
 from base.settings import Settings
 from base.stop_signals import STOP_SIGNALS, handle_stop_signals
+from commands.connections import allow_open_files, connections
 
 ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  compared with, not bound
+_MESSAGE_BYTES = 16 * 1024
+"""The longest message a display may send; it has nothing to say."""
 _GRACE_S = 4
 """Longest wait for open requests and live displays when stopping; displays come back by themselves."""
 
@@ -40,14 +43,17 @@ class Server(uvicorn.Server):
     """The web server; any of the stop signals ends the shift first, then the server."""
 
     def __init__(self, server: FastAPI, settings: Settings, progress: Progress, shift: Companion) -> None:
+        allow_open_files()
         super().__init__(
             uvicorn.Config(
                 server,
+                http=connections(settings.request_timeout_s),
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,  # the guard reads them, from the proxies named in the settings only
                 ws_per_message_deflate=False,
+                ws_max_size=_MESSAGE_BYTES,
                 timeout_graceful_shutdown=_GRACE_S,
             )
         )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Scope
 
 UPDATE = "/_dash-update-component"
-FILES = "/_dash-component-suites/"
 
 
 class DashRequests:
     """The callbacks of every screen, as the screens themselves list them.
+
+    None of our callbacks takes a pattern of ids (Dash's ALL and MATCH), so every id is a plain name here.
 
     Parameters
     ----------
@@ -26,19 +28,24 @@ class DashRequests:
         self._by_screen: dict[str, dict[str, dict[str, Any]]] = {}
 
     async def is_genuine(self, scope: Scope, body: Iterable[Message]) -> bool:
-        """Whether a request is one the screen's page could have sent: a callback callback with the inputs it takes."""
-        try:
-            request = json.loads(b"".join(message.get("body", b"") for message in body))
-        except ValueError:
+        """Whether a request is one the screen's page could have sent: a callback of it, with the parts it takes.
+
+        Of what type the values are is known to the callbacks only, and checked there (``screens/shell/values.py``).
+        """
+        request = _read(b"".join(message.get("body", b"") for message in body))
+        asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        # endId is Dash's own; its other words steer background callbacks, of which we have none.
+        if request is None or not asked.keys() <= {"endId"}:
             return False
-        if not isinstance(request, dict) or not isinstance(request.get("output"), str):
-            return False
-        callback = (await self._callbacks_of_screen(scope)).get(request["output"])
-        # An id with a brace stands for a pattern of ids (Dash's ALL); those are not listed under this name, and Dash
-        # checks them itself.
+        output = request.get("output")
+        callback = (await self._callbacks_of_screen(scope)).get(output) if isinstance(output, str) else None
         if callback is None:
-            return "{" in request["output"]
-        return all(_same_places(callback.get(kind, []), request.get(kind, [])) for kind in ("inputs", "state"))
+            return False
+        return (
+            all(_same_places(callback.get(kind, []), request.get(kind, [])) for kind in ("inputs", "state"))
+            and _same_outputs(callback["output"], request.get("outputs"))
+            and _are_inputs(request.get("changedPropIds"), callback["inputs"])
+        )
 
     async def _callbacks_of_screen(self, scope: Scope) -> dict[str, dict[str, Any]]:
         screen = str(scope["path"]).removesuffix(UPDATE)
@@ -46,6 +53,22 @@ class DashRequests:
             listed = await _get(self._app, scope, f"{screen}/_dash-dependencies")
             self._by_screen[screen] = {callback["output"]: callback for callback in listed}
         return self._by_screen[screen]
+
+
+def _read(body: bytes) -> dict[str, Any] | None:
+    """The request, None when it is no JSON object or holds what no page can write: NaN, half a letter, a zero byte."""
+    try:
+        request = json.loads(body, parse_constant=_refuse)
+        if not isinstance(request, dict) or b"\\u0000" in body:
+            return None
+        json.dumps(request, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return request
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def _same_places(callback: list[dict[str, Any]], given: object) -> bool:
@@ -56,12 +79,30 @@ def _same_places(callback: list[dict[str, Any]], given: object) -> bool:
 
 
 def _same_place(callback: dict[str, Any], given: object) -> bool:
-    if str(callback["id"]).startswith("{"):
-        return isinstance(given, list | dict)
     return isinstance(given, dict) and (given.get("id"), given.get("property")) == (
         callback["id"],
         callback["property"],
     )
+
+
+def _same_outputs(output: str, given: object) -> bool:
+    """Whether the outputs given are those of the callback: one by itself, several as a list (``..a.b...c.d..``)."""
+    if not output.startswith(".."):
+        return _is_output(output, given)
+    names = output[2:-2].split("...")
+    if not isinstance(given, list) or len(given) != len(names):
+        return False
+    return all(_is_output(name, one) for name, one in zip(names, given, strict=True))
+
+
+def _is_output(name: str, given: object) -> bool:
+    return isinstance(given, dict) and f"{given.get('id')}.{given.get('property')}" == name
+
+
+def _are_inputs(changed: object, inputs: list[dict[str, Any]]) -> bool:
+    """Whether what is said to have changed are inputs of the callback."""
+    known = {f"{one['id']}.{one['property']}" for one in inputs}
+    return isinstance(changed, list) and all(isinstance(one, str) and one in known for one in changed)
 
 
 async def _get(app: ASGIApp, scope: Scope, path: str) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from base.errors import (
     InvalidInput,
     NotAuthenticated,
     NotFound,
+    TooManyRequests,
     Unavailable,
 )
 from dispatch.centre import Centre
@@ -35,6 +36,7 @@ _STATUS: tuple[tuple[type[Fault], int], ...] = (
     (Forbidden, 403),
     (NotFound, 404),
     (Conflict, 409),
+    (TooManyRequests, 429),
     (Unavailable, 503),
 )
 _CODES = {400: "invalid_request", 404: "no_such_address", 405: "method_not_allowed", 413: "body_too_large"}
@@ -65,7 +67,7 @@ def headers_of(fault: Fault) -> dict[str, str]:
     """Headers that belong to a fault: how to log in, when to come back."""
     if isinstance(fault, NotAuthenticated):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(fault, Unavailable):
+    if isinstance(fault, Unavailable | TooManyRequests):
         return {"Retry-After": str(fault.words.get("retry_after_s", 2))}
     return {}
 
@@ -112,7 +114,7 @@ def install(server: FastAPI, centre: Centre) -> None:
     def on_http(request: Request, fault: Exception) -> JSONResponse:
         assert isinstance(fault, HTTPException)
         code = _CODES.get(fault.status_code, "refused")
-        body = error_body(code, text(f"api.{code}", language_for(request), path=request.url.path[:200]))
+        body = error_body(code, text(f"api.{code}", language_for(request), path=str(request.scope["path"])[:200]))
         return JSONResponse(body, fault.status_code, fault.headers)
 
     def on_data(request: Request, _: Exception) -> JSONResponse:

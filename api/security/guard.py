@@ -1,10 +1,9 @@
-"""The guard before every route: login, grant, origin, size of the body, security headers; an unknown path is 404."""
+"""The guard before every route: login, grant, origin, size, time and number of requests; an unknown path is 404."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from ipaddress import ip_network
@@ -14,17 +13,20 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.security import errors
+from api.security.answers import with_headers
+from api.security.bodies import BODY_LIMIT, RequestRefused, read_body, replay
 from api.security.channel_logins import ChannelLogins
-from api.security.dash_requests import FILES, UPDATE, DashRequests, missing_file
+from api.security.dash_requests import UPDATE, DashRequests, missing_file
 from api.security.language import asked_language, cookies
-from api.security.permissions import OPEN, ProtectedPath, protection_of
+from api.security.permissions import COMPONENT_FILES, OPEN, ProtectedPath, is_file, protection_of
 from api.security.proxies import as_sent
-from base.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound
+from api.security.rates import ADDRESS, FILES, Rates, name_of, rate_of
+from base.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound, TooManyRequests
 from dispatch.access import grants
 from dispatch.access.grants import Principal
 from dispatch.access.sessions import session_of, sessions_of
@@ -32,40 +34,16 @@ from dispatch.centre import Centre
 from words.catalogue import text
 from words.faults import fault_text
 
-BODY_LIMIT = 1024 * 1024
-"""Bytes of a request's body at most. Source: docs/api.md, "Coming in"."""
 _REFUSAL = Template((Path(__file__).parent / "refusal.html").read_text(encoding="utf-8"))
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REFUSED = 4401
 """Code a WebSocket is closed with when its login does not hold (any more)."""
 WRONG_ORIGIN = 4403
-
-_RENDERER = "'sha256-jZlsGVOhUAIcH+4PVs7QuGZkthRMgvT2n0ilH6/zTM0='"
-"""Dash's one inline script, ``var renderer = new DashRenderer();``, by its hash (a test makes it anew)."""
-HEADERS = {
-    "content-security-policy": "; ".join(
-        (
-            "default-src 'self'",
-            f"script-src 'self' {_RENDERER}",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self' data:",
-            "worker-src 'self' blob:",
-            "connect-src 'self'",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        )
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), payment=()",
-}
-"""Headers of every answer. Inline styles are needed by the component libraries; scripts come from files only."""
-HTTPS_HEADERS = {"strict-transport-security": "max-age=31536000"}
+_CLOSE_CODES: dict[type[Fault], int] = {Forbidden: WRONG_ORIGIN, TooManyRequests: 4429}
+URL_LIMIT = 8 * 1024
+HEADERS_LIMIT = 100
+HEADER_BYTES_LIMIT = 32 * 1024
+"""Bytes of an address, number of headers and their bytes taken together, at most."""
 
 
 def protect(server: FastAPI, centre: Centre) -> None:
@@ -109,7 +87,7 @@ class _Visit:
 
 
 class Guard:
-    """ASGI middleware: login, grants, origin, size of the body, security headers.
+    """ASGI middleware: login, grants, origin, size and time of the body, number of requests, headers of the answer.
 
     Parameters
     ----------
@@ -126,6 +104,8 @@ class Guard:
         self._dash_requests = DashRequests(app)
         self._language = centre.settings.language
         self._proxies = tuple(ip_network(one, strict=False) for one in centre.settings.proxies)
+        self._patience_s = centre.settings.request_timeout_s
+        self._rates = Rates(centre.settings.rate_factor)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request or channel in, or say why not."""
@@ -137,30 +117,39 @@ class Guard:
         headers = Headers(scope=scope)
         scope = as_sent(scope, headers, self._proxies)
         visit = _Visit(scope, headers, asked_language(headers, self._language), protection_of(scope["path"]))
-        send = send if visit.is_websocket else _with_headers(send, is_https=scope["scheme"] == "https")
+        send = send if visit.is_websocket else with_headers(send, visit.path, is_https=scope["scheme"] == "https")
         try:
+            _check_head(visit)
             principal, token = await self._admit(visit)
+        except RequestRefused as refused:
+            await _refuse_size(visit, refused, receive, send)
+            return
         except Fault as fault:
             await _refuse(visit, fault, receive, send)
             return
         grants.set_present(principal)
+        scope = _without_host(scope)
         if visit.is_websocket:
             await self._channels.run(token, self._app, scope, receive, send)
             return
+        await self._answer(visit, scope, receive, send)
+
+    async def _answer(self, visit: _Visit, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in with its body."""
         # Read whole, up to the limit, before the application starts: a route would otherwise begin work for a body that
         # is refused half-way, and Dash's callbacks could not be checked at all.
-        body = await _read_body(visit, receive)
-        if body is None:
-            await _too_large(visit)(scope, receive, send)
+        try:
+            body = await read_body(visit.headers, receive, self._patience_s)
+        except RequestRefused as refused:
+            await _refuse_size(visit, refused, receive, send)
             return
-        if scope["path"].endswith(UPDATE) and not await self._dash_requests.is_genuine(scope, body):
+        if visit.path.endswith(UPDATE) and not await self._dash_requests.is_genuine(scope, body):
             await _refuse(visit, InvalidInput("no_such_callback"), receive, send)
             return
-        if FILES in scope["path"]:
+        if COMPONENT_FILES in visit.path:
             missing = _refusal(visit, NotFound("no_such_page"))
-            await self._app(scope, _replay(body, receive), missing_file(send, lambda: missing(scope, receive, send)))
-            return
-        await self._app(scope, _replay(body, receive), send)
+            send = missing_file(send, lambda: missing(visit.scope, receive, send))
+        await self._app(scope, replay(body, receive), send)
 
     async def _admit(self, visit: _Visit) -> tuple[Principal | None, str]:
         """Who comes in (nobody where no login is asked for), and with which token.
@@ -179,25 +168,32 @@ class Guard:
         if visit.changes and (by_cookie or (protection is not None and protection.grant == OPEN)):
             _check_origin(visit)
         if protection is not None and protection.grant == OPEN:
+            self._rates.count(FILES if is_file(visit.path) else ADDRESS, visit.address)
             return None, token
-        principal = await self._recognise(token)
-        if principal is not None:
-            self._sessions.check_address(principal.role, visit.address)
+        principal = await self._recognise(token, visit.address)
         if principal is None:
+            self._rates.count(ADDRESS, visit.address)
             raise NotAuthenticated("login_needed")
+        rate = rate_of(principal, is_file=is_file(visit.path), by_cookie=by_cookie)
+        self._rates.count(rate, name_of(token, rate))
+        self._sessions.check_address(principal.role, visit.address)
         if protection is None:
             raise NotFound("no_such_page")
         if not protection.admits(principal, changes=visit.changes and not visit.is_websocket):
             raise Forbidden("not_granted", role=principal.role, action=protection.action_for(changes=visit.changes))
         return principal, token
 
-    async def _recognise(self, token: str) -> Principal | None:
+    async def _recognise(self, token: str, address: str) -> Principal | None:
         if not token:
             return None
         # Asked first on the event loop, since it is in memory; only a token not seen lately is worth a thread and a
         # statement.
         known = self._sessions.remembered(token)
-        return known.principal if known is not None else await run_in_threadpool(self._sessions.recognise, token)
+        if known is not None:
+            return known.principal
+        # Whoever tries out tokens is sent away before the database is asked about the next.
+        self._rates.check(ADDRESS, address)
+        return await run_in_threadpool(self._sessions.recognise, token)
 
 
 def _token(visit: _Visit) -> tuple[str, bool]:
@@ -233,16 +229,54 @@ def _check_origin(visit: _Visit) -> None:
         when a browser says it comes from elsewhere.
     """
     origin = visit.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != visit.headers.get("host", "").lower():
+    if origin is not None and _host_of(origin) != visit.headers.get("host", "").lower():
         raise Forbidden("wrong_origin")
     if visit.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("wrong_origin")
 
 
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
+
+
+def _check_head(visit: _Visit) -> None:
+    """Make sure the address and the headers are of a size anybody needs.
+
+    Raises
+    ------
+    RequestRefused
+        when they are not.
+    """
+    if len(visit.scope.get("raw_path") or visit.path) + len(visit.scope.get("query_string", b"")) > URL_LIMIT:
+        raise RequestRefused(414, "address_too_long")
+    sizes = [len(name) + len(value) for name, value in visit.scope["headers"]]
+    if len(sizes) > HEADERS_LIMIT or sum(sizes) > HEADER_BYTES_LIMIT:
+        raise RequestRefused(431, "headers_too_large")
+
+
+def _without_host(scope: Scope) -> Scope:
+    """The request without the name it gave to this server: whatever is made of it behind here is made of a lie."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    return {**scope, "headers": [(b"host", b"gridcommand"), *headers]}
+
+
+async def _refuse_size(visit: _Visit, refused: RequestRefused, receive: Receive, send: Send) -> None:
+    """Say that a request is too large or too slow, and end the connection: the rest of it may still be on its way."""
+    if visit.is_websocket:
+        await send({"type": "websocket.close", "code": REFUSED, "reason": refused.code})
+        return
+    told = text(f"api.{refused.code}", visit.language, limit_mb=BODY_LIMIT // 1024 // 1024, limit_kb=URL_LIMIT // 1024)
+    answer = JSONResponse(errors.error_body(refused.code, told), refused.status, {"Connection": "close"})
+    await answer(visit.scope, receive, send)
+
+
 async def _refuse(visit: _Visit, fault: Fault, receive: Receive, send: Send) -> None:
     """Say why not: a channel is closed, a person is sent to the login, a machine gets the one shape."""
     if visit.is_websocket:
-        code = WRONG_ORIGIN if isinstance(fault, Forbidden) else REFUSED
+        code = _CLOSE_CODES.get(type(fault), REFUSED)
         await send({"type": "websocket.close", "code": code, "reason": fault.key})
         return
     await _refusal(visit, fault)(visit.scope, receive, send)
@@ -262,54 +296,4 @@ def _refusal(visit: _Visit, fault: Fault) -> Response:
         "login": text("login.other_account", visit.language),
     }
     page = _REFUSAL.substitute({name: escape(word) for name, word in words.items()})
-    return HTMLResponse(page, errors.status_of(fault))
-
-
-def _too_large(visit: _Visit) -> Response:
-    megabytes = BODY_LIMIT // 1024 // 1024
-    body = errors.error_body("body_too_large", text("api.body_too_large", visit.language, limit_mb=megabytes))
-    return JSONResponse(body, 413, {"Connection": "close"})
-
-
-async def _read_body(visit: _Visit, receive: Receive) -> list[Message] | None:
-    """The whole body as it came, None when it is too large; nothing more than the limit is ever kept."""
-    # The length the sender claims saves reading a body that is too large; what really comes is counted all the same.
-    length = visit.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > BODY_LIMIT:
-        return None
-    messages: list[Message] = []
-    size = 0
-    while True:
-        message = await receive()
-        messages.append(message)
-        size += len(message.get("body", b""))
-        if size > BODY_LIMIT:
-            return None
-        if message["type"] != "http.request" or not message.get("more_body", False):
-            return messages
-
-
-def _replay(messages: Iterable[Message], receive: Receive) -> Receive:
-    """Hand on what was read, then whatever comes."""
-    left = iter(messages)
-
-    async def again() -> Message:
-        for message in left:
-            return message
-        return await receive()
-
-    return again
-
-
-def _with_headers(send: Send, *, is_https: bool) -> Send:
-    wanted = HEADERS | (HTTPS_HEADERS if is_https else {})
-
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            # setdefault: a route may be stricter (a printed map), never laxer by leaving a header out
-            headers = MutableHeaders(scope=message)
-            for name, value in wanted.items():
-                headers.setdefault(name, value)
-        await send(message)
-
-    return send_with_headers
+    return HTMLResponse(page, errors.status_of(fault), errors.headers_of(fault))

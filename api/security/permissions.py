@@ -81,3 +81,13 @@ def protection_of(path: str) -> ProtectedPath | None:
     if path.endswith(CALLBACKS_OVER_A_CHANNEL):
         return None
     return next((room for room in PROTECTED_PATHS if room.covers(path)), None)
+
+
+_FILES = ("/tiles/", "/browser/", "/login/login.css", "/favicon.ico")
+COMPONENT_FILES = "/_dash-component-suites/"
+"""Dash's own scripts and styles, under the path of each screen."""
+
+
+def is_file(path: str) -> bool:
+    """Whether a path leads to a file that is the same for everybody who may see it: map tiles, scripts, styles."""
+    return path.startswith(_FILES) or COMPONENT_FILES in path

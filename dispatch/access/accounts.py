@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -33,6 +34,9 @@ COMMAND_LINE = "command_line"
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """Argon2id, 19 MiB, two passes. Source: OWASP Password Storage Cheat Sheet, first recommended setting."""
+AT_ONCE = 2
+"""Passwords looked at at the same time: each costs 19 MiB while it lasts, and anybody at the login page can ask."""
+_places = BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,15 @@ def hash_password(password: str) -> str:
     """
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInput("password_too_short", field="password", shortest=SHORTEST_PASSWORD)
-    return _hasher.hash(password.encode("utf-8", "replace"))
+    with _places:
+        return _hasher.hash(password.encode("utf-8", "replace"))
 
 
 def password_fits(password_hash: str, password: str) -> bool:
     """Whether this is the password; takes the same time for a wrong one."""
     try:
-        return _hasher.verify(password_hash, password.encode("utf-8", "replace"))
+        with _places:
+            return _hasher.verify(password_hash, password.encode("utf-8", "replace"))
     except VerificationError:
         return False
 

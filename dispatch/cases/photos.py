@@ -1,39 +1,22 @@
-"""Pictures of a case: checked, made small, freed of what the camera wrote into them, kept with the case."""
+"""Pictures of a case as they are kept and shown; how one is read stands in ``dispatch/cases/pictures.py``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
 from base.bus import publish
 from base.database import Transaction
-from base.errors import Conflict, InvalidInput, NotFound
+from base.errors import Conflict, NotFound
 from base.statements import load_statements
 from dispatch.access import audit
 from dispatch.access.grants import Principal
 from dispatch.cases.incidents import read_case
+from dispatch.cases.pictures import Picture
 
 SQL = load_statements(Path(__file__).parent / "sql" / "photos.sql")
-
-BYTES_LIMIT = 1024 * 1024
-"""The largest picture taken, as of every body; the field page makes pictures smaller before it sends them."""
-SIDE_PX = 1600
-"""Longest side kept: enough to read a number plate across a street."""
-_PIXELS_LIMIT = 60_000_000
-_QUALITY = 82
-_FORMATS = ("JPEG", "PNG", "WEBP")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture ready to be kept: JPEG bytes and its size in pixels."""
-
-    jpeg: bytes
-    width: int
-    height: int
 
 
 @dataclass(frozen=True)
@@ -53,31 +36,20 @@ class Photo:
         return f"/api/incidents/{self.case_no}/photos/{self.photo_id}"
 
 
-def read_picture(data: bytes) -> Picture:
-    """Read a JPEG, PNG or WebP, turn it upright, make it at most :data:`SIDE_PX` long, drop what is not the picture.
+def find_photo(
+    transaction: Transaction, area_id: int, principal: Principal, case_no: str, photo_id: UUID
+) -> Photo | None:
+    """The picture this principal has sent under this id before; asked before anything is spent on reading a picture.
 
     Raises
     ------
-    InvalidInput
-        when it is not such a picture, is damaged, or is too large.
+    NotFound
+        when there is no such case, or not for this person.
+    Conflict
+        when the id is that of a picture of another case, or of somebody else's.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    if len(data) > BYTES_LIMIT:
-        raise InvalidInput("photo_too_large", field="photo", limit_mb=BYTES_LIMIT // 1024 // 1024)
-    try:
-        with Image.open(BytesIO(data), formats=_FORMATS) as image:
-            if image.width * image.height > _PIXELS_LIMIT:
-                raise InvalidInput("photo_too_large", field="photo", limit_mb=BYTES_LIMIT // 1024 // 1024)
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
-        if isinstance(fault, InvalidInput):
-            raise
-        raise InvalidInput("photo_unreadable", field="photo") from fault
-    upright.thumbnail((SIDE_PX, SIDE_PX))
-    file = BytesIO()
-    upright.save(file, "JPEG", quality=_QUALITY)
-    return Picture(file.getvalue(), upright.width, upright.height)
+    read_case(transaction, area_id, case_no, principal)
+    return _known_photo(transaction, area_id, principal, case_no, photo_id)
 
 
 def add_photo(
@@ -86,25 +58,23 @@ def add_photo(
     principal: Principal,
     case_no: str,
     photo_id: UUID,
-    data: bytes,
+    picture: Picture,
     at: datetime,
 ) -> Photo:
     """Keep a picture of a case the principal may know of; the same id again, by the same account, is the same picture.
 
+    The picture is read before (:func:`dispatch.cases.pictures.read_soon`), outside of any transaction.
+
     Raises
     ------
-    InvalidInput
-        when it is not a picture.
     NotFound
         when there is no such case, or not for this person.
     Conflict
         when the id is that of a picture of another case, or of somebody else's.
     """
-    read_case(transaction, area_id, case_no, principal)
-    known = _known_photo(transaction, area_id, principal, case_no, photo_id)
+    known = find_photo(transaction, area_id, principal, case_no, photo_id)
     if known is not None:
         return known
-    picture = read_picture(data)
     values = {"area_id": area_id, "photo_id": photo_id, "case_no": case_no, "at": at, "sent_by": principal.account}
     size = {"width": picture.width, "height": picture.height, "jpeg": picture.jpeg}
     if transaction.execute(SQL["add_photo"], values | size).fetchone() is None:

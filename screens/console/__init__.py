@@ -13,7 +13,6 @@ from layers.grids import grid_data, grid_label_data
 from layers.incidents import incident_data
 from screens.console import ids
 from screens.console.callbacks import register as add_callbacks
-from screens.console.callbacks import show_failure
 from screens.console.layout import console_page
 from screens.console.queue import queue_counts, queue_list
 from screens.console.reads import GRANT, ConsoleReads, type_choices
@@ -27,6 +26,7 @@ PAGE = Page(
     title="console.title",
     scripts=("due.js", "draft.js", "presses.js", "keys.js"),
     styles=("console.css",),
+    failure=ids.FAILURE,
 )
 
 
@@ -58,4 +58,4 @@ def register(server: FastAPI, centre: Centre) -> None:
         lambda language: board_parts(reads, language), centre.clock, notices, centre.area.area_id, centre.reports
     )
     server.include_router(router("console", GRANT, board, reads.note_look))
-    add_callbacks(screen_app(server, PAGE, layout, on_error=show_failure), reads, ConsoleWrites(centre))
+    add_callbacks(screen_app(server, PAGE, layout), reads, ConsoleWrites(centre))

@@ -35,16 +35,17 @@ def beside_fields(fault: Fault, language: str) -> tuple[str, ...]:
     return tuple(fault_in_words(fault, language) if line == at else "" for line in range(_LINES))
 
 
-def check_draft(draft: Mapping[str, Any] | None) -> None:
-    """Make sure the draft has a place.
+def check_draft(draft: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The draft, which must have a place.
 
     Raises
     ------
     InvalidInput
         when no place has been given.
     """
-    if not draft or draft.get("lon") is None:
+    if not draft or draft.get("lon") is None or draft.get("lat") is None:
         raise InvalidInput("place_missing", field="lon")
+    return draft
 
 
 def type_proposed(found: Mapping[str, Any], words: str, language: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Mapping
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from base.errors import Fault, NotFound
 from layers.highlight import highlight_data
@@ -16,12 +16,12 @@ from screens.console.around_panel import group_columns
 from screens.console.case_panel import advice_panel, opened_parts
 from screens.console.form import place_lines
 from screens.console.reads import ConsoleReads, proposal
+from screens.console.stores import Draft, Pressed, Proposed, Sent, Stage
 from screens.console.ways import no_way, suggested_ways, way_still
 from screens.console.writes import ConsoleWrites, verb_input
 from screens.shell.language import present_language
 from words.catalogue import text
 
-_LOG = logging.getLogger(__name__)
 NOTHING = highlight_data(())
 FAULTS = (ids.FORM_PLACE_FAULT, ids.FORM_TEXT_FAULT, ids.FORM_TYPE_FAULT, ids.FORM_FAULT)
 """Where a fault of the form is told, beside the field it is about."""
@@ -45,16 +45,6 @@ def register(app: Dash, reads: ConsoleReads, writes: ConsoleWrites) -> None:
     _case(app, reads)
     _advice(app, reads)
     _verbs(app, writes)
-
-
-def show_failure(failure: Exception) -> None:
-    """Show what a callback failed of at the top of the map; what nobody foresaw goes to the log with its trace."""
-    language = present_language()
-    if isinstance(failure, Fault):
-        set_props(ids.FAILURE, {"children": answers.fault_line(failure, language)})
-        return
-    _LOG.error("a callback of the console failed", exc_info=failure)
-    set_props(ids.FAILURE, {"children": text("console.answer.failed", language)})
 
 
 def _also(name: str, what: str) -> Output:
@@ -101,9 +91,9 @@ def _form(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.FORM_PLACE, "children"), Output(ids.DRAFT_PIN, "data"), Output(ids.FORM_PLACE_FAULT, "children"),
         Input(ids.DRAFT, "data"),
     )  # fmt: skip
-    def show_place(draft: dict[str, Any] | None) -> tuple[Any, Any, str]:
+    def show_place(draft: Draft | None) -> tuple[Any, Any, str]:
         language = present_language()
-        if not draft or draft["lon"] is None:
+        if not draft or draft["lon"] is None or draft["lat"] is None:
             return place_lines(None, language), NOTHING, ""
         try:
             place = reads.place(draft["lon"], draft["lat"])
@@ -116,7 +106,7 @@ def _form(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.MAP, "viewport"), Input(ids.FORM_ADDRESS, "n_submit"), State(ids.FORM_ADDRESS, "value"),
         State(ids.DRAFT, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def find_address(_submits: int, words: str, draft: dict[str, Any]) -> tuple[Any, Any, Any]:
+    def find_address(_submits: int | None, words: str | None, draft: Draft) -> tuple[Any, Any, Any]:
         found = reads.find_address(words or "")
         if found is None:
             return no_update, text("console.form.address_unknown", present_language()), no_update
@@ -129,12 +119,14 @@ def _form(app: Dash, reads: ConsoleReads) -> None:
         State(ids.FORM_TYPE, "value"), State(ids.FORM_PRIORITY, "value"), State(ids.PROPOSED, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def propose_type(words: str, type_code: str, priority: str, before: dict[str, Any] | None) -> tuple[Any, ...]:
+    def propose_type(
+        words: str | None, type_code: str | None, priority: str | None, before: Proposed | None
+    ) -> tuple[Any, ...]:
         found = proposal(words or "")
-        mine = before or {}
+        mine: Mapping[str, Any] = before or {}
         kept_type = type_code if type_code and type_code != mine.get("type_code") else found["type_code"]
         kept_priority = priority if priority and priority != mine.get("priority") else found["priority"]
-        return kept_type, kept_priority, answers.type_proposed(found, words, present_language()), found
+        return kept_type, kept_priority, answers.type_proposed(found, words or "", present_language()), found
 
 
 def _report(app: Dash, writes: ConsoleWrites) -> None:
@@ -143,12 +135,13 @@ def _report(app: Dash, writes: ConsoleWrites) -> None:
         State(ids.DRAFT, "data"), *(State(name, "value") for name in FORM_FIELDS), prevent_initial_call=True,
         running=[(Output(ids.SAVE, "disabled"), True, False)],
     )  # fmt: skip
-    def save(_presses: int, draft: Any, *fields: Any) -> tuple[Any, ...]:
-        filled_in = {name: value or "" for name, value in zip(FORM_FIELDS.values(), fields, strict=True)}
+    def save(_presses: int | None, draft: Draft | None, *fields: str | None) -> tuple[Any, ...]:
+        filled_in: dict[str, Any] = {
+            name: value or "" for name, value in zip(FORM_FIELDS.values(), fields, strict=True)
+        }
         filled_in |= {name: filled_in[name] or None for name in ("type_code", "priority")}
         try:
-            answers.check_draft(draft)
-            return writes.report(draft, filled_in), "", "", "", ""
+            return writes.report(answers.check_draft(draft), filled_in), "", "", "", ""
         except Fault as fault:
             return no_update, *answers.beside_fields(fault, present_language())
 
@@ -160,7 +153,7 @@ def _case(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.CASE_ANSWER, "children"), Input(ids.SELECTED, "data"),
         Input(ids.CHANGED, "data"), State(ids.STAGE, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def show_case(case_no: str | None, _changed: Any, stage: dict[str, Any] | None) -> tuple[Any, ...]:
+    def show_case(case_no: str | None, _changed: Any, stage: Stage | None) -> tuple[Any, ...]:
         if not case_no:
             return [], [], [], [], None, no_way(), ""
         language, answer = present_language(), "" if ctx.triggered_id == ids.SELECTED else no_update
@@ -178,7 +171,7 @@ def _advice(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.ADVICE, "children"), _also(ids.WAYS, "data"), Input(ids.STAGE, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def show_advice(stage: dict[str, Any] | None) -> tuple[Any, Any]:
+    def show_advice(stage: Stage | None) -> tuple[Any, Any]:
         language = present_language()
         if not stage or not stage["ask"]:
             return [], no_update
@@ -195,7 +188,7 @@ def _advice(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.SPOT, "data"), Input(ids.STAGE, "data"), Input(ids.AROUND_RADIUS, "value"),
         Input(ids.AROUND_REASON, "value"), prevent_initial_call=True,
     )  # fmt: skip
-    def show_around(stage: dict[str, Any] | None, radius_m: int, reason: str) -> tuple[Any, Any, Any, Any]:
+    def show_around(stage: Stage | None, radius_m: int, reason: str | None) -> tuple[Any, Any, Any, Any]:
         language = present_language()
         if not stage:
             return [], NOTHING, NOTHING, NOTHING
@@ -212,7 +205,7 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
         Output(ids.CASE_NOTE, "value"), Input(ids.SEND, "data"), State(ids.CASE_NOTE, "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def send(pressed: dict[str, Any], note: str) -> tuple[Any, Any, Any]:
+    def send(pressed: Sent, note: str | None) -> tuple[Any, Any, Any]:
         language = present_language()
         try:
             case = writes.perform(pressed["case_no"], pressed["verb"], verb_input(pressed, note or ""))
@@ -226,7 +219,7 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
         Input(ids.PRESSED, "data"), State(ids.SELECTED, "data"), State(ids.CASE_NOTE, "value"),
         State(ids.STAGE, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def press(pressed: dict[str, Any], case_no: str, note: str, stage: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
+    def press(pressed: Pressed, case_no: str, note: str | None, stage: Stage) -> tuple[Any, Any, Any, Any]:
         language, verb = present_language(), pressed["verb"]
         if verb == "transfer":
             return answers.choose_another(language), no_update, no_update, stage | {"ask": True, "by": "transfer"}

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dispatch.centre import Centre
+from screens.field import ids
 from screens.field.callbacks import own_record
 from screens.field.callbacks import register as register_callbacks
 from screens.field.layout import field
@@ -14,7 +15,7 @@ from screens.shell.page import Page, screen_app
 
 SCRIPTS = ("phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js")
 """In the order in which they lean on one another."""
-PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=SCRIPTS)
+PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=SCRIPTS, failure=ids.PROBLEM)
 
 
 def register(server: FastAPI, centre: Centre) -> None:

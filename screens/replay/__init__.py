@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from dispatch.access.grants import Principal
 from dispatch.advice.workforce import read_workforce
 from dispatch.centre import Centre
-from screens.replay import view
+from screens.replay import ids, view
 from screens.replay.callbacks import register as register_callbacks
 from screens.replay.layout import replay
 from screens.shell.frame import present_visitor
@@ -21,6 +21,7 @@ PAGE = Page(
     title="replay.title",
     styles=("replay.css",),
     scripts=("trk1.js", "player.js", "replay_paint.js", "replay.js"),
+    failure=ids.PROBLEM,
 )
 
 

@@ -78,7 +78,10 @@ def register(app: Dash, centre: Centre) -> None:
     """Add the callbacks."""
 
     @app.callback(_RESULT, Input(ids.LOAD, "n_clicks"), *_FORM, prevent_initial_call=True)
-    def load(_clicks: int, since: str, until: str, workers: list[int], case_no: str, reason: str) -> Any:
+    def load(
+        _clicks: int | None, since: str | None, until: str | None, workers: list[int] | None, case_no: str | None,
+        reason: str | None,
+    ) -> Any:  # fmt: skip
         language = present_language()
         principal = grants.require("track.read")
         visitor = Visitor(principal, language)
@@ -101,7 +104,7 @@ def register(app: Dash, centre: Centre) -> None:
         Input(ids.LAST_HOUR, "n_clicks"),
         prevent_initial_call=True,
     )
-    def last_hour(_clicks: int) -> tuple[str, str]:
+    def last_hour(_clicks: int | None) -> tuple[str, str]:
         return view.period(centre.clock(), timedelta(hours=1))
 
     @app.callback(
@@ -110,7 +113,7 @@ def register(app: Dash, centre: Centre) -> None:
         Input(ids.LAST_SHIFT, "n_clicks"),
         prevent_initial_call=True,
     )
-    def last_shift(_clicks: int) -> tuple[str, str]:
+    def last_shift(_clicks: int | None) -> tuple[str, str]:
         return view.period(centre.clock(), timedelta(hours=8))
 
     @app.callback(Output(ids.CASE_NO, "value"), Input(ids.ADDRESS, "search"))
@@ -118,7 +121,7 @@ def register(app: Dash, centre: Centre) -> None:
         return view.case_of_address(search) or no_update
 
     @app.callback(Output(ids.GRIDS, "data"), Input(ids.ADDRESS, "pathname"))
-    def grids(_path: str) -> Any:
+    def grids(_path: str | None) -> Any:
         grants.require("map.see")
         with centre.database.transaction() as transaction:
             return grid_data(grid_features(list_grids(transaction, centre.area.area_id), {}))

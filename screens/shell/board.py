@@ -239,6 +239,7 @@ async def _send_all(socket: WebSocket, board: Board, language: str) -> None:
 
 
 async def _until_closed(socket: WebSocket) -> None:
-    with suppress(WebSocketDisconnect):
-        while True:
-            await socket.receive_text()
+    # Whatever a display says is thrown away: of letters or of bytes, it is nothing the board asked for.
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            pass

@@ -101,10 +101,10 @@ def router() -> APIRouter:
     @routes.get("/browser/{version}/{name}")
     def browser_file(version: str, name: str, request: Request) -> Response:
         path = find(name)
-        if request.headers.get("if-none-match") == f'"{digest(name)}"':
-            return Response(status_code=304)
         age = "public, max-age=31536000, immutable" if version == digest(name) else "no-cache"
         headers = {"Cache-Control": age, "ETag": f'"{digest(name)}"', "X-Content-Type-Options": "nosniff"}
+        if request.headers.get("if-none-match") == f'"{digest(name)}"':
+            return Response(status_code=304, headers=headers)
         return Response(path.read_bytes(), media_type=_TYPES[path.suffix], headers=headers)
 
     @routes.get("/favicon.ico")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +10,19 @@ from html import escape
 from typing import Any
 
 import dash
+from dash import html
 from dash.development.base_component import Component
 from fastapi import FastAPI
+from psycopg import DataError
 
+from base.errors import Fault
 from screens.shell import files
 from screens.shell.language import present_language
+from screens.shell.values import NotSentByAPage, only_genuine
 from words.catalogue import text
+from words.faults import fault_texts
+
+_log = logging.getLogger(__name__)
 
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
@@ -27,7 +35,8 @@ class Page:
     """A screen's page: ``name`` is its path and CSS class, ``title`` the key of its title.
 
     ``packages`` are the component packages it uses besides Dash's own and dash-leaflet; the script of any other
-    package that happens to be imported is left out. ``scripts`` and ``styles`` are files of its own.
+    package that happens to be imported is left out. ``scripts`` and ``styles`` are files of its own. ``failure`` is the
+    part of the page that tells what a callback failed of.
     """
 
     name: str
@@ -35,12 +44,37 @@ class Page:
     packages: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+    failure: str = ""
 
 
 class Screen(dash.Dash):  # type: ignore[misc]
     """A Dash app whose page speaks the visitor's language and loads our browser modules after Leaflet."""
 
-    page: Page
+    def __init__(self, page: Page, **options: Any) -> None:
+        self.page = page
+        super().__init__(on_error=self.show_failure, **options)
+
+    def callback(self, *parts: Any, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+        """As Dash's own; the values are checked against the types the function names before it is called."""
+        register = super().callback(*parts, **options)
+        return lambda function: register(only_genuine(function))
+
+    def show_failure(self, failure: Exception) -> None:
+        """Show what a callback failed of; what nobody foresaw goes to the log with its trace.
+
+        What no page of ours sends is answered 400 (``api/security/errors.py``): there is nobody to show it to.
+        """
+        if isinstance(failure, NotSentByAPage | DataError):
+            raise failure
+        language = present_language()
+        if isinstance(failure, Fault):
+            lines = fault_texts(failure, language)
+            words = " ".join(lines[1:] or lines)
+        else:
+            _log.error("a callback of %s failed", self.page.name, exc_info=failure)
+            words = text("shell.failed", language)
+        if self.page.failure:
+            dash.set_props(self.page.failure, {"children": html.Span(words, className="fault", role="alert")})
 
     def interpolate_index(self, **parts: str) -> str:
         """The HTML around the app."""
@@ -85,6 +119,7 @@ def screen_app(server: FastAPI, page: Page, layout: Callable[[], Component], **o
         further options of ``dash.Dash``.
     """
     app = Screen(
+        page,
         name=f"screens.{page.name}",
         server=server,
         url_base_pathname=f"/{page.name}/",
@@ -93,7 +128,6 @@ def screen_app(server: FastAPI, page: Page, layout: Callable[[], Component], **o
         serve_locally=True,
         **options,
     )
-    app.page = page
     app.backend._setup_catchall = lambda: None
     app.layout = layout
     return app

@@ -8,11 +8,17 @@ from fastapi import FastAPI
 from dispatch.centre import Centre
 from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
-from screens.statistics import view
+from screens.statistics import ids, view
 from screens.statistics.callbacks import register as register_callbacks
 from screens.statistics.layout import statistics
 
-PAGE = Page(name="statistics", title="statistics.title", styles=("statistics.css",), scripts=("figures.js",))
+PAGE = Page(
+    name="statistics",
+    title="statistics.title",
+    styles=("statistics.css",),
+    scripts=("figures.js",),
+    failure=ids.PROBLEM,
+)
 
 
 def register(server: FastAPI, centre: Centre) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
+from typing_extensions import TypedDict
 
 from base.errors import Fault
 from dispatch.access import grants
@@ -24,6 +25,26 @@ SHOWN_CASES = 200
 """Cases listed at most; the spreadsheet and the API have them all."""
 
 Counted = dict[str, list[FigureRow]]
+
+
+class Chosen(TypedDict):
+    """The figure whose cases are asked for."""
+
+    measure: str
+    by: str
+    key: str
+
+
+class GridProperties(TypedDict):
+    """What a grid on the map says of itself."""
+
+    code: str
+
+
+class GridPressed(TypedDict):
+    """A press on a grid of the map."""
+
+    properties: GridProperties
 
 
 def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted]:
@@ -53,7 +74,7 @@ def register(app: Dash, centre: Centre) -> None:
         Input(ids.TODAY, "n_clicks"), Input(ids.WEEK, "n_clicks"), Input(ids.MONTH, "n_clicks"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def quick(*_clicks: int) -> tuple[str, str]:
+    def quick(*_clicks: int | None) -> tuple[str, str]:
         now = centre.clock()
         choices = {ids.TODAY: lambda: view.last_days(now, 1), ids.WEEK: lambda: view.last_days(now, 7)}
         return choices.get(str(ctx.triggered_id), lambda: view.this_month(now))()
@@ -64,7 +85,7 @@ def register(app: Dash, centre: Centre) -> None:
         Output(ids.PROBLEM, "children"),
         Input(ids.SINCE, "value"), Input(ids.UNTIL, "value"), Input(ids.BY, "value"), Input(ids.REFRESH, "n_clicks"),
     )  # fmt: skip
-    def show(since: str, until: str, by: str, _clicks: int) -> Any:
+    def show(since: str | None, until: str | None, by: str, _clicks: int | None) -> Any:
         visitor = Visitor(grants.require("statistics.see"), present_language())
         try:
             period = view.read_period(since, until, centre.clock())
@@ -82,7 +103,7 @@ def register(app: Dash, centre: Centre) -> None:
         )
 
     @app.callback(Output(ids.CHOSEN, "data"), Input(ids.GRIDS, "clickData"), prevent_initial_call=True)
-    def choose_grid(feature: dict[str, Any] | None) -> Any:
+    def choose_grid(feature: GridPressed | None) -> Any:
         grants.require("statistics.see")
         if not feature:
             return no_update
@@ -92,7 +113,7 @@ def register(app: Dash, centre: Centre) -> None:
         Output(ids.CASES, "children"), Input(ids.CHOSEN, "data"), State(ids.SINCE, "value"), State(ids.UNTIL, "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def open_cases(chosen: dict[str, str] | None, since: str, until: str) -> Any:
+    def open_cases(chosen: Chosen | None, since: str | None, until: str | None) -> Any:
         principal = grants.require("statistics.see")
         visitor = Visitor(principal, present_language())
         if not chosen:

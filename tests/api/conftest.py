@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -26,6 +27,8 @@ from mapdata.roads.network import load_roads
 from screens.shell.language import LanguageMiddleware
 from tests.small_town import AREA, AREA_ID, WORKERS, put_on_duty
 
+UNHURRIED = {"GRIDCOMMAND_RATE_FACTOR": "1000"}
+"""Tests ask as fast as they can; how much anybody may ask is tested in test_rates.py."""
 WORKER_OF_ROLE = {"grid_worker": 2, "dept_handler": 4}
 
 
@@ -47,14 +50,16 @@ def small_centre(shared_small_database: Database) -> Centre:
         put_on_duty(shared_small_database, worker.worker_id, utc_now())
     with shared_small_database.transaction() as transaction:
         roads = load_roads(transaction, AREA)
-    return Centre(read_settings({}), shared_small_database, utc_now, AREA, roads)
+    return Centre(read_settings(UNHURRIED), shared_small_database, utc_now, AREA, roads)
 
 
 @contextmanager
-def serving(server: FastAPI) -> Iterator[str]:
+def serving(server: FastAPI, **options: Any) -> Iterator[str]:
     """Serve on a free port of this machine until the block ends; gives the address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    service = uvicorn.Server(uvicorn.Config(server, log_config=None, ws_per_message_deflate=False, proxy_headers=False))
+    service = uvicorn.Server(
+        uvicorn.Config(server, log_config=None, ws_per_message_deflate=False, proxy_headers=False, **options)
+    )
     thread = threading.Thread(target=service.run, args=([listener],), daemon=True)
     thread.start()
     until = time.monotonic() + 20

@@ -11,12 +11,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from api.security.guard import BODY_LIMIT, HEADERS
+from api.security.answers import HEADERS
+from api.security.bodies import BODY_LIMIT
 from api.security.permissions import OPEN, PROTECTED_PATHS, protection_of
 from base.clock import utc_now
 from dispatch.access.accounts import NewAccount, create_account, create_token, revoke_token, set_disabled
@@ -56,13 +58,13 @@ def log_in(browser: httpx.Client, account: str, password: str, **more: str) -> h
     return browser.post("/login", data={"account": account, "password": password} | more)
 
 
-def everything_served(centre: Centre) -> list[BaseRoute]:
+def everything_served(centre: Centre, build: Callable[[Centre], FastAPI] = make_server) -> list[BaseRoute]:
     def inside(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
         for route in routes:
             inner = getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", None)
             yield from inside(inner) if inner else [route]
 
-    return list(inside(make_server(centre).routes))
+    return list(inside(build(centre).routes))
 
 
 def test_every_route_lies_in_a_room_and_only_the_named_are_open(small_centre: Centre):

@@ -10,6 +10,10 @@ import httpx
 import pytest
 from PIL import Image
 
+import api.photos
+from dispatch.cases.pictures import read_soon
+from dispatch.centre import Centre
+from tests.pictures import HEIC, exif_with_a_broken_rational, flat_png, saved, two_colours
 from tests.small_town import SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]
@@ -71,6 +75,52 @@ def test_what_is_no_picture_is_refused_and_leaves_nothing(
     assert answer.json()["error"]["code"] == "photo_unreadable"
     assert "photo" in answer.json()["error"]["fields"]
     assert client.get(path, headers=token_of("operator")).json() == before
+
+
+def test_what_a_telephone_makes_of_heic_is_taken(client: httpx.Client, token_of: Headers, path: str) -> None:
+    answer = client.post(path, params={"id": str(uuid4())}, content=HEIC, headers=token_of("grid_worker"))
+    assert answer.status_code == 201, answer.text
+    kept = client.get(answer.json()["url"], headers=token_of("operator"))
+    assert (kept.headers["content-type"], kept.headers["cache-control"]) == ("image/jpeg", "private, no-store")
+
+
+def test_a_broken_rational_costs_neither_the_picture_nor_its_being_upright(
+    client: httpx.Client, token_of: Headers, path: str
+) -> None:
+    body = saved(two_colours(), "JPEG", exif=exif_with_a_broken_rational(6))
+    answer = client.post(path, params={"id": str(uuid4())}, content=body, headers=token_of("grid_worker"))
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["width"], answer.json()["height"]) == (48, 64)
+
+
+@pytest.mark.parametrize(("language", "limit"), [("en", "36 megapixels"), ("zh", "36 百万像素")])
+def test_a_small_file_of_a_huge_picture_is_refused_in_words(
+    client: httpx.Client, token_of: Headers, path: str, language: str, limit: str
+) -> None:
+    headers = token_of("grid_worker") | {"Accept-Language": language}
+    answer = client.post(path, params={"id": str(uuid4())}, content=flat_png(7700, 7700), headers=headers)
+    assert answer.status_code == 400
+    assert limit in answer.json()["error"]["message"]
+
+
+def test_nobody_reads_a_picture_before_the_case_is_known_nor_while_a_connection_is_held(
+    client: httpx.Client, token_of: Headers, path: str, small_centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+
+    def watched(data: bytes) -> object:
+        stats = small_centre.database._pool.get_stats()
+        held.append(stats["pool_size"] - stats["pool_available"])
+        return read_soon(data)
+
+    monkeypatch.setattr(api.photos, "read_soon", watched)
+    for role, case in (("operator", "XZ9901010001"), ("dept_handler", path.split("/")[3])):
+        foreign = f"/api/incidents/{case}/photos"
+        answer = client.post(foreign, params={"id": str(uuid4())}, content=picture(), headers=token_of(role))
+        assert answer.status_code == 404
+    assert held == [], "no case, no work"
+    client.post(path, params={"id": str(uuid4())}, content=picture(), headers=token_of("grid_worker"))
+    assert held == [0]
 
 
 def test_one_too_large_is_refused(client: httpx.Client, token_of: Headers, path: str) -> None:

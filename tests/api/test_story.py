@@ -14,6 +14,7 @@ from base.database import Database
 from base.settings import read_settings
 from dispatch.centre import Centre
 from mapdata.roads.network import load_roads
+from tests.api.conftest import UNHURRIED
 from tests.small_town import AREA, SOUTH_POINT, SOUTH_WEST, WORKERS, put_on_duty
 
 Headers = Callable[[str], dict[str, str]]
@@ -26,7 +27,7 @@ def small_centre(shared_small_database: Database) -> Centre:
         put_on_duty(shared_small_database, worker.worker_id, utc_now() - timedelta(hours=1))
     with shared_small_database.transaction() as transaction:
         roads = load_roads(transaction, AREA)
-    return Centre(read_settings({}), shared_small_database, utc_now, AREA, roads)
+    return Centre(read_settings(UNHURRIED), shared_small_database, utc_now, AREA, roads)
 
 
 @pytest.fixture(autouse=True)

@@ -14,10 +14,12 @@ LISTED = [
         "inputs": [{"id": "map", "property": "clickData"}],
         "state": [{"id": "form", "property": "value"}],
     },
-    {"output": "list.data", "inputs": [{"id": '{"row":["ALL"]}', "property": "n_clicks"}], "state": []},
+    {"output": "..list.data@0a1b...list.className..", "inputs": [{"id": "row", "property": "n_clicks"}], "state": []},
 ]
 ONE = {
     "output": "panel.children",
+    "outputs": {"id": "panel", "property": "children"},
+    "changedPropIds": ["map.clickData"],
     "inputs": [{"id": "map", "property": "clickData", "value": None}],
     "state": [{"id": "form", "property": "value", "value": "x"}],
 }
@@ -36,7 +38,9 @@ def is_genuine(body: bytes) -> bool:
 
 def test_what_the_page_sends_is_let_in():
     assert is_genuine(json.dumps(ONE).encode())
-    rows = {"output": "list.data", "inputs": [[{"id": {"row": 1}, "property": "n_clicks", "value": 1}]], "state": []}
+    outputs = [{"id": "list", "property": "data@0a1b"}, {"id": "list", "property": "className"}]
+    rows = {"output": "..list.data@0a1b...list.className..", "outputs": outputs, "changedPropIds": []}
+    rows |= {"inputs": [{"id": "row", "property": "n_clicks"}]}
     assert is_genuine(json.dumps(rows).encode())
 
 
@@ -51,12 +55,22 @@ def test_what_the_page_sends_is_let_in():
         {"inputs": ONE["inputs"] * 2},
         {"state": []},
         {"state": [None]},
+        {"outputs": None},
+        {"outputs": [{"id": "panel", "property": "children"}]},
+        {"outputs": {"id": "another", "property": "children"}},
+        {"changedPropIds": None},
+        {"changedPropIds": ["form.value"]},
+        {"changedPropIds": [{"id": "map"}]},
+        {"output": '{"row":["ALL"]}.n_clicks'},
+        {"state": [{"id": "form", "property": "value", "value": "\0"}]},
+        {"state": [{"id": "form", "property": "value", "value": "\ud800"}]},
+        {"state": [{"id": "form", "property": "value", "value": float("nan")}]},
     ],
 )
 def test_what_it_cannot_have_sent_is_not(changes: dict[str, Any]):
     assert not is_genuine(json.dumps(ONE | changes).encode())
 
 
-@pytest.mark.parametrize("body", [b"", b"x", b"[]", b"5", b"\xff\xfe", b"null"])
+@pytest.mark.parametrize("body", [b"", b"x", b"[]", b"5", b"\xff\xfe", b"null", b"[" * 100_000])
 def test_nor_is_what_is_not_a_request_at_all(body: bytes):
     assert not is_genuine(body)
