@@ -29,7 +29,7 @@ from dispatch.access.accounts import create_token
 from dispatch.centre import Centre
 from mapdata.roads.network import load_roads
 from tests.api.conftest import make_server, serving
-from tests.conftest import _drop_database, _make_database, _url
+from tests.databases import Databases
 from tests.promises.test_schema import LOOKS, look
 from tests.small_town import AREA, AREA_ID, SOUTH_POINT
 
@@ -37,19 +37,17 @@ KEY = "nine words that nobody else would think of"
 
 
 @pytest.fixture
-def empty_place(cluster_url: str) -> Iterator[str]:
+def empty_place(databases: Databases) -> Iterator[str]:
     """Address of a database in which there is nothing at all."""
-    name = _make_database(cluster_url)
-    yield _url(cluster_url, name)
-    _drop_database(cluster_url, name)
+    with databases.copy() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
-def still_empty(cluster_url: str) -> Iterator[str]:
+def still_empty(databases: Databases) -> Iterator[str]:
     """One that stays so: for what is refused."""
-    name = _make_database(cluster_url)
-    yield _url(cluster_url, name)
-    _drop_database(cluster_url, name)
+    with databases.copy() as url:
+        yield url
 
 
 def settings_of(url: str, key: str | None = KEY) -> Settings:
@@ -141,10 +139,10 @@ def test_a_running_centre_backed_up_and_restored_elsewhere_is_walked(
 
 
 @pytest.fixture(scope="module")
-def kept(small_template: str, cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept(small_template: str, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A good backup of the small town."""
     file = tmp_path_factory.mktemp("kept") / "kept.backup"
-    backup(settings_of(_url(cluster_url, small_template)), named(file))
+    backup(settings_of(databases.url(small_template)), named(file))
     return file
 
 

@@ -19,7 +19,7 @@ from dispatch.access.accounts import (
     revoke_token,
 )
 from dispatch.access.sessions import Sessions
-from tests.conftest import _drop_database, _make_database, _url
+from tests.databases import Databases
 from tests.small_town import AREA_ID
 
 
@@ -104,17 +104,17 @@ insert into api_token (area_id, token_hash, name, role, created_at, revoked_at) 
 
 
 def test_tokens_that_shared_a_name_are_told_apart_after_the_migration(
-    cluster_url: str, monkeypatch: pytest.MonkeyPatch
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
 ):
-    name = _make_database(cluster_url)
+    name = databases.make()
     try:
         before = [file for file in migration_files() if file.name < "0014"]
-        with monkeypatch.context() as patch, psycopg.connect(_url(cluster_url, name)) as connection:
+        with monkeypatch.context() as patch, psycopg.connect(databases.url(name)) as connection:
             patch.setattr("base.migrations.migration_files", lambda: before)
-            migrate(_url(cluster_url, name))
+            migrate(databases.url(name))
             connection.execute(OLD)
-        migrate(_url(cluster_url, name))
-        with psycopg.connect(_url(cluster_url, name)) as connection:
+        migrate(databases.url(name))
+        with psycopg.connect(databases.url(name)) as connection:
             rows = connection.execute("select token_hash, name, revoked_at from api_token").fetchall()
         names = {bytes(row[0]).hex()[:11]: row[1] for row in rows}
         assert len(set(names.values())) == 6
@@ -124,4 +124,4 @@ def test_tokens_that_shared_a_name_are_told_apart_after_the_migration(
         assert {"only one", "simulated shift"} <= set(names.values())
         assert sum(row[2] is None for row in rows) == 5, "every token of a programme still holds"
     finally:
-        _drop_database(cluster_url, name)
+        databases.drop(name)

@@ -13,7 +13,7 @@ import pytest
 from base import migrations
 from base.errors import Unavailable
 from base.migrations import migrate, schema_faults
-from tests.conftest import _drop_database, _make_database, _url
+from tests.databases import Databases
 from tests.promises.test_schema import LOOKS, look
 
 EARLIER = Path(__file__).parent / "earlier"
@@ -63,33 +63,33 @@ def make_as_then(url: str, commit: str) -> None:
 
 
 @contextmanager
-def database(cluster_url: str, template: str | None = None) -> Iterator[str]:
-    name = _make_database(cluster_url, template)
+def database(databases: Databases, template: str | None = None) -> Iterator[str]:
+    name = databases.make(template)
     yield name
-    _drop_database(cluster_url, name)
+    databases.drop(name)
 
 
 @pytest.fixture(scope="module")
-def bare_template(cluster_url: str) -> Iterator[str]:
+def bare_template(databases: Databases) -> Iterator[str]:
     """Name of a database with PostGIS and nothing else: making the extension takes longer than all the rest."""
-    with database(cluster_url) as name:
-        with psycopg.connect(_url(cluster_url, name), autocommit=True) as connection:
+    with database(databases) as name:
+        with psycopg.connect(databases.url(name), autocommit=True) as connection:
             connection.execute("create extension postgis")
         yield name
 
 
 @pytest.fixture(scope="module", params=VARIANTS)
-def repaired_url(cluster_url: str, bare_template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def repaired_url(databases: Databases, bare_template: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of an earlier commit, migrated by today's programme."""
-    with database(cluster_url, bare_template) as name:
-        url = _url(cluster_url, name)
+    with database(databases, bare_template) as name:
+        url = databases.url(name)
         make_as_then(url, request.param)
         migrate(url)
         yield url
 
 
-def test_an_earlier_database_becomes_todays_schema(repaired_url: str, cluster_url: str, empty_template: str) -> None:
-    today = _url(cluster_url, empty_template)
+def test_an_earlier_database_becomes_todays_schema(repaired_url: str, databases: Databases, empty_template: str) -> None:
+    today = databases.url(empty_template)
     for part in LOOKS:
         assert set(look(repaired_url, part)) == set(look(today, part)), part
 
