@@ -29,28 +29,34 @@
   // Rows by key; `keyed(mode, act)` runs on the phone's store and may fail at any time.
   function makeStore(keyed) {
     const here = new Map();
+    const gone = new Set(); // removed, but the phone would not write that down: a full one may refuse even this
     const hereOf = (prefix) => [...here].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => ({ key, value }));
     const span = (prefix) => window.IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 
     async function put(key, value) {
       here.set(key, value);
+      gone.delete(key);
       try { await keyed("readwrite", (store) => store.put({ key, value }, key)); here.delete(key); } catch { /* stays here */ }
     }
     // The first of the rows whose key begins so, in the order of their keys.
     async function first(prefix, count) {
-      const kept = await keyed("readonly", (store) => store.getAll(span(prefix), count)).catch(() => []);
-      const rows = new Map([...kept, ...hereOf(prefix)].map((row) => [row.key, row]));
+      const kept = await keyed("readonly", (store) => store.getAll(span(prefix), count + gone.size)).catch(() => []);
+      const rows = new Map([...kept.filter((row) => !gone.has(row.key)), ...hereOf(prefix)].map((row) => [row.key, row]));
       return [...rows.values()].sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, count);
     }
     async function remove(keys) {
-      for (const key of keys) here.delete(key);
-      await keyed("readwrite", (store) => { for (const key of keys) store.delete(key); }).catch(() => {});
+      for (const key of keys) { here.delete(key); gone.add(key); }
+      try {
+        await keyed("readwrite", (store) => { for (const key of keys) store.delete(key); });
+        for (const key of keys) gone.delete(key);
+      } catch { /* stays in `gone`; after a reload it is sent once more, which is the same thing */ }
     }
     // How many rows there are whose key begins so, and how many of them this page alone has.
     async function count(prefix) {
       const kept = await keyed("readonly", (store) => store.count(span(prefix))).catch(() => 0);
       const onlyHere = hereOf(prefix).length;
-      return { all: kept + onlyHere, onlyHere };
+      const stillKept = Math.max(0, kept - [...gone].filter((key) => key.startsWith(prefix)).length);
+      return { all: stillKept + onlyHere, onlyHere };
     }
     return { put, first, remove, count };
   }

@@ -28,7 +28,7 @@ function phoneStore(field) {
   const phone = { rows, full: false };
   const store = field.makeStore(async (_mode, act) => act({
     put(row, key) { if (phone.full) throw new Error("QuotaExceededError"); rows.set(key, row); },
-    delete: (key) => rows.delete(key),
+    delete(key) { if (phone.full) throw new Error("QuotaExceededError"); rows.delete(key); },
     getAll: (prefix, count) => [...rows.values()].filter((row) => row.key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, count),
     count: (prefix) => [...rows.keys()].filter((key) => key.startsWith(prefix)).length,
   }));
@@ -118,6 +118,14 @@ test("a full phone keeps its fixes in the page, says how many, and sends them al
   assert.deepEqual({ ...(await phone.store.count("17|")) }, { all: 5, onlyHere: 3 });
   const sent = await sendTo(field, phone.store, []);
   assert.deepEqual(sent.taken.map((fix) => fix.recorded_at), [0, 1, 2, 3, 4].map((n) => fixAt(n).recorded_at));
+  assert.equal((await phone.store.count("17|")).all, 0);
+});
+
+test("a phone too full to forget what was sent does not send it for ever", async () => {
+  const { field, phone } = await waitingPhone(120);
+  phone.full = true;
+  const sent = await sendTo(field, phone.store, []);
+  assert.deepEqual(sent.sizes, [100, 20]);
   assert.equal((await phone.store.count("17|")).all, 0);
 });
 
