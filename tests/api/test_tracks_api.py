@@ -116,7 +116,9 @@ def test_swapped_times_and_too_long_ones_are_named(client: httpx.Client, token_o
         assert "to" in answer.json()["error"]["fields"]
 
 
-@pytest.mark.parametrize("changes", [{"from": None}, {"to": "昨天"}, {"format": "kml"}, {"worker": "二"}])
+@pytest.mark.parametrize(
+    "changes", [{"from": None}, {"to": "昨天"}, {"format": "kml"}, {"worker": "二"}, {"reason": None}, {"reason": " "}]
+)
 def test_what_cannot_be_read_is_named(client: httpx.Client, token_of: Headers, changes: dict[str, object]) -> None:
     answer = ask(client, token_of("reviewer"), **changes)
     assert answer.status_code == 400

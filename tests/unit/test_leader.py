@@ -55,6 +55,9 @@ class FakeCentre(httpx.AsyncBaseTransport):
         if verb in self.refusals:
             return httpx.Response(409, json={"error": {"code": self.refusals[verb]}})
         if verb == "incidents":
+            assert request.url.params["brief"] == "true", (
+                "it needs nobody's words, and fills no audit every three seconds"
+            )
             states = request.url.params["state"].split(",")
             return httpx.Response(200, json={"incidents": [c for c in self.cases.values() if c["state"] in states]})
         if verb == "suggestion":
