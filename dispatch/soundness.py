@@ -47,7 +47,8 @@ def _rows_of(transaction: Transaction, area_id: int) -> dict[str, int]:
 
 def check_chains(transaction: Transaction, noted: Sequence[Head] = ()) -> list[Check]:
     """The audit chain of every area, and of what belongs to none (0); ``noted`` are heads kept outside the database."""
-    return [_chain_check(chain) for chain in audit.check_chains(transaction, noted)]
+    areas = [0, *(int(str(area["area_id"])) for area in list_areas(transaction))]
+    return [_chain_check(chain) for chain in audit.check_chains(transaction, noted, areas)]
 
 
 def _chain_check(chain: audit.ChainCheck) -> Check:

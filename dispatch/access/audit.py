@@ -86,8 +86,8 @@ class ChainCheck:
         return not self.broken and not self.lost
 
 
-def check_chains(transaction: Transaction, noted: Sequence[Head]) -> list[ChainCheck]:
-    """Look through the chain of every area, and for every head that was noted outside the database.
+def check_chains(transaction: Transaction, noted: Sequence[Head], area_ids: Iterable[int] = ()) -> list[ChainCheck]:
+    """Look through the chain of every area that has one, and for every head that was noted outside the database.
 
     Parameters
     ----------
@@ -95,6 +95,8 @@ def check_chains(transaction: Transaction, noted: Sequence[Head]) -> list[ChainC
         one that may take its time: a million links take about half a minute.
     noted
         what :meth:`dispatch.access.audit_heads.AuditHeads.read` gives.
+    area_ids
+        areas to tell of even when nothing stands in their chain.
     """
     heads = {head.area_id: head for head in read_heads(transaction, {head.area_id for head in noted})}
     return [
@@ -104,7 +106,7 @@ def check_chains(transaction: Transaction, noted: Sequence[Head]) -> list[ChainC
             tuple(broken_links(transaction, area_id)),
             tuple(lost_heads(transaction, area_id, noted)),
         )
-        for area_id in sorted(heads.keys() | {head.area_id for head in noted})
+        for area_id in sorted({*heads, *area_ids, *(head.area_id for head in noted)})
     ]
 
 
