@@ -39,6 +39,20 @@ FILES = Rate(12_000, 60)
 """Map tiles, scripts and styles: a wall of four thousand pixels loads with some hundred."""
 
 
+_CLEARED_EVERY_S = 10.0
+
+
+class _Memory(MemoryStorage):
+    """Counts in memory. The library clears old ones in a new thread for every request; here they go now and then."""
+
+    _cleared_at = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802  the library's own name for it
+        if time.monotonic() - self._cleared_at >= _CLEARED_EVERY_S:
+            self._cleared_at = time.monotonic()
+            self._MemoryStorage__expire_events()  # type: ignore[attr-defined]
+
+
 class Rates:
     """Counts requests in the memory of this process.
 
@@ -49,7 +63,7 @@ class Rates:
     """
 
     def __init__(self, factor: float) -> None:
-        self._counter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._counter = SlidingWindowCounterRateLimiter(_Memory())
         self._items = {
             rate: RateLimitItemPerSecond(max(1, round(rate.requests * factor)), rate.window_s)
             for rate in (DEVICE, PERSON, GATEWAY, ADDRESS, FILES)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +106,20 @@ def test_the_settings_page_tells_every_limit() -> None:
     rows = re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| .* \|$", page, re.MULTILINE)
     told = {name: Rate(int(requests), int(window_s)) for name, requests, window_s in rows}
     assert told == {"device": DEVICE, "person": PERSON, "gateway": GATEWAY, "address": ADDRESS, "files": FILES}
+
+
+def test_counting_starts_no_thread_and_forgets_who_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = Rates(1.0)
+    rates.count(PERSON, "the first")
+    monkeypatch.setattr(threading.Thread, "start", lambda _: pytest.fail("a thread for a count"))
+    for number in range(200):
+        rates.count(ADDRESS, f"192.0.2.{number}")
+    storage = rates._counter.storage
+    assert len(storage.storage) > 200
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() + 3600)
+    monkeypatch.setattr(time, "monotonic", lambda now=time.monotonic: now() + 3600)
+    rates.count(ADDRESS, "192.0.2.1")
+    assert len(storage.storage) < 10
 
 
 def test_what_is_refused_is_not_counted() -> None:
