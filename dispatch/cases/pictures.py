@@ -60,7 +60,7 @@ _HEIC_RICH_PIXELS = 6_000_000
 _JPEG_HELD_BYTES = 38_000_000
 """Coefficients of a progressive JPEG: a telephone's 12 megapixels with thinned colours."""
 
-_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error, zlib.error)
+_DAMAGED = (OSError, SyntaxError, ValueError, LookupError, EOFError, RuntimeError, struct.error, zlib.error)
 """What decoders raise of a damaged file (Pillow's own faults are among these)."""
 _readers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="picture")
 _places = BoundedSemaphore(AT_ONCE + WAITING)

@@ -88,7 +88,9 @@ def repaired_url(databases: Databases, bare_template: str, request: pytest.Fixtu
         yield url
 
 
-def test_an_earlier_database_becomes_todays_schema(repaired_url: str, databases: Databases, empty_template: str) -> None:
+def test_an_earlier_database_becomes_todays_schema(
+    repaired_url: str, databases: Databases, empty_template: str
+) -> None:
     today = databases.url(empty_template)
     for part in LOOKS:
         assert set(look(repaired_url, part)) == set(look(today, part)), part

@@ -15,6 +15,11 @@ WRITES = "writes, and gives nothing out"
 COUNTS = "counts only: nobody and no case can be told from them"
 OWN_HAND = "of whom the command line names, who has the machine"
 ALLOWED = {
+    "dispatch/advice/sql/workforce.sql:departments_of_workers": "whose people workers are: decides who speaks for whom",
+    "dispatch/cases/sql/photos.sql:photo_of_id": "whether an id is used; only its own sender's picture is given out",
+    "dispatch/cases/sql/incidents.sql:line_on_behalf": "whether somebody spoke for the handler; yes or no",
+    "dispatch/sql/soundness.sql:row_counts": "how many rows, for the doctor",
+    "dispatch/sql/soundness.sql:clocks": "the newest times, for the doctor and health",
     "dispatch/access/sql/accounts.sql:worker_exists": OWN_HAND,
     "dispatch/access/sql/accounts.sql:worker_for_account": OWN_HAND,
     "dispatch/cases/sql/incidents.sql:add_log_line": WRITES,

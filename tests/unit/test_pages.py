@@ -29,7 +29,7 @@ PERIOD = ("2026-11-01", "2026-11-02")
 PAGES: dict[str, Callable[[Visitor], Component]] = {
     "wall": lambda visitor: wall(AREA, SETTINGS, visitor),
     "console": lambda visitor: console_page(CENTRE, visitor, type_choices(visitor.language)),
-    "field": lambda visitor: field(AREA, SETTINGS, visitor, "甲"),
+    "field": lambda visitor: field(AREA, SETTINGS, visitor, "甲", on_duty=True),
     "replay": lambda visitor: replay(AREA, SETTINGS, visitor, [], PERIOD, ""),
     "statistics": lambda visitor: statistics(AREA, SETTINGS, visitor, PERIOD),
 }
