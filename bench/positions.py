@@ -1,8 +1,7 @@
 """Figure: fixes a second into history and latest, judged, flagged and published, one writer.
 
 One fix a request, batches of 100 and of 500 fixes of many workers; then a phone's late upload of a day. Peer in the
-same
-run: plain inserts of the same rows, one commit each, without judging or latest.
+same run: plain inserts of the same rows, one commit each, without judging or latest.
 
 Usage: ``python -m bench.positions [--seconds 5]``. Prints one JSON line.
 """

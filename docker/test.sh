@@ -32,8 +32,8 @@ check() {
     fi
 }
 
-# told_by PROCESS FILE: what the process wrote into the file, and how it ended
-told_by() {
+# result_of PROCESS FILE: what the process wrote into the file, and how it ended
+result_of() {
     wait "$1"
     local ended=$?
     cat "$2"
@@ -47,14 +47,14 @@ import sys
 import xml.etree.ElementTree as tree
 
 try:
-    told = next(tree.parse(sys.argv[1]).iter("testsuite"))
+    suite = next(tree.parse(sys.argv[1]).iter("testsuite"))
 except (OSError, StopIteration, tree.ParseError):
     print(0, 1, 0)
     sys.exit()
-for case in sorted(told.iter("testcase"), key=lambda case: -float(case.get("time", 0)))[:20]:
+for case in sorted(suite.iter("testcase"), key=lambda case: -float(case.get("time", 0)))[:20]:
     print(f"{float(case.get('time', 0)):7.2f} s  {case.get('classname').replace('.', '/')}.py::{case.get('name')}")
-bad, skipped = (sum(int(told.get(kind, 0)) for kind in kinds) for kinds in (("failures", "errors"), ("skipped",)))
-print(int(told.get("tests")) - bad - skipped, bad, skipped)
+bad, skipped = (sum(int(suite.get(kind, 0)) for kind in kinds) for kinds in (("failures", "errors"), ("skipped",)))
+print(int(suite.get("tests")) - bad - skipped, bad, skipped)
 PYTHON
 }
 
@@ -67,7 +67,7 @@ types=$!
 echo "== tests"
 $python -m pytest -q --junitxml="$work/report.xml" "${what[@]}" </dev/null
 ended=$?
-check "types" told_by $types "$work/types"
+check "types" result_of $types "$work/types"
 types=""
 
 echo "== the slowest tests"

@@ -13,7 +13,7 @@ import pytest
 
 from base.database import Database
 from base.migrations import migrate
-from tests import turns
+from tests import distribution
 from tests.databases import Databases, databases_of_run
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -58,11 +58,11 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    return turns.make_scheduler(config, log)
+    return distribution.make_scheduler(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: turns.turn_of(item.nodeid))
+    items.sort(key=lambda item: distribution.order_of(item.nodeid))
 
 
 # databases ----------------------------------------------------------------------------------------------------------
@@ -71,8 +71,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def databases(pytestconfig: pytest.Config) -> Databases:
     """The databases of this run, to make, copy and drop."""
-    told = getattr(pytestconfig, "workerinput", None)
-    return Databases(**told["databases"]) if told else pytestconfig.stash[RUN].databases()
+    received = getattr(pytestconfig, "workerinput", None)
+    return Databases(**received["databases"]) if received else pytestconfig.stash[RUN].databases()
 
 
 @pytest.fixture(scope="session")

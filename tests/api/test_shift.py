@@ -20,7 +20,7 @@ from tests.small_town import AREA_ID, SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]
 ROOT = Path(__file__).parents[2]
-NOISE = "0606"
+PARKING = "0606"
 """What a worker is done with in 8 to 20 minutes of the shift."""
 OFF_ROAD = """
 select max(nearest.distance_m) as farthest_m, count(*) as fixes, count(distinct worker_id) as workers,
@@ -33,7 +33,7 @@ where position.area_id = %s and flags = '{}' and accuracy_m <> 8
 
 
 def playing(address: str, **tokens: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """A shift at full speed with these access tokens; of a seed whose second case, a noise, is soon dealt with."""
+    """A shift at full speed with these access tokens; of a seed whose first cases are soon dealt with."""
     options = ["--url", address, "--speed", "60", "--seed", "1328", "--incidents-per-day", "1500"]
     process = subprocess.Popen(
         [sys.executable, "-m", "simulator", *options],
@@ -79,7 +79,7 @@ def test_the_shift_drives_the_centre(
     def cases(state: str) -> list[dict[str, Any]]:
         return client.get("/api/incidents", params={"state": state}, headers=leader).json()["incidents"]
 
-    case = until(lambda: [one for one in cases("reported") if one["type_code"] == NOISE])[0]
+    case = until(lambda: [one for one in cases("reported") if one["type_code"] == PARKING])[0]
     sent = client.post(f"/api/incidents/{case['case_no']}/dispatch", json={"worker": 3}, headers=leader)
     assert sent.status_code == 200, sent.text
     until(lambda: cases("on_scene,handling,handled"))
