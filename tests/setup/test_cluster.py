@@ -14,7 +14,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from commands.parts import full_disk_told
 
 from base.cluster import home
 from base.cluster.cluster import Cluster
@@ -23,6 +22,7 @@ from base.database import Database
 from base.errors import Unavailable
 from base.migrations import migrate
 from base.settings import read_settings
+from commands.database import full_disk_explained
 from tests.setup.conftest import ROOT, alive, cluster_state, gone
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make what this needs")
@@ -231,7 +231,7 @@ def test_a_disk_that_fills_up_takes_nothing_half(var: Path, monkeypatch: pytest.
     monkeypatch.setattr(home, "FIRST_NEED_MB", 150)
     fill = "insert into growing select n, repeat(md5(n::text), 30) from generate_series(1, 400000) n"
     with small_disk(var, 200) as disk:
-        with pytest.raises(Unavailable) as told, full_disk_told(settings), quick(disk).running() as url:  # noqa: PT012
+        with pytest.raises(Unavailable) as told, full_disk_explained(settings), quick(disk).running() as url:  # noqa: PT012
             with psycopg.connect(url) as connection:
                 connection.execute("create table growing (n int, filler text)")
                 connection.execute("create role gridcommand_app")
