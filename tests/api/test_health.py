@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -23,7 +24,7 @@ from base.connections import LONGEST_STATEMENT_S
 from base.database import Database, Transaction
 from dispatch.centre import Centre
 from tests.api.conftest import make_server, serving
-from tests.small_town import AREA_ID
+from tests.small_town import AREA_ID, SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]
 Usage = namedtuple("Usage", "total used free")
@@ -170,3 +171,18 @@ def test_every_connection_has_a_limit(client: httpx.Client, small_centre: Centre
         idle = connection.execute("show idle_in_transaction_session_timeout").fetchone()
     assert shown == f"{LONGEST_STATEMENT_S // 60}min"
     assert list(idle.values()) != ["0"]
+
+
+def test_after_every_connection_was_killed_the_next_report_is_taken(
+    client: httpx.Client, token_of: Headers, small_centre: Centre
+) -> None:
+    lon, lat = SOUTH_POINT
+    body = {"source_channel": "phone", "description": "路面破损", "lon": lon, "lat": lat, "datum": "wgs84"}
+    for _ in range(3):
+        with psycopg.connect(small_centre.database.url, autocommit=True) as admin:
+            admin.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
+        answer = client.post("/api/incidents", json=body | {"id": str(uuid4())}, headers=token_of("operator"))
+        assert answer.status_code == 201, answer.text
