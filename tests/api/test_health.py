@@ -16,7 +16,9 @@ import httpx
 import psycopg
 import pytest
 
+from api.live.feed import LiveFeed
 from base.background import keep_going
+from base.bus import _connect as bus_connect
 from base.checks import Reports
 from base.clock import utc_now
 from base.clock_watch import ClockWatch
@@ -171,6 +173,18 @@ def test_every_connection_has_a_limit(client: httpx.Client, small_centre: Centre
         idle = connection.execute("show idle_in_transaction_session_timeout").fetchone()
     assert shown == f"{LONGEST_STATEMENT_S // 60}min"
     assert list(idle.values()) != ["0"]
+
+
+def test_the_bus_and_the_live_feed_have_a_limit_of_their_own(small_centre: Centre) -> None:
+    async def limits() -> list[str]:
+        bus, feed = await bus_connect(small_centre.database.url), LiveFeed(small_centre)
+        await feed._read()
+        shown = [await (await one.execute("show statement_timeout")).fetchone() for one in (bus, feed._connection)]
+        await bus.close()
+        await feed._disconnect()
+        return [row[0] for row in shown]
+
+    assert asyncio.run(limits()) == ["10s", "2s"]
 
 
 def test_after_every_connection_was_killed_the_next_report_is_taken(

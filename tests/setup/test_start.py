@@ -214,7 +214,19 @@ def test_a_setting_out_of_range_is_named(var: Path, name: str, value: str) -> No
 
 
 def test_every_command_has_help(var: Path) -> None:
-    for words in ([], ["run"], ["migrate"], ["demo"], ["town"], ["town", "import-osm"], ["user", "add"], ["token"]):
+    for words in (
+        [],
+        ["run"],
+        ["migrate"],
+        ["demo"],
+        ["town"],
+        ["town", "import-osm"],
+        ["user", "add"],
+        ["token"],
+        ["backup"],
+        ["restore"],
+        ["doctor"],
+    ):
         told = command(var, *words, "--help")
         assert told.returncode == 0
         assert "usage: python app.py" in told.stdout
@@ -276,7 +288,7 @@ def test_where_nothing_can_be_installed_the_message_names_it(tmp_path: Path, wha
 
 def test_every_setting_is_in_the_documentation() -> None:
     told = set(re.findall(r"`((?:GRIDCOMMAND_|DATABASE_)[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
-    rooms = ("mapdata", "dispatch", "layers", "screens", "api", "simulator")
+    rooms = ("base", "commands", "mapdata", "dispatch", "layers", "screens", "api", "simulator")
     sources = [*(ROOT / "docker").glob("*.sh"), *(file for room in rooms for file in (ROOT / room).rglob("*.py"))]
     sources += (ROOT / "tests").rglob("*.py")
     read = {name for file in sources for name in re.findall(r"\b(?:GRIDCOMMAND_|DATABASE_)[A-Z_]+", file.read_text())}
