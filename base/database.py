@@ -87,9 +87,9 @@ class Database:
                 yield connection
         except psycopg.errors.DiskFull as fault:
             raise Unavailable("database_disk_full", reason=str(fault).splitlines()[0]) from fault
-        except psycopg.errors.QueryCanceled as fault:
+        except (psycopg.errors.QueryCanceled, psycopg.errors.IdleInTransactionSessionTimeout) as fault:
             raise Unavailable("database_too_slow", limit_s=f"{timeout_s:g}") from fault
-        except (PoolTimeout, psycopg.OperationalError) as fault:
+        except (PoolTimeout, psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction) as fault:
             raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
 
     def close(self) -> None:

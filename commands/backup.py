@@ -13,10 +13,10 @@ from base.backup.dump import back_up, restore
 from base.backup.sealed import Heading, SealedFile
 from base.clock import rfc3339, utc_now
 from base.database import Database, Transaction
-from base.errors import Conflict, InvalidInput, Unavailable
+from base.errors import Conflict, InvalidInput, NotFound, Unavailable
 from base.migrations import migrate, migration_files
 from base.settings import Settings
-from commands.database import database_url
+from commands.database import database_url, has_database
 from commands.options import add_command
 from commands.terminal import print_step
 from dispatch.soundness import check_chains, count_rows
@@ -25,6 +25,8 @@ from dispatch.soundness import check_chains, count_rows
 def backup(settings: Settings, arguments: argparse.Namespace) -> None:
     """Write the whole database into FILE, encrypted when a key is given; the centre may be running."""
     passphrase = read_key(settings, arguments.key_file)
+    if not has_database(settings):
+        raise NotFound("backup_nothing", database=settings.var)
     heading = {"made_at": rfc3339(utc_now())}
     with database_url(settings) as url:
         print_step("backup_writing", file=arguments.file)

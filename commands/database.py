@@ -21,6 +21,11 @@ from dispatch.access.grants import Principal
 from mapdata.areas import read_area
 
 
+def has_database(settings: Settings) -> bool:
+    """Whether there is a database to look at: a command that only reads must not make one."""
+    return settings.database_url is not None or (settings.var / "postgres").exists()
+
+
 @contextmanager
 def database_url(settings: Settings, *, alone: bool = False, reports: Reports | None = None) -> Iterator[str]:
     """Address of the database as it is: DATABASE_URL, or the private cluster, started when it is not running."""

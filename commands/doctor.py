@@ -18,7 +18,7 @@ from base.migrations import connected
 from base.server import look_at_server
 from base.settings import Settings
 from base.versions import look_at_versions
-from commands.database import database_url
+from commands.database import database_url, has_database
 from commands.options import add_command
 from commands.terminal import print_check
 from dispatch.access.audit_heads import FILE, AuditHeads, Head
@@ -44,7 +44,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield check_datum()
     yield from check_disks(settings)
     yield _var_rights(settings)
-    if settings.database_url is None and not (settings.var / "postgres").exists():
+    if not has_database(settings):
         yield check("database", "warning", "none_yet")
         return
     try:

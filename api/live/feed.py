@@ -28,6 +28,8 @@ QUEUE_FRAMES = 2
 STALE_AFTER_S = 3.0
 """A feed without a frame for so long is not live."""
 _READ_LIMIT_S = 2.5
+_STATEMENT_S = 2.0
+"""The database ends the statement before we stop waiting for it, so that none is left running behind us."""
 _DAYS_EVERY_S = 3600.0
 
 log = logging.getLogger("gridcommand.live")
@@ -131,7 +133,7 @@ class LiveFeed:
             self._connection = await psycopg.AsyncConnection.connect(
                 self._centre.database.url, autocommit=True, **CONNECTION | {"connect_timeout": 2}
             )
-            await self._connection.execute(CONNECTIONS_SQL["become_app"], app_limits(_READ_LIMIT_S))
+            await self._connection.execute(CONNECTIONS_SQL["become_app"], app_limits(_STATEMENT_S))
         parameters = {"area_id": self._centre.area.area_id} | scope.parameters()
         cursor = await self._connection.execute(SQL["on_the_map"], parameters)
         return await cursor.fetchall()

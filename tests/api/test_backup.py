@@ -286,6 +286,8 @@ def test_the_doctor_of_a_place_without_a_database_makes_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = read_settings({"GRIDCOMMAND_VAR": str(tmp_path / "var")})
+    with pytest.raises(NotFound, match="backup_nothing"):
+        backup(settings, named(tmp_path / "nothing.backup"))
     assert doctor(settings, argparse.Namespace()) == 0
     assert "no database yet" in capsys.readouterr().out
     assert not (tmp_path / "var").exists()

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
 
+from api.live.feed import LiveFeed
 from base.background import keep_going
+from base.bus import _connect as bus_connect
 from base.checks import Reports
 from base.clock import utc_now
 from base.clock_watch import ClockWatch
@@ -23,7 +26,7 @@ from base.connections import LONGEST_STATEMENT_S
 from base.database import Database, Transaction
 from dispatch.centre import Centre
 from tests.api.conftest import make_server, serving
-from tests.small_town import AREA_ID
+from tests.small_town import AREA_ID, SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]
 Usage = namedtuple("Usage", "total used free")
@@ -170,3 +173,30 @@ def test_every_connection_has_a_limit(client: httpx.Client, small_centre: Centre
         idle = connection.execute("show idle_in_transaction_session_timeout").fetchone()
     assert shown == f"{LONGEST_STATEMENT_S // 60}min"
     assert list(idle.values()) != ["0"]
+
+
+def test_the_bus_and_the_live_feed_have_a_limit_of_their_own(small_centre: Centre) -> None:
+    async def limits() -> list[str]:
+        bus, feed = await bus_connect(small_centre.database.url), LiveFeed(small_centre)
+        await feed._read()
+        shown = [await (await one.execute("show statement_timeout")).fetchone() for one in (bus, feed._connection)]
+        await bus.close()
+        await feed._disconnect()
+        return [row[0] for row in shown]
+
+    assert asyncio.run(limits()) == ["10s", "2s"]
+
+
+def test_after_every_connection_was_killed_the_next_report_is_taken(
+    client: httpx.Client, token_of: Headers, small_centre: Centre
+) -> None:
+    lon, lat = SOUTH_POINT
+    body = {"source_channel": "phone", "description": "路面破损", "lon": lon, "lat": lat, "datum": "wgs84"}
+    for _ in range(3):
+        with psycopg.connect(small_centre.database.url, autocommit=True) as admin:
+            admin.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
+        answer = client.post("/api/incidents", json=body | {"id": str(uuid4())}, headers=token_of("operator"))
+        assert answer.status_code == 201, answer.text

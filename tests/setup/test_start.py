@@ -215,7 +215,19 @@ def test_a_setting_out_of_range_is_named(var: Path, name: str, value: str) -> No
 
 
 def test_every_command_has_help(var: Path) -> None:
-    for words in ([], ["run"], ["migrate"], ["demo"], ["town"], ["town", "import-osm"], ["user", "add"], ["token"]):
+    for words in (
+        [],
+        ["run"],
+        ["migrate"],
+        ["demo"],
+        ["town"],
+        ["town", "import-osm"],
+        ["user", "add"],
+        ["token"],
+        ["backup"],
+        ["restore"],
+        ["doctor"],
+    ):
         told = command(var, *words, "--help")
         assert told.returncode == 0
         assert "usage: python app.py" in told.stdout
