@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -14,6 +15,15 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+_DISK_IN_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 3 * 2**30
+
+
+def folder_for_data() -> str | None:
+    """Where the data of servers lie best: on a disk in memory, where there is room; None is the usual place."""
+    has_room = _DISK_IN_MEMORY.is_dir() and shutil.disk_usage(_DISK_IN_MEMORY).free > _ROOM_BYTES
+    return str(_DISK_IN_MEMORY) if has_room else None
+
 
 @contextmanager
 def _server() -> Iterator[str]:
@@ -24,7 +34,7 @@ def _server() -> Iterator[str]:
         return
     from base.cluster.cluster import Cluster
 
-    with tempfile.TemporaryDirectory(prefix="gridcommand-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gridcommand-test-", dir=folder_for_data()) as folder:
         Path(folder).chmod(0o755)  # the server runs as another account when the tests run as root
         with Cluster(Path(folder) / "var", throwaway=True).running() as url:
             with psycopg.connect(url, autocommit=True) as connection:
@@ -49,7 +59,8 @@ class Databases:
         name = f"{self.run}_{uuid.uuid4().hex[:12]}"
         statement = sql.SQL("create database {}").format(sql.Identifier(name))
         if template:
-            statement += sql.SQL(" template {}").format(sql.Identifier(template))
+            # file by file: a tenth of the time that copying through the journal, the server's default, takes
+            statement += sql.SQL(" template {} strategy file_copy").format(sql.Identifier(template))
         self._do(statement)
         return name
 

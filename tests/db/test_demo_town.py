@@ -15,7 +15,7 @@ from base.database import Database
 from base.errors import Conflict
 from mapdata.areas import read_area
 from towns.demo.names_of_people import check_digit
-from towns.demo.plan import Chance, plan_town
+from towns.demo.plan import RandomSources, plan_town
 from towns.demo.rows import tables
 from towns.demo.town import make_demo_town
 
@@ -185,8 +185,8 @@ def test_made_twice_it_is_refused_then_replaced_on_demand(demo_database: Databas
 
 
 def test_a_stage_draws_the_same_for_the_same_seed() -> None:
-    assert Chance(7).of("water").random() == Chance(7).of("water").random()
-    assert Chance(7).of("water").random() != Chance(8).of("water").random()
+    assert RandomSources(7).of("water").random() == RandomSources(7).of("water").random()
+    assert RandomSources(7).of("water").random() != RandomSources(8).of("water").random()
 
 
 def test_same_seed_same_town(demo_database: Database) -> None:

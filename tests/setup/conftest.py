@@ -17,7 +17,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from base.cluster.cluster import Cluster
 from base.cluster.postgres import find_programmes
+from tests.databases import folder_for_data
 
 ROOT = Path(__file__).parents[2]
 START_S = 600
@@ -156,16 +158,34 @@ class Town:
 @pytest.fixture(scope="session")
 def reachable_folder() -> Iterator[Path]:
     """A folder every account can enter (pytest's own are for the present account only)."""
-    folder = Path(tempfile.mkdtemp(prefix="gridcommand-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="gridcommand-test-", dir=folder_for_data()))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def var(reachable_folder: Path) -> Path:
+def var(reachable_folder: Path) -> Iterator[Path]:
     """A var folder that is not there yet."""
-    return Path(tempfile.mkdtemp(dir=reachable_folder)) / "var"
+    folder = Path(tempfile.mkdtemp(dir=reachable_folder))
+    yield folder / "var"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster_made_once(reachable_folder: Path) -> Path:
+    """A var folder whose cluster was made, started and stopped in order; for ``made_var`` to copy."""
+    var = reachable_folder / "made" / "var"
+    with Cluster(var, throwaway=True).running():
+        pass
+    return var
+
+
+@pytest.fixture
+def made_var(var: Path, cluster_made_once: Path) -> Path:
+    """A var folder of one's own whose cluster has been made and is stopped."""
+    subprocess.run(["cp", "--archive", cluster_made_once, var], check=True)  # the server's account stays the owner
+    return var
 
 
 @pytest.fixture(autouse=True)

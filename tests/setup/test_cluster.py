@@ -58,39 +58,39 @@ def test_is_private_checked_and_unprivileged(var: Path) -> None:
     assert cluster_state(var) == "shut down"
 
 
-def test_a_second_start_keeps_the_data_and_makes_nothing(var: Path) -> None:
-    with quick(var).running() as url, psycopg.connect(url) as connection:
+def test_a_second_start_keeps_the_data_and_makes_nothing(made_var: Path) -> None:
+    with quick(made_var).running() as url, psycopg.connect(url) as connection:
         connection.execute("create table kept as select 7 as value")
     notes = Notes()
-    with quick(var, notes).running() as url:
+    with quick(made_var, notes).running() as url:
         assert ask(url, "select value from kept") == 7
     assert notes.keys == []
 
 
-def test_two_at_once_share_one_server_unless_alone_is_asked(var: Path) -> None:
-    with quick(var).running() as url:
-        with quick(var).running() as joined:
+def test_two_at_once_share_one_server_unless_alone_is_asked(made_var: Path) -> None:
+    with quick(made_var).running() as url:
+        with quick(made_var).running() as joined:
             assert joined == url
         assert ask(url, "select 1") == 1
-        with pytest.raises(Unavailable, match="var_in_use"), quick(var).running(alone=True):
+        with pytest.raises(Unavailable, match="var_in_use"), quick(made_var).running(alone=True):
             pass
 
 
-def test_a_killed_starter_leaves_no_server_and_clean_data(var: Path) -> None:
+def test_a_killed_starter_leaves_no_server_and_clean_data(made_var: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from base.cluster.cluster import Cluster\n"
         "with Cluster(Path(sys.argv[1])).running() as url: print('up', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script, var], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", script, made_var], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as starter:
         assert starter.stdout.readline() == b"up\n"
-        server = folders.server_pid((var / "postgres").resolve())
+        server = folders.server_pid((made_var / "postgres").resolve())
         assert alive(server)
         starter.send_signal(signal.SIGKILL)
         starter.wait(10)
         assert not gone({server})
-    assert cluster_state(var) == "shut down"
+    assert cluster_state(made_var) == "shut down"
 
 
 @pytest.mark.parametrize(
@@ -117,25 +117,23 @@ def test_an_interrupted_making_is_begun_again(var: Path) -> None:
     assert not (var / "postgres.unfinished").exists()
 
 
-def test_a_damaged_folder_with_databases_is_left_alone(var: Path) -> None:
-    with quick(var).running() as url:
+def test_a_damaged_folder_with_databases_is_left_alone(made_var: Path) -> None:
+    with quick(made_var).running() as url:
         migrate(url)
-    data = (var / "postgres").resolve()
+    data = (made_var / "postgres").resolve()
     (data / "global" / "pg_control").rename(data / "pg_control.lost")
     before = sorted(path.relative_to(data) for path in data.rglob("*"))
-    with pytest.raises(Unavailable, match="cluster_damaged"), quick(var).running():
+    with pytest.raises(Unavailable, match="cluster_damaged"), quick(made_var).running():
         pass
     assert sorted(path.relative_to(data) for path in data.rglob("*")) == before
 
 
 @pytest.mark.parametrize("content", ["", "1\n", "{alive}\n/elsewhere\n"])
-def test_a_lock_left_by_a_killed_server_is_removed(var: Path, content: str) -> None:
-    with quick(var).running():
-        pass
-    lock = (var / "postgres").resolve() / "postmaster.pid"
+def test_a_lock_left_by_a_killed_server_is_removed(made_var: Path, content: str) -> None:
+    lock = (made_var / "postgres").resolve() / "postmaster.pid"
     lock.write_text(content.format(alive=os.getpid()))
     notes = Notes()
-    with quick(var, notes).running() as url:
+    with quick(made_var, notes).running() as url:
         assert ask(url, "select 1") == 1
     assert notes.keys == ["cluster_mended"]
 
@@ -148,11 +146,9 @@ def test_a_path_too_long_for_a_socket_gets_a_short_folder(var: Path) -> None:
     shutil.rmtree(folder)
 
 
-def test_data_of_a_version_that_is_not_installed_are_explained(var: Path) -> None:
-    with quick(var).running():
-        pass
-    ((var / "postgres").resolve() / "PG_VERSION").write_text("99\n")
-    with pytest.raises(Unavailable, match=r"cluster_needs_version.*99"), quick(var).running():
+def test_data_of_a_version_that_is_not_installed_are_explained(made_var: Path) -> None:
+    ((made_var / "postgres").resolve() / "PG_VERSION").write_text("99\n")
+    with pytest.raises(Unavailable, match=r"cluster_needs_version.*99"), quick(made_var).running():
         pass
 
 
@@ -175,12 +171,10 @@ def test_a_folder_the_server_cannot_enter_is_not_opened_up(var: Path) -> None:
 
 
 @needs_root
-def test_data_of_another_account_are_not_touched(var: Path) -> None:
-    with quick(var).running():
-        pass
-    data = (var / "postgres").resolve()
+def test_data_of_another_account_are_not_touched(made_var: Path) -> None:
+    data = (made_var / "postgres").resolve()
     os.chown(data, 0, 0)
-    with pytest.raises(Unavailable, match=r"cluster_other_owner.*root"), quick(var).running():
+    with pytest.raises(Unavailable, match=r"cluster_other_owner.*root"), quick(made_var).running():
         pass
 
 

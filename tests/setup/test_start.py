@@ -158,16 +158,17 @@ def test_an_unreachable_database_is_explained(var: Path, words: list[str]) -> No
     assert "Traceback" not in refused.stderr
 
 
-def test_a_given_database_is_used_and_no_private_one_made(var: Path) -> None:
-    with Cluster(var / "elsewhere", throwaway=True).running() as url:
-        listed = command(var / "own", "town", "list", DATABASE_URL=url)
+def test_a_given_database_is_used_and_no_private_one_made(made_var: Path) -> None:
+    own = made_var / "own"
+    with Cluster(made_var, throwaway=True).running() as url:
+        listed = command(own, "town", "list", DATABASE_URL=url)
         assert listed.returncode == 0, listed.stderr
-        assert not (var / "own" / "postgres").exists()
+        assert not (own / "postgres").exists()
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("create role small login")
             connection.execute("create database bare owner small")
         bare = url.replace("dbname=gridcommand", "dbname=bare") + " options='-c role=small'"
-        refused = command(var / "own", "migrate", DATABASE_URL=bare)
+        refused = command(own, "migrate", DATABASE_URL=bare)
         assert refused.returncode == 2
         assert "CREATE EXTENSION postgis" in refused.stderr
 

@@ -1,8 +1,8 @@
-"""Buildings: what they are, and which of them can stand, clear of water, roads and each other."""
+"""Buildings: what they are, and which of them have room, clear of water, roads and each other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -18,7 +18,7 @@ ROAD_HALF_M = {"motorway": 17.0, "motorway_link": 8.0, "primary": 13.0, "seconda
                "residential": 5.0, "unclassified": 4.5, "living_street": 3.5, "service": 4.0, "track": 3.0,
                "footway": 2.0, "path": 2.0}  # fmt: skip
 WATER_CLEAR_M = 4.0
-BETWEEN_M = 1.2
+LEAST_GAP_M = 1.2
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,10 @@ def roads_with_width(network: Network) -> list[BaseGeometry]:
     )
 
 
-def standing(candidates: list[Building], network: Network, waters: Waters, outline: Polygon) -> list[Building]:
-    """The candidates that can stand: inside the town, clear of water and roads, and of what was built before them."""
+def buildings_that_fit(
+    candidates: list[Building], network: Network, waters: Waters, outline: Polygon
+) -> list[Building]:
+    """The candidates that have room: inside the town, clear of water, roads and what was built before them."""
     shapes = np.array([building.shape for building in candidates], dtype=object)
     shapely.prepare(outline)
     free = shapely.contains_properly(outline, shapes)
@@ -69,23 +71,18 @@ def standing(candidates: list[Building], network: Network, waters: Waters, outli
         free[tree.query(shapes, predicate="dwithin", distance=distance)[0]] = False
     order = np.flatnonzero(free)
     order = order[np.argsort([candidates[i].rank for i in order], kind="stable")]
-    return [candidates[i] for i in _apart(shapes, order)]
+    return [candidates[i] for i in _with_gaps(shapes, order)]
 
 
-def _apart(shapes: NDArray[np.object_], order: NDArray[np.signedinteger]) -> list[int]:
-    """The numbers, in order, of shapes that keep ``BETWEEN_M`` from every shape taken before."""
+def _with_gaps(shapes: NDArray[np.object_], order: NDArray[np.signedinteger]) -> list[int]:
+    """The numbers, in order, of shapes that keep ``LEAST_GAP_M`` from every shape taken before."""
     tree = STRtree(shapes[order])
-    first, second = tree.query(shapes[order], predicate="dwithin", distance=BETWEEN_M)
+    first, second = tree.query(shapes[order], predicate="dwithin", distance=LEAST_GAP_M)
     near: dict[int, list[int]] = {}
-    for one, other in zip(first.tolist(), second.tolist(), strict=True):
-        if other < one:
-            near.setdefault(one, []).append(other)
+    for later, earlier in zip(first.tolist(), second.tolist(), strict=True):
+        if earlier < later:
+            near.setdefault(later, []).append(earlier)
     taken = np.zeros(len(order), dtype=bool)
     for place in range(len(order)):
         taken[place] = not any(taken[other] for other in near.get(place, ()))
     return [int(number) for number in order[taken]]
-
-
-def renamed(building: Building, place: str) -> Building:
-    """The same building in another place."""
-    return replace(building, place=place)

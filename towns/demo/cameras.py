@@ -33,7 +33,7 @@ def heading_deg(start: Floats, end: Floats) -> float:
     return float(np.degrees(np.arctan2(east, north)) % 360)
 
 
-def _stands(network: Network) -> dict[int, list[Edge]]:
+def _nodes_for_cameras(network: Network) -> dict[int, list[Edge]]:
     """Edges at each node where a camera may stand: junctions of streets, and the ends of bridges."""
     at_node: dict[int, list[Edge]] = {}
     for edge in network.edges:
@@ -57,17 +57,17 @@ def _name(edges: list[Edge]) -> str:
 
 def make_cameras(random: np.random.Generator, network: Network) -> list[Camera]:
     """Three hundred cameras, 60 % in the town core."""
-    stands = _stands(network)
+    edges_at = _nodes_for_cameras(network)
     weight = {
-        node: 3.0 if any(e.kind in ("primary", "secondary") for e in edges) else 1.0 for node, edges in stands.items()
+        node: 3.0 if any(e.kind in ("primary", "secondary") for e in edges) else 1.0 for node, edges in edges_at.items()
     }
-    core = [node for node in stands if is_core(network.nodes[node])]
-    outer = [node for node in stands if not is_core(network.nodes[node])]
+    core = [node for node in edges_at if is_core(network.nodes[node])]
+    outer = [node for node in edges_at if not is_core(network.nodes[node])]
     wanted = round(COUNT * CORE_SHARE)
     cameras = [
-        _camera(random, network, node, stands[node], turn)
+        _camera(random, network, node, edges_at[node], road)
         for nodes, count in ((core, wanted), (outer, COUNT - wanted))
-        for node, turn in _chosen(random, nodes, weight, count)
+        for node, road in _chosen(random, nodes, weight, count)
     ]
     return _numbered(cameras)
 
@@ -79,15 +79,15 @@ def _chosen(
     shares = np.array([weight[node] for node in nodes])
     first = random.choice(nodes, size=min(count, len(nodes)), replace=False, p=shares / shares.sum()).tolist()
     chosen = [(node, 0) for node in first]
-    turn = 1
+    road = 1
     while len(chosen) < count:
-        chosen += [(node, turn) for node in first[: count - len(chosen)]]
-        turn += 1
+        chosen += [(node, road) for node in first[: count - len(chosen)]]
+        road += 1
     return chosen
 
 
-def _camera(random: np.random.Generator, network: Network, node: int, edges: list[Edge], turn: int) -> Camera:
-    edge = edges[turn % len(edges)]
+def _camera(random: np.random.Generator, network: Network, node: int, edges: list[Edge], road: int) -> Camera:
+    edge = edges[road % len(edges)]
     line = edge.line if edge.start == node else edge.line.reverse()
     here = network.nodes[node]
     ahead = np.array(line.interpolate(min(35.0, line.length)).coords[0])

@@ -17,7 +17,7 @@ from towns.demo.plane import Floats, metres
 from towns.demo.units import TOWN_CODE, TOWN_NAME, UNITS, Unit
 
 HOUSEHOLDS_PER_MICRO_GRID = 68
-"""Source: 19 832 households in about 290 micro-grids (5.3 micro-grids a grid in Zhejiang)."""
+"""Source: docs/domain.md, "Sizes of grids" (19 832 households in about 290 micro-grids)."""
 COLUMNS = {1: (1,), 2: (1, 1), 3: (1, 1, 1), 4: (2, 2), 5: (2, 1, 2)}
 """How many grids stand in each column of a unit, west to east; numbers run so, and north to south in a column."""
 FEWEST_FACES = 0.4
@@ -64,7 +64,7 @@ class Divisions:
         return [self.micro_codes[number][:width] for number in self.tree.nearest(shapes).tolist()]
 
 
-class _Plan:
+class _FaceGraph:
     """The faces with their middles, areas, weights and neighbours, while regions are formed of them."""
 
     def __init__(self, faces: list[Polygon], points: Floats, weights: Floats) -> None:
@@ -76,33 +76,35 @@ class _Plan:
         self.near = neighbours(faces)
 
 
-def assign_units(plan: _Plan) -> Numbers:
+def assign_units(graph: _FaceGraph) -> Numbers:
     """The unit of each face: power diagram around the units' middles with the aimed-at areas, each unit in one piece.
 
     Source: Aurenhammer, Hoffmann, Aronov 1998 (least-squares partition with prescribed sizes), weights found stepwise.
     """
     seeds = metres([(unit.lon, unit.lat) for unit in UNITS])
     aims = np.array([unit.area_km2 for unit in UNITS])
-    aims = aims / aims.sum() * plan.areas.sum()
-    distance = ((plan.middles[:, None, :] - seeds[None]) ** 2).sum(axis=2)
+    aims = aims / aims.sum() * graph.areas.sum()
+    distance = ((graph.middles[:, None, :] - seeds[None]) ** 2).sum(axis=2)
     power = np.zeros(len(UNITS))
     unit = distance.argmin(axis=1)
-    for turn in range(160):
+    # Each unit's circle grows or shrinks until its area is the aimed-at one; ever smaller steps, or it swings for ever.
+    for step in range(160):
         unit = (distance - power).argmin(axis=1)
-        areas = np.bincount(unit, weights=plan.areas, minlength=len(UNITS))
-        power += np.clip((aims - areas) / aims, -1, 1) * aims * 0.35 * 0.985**turn
-    return one_piece(plan, unit.astype(np.int64), np.zeros(len(unit), dtype=np.int64))
+        areas = np.bincount(unit, weights=graph.areas, minlength=len(UNITS))
+        power += np.clip((aims - areas) / aims, -1, 1) * aims * 0.35 * 0.985**step
+    return contiguous(graph, unit.astype(np.int64), np.zeros(len(unit), dtype=np.int64))
 
 
-def one_piece(plan: _Plan, region: Numbers, parent: Numbers) -> Numbers:
+def contiguous(graph: _FaceGraph, region: Numbers, parent: Numbers) -> Numbers:
     """The regions, with pieces that hang apart given to the neighbour (of the same parent) they touch most."""
     region = region.copy()
+    # a piece given away may cut off another one
     for _ in range(6):
         moved = False
-        for members in _loose_pieces(plan, region):
+        for members in _loose_pieces(graph, region):
             touch: dict[int, float] = {}
             for face in members:
-                for other, length in plan.near[face].items():
+                for other, length in graph.near[face].items():
                     if region[other] != region[face] and parent[other] == parent[face]:
                         touch[int(region[other])] = touch.get(int(region[other]), 0.0) + length
             if touch:
@@ -113,7 +115,7 @@ def one_piece(plan: _Plan, region: Numbers, parent: Numbers) -> Numbers:
     return region
 
 
-def _loose_pieces(plan: _Plan, region: Numbers) -> list[list[int]]:
+def _loose_pieces(graph: _FaceGraph, region: Numbers) -> list[list[int]]:
     """Connected pieces of regions, all but each region's biggest."""
     seen = np.zeros(len(region), dtype=bool)
     pieces: dict[int, list[list[int]]] = {}
@@ -125,23 +127,23 @@ def _loose_pieces(plan: _Plan, region: Numbers) -> list[list[int]]:
         while todo:
             face = todo.pop()
             piece.append(face)
-            for other in plan.near[face]:
+            for other in graph.near[face]:
                 if not seen[other] and region[other] == region[face]:
                     seen[other] = True
                     todo.append(other)
         pieces.setdefault(int(region[start]), []).append(piece)
     loose = []
     for of_region in pieces.values():
-        biggest = max(of_region, key=lambda piece: float(plan.areas[piece].sum()))
+        biggest = max(of_region, key=lambda piece: float(graph.areas[piece].sum()))
         loose += [piece for piece in of_region if piece is not biggest]
     return loose
 
 
-def _cut(plan: _Plan, faces: Numbers, shares: tuple[int, ...], axis: int) -> list[Numbers]:
+def _cut_along(graph: _FaceGraph, faces: Numbers, shares: tuple[int, ...], axis: int) -> list[Numbers]:
     """The faces in order along an axis (0 eastwards, 1 southwards), cut where the weight reaches each share."""
-    along = plan.middles[faces, 0] if axis == 0 else -plan.middles[faces, 1]
+    along = graph.middles[faces, 0] if axis == 0 else -graph.middles[faces, 1]
     faces = faces[np.argsort(along, kind="stable")]
-    weight = plan.weights[faces]
+    weight = graph.weights[faces]
     level = (np.cumsum(weight) - weight / 2) / weight.sum()
     marks = np.cumsum(shares)[:-1]
     places = np.searchsorted(level, marks / sum(shares))
@@ -150,36 +152,36 @@ def _cut(plan: _Plan, faces: Numbers, shares: tuple[int, ...], axis: int) -> lis
     return np.split(faces, np.clip(places, low, high).astype(int))
 
 
-def _grids(plan: _Plan, faces: Numbers, count: int) -> list[Numbers]:
+def _grids(graph: _FaceGraph, faces: Numbers, count: int) -> list[Numbers]:
     columns = COLUMNS[count]
     return [
         part
-        for column, stack in zip(_cut(plan, faces, columns, 0), columns, strict=True)
-        for part in _cut(plan, column, (1,) * stack, 1)
+        for column, stack in zip(_cut_along(graph, faces, columns, 0), columns, strict=True)
+        for part in _cut_along(graph, column, (1,) * stack, 1)
     ]
 
 
-def _micro_grids(plan: _Plan, faces: Numbers, count: int) -> list[Numbers]:
+def _micro_grids(graph: _FaceGraph, faces: Numbers, count: int) -> list[Numbers]:
     count = min(count, len(faces))
     if count == 1:
         return [faces]
     first = count // 2
-    width, height = np.ptp(plan.middles[faces], axis=0)
-    halves = _cut(plan, faces, (first, count - first), 0 if width >= height else 1)
-    return _micro_grids(plan, halves[0], first) + _micro_grids(plan, halves[1], count - first)
+    width, height = np.ptp(graph.middles[faces], axis=0)
+    halves = _cut_along(graph, faces, (first, count - first), 0 if width >= height else 1)
+    return _micro_grids(graph, halves[0], first) + _micro_grids(graph, halves[1], count - first)
 
 
-def _formed(
-    plan: _Plan, parents: Numbers, counts: list[int], cut: Callable[[_Plan, Numbers, int], list[Numbers]]
+def _form_regions(
+    graph: _FaceGraph, parents: Numbers, counts: list[int], cut: Callable[[_FaceGraph, Numbers, int], list[Numbers]]
 ) -> tuple[Numbers, Numbers]:
     """Regions inside each parent: the region of each face, and the parent of each region."""
     region = np.zeros(len(parents), dtype=np.int64)
     owner: list[int] = []
     for parent, count in enumerate(counts):
-        for part in cut(plan, np.flatnonzero(parents == parent), count):
+        for part in cut(graph, np.flatnonzero(parents == parent), count):
             region[part] = len(owner)
             owner.append(parent)
-    return one_piece(plan, region, parents), np.array(owner, dtype=np.int64)
+    return contiguous(graph, region, parents), np.array(owner, dtype=np.int64)
 
 
 def _grid_households(unit: Unit) -> list[int]:
@@ -197,31 +199,31 @@ def make_divisions(faces: list[Polygon], points: Floats, weights: Floats) -> Div
     points, weights
         where households live (n, 2) in metres, and how many; grids of a unit get equal shares of them.
     """
-    plan = _Plan(faces, points, weights)
-    unit = assign_units(plan)
-    grid, unit_of_grid = _formed(plan, unit, [entry.grids for entry in UNITS], _grids)
+    graph = _FaceGraph(faces, points, weights)
+    unit = assign_units(graph)
+    grid, unit_of_grid = _form_regions(graph, unit, [entry.grids for entry in UNITS], _grids)
     households = [number for entry in UNITS for number in _grid_households(entry)]
     counts = [max(2, round(number / HOUSEHOLDS_PER_MICRO_GRID)) for number in households]
-    micro, grid_of_micro = _formed(plan, grid, counts, _micro_grids)
-    rows = [_division(TOWN_CODE, "town", "general", TOWN_NAME, None, sum(households), plan.faces)]
+    micro, grid_of_micro = _form_regions(graph, grid, counts, _micro_grids)
+    rows = [_division(TOWN_CODE, "town", "general", TOWN_NAME, None, sum(households), graph.faces)]
     for number, entry in enumerate(UNITS):
         kind = "community" if entry.is_community else "village"
         rows.append(
-            _division(entry.code, "village", kind, entry.name, TOWN_CODE, entry.households, plan.faces[unit == number])
+            _division(entry.code, "village", kind, entry.name, TOWN_CODE, entry.households, graph.faces[unit == number])
         )
-    rows += _grid_rows(plan, grid, unit_of_grid, households)
-    micro_rows = _micro_rows(plan, micro, grid_of_micro, rows[1 + len(UNITS) :])
-    return Divisions(rows + micro_rows, STRtree(plan.faces), [micro_rows[number].code for number in micro.tolist()])
+    rows += _grid_rows(graph, grid, unit_of_grid, households)
+    micro_rows = _micro_rows(graph, micro, grid_of_micro, rows[1 + len(UNITS) :])
+    return Divisions(rows + micro_rows, STRtree(graph.faces), [micro_rows[number].code for number in micro.tolist()])
 
 
-def _grid_rows(plan: _Plan, grid: Numbers, unit_of_grid: Numbers, households: list[int]) -> list[Division]:
+def _grid_rows(graph: _FaceGraph, grid: Numbers, unit_of_grid: Numbers, households: list[int]) -> list[Division]:
     rows = []
     for number, owner in enumerate(unit_of_grid.tolist()):
         unit = UNITS[owner]
         place = number - int(np.flatnonzero(unit_of_grid == owner)[0])
         code, name = f"{unit.code}{place + 1:03d}", f"{unit.name}第{ORDINALS[place]}网格"
         kind = DEDICATED.get(code, "general")
-        rows.append(_division(code, "grid", kind, name, unit.code, households[number], plan.faces[grid == number]))
+        rows.append(_division(code, "grid", kind, name, unit.code, households[number], graph.faces[grid == number]))
     return rows
 
 
@@ -229,7 +231,7 @@ DEDICATED = {"330421111207001": "dedicated", "330421111006002": "dedicated", "33
 """Grids of their own kind (专属网格): industrial zone, school quarter, market."""
 
 
-def _micro_rows(plan: _Plan, micro: Numbers, grid_of_micro: Numbers, grids: list[Division]) -> list[Division]:
+def _micro_rows(graph: _FaceGraph, micro: Numbers, grid_of_micro: Numbers, grids: list[Division]) -> list[Division]:
     rows = []
     for number, owner in enumerate(grid_of_micro.tolist()):
         members = np.flatnonzero(grid_of_micro == owner)
@@ -239,7 +241,7 @@ def _micro_rows(plan: _Plan, micro: Numbers, grid_of_micro: Numbers, grids: list
         share = base + (place <= rest)
         code = f"{grids[owner].code}{place:02d}"
         rows.append(
-            _division(code, "micro_grid", "general", name, grids[owner].code, share, plan.faces[micro == number])
+            _division(code, "micro_grid", "general", name, grids[owner].code, share, graph.faces[micro == number])
         )
     return rows
 

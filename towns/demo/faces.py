@@ -64,6 +64,7 @@ def _halves(piece: Polygon) -> list[Polygon]:
     if np.hypot(*along) < np.hypot(*across):
         along, across = across, along
     start = corners.mean(axis=0) - across
+    # wide enough to hold whatever lies on this side of the middle
     near, far = start - along * 2, start + 2 * across - along * 2
     half = Polygon([start, near, far, start + 2 * across])
     parts = [*_parts(piece.intersection(half)), *_parts(piece.difference(half))]

@@ -13,7 +13,7 @@ from towns.demo.names import CREEK_FAMILIES, HAMLET_TAILS
 from towns.demo.network import Edge, Network
 from towns.demo.plane import Floats
 
-_SETTLED = ("unclassified", "living_street", "tertiary", "residential")
+_KINDS_WITH_HOUSES = ("unclassified", "living_street", "tertiary", "residential")
 _ROW_M = 16.5
 
 
@@ -21,7 +21,7 @@ def lane_lines(network: Network) -> list[tuple[str, str, LineString]]:
     """Lanes that houses stand along, as whole lines: name, kind, line; the centres left out."""
     whole: dict[tuple[str, str], list[LineString]] = {}
     for edge in network.edges:
-        if edge.kind in _SETTLED:
+        if edge.kind in _KINDS_WITH_HOUSES:
             whole.setdefault((edge.name, edge.kind), []).append(edge.line)
     centres = shapely.unary_union([area for _, area, _ in centre_boxes()])
     lanes = []
@@ -133,12 +133,12 @@ def _hall(name: str, edge: Edge, at: float, place: int) -> Building:
     return Building("public", slab(here + out, 28, 14, turn), "public", name, 2, 0, -10 + place / 100)
 
 
-SPARE = 1.06
+HOUSES_PER_HOUSEHOLD = 1.06
 """Village houses built for each household, some stand empty or are let."""
 
 
-def settle(buildings: list[Building], divisions: Divisions) -> list[Building]:
-    """The buildings that are really there: all of the centres, of the villages as many houses as households need.
+def buildings_needed(buildings: list[Building], divisions: Divisions) -> list[Building]:
+    """The buildings that are built: all of the centres, of the villages as many houses as households need.
 
     Hamlets are built in the order of their rank, so that some grow full and others are left out; of the candidates for
     a village's hall the first stays.
@@ -148,7 +148,7 @@ def settle(buildings: list[Building], divisions: Divisions) -> list[Building]:
     )
     codes = divisions.codes_at(middles, "grid")
     central = shapely.contains_xy(shapely.unary_union([area for _, area, _ in centre_boxes()]), *middles.T).tolist()
-    need = {row.code: row.households * SPARE for row in divisions.level("grid")}
+    need = {row.code: row.households * HOUSES_PER_HOUSEHOLD for row in divisions.level("grid")}
     for building, code in zip(buildings, codes, strict=True):
         if building.kind == "apartments":
             need[code] -= building.dwellings

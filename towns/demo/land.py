@@ -32,7 +32,7 @@ class Ground:
 
 def _cells(waters: Waters, roads: list[LineString], frame: Polygon) -> list[Polygon]:
     """Fields' big outlines: the ground between canals, old ditches and main roads, a little inside their borders."""
-    lines = [channel.line for channel in waters.channels if not channel.is_creek] + waters.ghosts + roads
+    lines = [channel.line for channel in waters.channels if not channel.is_creek] + waters.dry_ditches + roads
     network = shapely.unary_union(np.array([*lines, frame.exterior], dtype=object), grid_size=0.5)
     cells = shapely.get_parts(shapely.polygonize([network]))
     tree = waters.tree()
@@ -139,7 +139,7 @@ def make_ground(
     middles = shapely.get_coordinates(shapely.centroid(np.array(fields, dtype=object)))
     north = (middles[:, 1] - outline.bounds[1]) / (outline.bounds[3] - outline.bounds[1])
     nature = zip(peach.value(middles), wet.value(middles) + north - 0.35, random.random(len(fields)), strict=True)
-    kinds = [_kind(*map(float, one)) for one in nature]
+    kinds = [_kind(*map(float, values)) for values in nature]
     farmed, ponds = _laid(fields, kinds, taken, STRtree(roads_with_width(network)))
     return Ground(lands + farmed, ponds)
 

@@ -141,12 +141,15 @@ def make_network(roads: list[RoadLine], waters: Waters, names: list[str]) -> Net
     ordinary = [road for road in roads if road.kind not in ("motorway", "motorway_link")]
     fast = [road for road in roads if road.kind in ("motorway", "motorway_link")]
     pieces = _noded(_split(close_gaps(ordinary, banks), banks))
+    # a link that joins one part may leave a stub, and a stub that is dropped may cut a part off: a few rounds of it
     for _ in range(3):
         pieces, links = _joined(_without_stubs(pieces), banks)
         if not links:
             break
         pieces = _noded(pieces + _split(links, banks))
     pieces, _ = _joined(_without_stubs(pieces), banks, drop=True)
+    # The motorway is noded by itself and added at the end: noded with the rest it would have a junction wherever it
+    # crosses a lane, and cars would turn off it there.
     pieces = _with_ramp_end(pieces, fast)
     return _numbered(pieces + _noded(_split(fast, banks)), waters, names)
 
@@ -185,6 +188,7 @@ def _ends(pieces: list[Piece]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     lines = np.array([road.line for road, _ in pieces], dtype=object)
     ends = np.stack([shapely.get_point(lines, 0), shapely.get_point(lines, -1)], axis=1)
     points = shapely.get_coordinates(ends.ravel())
+    # ends within a few centimetres are one node: the lattice of the noding is 0.05 m
     keys = (points * 20).round().astype(np.int64)
     unique, inverse = np.unique(keys, axis=0, return_inverse=True)
     return inverse.reshape(-1, 2), unique / 20.0

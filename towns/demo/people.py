@@ -48,7 +48,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Let:
+class RentedHome:
     """A rented home: number of the home, purpose, grade, hazard found, tenants."""
 
     home: int
@@ -60,17 +60,17 @@ class Let:
 
 @dataclass
 class Population:
-    """Everybody, who owns each home (by its number), what is let, floating residents' and key persons' rows."""
+    """Everybody, who owns each home (by its number), what is rented out, floating residents' and key persons' rows."""
 
     persons: list[Person] = field(default_factory=list)
     owners: dict[int, int] = field(default_factory=dict)
-    lets: list[Let] = field(default_factory=list)
+    rented_homes: list[RentedHome] = field(default_factory=list)
     floating: list[tuple[int, str, str, date, date]] = field(default_factory=list)
     key_persons: list[tuple[int, str, str, int, date]] = field(default_factory=list)
 
 
 class _Registry:
-    """Writes people down, with names, numbers and telephones nobody has."""
+    """Adds people to a population, with names, numbers and telephones nobody has."""
 
     def __init__(self, random: np.random.Generator, population: Population) -> None:
         self._random = random
@@ -125,46 +125,47 @@ def make_population(random: np.random.Generator, book: AddressBook, divisions: D
     """People the town: every grid its households, then floating residents, then the few key persons."""
     population = Population()
     registry = _Registry(random, population)
-    spare: list[int] = []
+    spare_homes: list[int] = []
     homes = _homes_by_grid(random, book)
     for grid in divisions.level("grid"):
-        there = homes.get(grid.code, [])
+        homes_of_grid = homes.get(grid.code, [])
         sizes = random.choice(6, size=grid.households, p=SIZE_SHARES) + 1
         for place, size in enumerate(sizes.tolist()):
-            number = there[place % len(there)]
+            # more households than homes: they share
+            number = homes_of_grid[place % len(homes_of_grid)]
             head = _family(random, registry, size, book.homes[number].address_id)
             population.owners.setdefault(number, head.person_id)
-        for number in there[grid.households :]:
-            spare.append(number)
+        for number in homes_of_grid[grid.households :]:
+            spare_homes.append(number)
             population.owners[number] = population.persons[-1 - int(random.integers(0, 200))].person_id
-    _let(random, registry, population, book, spare)
+    _house_floating_residents(random, registry, population, book, spare_homes)
     _mark_key_persons(random, population)
     return population
 
 
-def _let(
-    random: np.random.Generator, registry: _Registry, population: Population, book: AddressBook, spare: list[int]
+def _house_floating_residents(
+    random: np.random.Generator, registry: _Registry, population: Population, book: AddressBook, spare_homes: list[int]
 ) -> None:
-    """House the floating residents: dormitory rooms, spare homes, and rooms in families' houses."""
+    """House the floating residents: dormitory rooms, spare_homes homes, and rooms in families' houses."""
     beds = [number for number, home in enumerate(book.homes) if home.use == "dormitory"]
     random.shuffle(beds)
-    random.shuffle(spare)
-    let_whole = set(spare)
-    lived_in = [number for number in population.owners if number not in let_whole]
+    random.shuffle(spare_homes)
+    rented_whole = set(spare_homes)
+    lived_in = [number for number in population.owners if number not in rented_whole]
     random.shuffle(lived_in)
     housed = 0
     for number in beds:
         if housed >= FLOATING_IN_DORMITORIES:
             break
-        housed += _tenants(random, registry, population, book, number, int(random.integers(3, 7)), "集体宿舍")
-    for number in spare[: int(len(spare) * 0.8)] + lived_in:
+        housed += _rent_out(random, registry, population, book, number, int(random.integers(3, 7)), "集体宿舍")
+    for number in spare_homes[: int(len(spare_homes) * 0.8)] + lived_in:
         if housed >= FLOATING:
             break
         share = min(FLOATING - housed, int(random.integers(1, 5)))
-        housed += _tenants(random, registry, population, book, number, share, "合租" if share > 2 else "居住")
+        housed += _rent_out(random, registry, population, book, number, share, "合租" if share > 2 else "居住")
 
 
-def _tenants(
+def _rent_out(
     random: np.random.Generator, registry: _Registry, population: Population, book: AddressBook, number: int,
     count: int, purpose: str,
 ) -> int:  # fmt: skip
@@ -183,7 +184,7 @@ def _tenants(
     hazard = "" if grade == "green" else HAZARDS[int(draws[0][1] * len(HAZARDS))]
     if grade == "red":
         hazard = f"{hazard}、{HAZARDS[(int(draws[0][1] * len(HAZARDS)) + 2) % len(HAZARDS)]}"
-    population.lets.append(Let(number, purpose, grade, hazard, count))
+    population.rented_homes.append(RentedHome(number, purpose, grade, hazard, count))
     return count
 
 

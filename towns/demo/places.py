@@ -66,7 +66,7 @@ class Place:
 
 
 class _Register:
-    """Writes places down with somebody in charge and the last check."""
+    """Collects places, each with somebody in charge and a last check."""
 
     def __init__(self, random: np.random.Generator, book: AddressBook, buildings: list[Building]) -> None:
         self.random = random
@@ -84,8 +84,8 @@ class _Register:
             Place(layer, kind, name, address.full_text, person, days, last, address.grid_code, address.at)
         )
 
-    def two(self) -> str:
-        """Two lucky letters for a firm's name."""
+    def firm_name(self) -> str:
+        """Two lucky letters, as firms are named."""
         return "".join(_FIRST[int(i)] for i in self.random.choice(len(_FIRST), 2, replace=False))
 
 
@@ -103,7 +103,7 @@ def make_places(
         elif building.use == "industry" and random.random() < 0.8:
             works = _WORKS[int(random.integers(len(_WORKS)))]
             kind = "chemical" if works == "新材料" and random.random() < 0.3 else "factory"
-            register.add("key_place", kind, f"嘉善{register.two()}{works}有限公司", number)
+            register.add("key_place", kind, f"嘉善{register.firm_name()}{works}有限公司", number)
     _village_places(register, buildings, divisions)
     return register.places
 
@@ -122,7 +122,7 @@ def _merchant(register: _Register, number: int) -> None:
     weights = np.array([weight for _, _, weight in _MERCHANTS], dtype=float)
     kind, called, _ = _MERCHANTS[int(register.random.choice(len(_MERCHANTS), p=weights / weights.sum()))]
     layer = "key_place" if kind in ("hotel", "internet_cafe") else "merchant"
-    register.add(layer, kind, f"{register.two()}{called}", number)
+    register.add(layer, kind, f"{register.firm_name()}{called}", number)
 
 
 def _village_places(register: _Register, buildings: list[Building], divisions: Divisions) -> None:
@@ -133,12 +133,12 @@ def _village_places(register: _Register, buildings: list[Building], divisions: D
         if building.kind == "house":
             houses.setdefault(code, []).append(number)
     for row in divisions.level("village"):
-        there = register.random.permutation(houses.get(row.code, []))[:14].tolist()
+        chosen = register.random.permutation(houses.get(row.code, []))[:14].tolist()
         short = row.name.removesuffix("村").removesuffix("社区")
-        for number in there[:9]:
+        for number in chosen[:9]:
             _merchant(register, number)
-        extra = (("workshop", f"{short}{register.two()}加工坊"), ("temple", f"{short}庵"),
+        extra = (("workshop", f"{short}{register.firm_name()}加工坊"), ("temple", f"{short}庵"),
         ("elderly_home", f"{short}居家养老服务照料中心"),
                  ("clinic", f"{short}卫生服务站"), ("chess_room", f"{short}棋牌室"))  # fmt: skip
-        for number, (kind, name) in zip(there[9:], extra, strict=False):
+        for number, (kind, name) in zip(chosen[9:], extra, strict=False):
             register.add("station" if kind == "clinic" else "key_place", kind, name, number)

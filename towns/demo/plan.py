@@ -20,12 +20,12 @@ from towns.demo.basemap import (
     water_names,
 )
 from towns.demo.blocks import Block, make_blocks
-from towns.demo.buildings import Building, standing
+from towns.demo.buildings import Building, buildings_that_fit
 from towns.demo.cameras import Camera, make_cameras
 from towns.demo.divisions import Divisions, make_divisions
 from towns.demo.faces import make_faces
 from towns.demo.fillings import FILLINGS, lanes
-from towns.demo.houses import house_candidates, settle, village_halls
+from towns.demo.houses import buildings_needed, house_candidates, village_halls
 from towns.demo.land import make_ground
 from towns.demo.main_roads import RoadLine, main_lines, motorway_lines
 from towns.demo.names import BRIDGE_NAMES
@@ -44,7 +44,7 @@ from towns.demo.workers import Worker, make_workers
 Progress = Callable[[str, float], None]
 
 
-class Chance:
+class RandomSources:
     """Random sources, one a stage, so that a change in one stage leaves the others as they were."""
 
     def __init__(self, seed: int) -> None:
@@ -75,14 +75,14 @@ class TownPlan:
     workers: list[Worker]
 
 
-def road_lines(chance: Chance, waters: Waters, blocks: list[Block], outline: Polygon) -> list[RoadLine]:
+def road_lines(sources: RandomSources, waters: Waters, blocks: list[Block], outline: Polygon) -> list[RoadLine]:
     """Every road as it is laid out, cut off a little beyond the town's border."""
     ordinary = [
         *main_lines(),
-        *street_lines(chance.of("streets")),
+        *street_lines(sources.of("streets")),
         *(lane for block in blocks for lane in lanes(block)),
-        *bank_lines(chance.of("lanes"), waters, outline),
-        *track_lines(chance.of("tracks"), waters, outline),
+        *bank_lines(sources.of("lanes"), waters, outline),
+        *track_lines(sources.of("tracks"), waters, outline),
     ]
     frame = outline.buffer(900)
     return [
@@ -93,45 +93,45 @@ def road_lines(chance: Chance, waters: Waters, blocks: list[Block], outline: Pol
     ]
 
 
-def border_lines(chance: Chance, waters: Waters) -> list[shapely.LineString]:
+def border_lines(sources: RandomSources, waters: Waters) -> list[shapely.LineString]:
     """Lines that borders of divisions may follow: canals, old ditches, main roads, streets."""
     canals = [channel.line for channel in waters.channels if not channel.is_creek]
-    roads = main_lines() + street_lines(chance.of("streets"))
-    return [*canals, *waters.ghosts, *(road.line for road in roads)]
+    roads = main_lines() + street_lines(sources.of("streets"))
+    return [*canals, *waters.dry_ditches, *(road.line for road in roads)]
 
 
 def plan_divisions(seed: int, points: Floats | None = None, weights: Floats | None = None) -> Divisions:
     """Only the divisions of the town of this seed, with households where the points say, else evenly spread."""
-    chance = Chance(seed)
+    sources = RandomSources(seed)
     outline = town_outline()
-    waters = make_waters(chance.of("water"), outline, creeks=False)
+    waters = make_waters(sources.of("water"), outline, creeks=False)
     if points is None or weights is None:
         west, south, east, north = outline.bounds
-        points = chance.of("spread").uniform((west, south), (east, north), (3000, 2))
+        points = sources.of("spread").uniform((west, south), (east, north), (3000, 2))
         weights = np.ones(len(points))
-    return make_divisions(make_faces(outline, border_lines(chance, waters)), points, weights)
+    return make_divisions(make_faces(outline, border_lines(sources, waters)), points, weights)
 
 
 def plan_town(seed: int, progress: Progress) -> TownPlan:
     """Lay out the town of this seed."""
-    chance = Chance(seed)
+    sources = RandomSources(seed)
     outline = town_outline()
     progress("water", 0.02)
-    waters = make_waters(chance.of("water"), outline)
+    waters = make_waters(sources.of("water"), outline)
     progress("roads", 0.08)
-    blocks = make_blocks(chance.of("blocks"), main_lines() + street_lines(chance.of("streets")), waters)
-    network = make_network(road_lines(chance, waters, blocks, outline), waters, _bridge_names(chance))
+    blocks = make_blocks(sources.of("blocks"), main_lines() + street_lines(sources.of("streets")), waters)
+    network = make_network(road_lines(sources, waters, blocks, outline), waters, _bridge_names(sources))
     progress("houses", 0.18)
-    standing_there = standing(_candidates(chance, blocks, network), network, waters, outline)
+    fitting = buildings_that_fit(_candidates(sources, blocks, network), network, waters, outline)
     progress("divisions", 0.28)
-    divisions = make_divisions(make_faces(outline, border_lines(chance, waters)), *_dwellings(standing_there))
-    buildings = settle(standing_there, divisions)
+    divisions = make_divisions(make_faces(outline, border_lines(sources, waters)), *_dwellings(fitting))
+    buildings = buildings_needed(fitting, divisions)
     progress("map", 0.4)
-    features = _features(chance, outline, waters, network, divisions, blocks, buildings)
+    features = _features(sources, outline, waters, network, divisions, blocks, buildings)
     progress("people", 0.5)
-    book = make_addresses(chance.of("addresses"), buildings, network, divisions)
-    population = make_population(chance.of("people"), book, divisions)
-    things, thing_grids = make_things(chance.of("things"), network, waters, buildings, divisions, outline)
+    book = make_addresses(sources.of("addresses"), buildings, network, divisions)
+    population = make_population(sources.of("people"), book, divisions)
+    things, thing_grids = make_things(sources.of("things"), network, waters, buildings, divisions, outline)
     return TownPlan(
         outline=outline,
         waters=waters,
@@ -142,26 +142,26 @@ def plan_town(seed: int, progress: Progress) -> TownPlan:
         features=features,
         book=book,
         population=population,
-        places=make_places(chance.of("places"), blocks, buildings, book, divisions),
+        places=make_places(sources.of("places"), blocks, buildings, book, divisions),
         things=things,
         thing_grids=thing_grids,
-        cameras=make_cameras(chance.of("cameras"), network),
-        workers=make_workers(chance.of("workers"), divisions.level("grid")),
+        cameras=make_cameras(sources.of("cameras"), network),
+        workers=make_workers(sources.of("workers"), divisions.level("grid")),
     )
 
 
-def _bridge_names(chance: Chance) -> list[str]:
+def _bridge_names(sources: RandomSources) -> list[str]:
     names = list(BRIDGE_NAMES)
-    chance.of("bridges").shuffle(names)
+    sources.of("bridges").shuffle(names)
     return names
 
 
-def _candidates(chance: Chance, blocks: list[Block], network: Network) -> list[Building]:
-    random = chance.of("fillings")
+def _candidates(sources: RandomSources, blocks: list[Block], network: Network) -> list[Building]:
+    random = sources.of("fillings")
     filled = [building for block in blocks for building in FILLINGS[block.use](random, block)]
     middles = [(unit.name, metres([(unit.lon, unit.lat)])[0]) for unit in UNITS]
-    halls = village_halls(chance.of("halls"), middles, network)
-    return halls + filled + house_candidates(chance.of("houses"), network)
+    halls = village_halls(sources.of("halls"), middles, network)
+    return halls + filled + house_candidates(sources.of("houses"), network)
 
 
 def _dwellings(buildings: list[Building]) -> tuple[Floats, Floats]:
@@ -171,11 +171,11 @@ def _dwellings(buildings: list[Building]) -> tuple[Floats, Floats]:
 
 
 def _features(
-    chance: Chance, outline: Polygon, waters: Waters, network: Network, divisions: Divisions, blocks: list[Block],
-    buildings: list[Building],
+    sources: RandomSources, outline: Polygon, waters: Waters, network: Network, divisions: Divisions,
+    blocks: list[Block], buildings: list[Building],
 ) -> list[Feature]:  # fmt: skip
-    roads = [road.line for road in main_lines() + street_lines(chance.of("streets"))]
-    ground = make_ground(chance.of("land"), waters, network, roads, buildings, blocks, outline)
+    roads = [road.line for road in main_lines() + street_lines(sources.of("streets"))]
+    ground = make_ground(sources.of("land"), waters, network, roads, buildings, blocks, outline)
     return [
         *land_features(ground.lands),
         *water_features(waters, ground.ponds, outline.buffer(MARGIN_M)),

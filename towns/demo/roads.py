@@ -43,9 +43,9 @@ def track_lines(random: np.random.Generator, waters: Waters, outline: Polygon) -
     """Tracks between the fields, along some of the old ditches."""
     tracks = []
     inner = outline.buffer(-60)
-    for ghost in waters.ghosts:
-        if not in_centres(np.array(ghost.interpolate(0.5, normalized=True).coords[0])) and random.random() < 0.55:
-            parts = shapely.get_parts(ghost.intersection(inner))
+    for ditch in waters.dry_ditches:
+        if not in_centres(np.array(ditch.interpolate(0.5, normalized=True).coords[0])) and random.random() < 0.55:
+            parts = shapely.get_parts(ditch.intersection(inner))
             tracks += [
                 RoadLine("", "track", part) for part in parts if part.geom_type == "LineString" and part.length > 120
             ]

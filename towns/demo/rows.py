@@ -37,10 +37,10 @@ def points(places: list[tuple[float, float]]) -> list[str]:
     return hexes(in_degrees(list(shapely.points(np.array(places).reshape(-1, 2)))))
 
 
-def write_plan(transaction: Transaction, plan: TownPlan, tell: Callable[[str, float], None]) -> None:
+def write_plan(transaction: Transaction, plan: TownPlan, progress: Callable[[str, float], None]) -> None:
     """Write every row of the town."""
     for number, (table, rows) in enumerate(tables(plan)):
-        tell(table, 0.65 + 0.35 * number / len(COLUMNS))
+        progress(table, 0.65 + 0.35 * number / len(COLUMNS))
         copy_rows(transaction, table, COLUMNS[table].split(), rows)
 
 
@@ -80,7 +80,7 @@ def tables(plan: TownPlan) -> Iterator[tuple[str, Rows]]:
         "floating_resident": ((AREA_ID, *row) for row in plan.population.floating),
         "key_person": ((AREA_ID, *row) for row in plan.population.key_persons),
         "house": _houses(plan),
-        "rental_house": _lets(plan),
+        "rental_house": _rental_houses(plan),
         "place": _places(plan),
         "thing": _things(plan),
     }
@@ -134,8 +134,8 @@ def _departments(plan: TownPlan) -> Rows:
     hall = seats["姚庄镇社会治理综合指挥中心"]
     places = []
     for number, department in enumerate(DEPARTMENTS):
-        rooms = seats.get(_SEATS.get(department.code, ""), hall)
-        places.append(rooms[number % len(rooms)])
+        buildings = seats.get(_SEATS.get(department.code, ""), hall)
+        places.append(buildings[number % len(buildings)])
     for number, (department, shape) in enumerate(zip(DEPARTMENTS, points(places), strict=True), start=1):
         phone = telephone(9_000_000 + number)
         yield AREA_ID, department.code, f"姚庄镇{department.name}", department.kind, phone, shape
@@ -164,9 +164,9 @@ def _houses(plan: TownPlan) -> Rows:
         yield AREA_ID, number + 1, home.address_id, home.use, home.floor_area_m2, home.storeys, owner
 
 
-def _lets(plan: TownPlan) -> Rows:
-    for let in plan.population.lets:
-        yield AREA_ID, let.home + 1, let.purpose, let.grade, let.hazard, let.tenants
+def _rental_houses(plan: TownPlan) -> Rows:
+    for rented in plan.population.rented_homes:
+        yield AREA_ID, rented.home + 1, rented.purpose, rented.grade, rented.hazard, rented.tenants
 
 
 def _places(plan: TownPlan) -> Rows:

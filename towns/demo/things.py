@@ -59,17 +59,18 @@ def _beside(random: np.random.Generator, edges: list[Edge], every_m: float) -> F
     return np.vstack(found)
 
 
-def _rings(waters: Waters, outline: Polygon) -> Floats:
+def _life_ring_places(waters: Waters, outline: Polygon) -> Floats:
     """Places on the banks of rivers, wide canals and lakes inside the town."""
     banks = [channel.bed.buffer(2).exterior for channel in waters.channels if channel.width_m > 17]
     banks += [lake.buffer(2).exterior for _, lake in waters.lakes]
     marks = [bank.interpolate(at) for bank in banks for at in np.arange(60, bank.length, RING_EVERY_M)]
     points = shapely.get_coordinates(np.array(marks, dtype=object))
     shapely.prepare(outline)
-    dry = shapely.contains_xy(outline, points[:, 0], points[:, 1])
-    wet = waters.tree().query(shapely.points(points), predicate="dwithin", distance=1)[0]
-    dry[wet] = False
-    return np.asarray(points[dry])
+    on_land = shapely.contains_xy(outline, points[:, 0], points[:, 1])
+    # the bank of one water runs through another where they meet
+    in_water = waters.tree().query(shapely.points(points), predicate="dwithin", distance=1)[0]
+    on_land[in_water] = False
+    return np.asarray(points[on_land])
 
 
 def _defibrillators(buildings: list[Building]) -> Floats:
@@ -91,7 +92,7 @@ def make_things(
         for kind, name, every_m, kinds in _ALONG
     ]
     groups += [
-        ("life_ring", "救生圈", _rings(waters, outline)),
+        ("life_ring", "救生圈", _life_ring_places(waters, outline)),
         ("defibrillator", "自动体外除颤器", _defibrillators(buildings)),
     ]
     things = []

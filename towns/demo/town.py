@@ -45,22 +45,23 @@ def make_demo_town(
     Conflict
         when the area is there already and is not to be (or, for its cases and tracks, cannot be) replaced.
     """
-    tell = progress or _silent
+    report = progress or _silent
+    # before the town is planned, which takes half a minute, and once more when it is written
     with database.transaction() as transaction:
-        _check_room(transaction, replace)
-    plan = plan_town(seed, tell)
+        _check_replaceable(transaction, replace)
+    plan = plan_town(seed, report)
     with database.transaction(timeout_s=300) as transaction:
         _clear(transaction, replace)
         write_area(transaction, _area(plan.outline.bounds), utc_now())
-        write_plan(transaction, plan, tell)
+        write_plan(transaction, plan, report)
         analyse_ground(transaction)
         area = read_area(transaction, AREA_ID)
-    tell("done", 1.0)
+    report("done", 1.0)
     return area
 
 
 def _silent(stage: str, part: float) -> None:
-    """Tell nobody."""
+    """Report nothing."""
     del stage, part
 
 
@@ -85,7 +86,7 @@ def _area(bounds: tuple[float, float, float, float]) -> Area:
     )
 
 
-def _check_room(transaction: Transaction, replace: bool) -> None:
+def _check_replaceable(transaction: Transaction, replace: bool) -> None:
     row = transaction.execute(SQL["demo_state"], {"area_id": AREA_ID}).fetchone()
     if row is None:
         return
@@ -98,6 +99,6 @@ def _check_room(transaction: Transaction, replace: bool) -> None:
 
 
 def _clear(transaction: Transaction, replace: bool) -> None:
-    _check_room(transaction, replace)
+    _check_replaceable(transaction, replace)
     for name in sorted(key for key in SQL if key.startswith("clear_")):
         transaction.execute(SQL[name], {"area_id": AREA_ID})

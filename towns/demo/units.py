@@ -23,7 +23,7 @@ class Unit:
 
     @property
     def is_community(self) -> bool:
-        """Whether it is a residents' committee. Source: codes 001 to 199 are 居委会, 200 to 399 村委会."""
+        """Whether it is a residents' committee. Source: docs/domain.md, "Division codes"."""
         return int(self.code[9:]) < 200
 
     @property
@@ -59,4 +59,4 @@ UNITS: tuple[Unit, ...] = (
     Unit("330421111216", "北港村", 4.67, 120.9743, 31.0035, 2, 540),
     Unit("330421111217", "丁栅村", 6.63, 120.9372, 30.9971, 2, 650),
 )
-"""Source: codes and names of the 2023 statistics (sections 001 to 199 communities, 200 to 399 villages)."""
+"""Source: docs/domain.md, "Division codes"; codes and names are those of the 2023 statistics."""

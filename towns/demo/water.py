@@ -84,7 +84,7 @@ class Waters:
 
     channels: list[Channel]
     lakes: list[tuple[str, Polygon]]
-    ghosts: list[LineString]
+    dry_ditches: list[LineString]
     """Lines of the lattice that carry no water: old ditches, good as borders of fields and grids."""
     beds: list[Polygon] = field(default_factory=list)
 
@@ -150,19 +150,19 @@ def _is_canal(random: np.random.Generator, stretch: Floats, taken: STRtree) -> b
 
 def _runs(random: np.random.Generator, chains: list[list[Floats]], taken: STRtree) -> tuple[list[Floats], list[Floats]]:
     runs: list[Floats] = []
-    ghosts: list[Floats] = []
+    dry_ditches: list[Floats] = []
     for chain in chains:
         open_run = False
         for stretch in chain:
             if not _is_canal(random, stretch, taken):
-                ghosts.append(stretch)
+                dry_ditches.append(stretch)
                 open_run = False
             elif open_run:
                 runs[-1] = np.vstack([runs[-1], stretch[1:]])
             else:
                 runs.append(stretch)
                 open_run = True
-    return runs, ghosts
+    return runs, dry_ditches
 
 
 def _creeks(random: np.random.Generator, canals: list[LineString], taken: STRtree) -> list[LineString]:
@@ -191,7 +191,7 @@ def _creek(random: np.random.Generator, canal: LineString, along: float) -> Line
 
 
 def _connected(channels: list[Channel], lakes: list[tuple[str, Polygon]]) -> list[Channel]:
-    """Only the channels whose water reaches the biggest body of water."""
+    """Only the channels whose water reaches the biggest body of water: a canal that leads nowhere was never dug."""
     union = shapely.unary_union([channel.bed for channel in channels] + [lake for _, lake in lakes])
     bodies = list(union.geoms) if isinstance(union, MultiPolygon) else [union]
     biggest = max(bodies, key=lambda body: body.area)
@@ -215,7 +215,7 @@ def make_waters(random: np.random.Generator, outline: Polygon, *, creeks: bool =
     rivers = _rivers()
     mains = [road.line.buffer(10) for road in main_lines() + motorway_lines()]
     taken: list[BaseGeometry] = [*(river.bed for river in rivers), *(lake for _, lake in lakes), *mains]
-    runs, ghosts = _runs(random, lattice(random, outline.bounds), STRtree(taken))
+    runs, dry_ditches = _runs(random, lattice(random, outline.bounds), STRtree(taken))
     names = list(CANAL_NAMES)
     random.shuffle(names)
     canals = [
@@ -226,7 +226,7 @@ def make_waters(random: np.random.Generator, outline: Polygon, *, creeks: bool =
     if creeks:
         channels += _named_creeks(random, channels, lakes, outline)
     beds = [channel.bed for channel in channels] + [lake for _, lake in lakes]
-    return Waters(channels, lakes, [LineString(ghost) for ghost in ghosts], beds)
+    return Waters(channels, lakes, [LineString(ditch) for ditch in dry_ditches], beds)
 
 
 def _named_creeks(
@@ -236,8 +236,8 @@ def _named_creeks(
     near = outline.buffer(MARGIN_M / 2)
     half = np.array(CORE_HALF_M)
     core = shapely.box(*(core_point() - half), *(core_point() + half))
-    mothers = [channel.line for channel in channels if channel.kind == "canal" and near.intersects(channel.line)]
-    lines = [line for line in _creeks(random, mothers, taken) if not core.intersects(line) and near.contains(line)]
+    canals = [channel.line for channel in channels if channel.kind == "canal" and near.intersects(channel.line)]
+    lines = [line for line in _creeks(random, canals, taken) if not core.intersects(line) and near.contains(line)]
     families = random.permutation(len(CREEK_FAMILIES))
     return [
         Channel(
