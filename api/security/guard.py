@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from ipaddress import ip_network
 from pathlib import Path
@@ -148,7 +149,9 @@ class Guard:
             return
         if COMPONENT_FILES in visit.path:
             missing = _refusal(visit, NotFound("no_such_page"))
-            send = missing_file(send, lambda: missing(visit.scope, receive, send))
+            refuse = partial(missing, visit.scope, receive, send)
+            await self._app(scope, replay(body, receive), missing_file(send, refuse))
+            return
         await self._app(scope, replay(body, receive), send)
 
     async def _admit(self, visit: _Visit) -> tuple[Principal | None, str]:

@@ -34,6 +34,7 @@ SECRETS = {
 """What is planted: none of it may come out where the tables do not say so."""
 
 CENTRE = ("operator", "shift_leader")
+LEADER = "shift_leader"
 EYES = (*CENTRE, "reviewer", "verifier")
 TRACKS = ("reviewer", "shift_leader")
 
@@ -170,8 +171,9 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ),
     ("POST", "/api/incidents/{case_no}/{verb}"): (
         Exit(
-            "incident.read", _at("/api/incidents/{a}/accept"), _again, CASE_A, "incident.read",
-            unrecorded=("grid_worker",),
+            # The leader accepted it under this id: again it is his write, anybody else's is one of their own, and late.
+            "incident.read", _at("/api/incidents/{a}/accept"), _again, {LEADER: CASE_A[LEADER]}, "incident.read",
+            unrecorded=tuple(role for role in ROLES if role != LEADER),
         ),
     ),
     ("GET", "/api/incidents/{case_no}/suggestion"): (
@@ -200,6 +202,7 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
         Exit("position.send", _at("/api/devices/owntracks"), lambda _p, _r: {"_type": "lwt"}),
     ),
     ("POST", "/api/duty"): (Exit("duty.change", _at("/api/duty"), _duty),),
+    ("GET", "/api/positions/refusals"): (Exit("refusal.see", _at("/api/positions/refusals")),),
     ("POST", "/api/positions"): (Exit("position.send", _at("/api/positions"), _fixes),),
     ("GET", "/api/grids"): (Exit("map.see", _at("/api/grids")),),
     ("GET", "/api/statistics"): (Exit("statistics.see", _at(f"/api/statistics?{_period()}")),),
@@ -277,13 +280,20 @@ def callback_values(planted: Planted) -> dict[str, Any]:
     stage = {"case_no": planted.a, "lon": 120.952, "lat": 30.923, "ask": True, "by": "dispatch", "sent": None}
     moments = [f"{_utc(utc_now().timestamp() + offset):%Y-%m-%d %H:%M}" for offset in (-3600, 36000)]
     return {
+        "console-draft.data": {"id": str(planted.accepted), "lon": 120.952, "lat": 30.923},
         "console-selected.data": planted.a,
         "console-stage.data": stage,
         "console-around-radius.value": 300,
         "console-around-reason.value": "",
         "console-form-text.value": "路灯不亮",
         "console-form-address.value": "小镇",
-        "console-send.data": {"id": str(planted.accepted), "case_no": planted.a, "verb": "accept", "worker": 4},
+        "console-send.data": {
+            "id": str(planted.accepted),
+            "case_no": planted.a,
+            "verb": "accept",
+            "worker": 4,
+            "suggestion": "",
+        },
         "console-pressed.data": {"id": str(planted.accepted), "verb": "accept"},
         "statistics-chosen.data": {"measure": "reported", "by": "total", "key": ""},
         "statistics-since.value": "2026-01-01",
@@ -301,12 +311,14 @@ def callback_values(planted: Planted) -> dict[str, Any]:
 CALLBACK_SEES: dict[str, Sees] = {
     "console-case-head.children": _each(CENTRE, WHOLE | {"worker_phone"}),
     "console-advice.children": _each(CENTRE, {"neighbour", "sent"}),
-    "console-case-answer.children@send": _each(CENTRE, {"sent"}),
+    "console-case-answer.children@send": {LEADER: {"sent"}},
     "replay-loaded.data": _each(TRACKS, {"sent", "neighbour"}),
     "field-track.data": {"grid_worker": {"neighbour"}, "dept_handler": {"sent"}},
     "field-tasks.children": {"grid_worker": {"other_words"}, "dept_handler": {"words"}},
 }
 """Callbacks by their first output (and their input, where two have the same); who is not named reads nothing."""
+ONLY_HIS = frozenset({"console-case-answer.children@send", "console-case-answer.children@pressed"})
+"""Callbacks that press what the leader pressed before, under his id: another's press is late, and reads nothing."""
 CALLBACK_LOOKS = {
     "console-case-head.children": "incident.read",
     "console-advice.children": "incident.suggestion",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dispatch.centre import Centre
 from tests.api.some_fixes import QUIET, Headers, a_fix, places, scalars, stored
 from words.catalogue import LANGUAGES, catalogue
+from words.refusals import refusal_reason
 
 
 def without(fix: dict[str, Any], name: str) -> dict[str, Any]:
@@ -180,7 +181,7 @@ def test_the_counts_are_for_the_centre_and_the_administrator(client: httpx.Clien
         told = client.get("/api/positions/refusals", headers=token_of(role) | {"Accept-Language": "en"}).json()
         one = next(one for one in told["refusals"] if (one["source"], one["code"]) == ("api", "out_of_range"))
         assert one["count"] >= 2
-        assert (one["worker"], one["message"]) == (2, "not a place on the earth")
+        assert (one["worker"], one["message"]) == (2, refusal_reason("out_of_range", "en"))
         assert told["total"] == sum(one["count"] for one in told["refusals"])
     for role in ("grid_worker", "gateway", "display", "reviewer"):
         assert client.get("/api/positions/refusals", headers=token_of(role)).status_code == 403
@@ -191,5 +192,7 @@ def test_the_counts_are_for_the_centre_and_the_administrator(client: httpx.Clien
 
 def test_every_reason_has_its_words() -> None:
     for language in LANGUAGES:
-        known = {key.removeprefix("refusals.") for key in catalogue(language) if key.startswith("refusals.")}
+        start = "refusals.reason."
+        known = {key.removeprefix(start) for key in catalogue(language) if key.startswith(start)}
+        assert len(known) > 10
         assert all(f"faults.{code}" in catalogue(language) for code in known)

@@ -60,6 +60,12 @@ def test_the_page_names_every_address(description: dict[str, Any]):
     assert told == {f"{method} {path}" for method, path, _ in operations(description)}
 
 
+def test_the_page_says_of_an_address_what_the_description_says(description: dict[str, Any]):
+    page = dict(re.findall(r"^\| `([A-Z]+ /\S+)` \| (.*) \|$", PAGE, re.MULTILINE))
+    described = {f"{method} {path}": str(told["summary"]) for method, path, told in operations(description)}
+    assert {name: page[name] for name in described} == described
+
+
 def test_the_page_tells_the_table_of_verbs():
     rows = {
         row[0]: row

@@ -184,9 +184,10 @@ plain = st.sampled_from(["2", "30.92", "120.95", "NaN", "-1", "\0", "²", "1_0",
 def test_any_query_and_any_bytes_are_answered_as_taken(
     client: httpx.Client, token_of: Headers, query: dict[str, str], body: bytes, role: str
 ) -> None:
-    assert client.get(OSMAND, params=query, headers=token_of(role)).status_code == 200
-    assert client.post(OSMAND, params=query, content=body, headers=token_of(role)).status_code == 200
-    assert client.post(OWNTRACKS, params=query, content=body, headers=token_of(role)).status_code == 200
+    taken = 414 if len(str(httpx.QueryParams(query))) > 7000 else 200  # an address no phone writes
+    assert client.get(OSMAND, params=query, headers=token_of(role)).status_code == taken
+    assert client.post(OSMAND, params=query, content=body, headers=token_of(role)).status_code == taken
+    assert client.post(OWNTRACKS, params=query, content=body, headers=token_of(role)).status_code == taken
 
 
 FIELDS = (

@@ -32,7 +32,7 @@ class Watched:
         self.var = var
         self.notes: list[str] = []
         self.reports = Reports()
-        self.cluster = Cluster(var, tell=lambda key, **_: self.notes.append(key))
+        self.cluster = Cluster(var, progress=lambda key, **_: self.notes.append(key))
 
     def __enter__(self) -> Watched:
         self.running = self.cluster.running(alone=True, reports=self.reports)
