@@ -32,6 +32,7 @@ def decode_query(values: Mapping[str, str], received_at: datetime) -> DeviceRepo
     InvalidInput
         naming the value that cannot be read.
     """
+    # the old client sends two values, the new one a pair, latitude first
     lat, lon = values.get("lat"), values.get("lon")
     if lat is None and "," in values.get("location", ""):
         lat, lon = values["location"].split(",", 1)

@@ -53,6 +53,7 @@ def decode_message(body: Any, received_at: datetime, sender: Mapping[str, str] |
 
 def _device_id(body: Mapping[str, Any], sender: Mapping[str, str]) -> str | None:
     """The user of the request, or of the topic ``owntracks/<user>/<device>``, or the two letters of the tracker."""
+    # in this order: whoever set up the phone chose the user, while the two letters are made from it and not unique
     topic = str(body.get("topic", "")).split("/")
     if sender.get("user"):
         return sender["user"]
