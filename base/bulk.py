@@ -17,7 +17,7 @@ def copy_rows(transaction: Transaction, table: str, columns: Sequence[str], rows
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    count = 0
+    count = 0  # of no rows at all
     with transaction.cursor().copy(statement) as copy:
         for count, row in enumerate(rows, start=1):  # noqa: B007 - the last number is the answer
             copy.write_row(row)

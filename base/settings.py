@@ -60,7 +60,7 @@ def _number(env: Mapping[str, str], name: str, default: str, low: float, high: f
     try:
         value = float(text)
     except ValueError:
-        value = float("nan")
+        value = float("nan")  # fails the comparison below, as what is out of range does
     if not low <= value <= high:
         raise InvalidInput("setting_out_of_range", field=name, given=text, low=f"{low:g}", high=f"{high:g}")
     return value
@@ -94,6 +94,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         naming the variable, when one is out of its range.
     """
     env = os.environ if env is None else env
+    # an empty variable counts as none: a compose file passes on what is not set as empty
     shift = env.get("GRIDCOMMAND_SHIFT", "").strip().lower() or "5"
     area = env.get("GRIDCOMMAND_AREA", "").strip()
     return Settings(

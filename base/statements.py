@@ -30,5 +30,6 @@ def load_statements(path: Path) -> dict[str, LiteralString]:
         name = head["name"]
         if name in statements:
             raise ValueError(f"{path.name}: two statements named {name}")
+        # without its ";": a statement is also run with parameters, and then must be a single one
         statements[name] = text[head.end() : end].strip().rstrip(";")
     return statements

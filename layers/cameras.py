@@ -18,6 +18,7 @@ _STEPS = 8
 def sector(camera: CameraFeature) -> GeoJson:
     """The polygon (EPSG:4326) a camera sees."""
     start = camera.heading_deg - camera.fov_deg / 2
+    # the arc as a few straight pieces: at the size it is drawn nobody sees the corners
     ring = [[camera.lon, camera.lat]]
     for step in range(_STEPS + 1):
         bearing = radians(start + camera.fov_deg * step / _STEPS)

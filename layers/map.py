@@ -86,8 +86,8 @@ def town_map(
         center=[area.centre_lat, area.centre_lon],
         zoom=13,
         zoomControl=False,
-        attributionControl=False,
-        zoomSnap=0.25,
+        attributionControl=False,  # the frame of the page shows the source, with the approval number
+        zoomSnap=0.25,  # with whole zooms only, a town may fill half of the wall and no more
         zoomDelta=1,
         wheelPxPerZoomLevel=90,
         className="town-map-canvas",

@@ -45,6 +45,8 @@ FIT_BOUNDS = """{% macro script(this, kwargs) %}
 """Shows all of [[south, west], [north, east]], on the screen and again on the paper, which has another size."""
 
 
+# folium writes a script of its own for each mark, and templates for each of them; here one short script draws all marks
+# of a kind from a list.
 def add_script(town: Any, script: str, data: Any) -> None:
     """Add one of the scripts above to a folium map, with its data.
 

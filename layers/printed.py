@@ -80,6 +80,7 @@ def printed_map(sheet: Sheet) -> str:
         zoom_snap=0.25,
         attribution_control=False,
     )
+    # folium links its libraries from other hosts; a printed map is opened where there is no network
     town.default_js, town.default_css = [], []
     for add_layer in (_add_base_map, _add_grids, _add_tracks, _add_workers, _add_incidents):
         add_layer(sheet, town)
@@ -136,6 +137,7 @@ def grids_with_room_for_name(sheet: Sheet) -> list[GridFeature]:
     west, south, _east, north = sheet.bounds
     px_per_lat = MAP_HEIGHT_PX / max(north - south, 1e-6)
     px_per_lon = px_per_lat * cos(radians((south + north) / 2))
+    # pins are there whatever happens, so names give way to them
     pins = [(incident.lon, incident.lat, 24.0) for incident in sheet.incidents]
     taken = [((lon - west) * px_per_lon, (lat - south) * px_per_lat, width_px) for lon, lat, width_px in pins]
     named = []
@@ -147,9 +149,9 @@ def grids_with_room_for_name(sheet: Sheet) -> list[GridFeature]:
     return named
 
 
-def _overlap(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+def _overlap(first: tuple[float, float, float], second: tuple[float, float, float]) -> bool:
     """Whether two labels overlap, each given by its middle and width in pixels."""
-    return abs(one[0] - other[0]) < (one[2] + other[2]) / 2 and abs(one[1] - other[1]) < _LINE_PX
+    return abs(first[0] - second[0]) < (first[2] + second[2]) / 2 and abs(first[1] - second[1]) < _LINE_PX
 
 
 def _add_tracks(sheet: Sheet, town: Any) -> None:

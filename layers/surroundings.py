@@ -22,6 +22,7 @@ def surroundings_data(outline: GeoJson | None) -> GeoJson:
     rings = _outer_rings(outline)
     if not rings:
         return collection([])
+    # three features on one line: a broad faint one under a thin bright one looks like a glow
     border = {"type": "MultiLineString", "coordinates": rings}
     outside = {"type": "Polygon", "coordinates": [_WORLD, *rings]}
     return collection([shape(outside, part="outside"), shape(border, part="glow"), shape(border, part="border")])
@@ -30,6 +31,7 @@ def surroundings_data(outline: GeoJson | None) -> GeoJson:
 def _outer_rings(outline: GeoJson | None) -> list[Ring]:
     if outline is None:
         return []
+    # only outer sides: a hole in the town (a lake that is nobody's) is inside its border
     polygons = outline["coordinates"] if outline["type"] == "MultiPolygon" else [outline["coordinates"]]
     return [polygon[0] for polygon in polygons if polygon]
 

@@ -64,7 +64,7 @@ def read_area(transaction: Transaction, area_id: int | None) -> Area:
     row = transaction.execute(SQL["area_by_id"], {"area_id": area_id}).fetchone()
     if row is None:
         raise NotFound("no_such_area", field="area_id", given=area_id)
-    row.pop("is_served")
+    row.pop("is_served")  # a choice of the database, not a property of the area
     return Area(**row)
 
 
@@ -92,6 +92,6 @@ def serve_area(transaction: Transaction, area_id: int) -> None:
     NotFound
         when there is no such area.
     """
-    read_area(transaction, area_id)
+    read_area(transaction, area_id)  # raises where there is none; the updates below would silently serve nothing
     transaction.execute(SQL["serve_no_other"], {"area_id": area_id})
     transaction.execute(SQL["serve_area"], {"area_id": area_id})

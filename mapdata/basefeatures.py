@@ -57,5 +57,6 @@ def read_base_picture(transaction: Transaction, area_id: int, bounds: Bounds, zo
     sizes = {"tolerance_m": pixel_m * _TOLERANCE_PX, "unit_m": pixel_m * _UNIT_PX, "limit": LIMIT}
     rows = transaction.execute(SQL["paths_in"], box | sizes).fetchall()
     paths = tuple(BasePath(row["layer"], row["kind"], row["is_area"], row["path"]) for row in rows)
+    # an empty map still needs a size: a picture of 0 by 0 cannot be stretched over its bounds
     wide, high = (rows[0]["wide"], rows[0]["high"]) if rows else (1, 1)
     return BasePicture(bounds, wide, high, paths)

@@ -46,6 +46,7 @@ def tile(transaction: Transaction, area_id: int, z: int, x: int, y: int) -> byte
     InvalidInput
         when there can be no such tile.
     """
+    # the database would refuse it too, yet without naming the part that is wrong
     check_tile(z, x, y)
     parameters = {"area_id": area_id, "z": z, "x": x, "y": y, "margin": _MARGIN, "tolerance_m": _ZOOM0_M / 2**z / 4}
     row = transaction.execute(SQL["tile"], parameters).fetchone()

@@ -13,8 +13,10 @@ MERCATOR = 3857
 """Web Mercator, the plane of the tiles."""
 
 
+# kept: to make one, the library searches its database of projections
 @cache
 def _transformer(srid: int) -> Any:
+    # loaded here: most of what runs the centre never leaves degrees, and the library takes a while to load
     import pyproj
 
     return pyproj.Transformer.from_crs(4326, srid, always_xy=True)

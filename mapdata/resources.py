@@ -34,6 +34,7 @@ class Circle:
         """The circle and the box round it in degrees, as parameters of the statements."""
         # the box is searched by the index and the circle by distance: a box too small would lose what touches its side
         south_north = self.radius_m / _METRES_PER_DEGREE * 1.001
+        # degrees of longitude grow short towards the pole, and at it they have no length to divide by
         west_east = south_north / max(math.cos(math.radians(self.lat)), 0.01)
         return {
             "lon": self.lon,
@@ -107,6 +108,7 @@ def _around(
 
 def cameras_around(transaction: Transaction, area_id: int, circle: Circle) -> list[Row]:
     """Cameras in the circle, and those outside it that see its centre; ``sees`` says which do."""
+    # a camera that stands outside the circle may look into it
     within_view = Circle(circle.lon, circle.lat, max(circle.radius_m, _LONGEST_VIEW_M))
     rows = transaction.execute(SQL["cameras_around"], within_view.box() | {"area_id": area_id}).fetchall()
     for row in rows:

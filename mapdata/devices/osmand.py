@@ -50,6 +50,7 @@ def decode_query(values: Mapping[str, str], received_at: datetime) -> DeviceRepo
     InvalidInput
         when the place or the time cannot be, naming it, or when the device itself says the place is not valid.
     """
+    # the old client sends two values, the new one a pair, latitude first
     lat, lon = values.get("lat"), values.get("lon")
     if lat is None and "," in values.get("location", ""):
         lat, lon = values["location"].split(",", 1)

@@ -77,6 +77,7 @@ def is_known(body: Any) -> bool:
 
 def _device_id(body: Mapping[str, Any], sender: Mapping[str, str]) -> str | None:
     """The user of the request, or of the topic ``owntracks/<user>/<device>``, or the two letters of the tracker."""
+    # in this order: whoever set up the phone chose the user, while the two letters are made from it and not unique
     topic = str(body.get("topic", "")).split("/")
     if sender.get("user"):
         return sender["user"]

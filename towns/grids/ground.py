@@ -69,6 +69,7 @@ def read_ground(transaction: Transaction, area: Area) -> Ground:
     # a map with next to no houses is a map whose houses nobody has drawn, not a town without people
     has_houses = len(dwellings) * 20 > len(lines)
     homes = _homes_by_dwelling(dwellings) if has_houses else _homes_by_road(roads, lines)
+    # footpaths and lanes are no borders: they move, and houses on both sides belong together
     kinds = [road["kind"].removesuffix("_link") for road in roads]
     return Ground(
         outline=_outline(lines) if lines else shapely.Polygon(),

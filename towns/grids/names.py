@@ -37,6 +37,7 @@ class VillageNames:
     def _place_name(self, shape: BaseGeometry) -> str | None:
         inside = shapely.intersects(shape, self._points) if self._places else []
         names = [place["name"] for place, is_inside in zip(self._places, inside, strict=True) if is_inside]
+        # a name given before is better than none: it gets a number
         return next((name for name in names if name not in self._times_given), names[0] if names else None)
 
     def _street_name(self, shape: BaseGeometry) -> str | None:
