@@ -137,8 +137,9 @@ class ModeGraph:
     def _build_reversed(self) -> None:
         """Lay the arcs out by their head, so that one search from the goal reaches everybody who can come to it.
 
-        The last row is a virtual goal node with room for two arcs. Only they are written for each search: to build the
-        matrix with the goal in it takes longer than to search it.
+        A search begins at a node, and a goal lies somewhere along an edge: the last row is a virtual node for it, with
+        room for the two arcs by which it is entered. Only they are written for each search, since to build the matrix
+        anew takes longer than to search it.
         """
         arcs, count = self.arcs, self.node_count
         order = np.lexsort((arcs.tail, arcs.head))
@@ -155,7 +156,10 @@ class ModeGraph:
         self._matrix = (self._reversed.indptr, self._reversed.indices, self._reversed.data)
 
     def _arcs_by_edge(self) -> Ints:
-        """The arcs of each edge, shape (edges, 2): the one as drawn and the one against it; -1 where closed."""
+        """The arcs of each edge, shape (edges, 2): the one as drawn and the one against it; -1 where closed.
+
+        Travellers and goals are put on edges; how they get off one or onto it is a matter of its arcs.
+        """
         table = np.full((self.edges.count, 2), -1, np.int32)
         numbers = np.arange(len(self.arcs.edge), dtype=np.int32)
         for column, forward in enumerate((True, False)):
