@@ -15,6 +15,7 @@ GROUPS = {
     "browser, quiet town": (
         "tests/browser/test_console.py",
         "tests/browser/test_field.py",
+        "tests/browser/test_field_lost.py",
         "tests/browser/test_printed_page.py",
         "tests/browser/test_statistics_page.py",
         "tests/browser/test_transfer.py",
