@@ -84,7 +84,9 @@ async def _play(options: Options, url: str, token: str, leader_token: str) -> No
     playing = asyncio.create_task(Shift(client, options, leader_client=leader_client).run())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, playing.cancel)
+        # ``nohup`` starts a process with SIGHUP ignored, so that it goes on when the terminal is closed
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, playing.cancel)
     try:
         await playing
     except asyncio.CancelledError:

@@ -26,6 +26,13 @@ START_S = 600
 """The first start makes the demo town; on a busy machine that takes its time."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def hang_up_reaches_what_is_started() -> None:
+    """Under ``nohup`` a hang-up is ignored, also by every process started; a handler is not handed on."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
