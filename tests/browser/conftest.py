@@ -251,7 +251,7 @@ def page(chromium: Browser, notes: Notes) -> Iterator[Page]:
 
 
 def log_in(page: Page, centre: RunningCentre, account: str, path: str) -> None:
-    """Log in at the door and go on to a screen."""
+    """Log in and go on to a screen."""
     page.goto(f"{centre.url}/login?next={path}")
     page.fill("#account", account)
     page.fill("#password", centre.password(account))

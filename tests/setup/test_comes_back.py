@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 import pytest
@@ -23,6 +24,7 @@ from base.migrations import migrate
 from tests.setup.conftest import cluster_state, gone
 
 BACK_WITHIN_S = 30
+Answer = TypeVar("Answer")
 
 
 class Watched:
@@ -31,6 +33,7 @@ class Watched:
     def __init__(self, var: Path) -> None:
         self.var = var
         self.notes: list[str] = []
+        self.unanswered = 0
         self.reports = Reports()
         self.cluster = Cluster(var, progress=lambda key, **_: self.notes.append(key))
 
@@ -59,11 +62,15 @@ class Watched:
             return transaction.execute("select count(*) as n from audit").fetchone()["n"]
 
     def await_write(self) -> None:
+        self.await_answer(self.write)
+
+    def await_answer(self, ask: Callable[[], Answer]) -> Answer:
         until = time.monotonic() + BACK_WITHIN_S
         while True:
             try:
-                return self.write()
+                return ask()
             except Unavailable:
+                self.unanswered += 1
                 assert time.monotonic() < until, self.notes
                 time.sleep(0.05)
 
@@ -177,7 +184,8 @@ def test_killed_many_times_nothing_acknowledged_is_lost(var: Path) -> None:
     with Watched(var) as watched:
         for number in range(50):
             watched.await_write()
-            assert watched.written() == number + 1
+            # a write may have been kept without its answer; a backend left of the killed server may end while it reads
+            assert number < watched.await_answer(watched.written) <= number + 1 + watched.unanswered
             (kill_all, kill_first)[number % 2](watched)
         watched.await_write()
-        assert watched.written() == 51
+        assert 51 <= watched.await_answer(watched.written) <= 51 + watched.unanswered
