@@ -34,9 +34,9 @@ def router(centre: Centre) -> APIRouter:
 
         Every answer is kept as given; its id goes with `dispatch`.
         """
-        principal, language = grants.require("incident.suggestion"), language_of(request)
+        scope, language = grants.require("incident.suggestion"), language_of(request)
         with centre.database.transaction() as transaction:
-            advice = advise(centre, transaction, principal, case_no)
+            advice = advise(centre, transaction, scope, case_no)
         return SuggestionOut(**advice_in_words(advice.as_record(), language))
 
     @routes.get("/api/incidents/{case_no}/nearby", tags=["incidents"], summary="What is around an incident")
@@ -49,9 +49,9 @@ def router(centre: Centre) -> APIRouter:
         reason: Annotated[str, Query(max_length=200, description="why key people are to be named; audited")] = "",
     ) -> NearbyOut:
         """People, places, things with cameras, other cases and notes; person data masked, every look in the audit."""
-        principal, language = grants.require("incident.nearby"), language_of(request)
+        scope, language = grants.require("incident.nearby"), language_of(request)
         with centre.database.transaction() as transaction:
-            around = read_nearby(centre, transaction, principal, case_no, radius_m, reason)
+            around = read_nearby(centre, transaction, scope, case_no, radius_m, reason)
         return NearbyOut(**nearby_in_words(around.as_record(), language))
 
     @routes.get("/api/route", tags=["map"], summary="The fastest way from one point to another")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from base.clock import rfc3339
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.cases import deadlines
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
 from dispatch.cases.lifecycle import ENDED
@@ -24,7 +24,7 @@ _TIMES = "reported_at accepted_at dispatched_at signed_at arrived_at handled_at 
 
 
 def describe_case(
-    case: Case, principal: Principal, language: str, at: datetime, log: Sequence[LogLine] | None = None
+    case: Case, scope: Scope, language: str, at: datetime, log: Sequence[LogLine] | None = None
 ) -> dict[str, Any]:
     """A case as JSON.
 
@@ -32,7 +32,7 @@ def describe_case(
     ----------
     case
         as it is now.
-    principal
+    scope
         who asks: decides ``allowed`` and what is masked.
     language
         ``zh`` or ``en``, of the names.
@@ -41,8 +41,8 @@ def describe_case(
     log
         its lines, when they are asked for too.
     """
-    lines = None if log is None else shown_log(log, case, principal)
-    case = shown(case, principal)
+    lines = None if log is None else shown_log(log, case, scope)
+    case = shown(case, scope)
     answer = {name: getattr(case, name) for name in _PLAIN.split()}
     answer |= {name: rfc3339(getattr(case, name)) for name in _TIMES.split()}
     answer |= {
@@ -56,7 +56,7 @@ def describe_case(
         "priority_name": text(f"lifecycle.priority.{case.priority}", language),
         "reporter": {"name": case.reporter_name, "phone": case.reporter_phone},
         "worker": None if case.worker is None else _worker(case.worker),
-        "allowed": list(verbs_for(principal, case, log or ())),
+        "allowed": list(verbs_for(scope, case, log or ())),
     }
     answer |= _due(case, at)
     if lines is not None:

@@ -41,12 +41,12 @@ def router(centre: Centre) -> APIRouter:
     @routes.post("/duty", responses={404: {"description": "There is no such worker"}})
     def duty(body: DutyIn, idempotency_key: IdempotencyKey = None) -> DutyOut:
         """Begin or end the duty of a worker, or set what they do; the same again changes nothing."""
-        principal = grants.require("duty.change")
+        scope = grants.require("duty.change")
         area_id, change = centre.area.area_id, write_id(body.id, idempotency_key)
         with centre.database.transaction() as transaction:
-            require_own(transaction, area_id, principal, [body.worker])
+            require_own(transaction, area_id, scope, [body.worker])
             if change is not None and not note_write(
-                transaction, area_id, principal.account, change, body.worker, centre.clock()
+                transaction, area_id, scope.account, change, body.worker, centre.clock()
             ):
                 return DutyOut(worker=body.worker, on=is_on_duty(transaction, area_id, body.worker), changed=False)
             return _apply(centre, transaction, body)

@@ -14,7 +14,7 @@ from api.parameters import CaseNo, IdempotencyKey, write_id
 from api.security.language import asked_language
 from base.errors import InvalidInput
 from dispatch.access import grants
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
 from dispatch.cases import verbs
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter, LogLine, read_log
@@ -39,11 +39,11 @@ def router(centre: Centre) -> APIRouter:
 
 
 def _case_json(
-    centre: Centre, request: Request, principal: Principal, case: Case, log: list[LogLine] | None = None
+    centre: Centre, request: Request, scope: Scope, case: Case, log: list[LogLine] | None = None
 ) -> dict[str, Any]:
     """A case as JSON for the one who asks, in their language."""
     language = asked_language(request.headers, centre.settings.language)
-    return describe_case(case, principal, language, centre.clock(), log)
+    return describe_case(case, scope, language, centre.clock(), log)
 
 
 def _add_writes(routes: APIRouter, centre: Centre) -> None:
@@ -51,15 +51,15 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
     def report(
         body: ReportBody, request: Request, response: Response, idempotency_key: IdempotencyKey = None
     ) -> CaseOut:
-        principal = grants.require("incident.report")
+        scope = grants.require("incident.report")
         incoming = _report(body, idempotency_key)
         with centre.database.transaction() as transaction:
             if incoming.worker_id is not None:
-                require_own(transaction, centre.area.area_id, principal, [incoming.worker_id])
-            case, is_new = take_report(centre, transaction, principal, incoming)
+                require_own(transaction, centre.area.area_id, scope, [incoming.worker_id])
+            case, is_new = take_report(centre, transaction, scope, incoming)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/incidents/{case.case_no}"
-        return CaseOut(**_case_json(centre, request, principal, case))
+        return CaseOut(**_case_json(centre, request, scope, case))
 
     @routes.post(
         "/{case_no}/{verb}",
@@ -73,12 +73,12 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        principal = grants.require("incident.read")
+        scope = grants.require("incident.read")
         given = _verb_input(body or ActBody(), idempotency_key)
         with centre.database.transaction() as transaction:
-            case = verbs.perform(centre, transaction, principal, case_no, _OTHER_NAMES.get(verb, verb), given)
+            case = verbs.perform(centre, transaction, scope, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog(**_case_json(centre, request, principal, case, log))
+        return CaseWithLog(**_case_json(centre, request, scope, case, log))
 
 
 def _add_reads(routes: APIRouter, centre: Centre) -> None:
@@ -95,22 +95,20 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         ] = False,
     ) -> CaseList:
         """People in a list are masked for everybody; open one case to read who reported it."""
-        principal = grants.require("incident.list")
+        scope = grants.require("incident.list")
         states = None if state is None else tuple(state.split(","))
         case_filter = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
         with centre.database.transaction() as transaction:
-            cases = look_through(
-                transaction, centre.area.area_id, principal, centre.clock(), case_filter, is_brief=brief
-            )
-        return CaseList(incidents=[CaseOut(**_case_json(centre, request, principal, case)) for case in cases])
+            cases = look_through(transaction, centre.area.area_id, scope, centre.clock(), case_filter, is_brief=brief)
+        return CaseList(incidents=[CaseOut(**_case_json(centre, request, scope, case)) for case in cases])
 
     @routes.get("/{case_no}", summary="One incident with its log")
     def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
         """The centre reads who reported it; that it was opened is in the audit."""
-        principal = grants.require("incident.read")
+        scope = grants.require("incident.read")
         with centre.database.transaction() as transaction:
-            case, log = open_case(transaction, centre.area.area_id, principal, case_no, centre.clock())
-        return CaseWithLog(**_case_json(centre, request, principal, case, log))
+            case, log = open_case(transaction, centre.area.area_id, scope, case_no, centre.clock())
+        return CaseWithLog(**_case_json(centre, request, scope, case, log))
 
 
 def _report(body: ReportBody, key: str | None) -> Report:

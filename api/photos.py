@@ -12,7 +12,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from base.errors import InvalidInput
 from dispatch.access import audit
-from dispatch.access.grants import Principal, require
+from dispatch.access.grants import require
+from dispatch.access.scope import Scope
 from dispatch.cases.photos import Photo, add_photo, find_photo, list_photos, read_photo
 from dispatch.cases.pictures import BYTES_LIMIT, Picture, read_soon
 from dispatch.centre import Centre
@@ -30,13 +31,13 @@ def router(centre: Centre) -> APIRouter:
     routes = APIRouter(prefix="/api/incidents/{case_no}/photos", tags=["incidents"])
     area_id = centre.area.area_id
 
-    def known_photo(principal: Principal, case_no: str, photo_id: UUID) -> Photo | None:
+    def known_photo(scope: Scope, case_no: str, photo_id: UUID) -> Photo | None:
         with centre.database.transaction() as transaction:
-            return find_photo(transaction, area_id, principal, case_no, photo_id)
+            return find_photo(transaction, area_id, scope, case_no, photo_id)
 
-    def keep(principal: Principal, case_no: str, photo_id: UUID, picture: Picture) -> Photo:
+    def keep(scope: Scope, case_no: str, photo_id: UUID, picture: Picture) -> Photo:
         with centre.database.transaction() as transaction:
-            return add_photo(transaction, area_id, principal, case_no, photo_id, picture, centre.clock())
+            return add_photo(transaction, area_id, scope, case_no, photo_id, picture, centre.clock())
 
     @routes.post(
         "",
@@ -48,34 +49,34 @@ def router(centre: Centre) -> APIRouter:
         case_no: str, request: Request, photo_id: Annotated[UUID, Query(alias="id", description="client-made")]
     ) -> dict[str, Any]:
         """Add a picture (JPEG, PNG, WebP, HEIC, AVIF or GIF, 1 MB at most); the same id twice is one picture."""
-        principal = require("photo.send")
+        scope = require("photo.send")
         data = await _body(request)
         # Three steps: a picture costs memory and seconds, which nobody is to spend for a case that is not theirs, nor
         # while a connection to the database is held.
-        known = await run_in_threadpool(known_photo, principal, case_no, photo_id)
+        known = await run_in_threadpool(known_photo, scope, case_no, photo_id)
         if known is not None:
             return _describe(known)
         picture = await asyncio.wrap_future(read_soon(data))
-        return _describe(await run_in_threadpool(keep, principal, case_no, photo_id, picture))
+        return _describe(await run_in_threadpool(keep, scope, case_no, photo_id, picture))
 
     @routes.get("")
     def photos(case_no: str) -> dict[str, Any]:
         """The pictures of a case, the first first."""
-        principal = require("photo.see")
+        scope = require("photo.see")
         with centre.database.transaction() as transaction:
-            found = list_photos(transaction, area_id, principal, case_no)
+            found = list_photos(transaction, area_id, scope, case_no)
             details = {"photos": len(found)}
-            audit.append(transaction, area_id, centre.clock(), principal, "photo.list", case_no, details)
+            audit.append(transaction, area_id, centre.clock(), scope, "photo.list", case_no, details)
         return {"photos": [_describe(photo) for photo in found]}
 
     @routes.get("/{photo_id}", response_class=Response)
     def photo(case_no: str, photo_id: UUID) -> Response:
         """One picture, JPEG; every look is in the audit."""
-        principal = require("photo.see")
+        scope = require("photo.see")
         with centre.database.transaction() as transaction:
-            jpeg = read_photo(transaction, area_id, principal, case_no, photo_id)
+            jpeg = read_photo(transaction, area_id, scope, case_no, photo_id)
             details = {"photo": str(photo_id)}
-            audit.append(transaction, area_id, centre.clock(), principal, "photo.see", case_no, details)
+            audit.append(transaction, area_id, centre.clock(), scope, "photo.see", case_no, details)
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
     return routes

@@ -67,9 +67,9 @@ def router(centre: Centre) -> APIRouter:
         key: Annotated[str, Query(max_length=40)] = "",
     ) -> dict[str, Any]:
         """The numbers of the cases behind one figure."""
-        principal = require("statistics.see")
+        scope = require("statistics.see")
         with centre.database.transaction() as transaction:
-            return {"cases": cases_of_figure(transaction, area_id, principal, period(since, until), by, key, measure)}
+            return {"cases": cases_of_figure(transaction, area_id, scope, period(since, until), by, key, measure)}
 
     @routes.get("/export.xlsx", response_class=Response)
     def export(
@@ -79,13 +79,13 @@ def router(centre: Centre) -> APIRouter:
         language: Annotated[Literal["zh", "en"], Query()] = "zh",
     ) -> Response:
         """The same figures as a spreadsheet; the export is in the audit."""
-        principal = require("statistics.see")
+        scope = require("statistics.see")
         counted = period(since, until)
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, counted, check_dimension(by))
             total = figures_total(transaction, area_id, counted)
             details: dict[str, object] = {"from": counted.since, "to": counted.until, "by": by}
-            audit.append(transaction, area_id, counted.now, principal, "statistics.export", "statistics", details)
+            audit.append(transaction, area_id, counted.now, scope, "statistics.export", "statistics", details)
         name = f"statistics-{by}-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(figures_workbook(rows, total, by, counted, language), media_type=XLSX, headers=headers)

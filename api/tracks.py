@@ -12,8 +12,8 @@ from fastapi import APIRouter, Query, Response
 from base.clock import as_aware
 from base.errors import InvalidInput
 from dispatch.access import audit
-from dispatch.access.grants import Principal, require
-from dispatch.access.scope import readable_workers
+from dispatch.access.grants import require
+from dispatch.access.scope import Scope, readable_workers
 from dispatch.centre import Centre
 from mapdata.trackfiles import to_geojson, to_gpx, to_trk1
 from mapdata.tracks import Track, read_tracks
@@ -40,8 +40,8 @@ def router(centre: Centre) -> APIRouter:
         form: Annotated[Format, Query(alias="format")] = "geojson",
     ) -> Response:
         """The tracks of workers in a period: TRK1 columns (docs/trk1.md), GeoJSON or GPX 1.1."""
-        principal = require("track.read")
-        found = _read(centre, principal, as_aware(since), as_aware(until), worker, checked_reason(reason))
+        scope = require("track.read")
+        found = _read(centre, scope, as_aware(since), as_aware(until), worker, checked_reason(reason))
         body = gzip.compress(_encode(found, form, as_aware(since)), _COMPRESSION, mtime=0)
         headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
         return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
@@ -63,13 +63,13 @@ def checked_reason(reason: str) -> str:
 
 
 def _read(
-    centre: Centre, principal: Principal, since: datetime, until: datetime, workers: list[int] | None, reason: str
+    centre: Centre, scope: Scope, since: datetime, until: datetime, workers: list[int] | None, reason: str
 ) -> list[Track]:
-    area_id, readable = centre.area.area_id, readable_workers(principal)
+    area_id, readable = centre.area.area_id, readable_workers(scope)
     with centre.database.transaction() as transaction:
         found = read_tracks(transaction, area_id, readable, since, until, workers)
         details = {"from": since, "to": until, "workers": workers or "all", "reason": reason}
-        audit.append(transaction, area_id, centre.clock(), principal, "track.read", "tracks", details)
+        audit.append(transaction, area_id, centre.clock(), scope, "track.read", "tracks", details)
     return found
 
 

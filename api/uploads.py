@@ -41,7 +41,7 @@ class UploadReceipt:
 
 
 def keep(centre: Centre, given: Sequence[Fix | Unfit], source: str, *, all_may_be_others: bool = True) -> UploadReceipt:
-    """Write the fixes of an upload for the present principal, and count those refused.
+    """Write the fixes of an upload for the present scope, and count those refused.
 
     Parameters
     ----------
@@ -57,13 +57,13 @@ def keep(centre: Centre, given: Sequence[Fix | Unfit], source: str, *, all_may_b
     Raises
     ------
     Forbidden
-        when positions are not the principal's to send at all. A fix of somebody else is refused alone; where
+        when positions are not the asker's to send at all. A fix of somebody else is refused alone; where
         ``all_may_be_others`` is false, an upload of none but those is refused too.
     """
-    principal = grants.require("position.send")
+    scope = grants.require("position.send")
     area_id, now = centre.area.area_id, centre.clock()
     with centre.database.transaction() as transaction:
-        own = own_workers(transaction, area_id, principal, {one.worker_id for one in given if isinstance(one, Fix)})
+        own = own_workers(transaction, area_id, scope, {one.worker_id for one in given if isinstance(one, Fix)})
         judged = [_if_own(own, one) for one in given]
         if not all_may_be_others:
             _require_any_own(given, judged)

@@ -77,12 +77,12 @@ def router(centre: Centre) -> APIRouter:
     @routes.get("/workers")
     def workers() -> WorkersOut:
         """Every active worker of the town now, to a department its own; the look is in the audit."""
-        principal = grants.require("worker.list")
+        scope = grants.require("worker.list")
         now = centre.clock()
         with centre.database.transaction() as transaction:
-            found = read_workforce(transaction, centre.area.area_id, principal, now)
+            found = read_workforce(transaction, centre.area.area_id, scope, now)
             details = {"workers": len(found)}
-            audit.append(transaction, centre.area.area_id, now, principal, "worker.list", "workers", details)
+            audit.append(transaction, centre.area.area_id, now, scope, "worker.list", "workers", details)
         return WorkersOut(at=now, workers=[_shown(one) for one in found])
 
     return routes

@@ -82,6 +82,7 @@ def serve(url: str, port: int, workers: int) -> None:
     from base.database import Database
     from base.settings import read_settings
     from dispatch.access import grants
+    from dispatch.access.scope import Scope
     from dispatch.centre import Centre
     from mapdata.areas import read_area
     from mapdata.roads.network import load_roads
@@ -108,7 +109,7 @@ def serve(url: str, port: int, workers: int) -> None:
             self._app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            grants.set_present(grants.Principal("display", "display", area.area_id))
+            grants.set_present(Scope("display", "display", area.area_id))
             await self._app(scope, receive, send)
 
     server.add_middleware(LoggedInAsDisplay)

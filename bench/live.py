@@ -105,7 +105,7 @@ def serve(url: str, port: int) -> None:
     from base.clock import utc_now
     from base.database import Database
     from base.settings import read_settings
-    from dispatch.access.grants import Principal
+    from dispatch.access.scope import Scope
     from dispatch.advice.workforce import read_workforce
     from dispatch.centre import Centre
     from mapdata.roads.network import RoadNetwork
@@ -125,7 +125,7 @@ def serve(url: str, port: int) -> None:
 
     def read_once() -> list[dict[str, object]]:
         with database.transaction() as transaction:
-            everybody = read_workforce(transaction, AREA_ID, Principal("bench", "operator", AREA_ID), utc_now())
+            everybody = read_workforce(transaction, AREA_ID, Scope("bench", "operator", AREA_ID), utc_now())
         return [{name: getattr(one, name) for name in names} for one in everybody]
 
     async def keep_reading() -> None:

@@ -17,7 +17,7 @@ from base.settings import Settings
 from commands.terminal import print_step
 from dispatch.access import audit
 from dispatch.access.accounts import COMMAND_LINE
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from mapdata.areas import read_area
 
 
@@ -75,4 +75,4 @@ def open_accounts(settings: Settings, action: str, subject: str) -> Iterator[tup
         except NotFound:
             area_id = 0
         yield transaction, area_id, now
-        audit.append(transaction, area_id, now, Principal(COMMAND_LINE, "sysadmin", area_id), action, subject, {})
+        audit.append(transaction, area_id, now, Scope(COMMAND_LINE, "sysadmin", area_id), action, subject, {})

@@ -10,7 +10,7 @@ from commands.database import open_accounts
 from commands.options import add_command
 from commands.terminal import print_step
 from dispatch.access.accounts import create_token, list_tokens, revoke_token, unused_token_name
-from dispatch.access.grants import ROLES
+from dispatch.access.roles import ROLES
 
 
 def token_create(settings: Settings, arguments: argparse.Namespace) -> None:

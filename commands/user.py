@@ -9,7 +9,7 @@ from base.settings import Settings
 from commands.database import open_accounts
 from commands.options import add_command
 from dispatch.access.accounts import NewAccount, create_account, list_accounts, set_disabled, set_password
-from dispatch.access.grants import ROLES
+from dispatch.access.roles import ROLES
 
 
 def user_list(settings: Settings, _: argparse.Namespace) -> None:

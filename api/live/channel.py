@@ -13,8 +13,7 @@ from api.live.feed import LiveFeed
 from base.background import keep_going
 from base.errors import Forbidden, NotAuthenticated, Unavailable
 from dispatch.access import audit, grants
-from dispatch.access.grants import Principal
-from dispatch.access.scope import worker_scope
+from dispatch.access.scope import Scope, worker_scope
 from dispatch.centre import Centre
 
 NOT_LOGGED_IN = 4401
@@ -47,23 +46,23 @@ def router(centre: Centre) -> APIRouter:
         if refusal is not None:
             await socket.close(refusal)
             return
-        principal = grants.present()
+        scope = grants.present()
         try:
-            await run_in_threadpool(note_look, centre, principal)
+            await run_in_threadpool(note_look, centre, scope)
         except Unavailable:
             await socket.close(TRY_AGAIN)
             return
         await socket.accept()
-        with feed.listening(worker_scope(principal)) as frames:
+        with feed.listening(worker_scope(scope)) as frames:
             await _send_until_gone(socket, frames)
 
     return routes
 
 
-def note_look(centre: Centre, principal: Principal) -> None:
+def note_look(centre: Centre, scope: Scope) -> None:
     """One line in the audit for each channel that is opened; nobody sees a place without it."""
     with centre.database.transaction() as transaction:
-        audit.append(transaction, centre.area.area_id, centre.clock(), principal, "worker.live", "workers")
+        audit.append(transaction, centre.area.area_id, centre.clock(), scope, "worker.live", "workers")
 
 
 def _refusal() -> int | None:

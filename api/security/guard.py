@@ -13,10 +13,11 @@ from string import Template
 from urllib.parse import parse_qs, quote, urlsplit
 
 from fastapi import FastAPI
+from starlette import types as asgi
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Send
 
 from api.security import errors
 from api.security.answers import with_headers
@@ -29,7 +30,7 @@ from api.security.proxies import as_sent
 from api.security.rates import ADDRESS, FILES, Rates, name_of, rate_of
 from base.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound, TooManyRequests
 from dispatch.access import grants
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.access.sessions import session_of, sessions_of
 from dispatch.centre import Centre
 from words.catalogue import text
@@ -57,7 +58,7 @@ def protect(server: FastAPI, centre: Centre) -> None:
 class _Visit:
     """One request as the guard sees it."""
 
-    scope: Scope
+    scope: asgi.Scope
     headers: Headers
     language: str
     protection: ProtectedPath | None
@@ -108,7 +109,7 @@ class Guard:
         self._patience_s = centre.settings.request_timeout_s
         self._rates = Rates(centre.settings.rate_factor)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: asgi.Scope, receive: Receive, send: Send) -> None:
         """Let one request or channel in, or say why not."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
@@ -121,21 +122,21 @@ class Guard:
         send = send if visit.is_websocket else with_headers(send, visit.path, is_https=scope["scheme"] == "https")
         try:
             _check_head(visit)
-            principal, token = await self._admit(visit)
+            asker, token = await self._admit(visit)
         except RequestRefused as refused:
             await _refuse_size(visit, refused, receive, send)
             return
         except Fault as fault:
             await _refuse(visit, fault, receive, send)
             return
-        grants.set_present(principal)
+        grants.set_present(asker)
         scope = _without_host(scope)
         if visit.is_websocket:
             await self._channels.run(token, self._app, scope, receive, send)
             return
         await self._answer(visit, scope, receive, send)
 
-    async def _answer(self, visit: _Visit, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, visit: _Visit, scope: asgi.Scope, receive: Receive, send: Send) -> None:
         """Let a request in with its body."""
         # Read whole, up to the limit, before the application starts: a route would otherwise begin work for a body that
         # is refused half-way, and Dash's callbacks could not be checked at all.
@@ -154,7 +155,7 @@ class Guard:
             return
         await self._app(scope, replay(body, receive), send)
 
-    async def _admit(self, visit: _Visit) -> tuple[Principal | None, str]:
+    async def _admit(self, visit: _Visit) -> tuple[Scope | None, str]:
         """Who comes in (nobody where no login is asked for), and with which token.
 
         Raises
@@ -173,27 +174,27 @@ class Guard:
         if protection is not None and protection.grant == OPEN:
             self._rates.count(FILES if is_file(visit.path) else ADDRESS, visit.address)
             return None, token
-        principal = await self._recognise(token, visit.address)
-        if principal is None:
+        asker = await self._recognise(token, visit.address)
+        if asker is None:
             self._rates.count(ADDRESS, visit.address)
             raise NotAuthenticated("login_needed")
-        rate = rate_of(principal, is_file=is_file(visit.path), by_cookie=by_cookie)
+        rate = rate_of(asker, is_file=is_file(visit.path), by_cookie=by_cookie)
         self._rates.count(rate, name_of(token, rate))
-        self._sessions.check_address(principal.role, visit.address)
+        self._sessions.check_address(asker.role, visit.address)
         if protection is None:
             raise NotFound("no_such_page")
-        if not protection.admits(principal, changes=visit.changes and not visit.is_websocket):
-            raise Forbidden("not_granted", role=principal.role, action=protection.action_for(changes=visit.changes))
-        return principal, token
+        if not protection.admits(asker, changes=visit.changes and not visit.is_websocket):
+            raise Forbidden("not_granted", role=asker.role, action=protection.action_for(changes=visit.changes))
+        return asker, token
 
-    async def _recognise(self, token: str, address: str) -> Principal | None:
+    async def _recognise(self, token: str, address: str) -> Scope | None:
         if not token:
             return None
         # Asked first on the event loop, since it is in memory; only a token not seen lately is worth a thread and a
         # statement.
         known = self._sessions.remembered(token)
         if known is not None:
-            return known.principal
+            return known.scope
         # Whoever tries out tokens is sent away before the database is asked about the next.
         self._rates.check(ADDRESS, address)
         return await run_in_threadpool(self._sessions.recognise, token)
@@ -260,7 +261,7 @@ def _check_head(visit: _Visit) -> None:
         raise RequestRefused(431, "headers_too_large")
 
 
-def _without_host(scope: Scope) -> Scope:
+def _without_host(scope: asgi.Scope) -> asgi.Scope:
     """The request without the name it gave to this server: whatever is made of it behind here is made of a lie."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
     return {**scope, "headers": [(b"host", b"gridcommand"), *headers]}

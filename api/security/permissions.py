@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatch.access import grants
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 
 OPEN = "open"
 """Nobody is asked who they are."""
@@ -33,10 +33,10 @@ class ProtectedPath:
         """The action one must be granted."""
         return self.to_change if changes and self.to_change else self.grant
 
-    def admits(self, principal: Principal, *, changes: bool = False) -> bool:
-        """Whether the principal may come in, to change something or only to look."""
+    def admits(self, scope: Scope, *, changes: bool = False) -> bool:
+        """Whether the asker may come in, to change something or only to look."""
         action = self.action_for(changes=changes)
-        return action in (OPEN, LOGGED_IN) or grants.may(principal, action)
+        return action in (OPEN, LOGGED_IN) or grants.may(scope, action)
 
 
 PROTECTED_PATHS: tuple[ProtectedPath, ...] = (

@@ -16,7 +16,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from base.errors import TooManyRequests
 from dispatch.access.accounts import hash_token
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -97,15 +97,15 @@ class Rates:
         return TooManyRequests("too_many_requests", retry_after_s=max(1, min(rate.window_s, math.ceil(left_s))))
 
 
-def rate_of(principal: Principal, *, is_file: bool, by_cookie: bool) -> Rate:
+def rate_of(scope: Scope, *, is_file: bool, by_cookie: bool) -> Rate:
     """The limit of one who is known."""
     if is_file:
         return FILES
     if by_cookie:
         return PERSON
-    if principal.role == "gateway":
+    if scope.role == "gateway":
         return GATEWAY
-    return PERSON if principal.worker_id is None else DEVICE
+    return PERSON if scope.worker_id is None else DEVICE
 
 
 def name_of(token: str, rate: Rate) -> str:

@@ -17,7 +17,7 @@ from argon2.exceptions import VerificationError
 from base.database import Transaction
 from base.errors import Conflict, InvalidInput, NotFound
 from base.statements import load_statements
-from dispatch.access.grants import ROLES, Role
+from dispatch.access.roles import ROLES, Role
 
 SQL = load_statements(Path(__file__).parent / "sql" / "accounts.sql")
 

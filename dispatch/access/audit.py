@@ -12,7 +12,7 @@ from base.checks import Check, check
 from base.database import Transaction
 from base.statements import load_statements
 from dispatch.access.audit_heads import Head
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 
 SQL = load_statements(Path(__file__).parent / "sql" / "audit.sql")
 
@@ -21,7 +21,7 @@ def append(
     transaction: Transaction,
     area_id: int,
     at: datetime,
-    principal: Principal,
+    scope: Scope,
     action: str,
     what: str,
     details: Mapping[str, object] | None = None,
@@ -34,7 +34,7 @@ def append(
         the one that does what is recorded. Ask this last: the chain of the area is held until it ends.
     area_id, at
         where and when (aware).
-    principal
+    scope
         who.
     action, what
         what was done (``incident.dispatch``) and to what (a case number, an account). Never personal data.
@@ -51,8 +51,8 @@ def append(
         {
             "area_id": area_id,
             "at": at,
-            "actor": principal.account,
-            "role": principal.role,
+            "actor": scope.account,
+            "role": scope.role,
             "action": action,
             "object": what,
             "details": json.dumps(dict(details or {}), ensure_ascii=False, default=str),

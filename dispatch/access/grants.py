@@ -3,30 +3,10 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Literal, get_args
 
 from base.errors import Forbidden, NotAuthenticated
-
-Role = Literal[
-    "operator", "shift_leader", "reviewer", "verifier", "dept_handler", "grid_worker", "display", "gateway", "sysadmin"
-]
-"""Roles: 坐席, 值班长, 审阅, 核查员, 部门经办, 网格员, 大屏, 现场网关 (a machine that acts for the
-phones it serves), 系统管理员."""
-
-ROLES: tuple[Role, ...] = get_args(Role)
-
-
-@dataclass(frozen=True)
-class Principal:
-    """Somebody who is logged in, or a token: who, as what, where."""
-
-    account: str
-    role: Role
-    area_id: int
-    worker_id: int | None = None
-    department_code: str | None = None
-
+from dispatch.access.roles import ROLES, Role
+from dispatch.access.scope import Scope
 
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _ALL: frozenset[Role] = frozenset(ROLES)
@@ -61,15 +41,15 @@ GRANTS: dict[str, frozenset[Role]] = {
 }
 """Action to the roles it is granted to. Verbs of a case are granted in ``dispatch/cases/lifecycle.py``."""
 
-_present: ContextVar[Principal | None] = ContextVar("principal", default=None)
+_present: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
 
-def set_present(principal: Principal | None) -> None:
+def set_present(scope: Scope | None) -> None:
     """Remember who makes the present request; called by the guard, once for each request."""
-    _present.set(principal)
+    _present.set(scope)
 
 
-def present() -> Principal:
+def present() -> Scope:
     """Who makes the present request.
 
     Raises
@@ -77,35 +57,33 @@ def present() -> Principal:
     NotAuthenticated
         when nobody is logged in.
     """
-    principal = _present.get()
-    if principal is None:
+    scope = _present.get()
+    if scope is None:
         raise NotAuthenticated("login_needed")
-    return principal
+    return scope
 
 
-def may(principal: Principal, action: str) -> bool:
-    """Whether the action is granted to the principal's role. An unknown action is granted to nobody."""
-    return principal.role in GRANTS.get(action, frozenset())
+def may(scope: Scope, action: str) -> bool:
+    """Whether the action is granted to the asker's role. An unknown action is granted to nobody."""
+    return scope.role in GRANTS.get(action, frozenset())
 
 
-def may_speak_for(principal: Principal, worker_id: int, department_code: str | None) -> bool:
-    """Whether what the principal says counts as said by this worker, of this department.
+def may_speak_for(scope: Scope, worker_id: int, department_code: str | None) -> bool:
+    """Whether what the asker says counts as said by this worker, of this department.
 
     A worker speaks for himself, a department for its own people, a gateway for every worker of the area, or for those
     of the worker or department its token was made for.
     """
-    if principal.worker_id == worker_id:
+    if scope.worker_id == worker_id:
         return True
-    if principal.role == "gateway" and principal.worker_id is None and principal.department_code is None:
+    if scope.role == "gateway" and scope.worker_id is None and scope.department_code is None:
         return True
-    speaks_for_department = principal.role == "dept_handler" or (
-        principal.role == "gateway" and principal.worker_id is None
-    )
-    return speaks_for_department and department_code is not None and principal.department_code == department_code
+    speaks_for_department = scope.role == "dept_handler" or (scope.role == "gateway" and scope.worker_id is None)
+    return speaks_for_department and department_code is not None and scope.department_code == department_code
 
 
-def require(action: str) -> Principal:
-    """Return the present principal when the action is granted to them.
+def require(action: str) -> Scope:
+    """Return the present scope when the action is granted to them.
 
     Raises
     ------
@@ -114,7 +92,7 @@ def require(action: str) -> Principal:
     Forbidden
         when the role may not do this.
     """
-    principal = present()
-    if not may(principal, action):
-        raise Forbidden("not_granted", role=principal.role, action=action)
-    return principal
+    scope = present()
+    if not may(scope, action):
+        raise Forbidden("not_granted", role=scope.role, action=action)
+    return scope

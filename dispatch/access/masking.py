@@ -9,8 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from dispatch.access.grants import Principal, may
+from dispatch.access.grants import may
 from dispatch.access.personal_numbers import personal_numbers
+from dispatch.access.scope import Scope
 
 _NO_NAMES = frozenset({"display", "gateway"})
 """Nobody stands behind them whose work needs a colleague's whole name."""
@@ -58,9 +59,9 @@ def without_numbers(words: str) -> str:
     return "".join([*parts, words[end:]])
 
 
-def worker_name(principal: Principal, name: str) -> str:
-    """A worker's name as the principal may read it."""
-    return mask_name(name) if principal.role in _NO_NAMES else name
+def worker_name(scope: Scope, name: str) -> str:
+    """A worker's name as the asker may read it."""
+    return mask_name(name) if scope.role in _NO_NAMES else name
 
 
 @dataclass(frozen=True)
@@ -106,22 +107,22 @@ class CaseMask:
         return name if self.has_names else mask_name(name)
 
 
-def case_mask(principal: Principal, reported_by: str, reporter: str, *, is_opened: bool) -> CaseMask:
+def case_mask(scope: Scope, reported_by: str, reporter: str, *, is_opened: bool) -> CaseMask:
     """How one case is shown to somebody.
 
     Parameters
     ----------
-    principal
+    scope
         who reads it.
     reported_by, reporter
         the account that reported the case, and the name of the person it named.
     is_opened
         whether this one case is opened, which leaves a line in the audit. In a list everybody reads everything masked.
     """
-    may_see_whole = may(principal, "person.unmask") or reported_by == principal.account
+    may_see_whole = may(scope, "person.unmask") or reported_by == scope.account
     return CaseMask(
-        is_whole=is_opened and may_see_whole and principal.role not in _NO_TEXT,
-        has_words=principal.role not in _NO_TEXT,
-        has_names=principal.role not in _NO_NAMES,
+        is_whole=is_opened and may_see_whole and scope.role not in _NO_TEXT,
+        has_words=scope.role not in _NO_TEXT,
+        has_names=scope.role not in _NO_NAMES,
         reporter=reporter,
     )

@@ -1,4 +1,4 @@
-"""Who may read which cases, and whose places: the parameters of the one predicate every statement asks.
+"""Who asks, which cases they may read, and whose places: the parameters of the one predicate every statement asks.
 
 The predicate itself stands in the database, ``readable_cases_v1`` and ``readable_workers_v1``; a statement that shows
 cases, workers or positions reads from them. What is shown of what may be read: ``dispatch/access/masking.py``.
@@ -11,11 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.access.grants import Principal
+from dispatch.access.roles import Role
 
 _EVERYTHING = frozenset({"operator", "shift_leader", "reviewer", "verifier", "display", "gateway"})
 """The centre and its eyes; a display shows pins and points without persons; a gateway speaks for every phone."""
 _OWN = frozenset({"grid_worker", "dept_handler"})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who asks, as what, and how far they see and act: somebody who is logged in, or a token."""
+
+    account: str
+    role: Role
+    area_id: int
+    worker_id: int | None = None
+    department_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,26 +46,26 @@ class WorkerScope:
         }
 
 
-def worker_scope(principal: Principal) -> WorkerScope:
-    """Whose places and tracks the principal may read: everybody's, their department's, their own, or nobody's."""
-    if principal.role in _EVERYTHING:
+def worker_scope(scope: Scope) -> WorkerScope:
+    """Whose places and tracks the asker may read: everybody's, their department's, their own, or nobody's."""
+    if scope.role in _EVERYTHING:
         return WorkerScope(everybody=True)
-    if principal.role not in _OWN:
+    if scope.role not in _OWN:
         return WorkerScope(everybody=False)
-    department_code = principal.department_code if principal.role == "dept_handler" else None
-    return WorkerScope(False, principal.worker_id, department_code)
+    department_code = scope.department_code if scope.role == "dept_handler" else None
+    return WorkerScope(False, scope.worker_id, department_code)
 
 
-def readable_workers(principal: Principal) -> dict[str, Any]:
-    """The parameters of ``readable_workers_v1`` for the principal, besides the area."""
-    return worker_scope(principal).parameters()
+def readable_workers(scope: Scope) -> dict[str, Any]:
+    """The parameters of ``readable_workers_v1`` for who asks, besides the area."""
+    return worker_scope(scope).parameters()
 
 
-def readable_cases(principal: Principal) -> dict[str, Any]:
-    """The parameters of ``readable_cases_v1`` for the principal, besides the area."""
-    own = principal if principal.role in _OWN else None
+def readable_cases(scope: Scope) -> dict[str, Any]:
+    """The parameters of ``readable_cases_v1`` for who asks, besides the area."""
+    own = scope if scope.role in _OWN else None
     return {
-        "every_case": principal.role in _EVERYTHING,
+        "every_case": scope.role in _EVERYTHING,
         "account": None if own is None else own.account,
         "own_worker": None if own is None else own.worker_id,
         "own_department": None if own is None else own.department_code,

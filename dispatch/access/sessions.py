@@ -25,7 +25,7 @@ from dispatch.access.accounts import (
     random_password,
 )
 from dispatch.access.addresses import counted_address, is_among
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 
 FAILURES = 5
@@ -64,7 +64,7 @@ def session_of(cookies: Mapping[str, str]) -> str:
 class Recognised:
     """What the database says of a token: whom it stands for, None when it does not hold."""
 
-    principal: Principal | None
+    scope: Scope | None
 
 
 class Sessions:
@@ -90,7 +90,7 @@ class Sessions:
         self._lock = threading.Lock()
         self._no_such_password = hash_password(random_password())
 
-    def log_in(self, account: str, password: str, address: str) -> tuple[str, Principal]:
+    def log_in(self, account: str, password: str, address: str) -> tuple[str, Scope]:
         """Open a session.
 
         Parameters
@@ -102,7 +102,7 @@ class Sessions:
 
         Returns
         -------
-        (token, principal)
+        (token, scope)
             the session's token, new with every login.
 
         Raises
@@ -126,13 +126,13 @@ class Sessions:
             raise self._refusal()
         self.check_address(row["role"], address)
         token = secrets.token_urlsafe(32)
-        principal = self._principal(row)
+        scope = self._scope_of(row)
         with self._database.transaction() as transaction:
             transaction.execute(SQL["forget_failures"], attempt)
             values = {"area_id": row["area_id"], "token_hash": hash_token(token), "account": account, "at": now}
             transaction.execute(SQL["insert_login"], values)
-            audit.append(transaction, self._area_id, now, principal, "login", account, {"address": address})
-        return token, principal
+            audit.append(transaction, self._area_id, now, scope, "login", account, {"address": address})
+        return token, scope
 
     def _attempt(self, account: str, address: str, now: datetime) -> Row:
         return {
@@ -171,10 +171,10 @@ class Sessions:
                 "closed": ["address" if one["account"] == "" else "account" for one in counted if one["closed_until"]]
             }
             details = {"address": attempt["from_address"]} | (closed if closed["closed"] else {})
-            audit.append(transaction, self._area_id, now, self._principal(row), "login.failed", row["account"], details)
+            audit.append(transaction, self._area_id, now, self._scope_of(row), "login.failed", row["account"], details)
 
-    def _principal(self, row: Row) -> Principal:
-        return Principal(
+    def _scope_of(self, row: Row) -> Scope:
+        return Scope(
             str(row["account"]), check_role(row["role"]), self._area_id, row["worker_id"], row["department_code"]
         )
 
@@ -192,16 +192,16 @@ class Sessions:
     def log_out(self, token: str) -> None:
         """End a session; nothing happens when it is over already."""
         now = self._clock()
-        principal = self.recognise(token)
+        scope = self.recognise(token)
         parameters = {"area_id": self._area_id, "token_hash": hash_token(token), "at": now}
         with self._database.transaction() as transaction:
             ended = transaction.execute(SQL["end_login"], parameters).fetchone()
-            if ended is not None and principal is not None:
-                audit.append(transaction, self._area_id, now, principal, "logout", ended["account"])
+            if ended is not None and scope is not None:
+                audit.append(transaction, self._area_id, now, scope, "logout", ended["account"])
         with self._lock:
             self._recognised.pop(hash_token(token), None)
 
-    def recognise(self, token: str) -> Principal | None:
+    def recognise(self, token: str) -> Scope | None:
         """Who a session or API token stands for; None when it does not hold (any more).
 
         An answer is believed for 3 s, so a disabled account or a revoked token is out within 5 s.
@@ -210,7 +210,7 @@ class Sessions:
         recognised = self._remembered(key)
         if recognised is None:
             recognised = self._read(((key, token.startswith(_API_TOKEN)),))[key]
-        return recognised.principal
+        return recognised.scope
 
     def remembered(self, token: str) -> Recognised | None:
         """The answer still believed, without asking the database; None when there is none."""
@@ -220,11 +220,11 @@ class Sessions:
         with self._lock:
             return self._recognised.get(key)
 
-    def recognise_all(self, tokens: Iterable[str]) -> dict[str, Principal | None]:
+    def recognise_all(self, tokens: Iterable[str]) -> dict[str, Scope | None]:
         """As :meth:`recognise`, for many tokens in one look at the database; an open connection is not being there."""
         keys = {token: hash_token(token) for token in set(tokens)}
         read = self._read([(key, token.startswith(_API_TOKEN)) for token, key in keys.items()], is_use=False)
-        return {token: read[key].principal for token, key in keys.items()}
+        return {token: read[key].scope for token, key in keys.items()}
 
     def _read(self, keys: Iterable[tuple[bytes, bool]], *, is_use: bool = True) -> dict[bytes, Recognised]:
         """Ask the database about hashed tokens, each marked whether it is an API token; remember its answers."""
@@ -232,7 +232,7 @@ class Sessions:
         keys = list(keys)
         sessions = [key for key, is_api in keys if not is_api]
         tokens = [key for key, is_api in keys if is_api]
-        found: dict[bytes, Principal] = {}
+        found: dict[bytes, Scope] = {}
         with self._database.transaction() as transaction:
             found |= self._sessions(transaction, sessions, now, is_use=is_use) if sessions else {}
             found |= self._tokens(transaction, tokens) if tokens else {}
@@ -243,7 +243,7 @@ class Sessions:
 
     def _sessions(
         self, transaction: Transaction, keys: list[bytes], now: datetime, *, is_use: bool
-    ) -> dict[bytes, Principal]:
+    ) -> dict[bytes, Scope]:
         parameters = {
             "area_id": self._area_id,
             "token_hashes": keys,
@@ -253,16 +253,16 @@ class Sessions:
         }
         found = {}
         for row in transaction.execute(SQL["logins_of_tokens"], parameters).fetchall():
-            found[bytes(row["token_hash"])] = self._principal(row)
+            found[bytes(row["token_hash"])] = self._scope_of(row)
             # Once a minute, not at each request: a page asks several times a second, and the limit is 30 minutes.
             if is_use and now - row["seen_at"] >= _SEEN_EVERY:
                 transaction.execute(SQL["note_seen"], row | {"at": now})
         return found
 
-    def _tokens(self, transaction: Transaction, keys: list[bytes]) -> dict[bytes, Principal]:
+    def _tokens(self, transaction: Transaction, keys: list[bytes]) -> dict[bytes, Scope]:
         parameters = {"area_id": self._area_id, "token_hashes": keys}
         rows = transaction.execute(SQL["api_tokens"], parameters).fetchall()
-        return {bytes(row["token_hash"]): self._principal(row | {"account": f"token:{row['name']}"}) for row in rows}
+        return {bytes(row["token_hash"]): self._scope_of(row | {"account": f"token:{row['name']}"}) for row in rows}
 
 
 _sessions_of_database: WeakKeyDictionary[Database, Sessions] = WeakKeyDictionary()

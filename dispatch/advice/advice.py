@@ -14,7 +14,7 @@ from base.database import Transaction
 from base.errors import Conflict
 from base.statements import load_statements
 from dispatch.access import audit
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.advice.ranking import Metres, PassedOver, Ranking, Reason, Seconds, Suggested, Task, rank
 from dispatch.advice.workforce import read_workforce
 from dispatch.cases.incidents import Case, read_case
@@ -45,14 +45,14 @@ class Advice:
         }
 
 
-def advise(centre: Centre, transaction: Transaction, principal: Principal, case_no: str) -> Advice:
+def advise(centre: Centre, transaction: Transaction, scope: Scope, case_no: str) -> Advice:
     """Advise on a case now; the advice is kept as given, and that it was asked for.
 
     Parameters
     ----------
     centre, transaction
         the centre, and the transaction the advice is read and kept in.
-    principal, case_no
+    scope, case_no
         who asks, about which case.
 
     Raises
@@ -62,17 +62,17 @@ def advise(centre: Centre, transaction: Transaction, principal: Principal, case_
     Conflict
         when the case has ended: nobody is to be sent any more.
     """
-    case = read_case(transaction, centre.area.area_id, case_no, principal)
+    case = read_case(transaction, centre.area.area_id, case_no, scope)
     if case.has_ended:
         raise Conflict("case_has_ended", field="case_no", given=case_no)
     at = centre.clock()
-    advice = Advice(uuid4(), case.case_no, at, _ranking(centre, transaction, principal, case, at))
+    advice = Advice(uuid4(), case.case_no, at, _ranking(centre, transaction, scope, case, at))
     kept = {
         "area_id": case.area_id,
         "suggestion_id": advice.suggestion_id,
         "case_no": case.case_no,
         "given_at": at,
-        "given_to": principal.account,
+        "given_to": scope.account,
         "answer": json.dumps(advice.as_record(), ensure_ascii=False),
     }
     transaction.execute(SQL["keep_suggestion"], kept)
@@ -80,12 +80,12 @@ def advise(centre: Centre, transaction: Transaction, principal: Principal, case_
         "suggestion": str(advice.suggestion_id),
         "workers": [pick.worker.worker_id for pick in advice.ranking.suggested],
     }
-    audit.append(transaction, case.area_id, at, principal, "incident.suggestion", case.case_no, seen)
+    audit.append(transaction, case.area_id, at, scope, "incident.suggestion", case.case_no, seen)
     return advice
 
 
-def _ranking(centre: Centre, transaction: Transaction, principal: Principal, case: Case, at: datetime) -> Ranking:
-    workers = read_workforce(transaction, case.area_id, principal, at)
+def _ranking(centre: Centre, transaction: Transaction, scope: Scope, case: Case, at: datetime) -> Ranking:
+    workers = read_workforce(transaction, case.area_id, scope, at)
     midnight = at.astimezone(TOWN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     loads = transaction.execute(SQL["tasks_today"], {"area_id": case.area_id, "since": midnight})
     parameters = {"area_id": case.area_id, "account": case.reported_by}

@@ -19,9 +19,9 @@ from base.database import Row, Transaction
 from base.errors import Forbidden, InvalidInput
 from base.statements import load_statements
 from dispatch.access import audit
-from dispatch.access.grants import Principal, may
+from dispatch.access.grants import may
 from dispatch.access.masking import mask_name, mask_phone, without_numbers
-from dispatch.access.scope import readable_cases
+from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.incidents import Case, read_case
 from dispatch.cases.lifecycle import ENDED
 from dispatch.centre import Centre
@@ -103,7 +103,7 @@ class _Query:
     """One question: who asks around which case, how far, whether key people are named."""
 
     transaction: Transaction
-    principal: Principal
+    scope: Scope
     case: Case
     circle: Circle
     at: datetime
@@ -117,7 +117,7 @@ class _Query:
 def read_nearby(
     centre: Centre,
     transaction: Transaction,
-    principal: Principal,
+    scope: Scope,
     case_no: str,
     radius_m: int = RADIUS_M,
     reason: str = "",
@@ -128,7 +128,7 @@ def read_nearby(
     ----------
     centre, transaction
         the centre, and the transaction it is read in.
-    principal, case_no
+    scope, case_no
         who asks, around which case.
     radius_m
         50 to 2,000 metres.
@@ -148,22 +148,22 @@ def read_nearby(
         raise InvalidInput(
             "radius_out_of_range", field="radius_m", given=radius_m, low=RADIUS_LEAST_M, high=RADIUS_MOST_M
         )
-    reason = _checked(reason, principal)
-    case = read_case(transaction, centre.area.area_id, case_no, principal)
+    reason = _checked(reason, scope)
+    case = read_case(transaction, centre.area.area_id, case_no, scope)
     circle = Circle(case.lon, case.lat, float(radius_m))
-    query = _Query(transaction, principal, case, circle, centre.clock(), bool(reason))
+    query = _Query(transaction, scope, case, circle, centre.clock(), bool(reason))
     nearby = _groups(query)
     details = {"radius_m": radius_m, "reason": reason, "key_people_named": bool(reason), "counts": nearby.counts}
-    audit.append(transaction, case.area_id, query.at, principal, "incident.nearby", case.case_no, details)
+    audit.append(transaction, case.area_id, query.at, scope, "incident.nearby", case.case_no, details)
     return nearby
 
 
-def _checked(reason: str, principal: Principal) -> str:
+def _checked(reason: str, scope: Scope) -> str:
     reason = reason.strip()
     if not reason:
         return ""
-    if not may(principal, "person.unmask"):
-        raise Forbidden("not_granted", field="reason", role=principal.role, action="person.unmask")
+    if not may(scope, "person.unmask"):
+        raise Forbidden("not_granted", field="reason", role=scope.role, action="person.unmask")
     if len(reason) < REASON_LEAST or not reason.isprintable():
         raise InvalidInput("reason_too_short", field="reason", least=REASON_LEAST)
     return reason
@@ -227,7 +227,7 @@ def _person(query: _Query, row: Row) -> dict[str, Any]:
 
 
 def _places(query: _Query) -> tuple[list[dict[str, Any]], int]:
-    area_id, whole = query.case.area_id, may(query.principal, "person.unmask")
+    area_id, whole = query.case.area_id, may(query.scope, "person.unmask")
     found = places_around(query.transaction, area_id, query.circle, query.use.first, LIMIT)
     rows = []
     for row in found:
@@ -296,7 +296,7 @@ def _incidents(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
             "since": query.at - LOOK_BACK,
             "limit": LIMIT,
         }
-        | readable_cases(query.principal),
+        | readable_cases(query.scope),
     ).fetchall()
     names = ("total", "same_place", "same_kind")
     counts = {name: int(found[0][name]) if found else 0 for name in names}

@@ -11,9 +11,9 @@ from typing import Any
 from base.database import Transaction
 from base.errors import Forbidden
 from base.statements import load_statements
-from dispatch.access.grants import Principal, may, may_speak_for
+from dispatch.access.grants import may, may_speak_for
 from dispatch.access.masking import mask_phone, worker_name
-from dispatch.access.scope import readable_workers
+from dispatch.access.scope import Scope, readable_workers
 
 SQL = load_statements(Path(__file__).parent / "sql" / "workforce.sql")
 
@@ -77,22 +77,22 @@ def status_of(duty_status: str | None, is_assigned: bool, has_arrived: bool, age
     return "offline" if age_s is None or age_s > OFFLINE_AFTER_S else duty_status
 
 
-def read_workforce(transaction: Transaction, area_id: int, principal: Principal, at: datetime) -> list[WorkerNow]:
+def read_workforce(transaction: Transaction, area_id: int, scope: Scope, at: datetime) -> list[WorkerNow]:
     """Every active worker of the area whom the asker may see, at this moment, by worker id."""
-    rows = transaction.execute(SQL["workforce"], {"area_id": area_id} | readable_workers(principal))
-    return [_worker(row, principal, at) for row in rows]
+    rows = transaction.execute(SQL["workforce"], {"area_id": area_id} | readable_workers(scope))
+    return [_worker(row, scope, at) for row in rows]
 
 
-def phone_of(transaction: Transaction, area_id: int, principal: Principal, worker_id: int) -> str:
+def phone_of(transaction: Transaction, area_id: int, scope: Scope, worker_id: int) -> str:
     """The phone of a worker the asker may see, whole for those who may call people; empty when there is none."""
-    parameters = {"area_id": area_id, "worker_id": worker_id} | readable_workers(principal)
+    parameters = {"area_id": area_id, "worker_id": worker_id} | readable_workers(scope)
     row = transaction.execute(SQL["phone"], parameters).fetchone()
     phone = "" if row is None else str(row["phone"])
-    return phone if may(principal, "person.unmask") else mask_phone(phone)
+    return phone if may(scope, "person.unmask") else mask_phone(phone)
 
 
-def _worker(row: dict[str, Any], principal: Principal, at: datetime) -> WorkerNow:
-    row |= {"name": worker_name(principal, row["name"]), "phone": mask_phone(row["phone"])}
+def _worker(row: dict[str, Any], scope: Scope, at: datetime) -> WorkerNow:
+    row |= {"name": worker_name(scope, row["name"]), "phone": mask_phone(row["phone"])}
     seen: datetime | None = row["recorded_at"]
     age_s = None if seen is None else max(0.0, (at - seen).total_seconds())
     duty_status, assigned, arrived = row.pop("duty_status"), row.pop("is_assigned"), row.pop("has_arrived")
@@ -100,22 +100,20 @@ def _worker(row: dict[str, Any], principal: Principal, at: datetime) -> WorkerNo
     return WorkerNow(**row, status=status, on_duty=duty_status is not None, age_s=age_s)
 
 
-def own_workers(
-    transaction: Transaction, area_id: int, principal: Principal, worker_ids: Collection[int]
-) -> frozenset[int]:
-    """Those of the workers the principal may speak for: see ``may_speak_for``; the centre speaks for everybody."""
-    if principal.role in ("operator", "shift_leader"):
+def own_workers(transaction: Transaction, area_id: int, scope: Scope, worker_ids: Collection[int]) -> frozenset[int]:
+    """Those of the workers the asker may speak for: see ``may_speak_for``; the centre speaks for everybody."""
+    if scope.role in ("operator", "shift_leader"):
         return frozenset(worker_ids)
-    others = [one for one in worker_ids if not may_speak_for(principal, one, None)]
+    others = [one for one in worker_ids if not may_speak_for(scope, one, None)]
     if not others:
         return frozenset(worker_ids)
     rows = transaction.execute(SQL["departments_of_workers"], {"area_id": area_id, "worker_ids": others})
     departments = {row["worker_id"]: row["department_code"] for row in rows}
-    strangers = {one for one in others if not may_speak_for(principal, one, departments.get(one))}
+    strangers = {one for one in others if not may_speak_for(scope, one, departments.get(one))}
     return frozenset(worker_ids) - strangers
 
 
-def require_own(transaction: Transaction, area_id: int, principal: Principal, worker_ids: Collection[int]) -> None:
+def require_own(transaction: Transaction, area_id: int, scope: Scope, worker_ids: Collection[int]) -> None:
     """Let a worker speak for himself, a department for its people, a gateway and the centre for everybody.
 
     Raises
@@ -123,5 +121,5 @@ def require_own(transaction: Transaction, area_id: int, principal: Principal, wo
     Forbidden
         when one of them is somebody else's.
     """
-    if len(own_workers(transaction, area_id, principal, worker_ids)) < len(set(worker_ids)):
-        raise Forbidden("not_yourself", field="worker", own=principal.worker_id or principal.department_code)
+    if len(own_workers(transaction, area_id, scope, worker_ids)) < len(set(worker_ids)):
+        raise Forbidden("not_yourself", field="worker", own=scope.worker_id or scope.department_code)

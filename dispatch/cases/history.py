@@ -8,8 +8,7 @@ from pathlib import Path
 
 from base.database import Transaction
 from base.statements import load_statements
-from dispatch.access.grants import Principal
-from dispatch.access.scope import readable_cases
+from dispatch.access.scope import Scope, readable_cases
 
 SQL = load_statements(Path(__file__).parent / "sql" / "history.sql")
 
@@ -40,7 +39,7 @@ class CaseHistory:
 def read_history(
     transaction: Transaction,
     area_id: int,
-    principal: Principal,
+    scope: Scope,
     since: datetime,
     until: datetime,
     case_no: str | None = None,
@@ -50,7 +49,7 @@ def read_history(
     The earliest reported come first.
     """
     parameters = {"area_id": area_id, "since": since, "until": until, "case_no": case_no, "limit": LIMIT}
-    parameters |= readable_cases(principal)
+    parameters |= readable_cases(scope)
     return [
         CaseHistory(
             changes=tuple(zip(row.pop("times"), row.pop("states"), strict=True)),

@@ -12,8 +12,7 @@ from uuid import UUID
 from base.database import Row, Transaction
 from base.errors import InvalidInput, NotFound
 from base.statements import load_statements
-from dispatch.access.grants import Principal
-from dispatch.access.scope import readable_cases
+from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.lifecycle import ENDED, STATES
 
 SQL = load_statements(Path(__file__).parent / "sql" / "incidents.sql")
@@ -161,7 +160,7 @@ def _case(row: Row) -> Case:
     return Case(**row, worker=worker)
 
 
-def read_case(transaction: Transaction, area_id: int, case_no: str, principal: Principal) -> Case:
+def read_case(transaction: Transaction, area_id: int, case_no: str, scope: Scope) -> Case:
     """One case as it is, for the rules; who shows it opens it (``dispatch/cases/looks.py``), which masks.
 
     Raises
@@ -169,7 +168,7 @@ def read_case(transaction: Transaction, area_id: int, case_no: str, principal: P
     NotFound
         when there is none of this number, or it is not for this person to know of it.
     """
-    parameters = {"area_id": area_id, "case_no": case_no} | readable_cases(principal)
+    parameters = {"area_id": area_id, "case_no": case_no} | readable_cases(scope)
     row = transaction.execute(SQL["case_by_number"], parameters).fetchone()
     if row is None:
         raise NotFound("no_such_case", field="case_no", given=case_no)
@@ -177,7 +176,7 @@ def read_case(transaction: Transaction, area_id: int, case_no: str, principal: P
 
 
 def list_cases(
-    transaction: Transaction, area_id: int, principal: Principal, case_filter: CaseFilter = CaseFilter()
+    transaction: Transaction, area_id: int, scope: Scope, case_filter: CaseFilter = CaseFilter()
 ) -> list[Case]:
     """The cases the asker may know of that fit every filter, the newest first; whole: :func:`looks.list_shown` masks.
 
@@ -200,7 +199,7 @@ def list_cases(
         "limit": case_filter.limit,
         "sent_to": case_filter.sent_to,
     }
-    return [_case(row) for row in transaction.execute(SQL["cases"], parameters | readable_cases(principal))]
+    return [_case(row) for row in transaction.execute(SQL["cases"], parameters | readable_cases(scope))]
 
 
 def _check(case_filter: CaseFilter) -> None:
@@ -271,7 +270,7 @@ class NewLogLine:
 
 
 def add_line(
-    transaction: Transaction, area_id: int, case_no: str, at: datetime, principal: Principal, line: NewLogLine
+    transaction: Transaction, area_id: int, case_no: str, at: datetime, scope: Scope, line: NewLogLine
 ) -> None:
     """Add one line to the log of a held case."""
     transaction.execute(
@@ -281,8 +280,8 @@ def add_line(
             "case_no": case_no,
             "write_id": line.write_id,
             "at": at,
-            "actor": principal.account,
-            "role": principal.role,
+            "actor": scope.account,
+            "role": scope.role,
             "verb": line.verb,
             "from_state": line.from_state,
             "to_state": line.to_state,

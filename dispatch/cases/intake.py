@@ -12,7 +12,7 @@ from base.clock import TOWN_ZONE
 from base.database import Transaction
 from base.errors import Forbidden, InvalidInput
 from dispatch.access import audit, grants
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
 from dispatch.cases.lifecycle import PRIORITIES
@@ -61,7 +61,7 @@ class Report:
     worker_id: int | None = None
 
 
-def report(centre: Centre, transaction: Transaction, principal: Principal, incoming: Report) -> Case:
+def report(centre: Centre, transaction: Transaction, scope: Scope, incoming: Report) -> Case:
     """Take a report; the same client id by the same account gives the same case.
 
     Raises
@@ -71,10 +71,10 @@ def report(centre: Centre, transaction: Transaction, principal: Principal, incom
     InvalidInput
         naming what cannot be taken.
     """
-    return take_report(centre, transaction, principal, incoming)[0]
+    return take_report(centre, transaction, scope, incoming)[0]
 
 
-def take_report(centre: Centre, transaction: Transaction, principal: Principal, incoming: Report) -> tuple[Case, bool]:
+def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming: Report) -> tuple[Case, bool]:
     """As :func:`report`, and whether the case is new.
 
     Raises
@@ -84,31 +84,31 @@ def take_report(centre: Centre, transaction: Transaction, principal: Principal, 
     InvalidInput
         naming what cannot be taken.
     """
-    if not grants.may(principal, "incident.report"):
-        raise Forbidden("not_granted", role=principal.role, action="incident.report")
+    if not grants.may(scope, "incident.report"):
+        raise Forbidden("not_granted", role=scope.role, action="incident.report")
     area = centre.area
-    existing = _case_of(transaction, area.area_id, principal, incoming.client_id)
+    existing = _case_of(transaction, area.area_id, scope, incoming.client_id)
     if existing is not None:
-        return read_case(transaction, area.area_id, existing, principal), False
+        return read_case(transaction, area.area_id, existing, scope), False
     _check_words(incoming)
     place = locate(transaction, area, incoming.lon, incoming.lat, incoming.datum)
     now = centre.clock()
-    values, details = _classify(incoming, principal, place, now)
+    values, details = _classify(incoming, scope, place, now)
     case_no = _next_case_no(transaction, area, now)
     row = {"area_id": area.area_id, "case_no": case_no, "at": now} | values
     if transaction.execute(SQL["insert_incident"], row).fetchone() is None:
-        existing = _case_of(transaction, area.area_id, principal, incoming.client_id)
+        existing = _case_of(transaction, area.area_id, scope, incoming.client_id)
         assert existing is not None
-        return read_case(transaction, area.area_id, existing, principal), False
+        return read_case(transaction, area.area_id, existing, scope), False
     line = NewLogLine(incoming.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
-    add_line(transaction, area.area_id, case_no, now, principal, line)
+    add_line(transaction, area.area_id, case_no, now, scope, line)
     publish(transaction, area.area_id, "incident", [case_no])
-    audit.append(transaction, area.area_id, now, principal, "incident.report", case_no)
-    return read_case(transaction, area.area_id, case_no, principal), True
+    audit.append(transaction, area.area_id, now, scope, "incident.report", case_no)
+    return read_case(transaction, area.area_id, case_no, scope), True
 
 
-def _case_of(transaction: Transaction, area_id: int, principal: Principal, client_id: UUID) -> str | None:
-    parameters = {"area_id": area_id, "account": principal.account, "client_id": client_id}
+def _case_of(transaction: Transaction, area_id: int, scope: Scope, client_id: UUID) -> str | None:
+    parameters = {"area_id": area_id, "account": scope.account, "client_id": client_id}
     row = transaction.execute(SQL["case_of_client"], parameters).fetchone()
     return None if row is None else str(row["case_no"])
 
@@ -157,9 +157,7 @@ def check_priority(priority: str) -> None:
         raise InvalidInput("unknown_priority", field="priority", given=priority, allowed=", ".join(PRIORITIES))
 
 
-def _classify(
-    incoming: Report, principal: Principal, place: Place, now: datetime
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _classify(incoming: Report, scope: Scope, place: Place, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
     """The columns of a new case, and what its first log line tells of how they came about."""
     proposal = routing.propose(incoming.description)
     if incoming.type_code is not None:
@@ -169,7 +167,7 @@ def _classify(
     type_code = incoming.type_code or proposal.type_code
     own = routing.priority_of(type_code)
     priority = incoming.priority or routing.priority_of(type_code, proposal.raised_by)
-    if incoming.priority is not None and principal.role != "shift_leader":
+    if incoming.priority is not None and scope.role != "shift_leader":
         priority = min(incoming.priority, own)
     due_at = deadlines.handle_due(now, priority, own, routing.event_types()[type_code].limit)
     values = {
@@ -189,7 +187,7 @@ def _classify(
         "address_text": place.address_text,
         "reporter_name": incoming.reporter_name,
         "reporter_phone": incoming.reporter_phone,
-        "reported_by": principal.account,
+        "reported_by": scope.account,
         "due_at": due_at,
     }
     return values, _log_details(incoming, proposal, priority, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from dispatch.access.grants import Role
+from dispatch.access.roles import Role
 
 State = Literal[
     "reported",

@@ -14,8 +14,8 @@ from typing import Any
 from base.clock import rfc3339
 from base.database import Transaction
 from dispatch.access import audit
-from dispatch.access.grants import Principal
 from dispatch.access.masking import CaseMask, case_mask
+from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, CaseFilter, LogLine, list_cases, read_case, read_log
 
 _SHOWN_NOBODY = frozenset({"display", "gateway"})
@@ -24,7 +24,7 @@ _EVERY_CASE = CaseFilter()
 
 
 def open_case(
-    transaction: Transaction, area_id: int, principal: Principal, case_no: str, at: datetime
+    transaction: Transaction, area_id: int, scope: Scope, case_no: str, at: datetime
 ) -> tuple[Case, list[LogLine]]:
     """One case with its log, masked for who opens it; that it was opened is in the audit.
 
@@ -33,14 +33,14 @@ def open_case(
     NotFound
         when there is none of this number, or it is not for this person to know of it.
     """
-    case = read_case(transaction, area_id, case_no, principal)
+    case = read_case(transaction, area_id, case_no, scope)
     log = read_log(transaction, area_id, case_no)
-    audit.append(transaction, area_id, at, principal, "incident.read", case_no)
-    return shown(case, principal), shown_log(log, case, principal)
+    audit.append(transaction, area_id, at, scope, "incident.read", case_no)
+    return shown(case, scope), shown_log(log, case, scope)
 
 
 def list_shown(
-    transaction: Transaction, area_id: int, principal: Principal, case_filter: CaseFilter = _EVERY_CASE
+    transaction: Transaction, area_id: int, scope: Scope, case_filter: CaseFilter = _EVERY_CASE
 ) -> list[Case]:
     """The cases the asker may know of that fit the filter, every person in them masked for everybody.
 
@@ -49,14 +49,14 @@ def list_shown(
     InvalidInput
         naming the filter, when a value cannot be.
     """
-    found = list_cases(transaction, area_id, principal, case_filter)
-    return [shown(case, principal, is_opened=False) for case in found]
+    found = list_cases(transaction, area_id, scope, case_filter)
+    return [shown(case, scope, is_opened=False) for case in found]
 
 
 def look_through(
     transaction: Transaction,
     area_id: int,
-    principal: Principal,
+    scope: Scope,
     at: datetime,
     case_filter: CaseFilter = _EVERY_CASE,
     *,
@@ -66,7 +66,7 @@ def look_through(
 
     Parameters
     ----------
-    transaction, area_id, principal, case_filter
+    transaction, area_id, scope, case_filter
         as of :func:`list_shown`.
     at
         the present moment (aware).
@@ -78,18 +78,18 @@ def look_through(
     InvalidInput
         naming the filter, when a value cannot be.
     """
-    cases = list_shown(transaction, area_id, principal, case_filter)
+    cases = list_shown(transaction, area_id, scope, case_filter)
     if is_brief:
         return [brief(case) for case in cases]
-    if principal.role not in _SHOWN_NOBODY:
+    if scope.role not in _SHOWN_NOBODY:
         details = _filter_record(case_filter) | {"cases": len(cases)}
-        audit.append(transaction, area_id, at, principal, "incident.list", "incidents", details)
+        audit.append(transaction, area_id, at, scope, "incident.list", "incidents", details)
     return cases
 
 
-def shown(case: Case, principal: Principal, *, is_opened: bool = True) -> Case:
-    """The case as the principal may see it: opened by itself (which is recorded), or in a list."""
-    return _masked(case, case_mask(principal, case.reported_by, case.reporter_name, is_opened=is_opened))
+def shown(case: Case, scope: Scope, *, is_opened: bool = True) -> Case:
+    """The case as the asker may see it: opened by itself (which is recorded), or in a list."""
+    return _masked(case, case_mask(scope, case.reported_by, case.reporter_name, is_opened=is_opened))
 
 
 def brief(case: Case) -> Case:
@@ -97,9 +97,9 @@ def brief(case: Case) -> Case:
     return _masked(case, CaseMask(is_whole=False, has_words=False, has_names=False, reporter=case.reporter_name))
 
 
-def shown_log(log: Sequence[LogLine], case: Case, principal: Principal) -> list[LogLine]:
-    """The lines of an opened case's log as the principal may see them; ``case`` gives the reporter's name."""
-    mask = case_mask(principal, case.reported_by, case.reporter_name, is_opened=True)
+def shown_log(log: Sequence[LogLine], case: Case, scope: Scope) -> list[LogLine]:
+    """The lines of an opened case's log as the asker may see them; ``case`` gives the reporter's name."""
+    mask = case_mask(scope, case.reported_by, case.reporter_name, is_opened=True)
     return [replace(line, note=mask.words(line.note), details=_details(line.details, mask)) for line in log]
 
 

@@ -12,7 +12,7 @@ from base.database import Transaction
 from base.errors import Conflict, NotFound
 from base.statements import load_statements
 from dispatch.access import audit
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.cases.incidents import read_case
 from dispatch.cases.pictures import Picture
 
@@ -36,10 +36,8 @@ class Photo:
         return f"/api/incidents/{self.case_no}/photos/{self.photo_id}"
 
 
-def find_photo(
-    transaction: Transaction, area_id: int, principal: Principal, case_no: str, photo_id: UUID
-) -> Photo | None:
-    """The picture this principal has sent under this id before; asked before anything is spent on reading a picture.
+def find_photo(transaction: Transaction, area_id: int, scope: Scope, case_no: str, photo_id: UUID) -> Photo | None:
+    """The picture this scope has sent under this id before; asked before anything is spent on reading a picture.
 
     Raises
     ------
@@ -48,20 +46,20 @@ def find_photo(
     Conflict
         when the id is that of a picture of another case, or of somebody else's.
     """
-    read_case(transaction, area_id, case_no, principal)
-    return _known_photo(transaction, area_id, principal, case_no, photo_id)
+    read_case(transaction, area_id, case_no, scope)
+    return _known_photo(transaction, area_id, scope, case_no, photo_id)
 
 
 def add_photo(
     transaction: Transaction,
     area_id: int,
-    principal: Principal,
+    scope: Scope,
     case_no: str,
     photo_id: UUID,
     picture: Picture,
     at: datetime,
 ) -> Photo:
-    """Keep a picture of a case the principal may know of; the same id again, by the same account, is the same picture.
+    """Keep a picture of a case the asker may know of; the same id again, by the same account, is the same picture.
 
     The picture is read before (:func:`dispatch.cases.pictures.read_soon`), outside of any transaction.
 
@@ -72,23 +70,21 @@ def add_photo(
     Conflict
         when the id is that of a picture of another case, or of somebody else's.
     """
-    known = find_photo(transaction, area_id, principal, case_no, photo_id)
+    known = find_photo(transaction, area_id, scope, case_no, photo_id)
     if known is not None:
         return known
-    values = {"area_id": area_id, "photo_id": photo_id, "case_no": case_no, "at": at, "sent_by": principal.account}
+    values = {"area_id": area_id, "photo_id": photo_id, "case_no": case_no, "at": at, "sent_by": scope.account}
     size = {"width": picture.width, "height": picture.height, "jpeg": picture.jpeg}
     if transaction.execute(SQL["add_photo"], values | size).fetchone() is None:
-        known = _known_photo(transaction, area_id, principal, case_no, photo_id)  # sent twice at once: one was first
+        known = _known_photo(transaction, area_id, scope, case_no, photo_id)  # sent twice at once: one was first
         assert known is not None
         return known
     publish(transaction, area_id, "incident", [case_no])
-    audit.append(transaction, area_id, at, principal, "photo.add", case_no, {"photo": str(photo_id)})
-    return Photo(photo_id, at, principal.account, picture.width, picture.height, case_no)
+    audit.append(transaction, area_id, at, scope, "photo.add", case_no, {"photo": str(photo_id)})
+    return Photo(photo_id, at, scope.account, picture.width, picture.height, case_no)
 
 
-def _known_photo(
-    transaction: Transaction, area_id: int, principal: Principal, case_no: str, photo_id: UUID
-) -> Photo | None:
+def _known_photo(transaction: Transaction, area_id: int, scope: Scope, case_no: str, photo_id: UUID) -> Photo | None:
     """The picture kept under this id, None when there is none.
 
     Raises
@@ -97,12 +93,12 @@ def _known_photo(
         when it is another case's or somebody else's: taking it for this one would lose the one that was sent.
     """
     row = transaction.execute(SQL["photo_of_id"], {"area_id": area_id, "photo_id": photo_id}).fetchone()
-    if row is not None and (row["case_no"], row["sent_by"]) != (case_no, principal.account):
+    if row is not None and (row["case_no"], row["sent_by"]) != (case_no, scope.account):
         raise Conflict("photo_id_taken", field="id")
     return None if row is None else Photo(**row)
 
 
-def list_photos(transaction: Transaction, area_id: int, principal: Principal, case_no: str) -> list[Photo]:
+def list_photos(transaction: Transaction, area_id: int, scope: Scope, case_no: str) -> list[Photo]:
     """The pictures of a case, the first first.
 
     Raises
@@ -110,12 +106,12 @@ def list_photos(transaction: Transaction, area_id: int, principal: Principal, ca
     NotFound
         when there is no such case, or not for this person.
     """
-    read_case(transaction, area_id, case_no, principal)
+    read_case(transaction, area_id, case_no, scope)
     rows = transaction.execute(SQL["photos_of_case"], {"area_id": area_id, "case_no": case_no})
     return [Photo(**row) for row in rows]
 
 
-def read_photo(transaction: Transaction, area_id: int, principal: Principal, case_no: str, photo_id: UUID) -> bytes:
+def read_photo(transaction: Transaction, area_id: int, scope: Scope, case_no: str, photo_id: UUID) -> bytes:
     """One picture of a case, JPEG.
 
     Raises
@@ -123,7 +119,7 @@ def read_photo(transaction: Transaction, area_id: int, principal: Principal, cas
     NotFound
         when there is no such case or picture, or not for this person.
     """
-    read_case(transaction, area_id, case_no, principal)
+    read_case(transaction, area_id, case_no, scope)
     parameters = {"area_id": area_id, "case_no": case_no, "photo_id": photo_id}
     row = transaction.execute(SQL["photo_by_id"], parameters).fetchone()
     if row is None:

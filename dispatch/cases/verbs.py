@@ -12,7 +12,7 @@ from base.bus import publish
 from base.database import Transaction
 from base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.access import audit
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
 from dispatch.cases.assignments import distance_to_case, is_free, mark, release, send_worker
 from dispatch.cases.incidents import (
@@ -62,7 +62,7 @@ class _Step:
 
     centre: Centre
     transaction: Transaction
-    principal: Principal
+    scope: Scope
     case: Case
     at: datetime
     given: VerbInput
@@ -92,7 +92,7 @@ class _Change:
 def perform(
     centre: Centre,
     transaction: Transaction,
-    principal: Principal,
+    scope: Scope,
     case_no: str,
     verb: str,
     given: VerbInput | None = None,
@@ -103,7 +103,7 @@ def perform(
     ----------
     centre, transaction
         the centre, and the transaction all of it is written in.
-    principal
+    scope
         who performs it.
     case_no, verb
         of which case, and one of ``lifecycle.VERBS`` but ``report``.
@@ -132,26 +132,26 @@ def perform(
         raise NotFound("no_such_verb", field="verb", given=verb)
     area_id = centre.area.area_id
     lock_case(transaction, area_id, case_no)
-    case = read_case(transaction, area_id, case_no, principal)
-    if is_written_already(transaction, area_id, case_no, principal.account, given.write_id, verb):
-        return _seen_again(centre, transaction, principal, case)
+    case = read_case(transaction, area_id, case_no, scope)
+    if is_written_already(transaction, area_id, case_no, scope.account, given.write_id, verb):
+        return _seen_again(centre, transaction, scope, case)
     _check_given(given)
-    step = _Step(centre, transaction, principal, case, centre.clock(), given)
+    step = _Step(centre, transaction, scope, case, centre.clock(), given)
     if _is_closed_again(step, transition):
-        return _seen_again(centre, transaction, principal, case)
-    check_permitted(principal, case, transition, given.worker_id)
+        return _seen_again(centre, transaction, scope, case)
+    check_permitted(scope, case, transition, given.worker_id)
     _check_needs(step, transition)
     if verb == "dispatch" and case.state != "accepted":
         step = _accept_first(step)
     _carry_out(step, transition)
     publish(transaction, area_id, "incident", [case_no])
-    audit.append(transaction, area_id, step.at, principal, f"incident.{verb}", case_no, _audit_details(step))
-    return read_case(transaction, area_id, case_no, principal)
+    audit.append(transaction, area_id, step.at, scope, f"incident.{verb}", case_no, _audit_details(step))
+    return read_case(transaction, area_id, case_no, scope)
 
 
-def _seen_again(centre: Centre, transaction: Transaction, principal: Principal, case: Case) -> Case:
+def _seen_again(centre: Centre, transaction: Transaction, scope: Scope, case: Case) -> Case:
     """The case nothing was done to: it was only looked at, and that is in the audit as any look."""
-    audit.append(transaction, case.area_id, centre.clock(), principal, "incident.read", case.case_no)
+    audit.append(transaction, case.area_id, centre.clock(), scope, "incident.read", case.case_no)
     return case
 
 
@@ -166,7 +166,7 @@ def _check_given(given: VerbInput) -> None:
 
 def _is_closed_again(step: _Step, transition: Transition) -> bool:
     """Closing what is closed is the same thing twice."""
-    may = is_granted(transition, step.principal.role, step.case.priority, is_assignee=False)
+    may = is_granted(transition, step.scope.role, step.case.priority, is_assignee=False)
     return transition.verb == "close" and step.case.state == "closed" and may
 
 
@@ -182,7 +182,7 @@ def _carry_out(step: _Step, transition: Transition) -> None:
     change = _VERBS[transition.verb](step)
     assert change.state in transition.targets, f"{transition.verb} led to {change.state}"
     change_case(step.transaction, step.case, change.state, step.at, change.columns)
-    details = on_behalf(step.principal, step.case, transition.verb) | change.details
+    details = on_behalf(step.scope, step.case, transition.verb) | change.details
     line = NewLogLine(
         step.given.write_id,
         transition.verb,
@@ -193,7 +193,7 @@ def _carry_out(step: _Step, transition: Transition) -> None:
         change.lon,
         change.lat,
     )
-    add_line(step.transaction, step.area_id, step.case.case_no, step.at, step.principal, line)
+    add_line(step.transaction, step.area_id, step.case.case_no, step.at, step.scope, line)
 
 
 def _audit_details(step: _Step) -> dict[str, object]:
@@ -205,8 +205,8 @@ def _accept_first(step: _Step) -> _Step:
     transition = transition_of("accept")
     assert transition is not None
     _carry_out(step, transition)
-    case = read_case(step.transaction, step.area_id, step.case.case_no, step.principal)
-    return _Step(step.centre, step.transaction, step.principal, case, step.at, step.given)
+    case = read_case(step.transaction, step.area_id, step.case.case_no, step.scope)
+    return _Step(step.centre, step.transaction, step.scope, case, step.at, step.given)
 
 
 def _accept(step: _Step) -> _Change:
@@ -217,7 +217,7 @@ def _accept(step: _Step) -> _Change:
     own = routing.priority_of(type_code)
     priority = given.priority or (min(case.priority, own) if given.type_code else case.priority)
     check_priority(priority)
-    if priority > case.priority and step.principal.role != "shift_leader":
+    if priority > case.priority and step.scope.role != "shift_leader":
         raise Forbidden("only_leader_lowers", field="priority", priority=case.priority)
     due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit)
     columns = {
@@ -244,7 +244,7 @@ def _send(step: _Step) -> dict[str, Any]:
     """Bind the worker named; returns what the log tells of it."""
     given, case = step.given, step.case
     assert given.worker_id is not None
-    name = send_worker(step.transaction, case, given.worker_id, step.principal.account, step.at, given.suggestion_id)
+    name = send_worker(step.transaction, case, given.worker_id, step.scope.account, step.at, given.suggestion_id)
     advice = {} if given.suggestion_id is None else {"suggestion": str(given.suggestion_id)}
     return {"worker": given.worker_id, "worker_name": name} | advice
 
@@ -291,7 +291,7 @@ def _feedback(step: _Step) -> _Change:
 def _send_back(step: _Step) -> _Change:
     """Once without the shift leader; the second time he decides. Source: docs/domain.md, "Sending back"."""
     returned = times_performed(step.transaction, step.area_id, step.case.case_no, "send_back")
-    if returned >= _SEND_BACKS_WITHOUT_LEADER and step.principal.role != "shift_leader":
+    if returned >= _SEND_BACKS_WITHOUT_LEADER and step.scope.role != "shift_leader":
         raise Forbidden("only_leader_sends_back_again", field="verb")
     release(step.transaction, step.case, step.at, "returned")
     return _Change("accepted", {"dispatched_at": None, "signed_at": None})
@@ -307,7 +307,7 @@ def _transfer(step: _Step) -> _Change:
 
 def _verify(step: _Step) -> _Change:
     """Looked at by other eyes: closed, or done again."""
-    check_other_eyes(step.transaction, step.principal, step.case)
+    check_other_eyes(step.transaction, step.scope, step.case)
     if step.given.passed:
         return _Change("closed", {"closed_at": step.at}, {"passed": True})
     if not step.given.note.strip():
@@ -316,7 +316,7 @@ def _verify(step: _Step) -> _Change:
 
 
 def _rework(step: _Step) -> _Change:
-    check_other_eyes(step.transaction, step.principal, step.case)
+    check_other_eyes(step.transaction, step.scope, step.case)
     return _again(step, {})
 
 
@@ -329,13 +329,13 @@ def _again(step: _Step, details: dict[str, Any]) -> _Change:
     columns = _sent_anew(step) | {"rework_count": case.rework_count + 1, "due_at": due_at}
     if handler is None or not is_free(step.transaction, step.area_id, handler.worker_id):
         return _Change("accepted", columns | {"dispatched_at": None}, details)
-    name = send_worker(step.transaction, case, handler.worker_id, step.principal.account, step.at)
+    name = send_worker(step.transaction, case, handler.worker_id, step.scope.account, step.at)
     return _Change("dispatched", columns, details | {"worker": handler.worker_id, "worker_name": name})
 
 
 def _close(step: _Step) -> _Change:
     """Closed by the centre, looked at or not; not by who was sent to it."""
-    check_not_own_work(step.principal, step.case)
+    check_not_own_work(step.scope, step.case)
     return _Change("closed", {"closed_at": step.at})
 
 

@@ -13,8 +13,7 @@ from typing import Any, Literal, get_args
 from base.database import Transaction
 from base.errors import InvalidInput
 from base.statements import load_statements
-from dispatch.access.grants import Principal
-from dispatch.access.scope import readable_cases
+from dispatch.access.scope import Scope, readable_cases
 
 SQL = load_statements(Path(__file__).parent / "sql" / "statistics.sql")
 
@@ -123,7 +122,7 @@ def figures_total(transaction: Transaction, area_id: int, period: Period) -> Fig
 
 
 def cases_of_figure(
-    transaction: Transaction, area_id: int, principal: Principal, period: Period, by: str, key: str, measure: str
+    transaction: Transaction, area_id: int, scope: Scope, period: Period, by: str, key: str, measure: str
 ) -> list[str]:
     """The numbers of the cases behind one figure that the asker may know of; ``by`` is a dimension, or ``total``.
 
@@ -137,7 +136,7 @@ def cases_of_figure(
     if measure not in MEASURES:
         raise InvalidInput("unknown_measure", field="measure", given=measure, allowed=", ".join(MEASURES))
     parameters = _parameters(area_id, period) | {"by": by, "key": key, "measure": measure, "limit": CASES_LIMIT}
-    parameters |= readable_cases(principal)
+    parameters |= readable_cases(scope)
     return [row["case_no"] for row in transaction.execute(SQL["cases_of_figure"], parameters)]
 
 

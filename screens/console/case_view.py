@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dispatch.access.grants import Principal, may
+from dispatch.access.grants import may
+from dispatch.access.scope import Scope
 from dispatch.cases.deadlines import step_due
 from dispatch.cases.incidents import Case, LogLine
 from screens.console.queue_view import due_of, queue_group
@@ -161,7 +162,7 @@ class CaseLink:
     address: str
 
 
-def case_links(principal: Principal, case_no: str, language: str) -> list[CaseLink]:
+def case_links(scope: Scope, case_no: str, language: str) -> list[CaseLink]:
     """The other ways to look at the case that are granted to this person."""
     ways = (("replay", "track.read", f"/replay?case={case_no}"), ("print", "map.print", f"/print/cases/{case_no}"))
-    return [CaseLink(text(f"console.case.{name}", language), at) for name, grant, at in ways if may(principal, grant)]
+    return [CaseLink(text(f"console.case.{name}", language), at) for name, grant, at in ways if may(scope, grant)]

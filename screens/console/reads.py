@@ -9,7 +9,7 @@ from typing import Any
 
 from base.database import Transaction
 from dispatch.access import audit, grants
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.advice.advice import advise
 from dispatch.advice.nearby import read_nearby
 from dispatch.advice.workforce import WorkerNow, phone_of, read_workforce
@@ -68,7 +68,7 @@ class ConsoleReads:
 
     def present(self, language: str) -> Present:
         """Everything the board channel keeps true on every console."""
-        operator = Principal("console", "operator", self._area_id)
+        operator = Scope("console", "operator", self._area_id)
         narrowed = CaseFilter(states=OPEN_STATES, limit=LIMIT)
         with self._centre.database.transaction() as transaction:
             cases = list_shown(transaction, self._area_id, operator, narrowed)
@@ -80,12 +80,12 @@ class ConsoleReads:
             versions={case.case_no: case.version for case in cases},
         )
 
-    def note_look(self, principal: Principal) -> None:
+    def note_look(self, scope: Scope) -> None:
         """That the queue was opened on a console: one line in the audit for as long as it is open."""
         details = {"board": "console"}
         with self._centre.database.transaction() as transaction:
             now = self._centre.clock()
-            audit.append(transaction, self._area_id, now, principal, "incident.list", "incidents", details)
+            audit.append(transaction, self._area_id, now, scope, "incident.list", "incidents", details)
 
     def place(self, lon: float, lat: float) -> dict[str, Any]:
         """The village, grid and nearest address of a point (degrees, WGS-84)."""
@@ -95,28 +95,28 @@ class ConsoleReads:
 
     def open(self, case_no: str, language: str) -> OpenCase:
         """The case with its log, what this person may do with it, and how far the one who was sent still has to go."""
-        principal = grants.require(GRANT)
+        scope = grants.require(GRANT)
         now = self._centre.clock()
         with self._centre.database.transaction() as transaction:
-            case, log = open_case(transaction, self._area_id, principal, case_no, now)
-            worker = self._worker_of(transaction, principal, case, now)
-            photos = [photo.address for photo in list_photos(transaction, self._area_id, principal, case_no)]
+            case, log = open_case(transaction, self._area_id, scope, case_no, now)
+            worker = self._worker_of(transaction, scope, case, now)
+            photos = [photo.address for photo in list_photos(transaction, self._area_id, scope, case_no)]
         way = self._way_of(case, worker)
-        shown = case_view(case, log, verbs_for(principal, case, log), language)
+        shown = case_view(case, log, verbs_for(scope, case, log), language)
         responder = responder_view(case, worker, way, now, language)
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
         stage |= {"by": "dispatch" if shown.may_send else ""}
         stage |= {"sent": responder.worker if responder else None}
-        return OpenCase(shown, responder, way, stage, photos, case_links(principal, case_no, language))
+        return OpenCase(shown, responder, way, stage, photos, case_links(scope, case_no, language))
 
-    def _worker_of(self, transaction: Transaction, principal: Principal, case: Case, now: datetime) -> WorkerNow | None:
+    def _worker_of(self, transaction: Transaction, scope: Scope, case: Case, now: datetime) -> WorkerNow | None:
         """The worker who is on the case, with the phone to call him by."""
         sent = case.open_worker
         if sent is None:
             return None
-        workforce = read_workforce(transaction, self._area_id, principal, now)
+        workforce = read_workforce(transaction, self._area_id, scope, now)
         found = next((worker for worker in workforce if worker.worker_id == sent.worker_id), None)
-        phone = phone_of(transaction, self._area_id, principal, sent.worker_id)
+        phone = phone_of(transaction, self._area_id, scope, sent.worker_id)
         return None if found is None else replace(found, phone=phone)
 
     def _way_of(self, case: Case, worker: WorkerNow | None) -> Route | None:
@@ -127,16 +127,16 @@ class ConsoleReads:
 
     def advise(self, case_no: str, language: str) -> Mapping[str, Any]:
         """Who can be there first and why; kept with the case as it was given."""
-        principal = grants.require("incident.suggestion")
+        scope = grants.require("incident.suggestion")
         with self._centre.database.transaction() as transaction:
-            advice = advise(self._centre, transaction, principal, case_no)
+            advice = advise(self._centre, transaction, scope, case_no)
         return advice_in_words(advice.as_record(), language)
 
     def around(self, case_no: str, radius_m: int, reason: str, language: str) -> AroundView:
         """人地事物情 within reach of the case; a reason names the key people, and stands in the audit."""
-        principal = grants.require("incident.nearby")
+        scope = grants.require("incident.nearby")
         with self._centre.database.transaction() as transaction:
-            seen = read_nearby(self._centre, transaction, principal, case_no, radius_m, reason)
+            seen = read_nearby(self._centre, transaction, scope, case_no, radius_m, reason)
         return around_view(nearby_in_words(seen.as_record(), language), self._centre.area.name, language)
 
     def find_address(self, words: str) -> AddressHit | None:

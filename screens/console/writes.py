@@ -22,16 +22,16 @@ class ConsoleWrites:
 
     def report(self, draft: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
         """Take the draft as a case; returns its number. The draft's id makes a second press harmless."""
-        principal = grants.require("incident.report")
+        scope = grants.require("incident.report")
         incoming = Report(client_id=UUID(draft["id"]), lon=draft["lon"], lat=draft["lat"], datum="wgs84", **fields)
         with self._centre.database.transaction() as transaction:
-            return report(self._centre, transaction, principal, incoming).case_no
+            return report(self._centre, transaction, scope, incoming).case_no
 
     def perform(self, case_no: str, verb: str, given: VerbInput) -> Case:
         """Perform a verb of the case."""
-        principal = grants.require(GRANT)
+        scope = grants.require(GRANT)
         with self._centre.database.transaction() as transaction:
-            return perform(self._centre, transaction, principal, case_no, verb, given)
+            return perform(self._centre, transaction, scope, case_no, verb, given)
 
 
 def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:

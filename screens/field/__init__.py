@@ -23,7 +23,7 @@ def register(server: FastAPI, centre: Centre) -> None:
 
     def layout() -> Component:
         visitor = present_visitor()
-        now = own_record(centre, visitor.principal) if visitor.principal else None
+        now = own_record(centre, visitor.scope) if visitor.scope else None
         on_duty = now is not None and now.on_duty
         return field(centre.area, centre.settings, visitor, now.name if now else "", on_duty=on_duty)
 

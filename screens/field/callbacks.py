@@ -8,8 +8,7 @@ from dash import Dash, Input, Output, no_update
 
 from base.clock import TOWN_ZONE
 from dispatch.access import audit, grants
-from dispatch.access.grants import Principal
-from dispatch.access.scope import readable_workers
+from dispatch.access.scope import Scope, readable_workers
 from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.cases import routing
 from dispatch.cases.incidents import OPEN_STATES, Case, CaseFilter
@@ -25,14 +24,14 @@ from words.names import type_name
 from words.refusals import refusals_in_words
 
 
-def own_record(centre: Centre, me: Principal) -> WorkerNow | None:
+def own_record(centre: Centre, me: Scope) -> WorkerNow | None:
     """How I stand in the centre's eyes; None for an account without a worker."""
     with centre.database.transaction() as transaction:
         everybody = read_workforce(transaction, centre.area.area_id, me, centre.clock())
     return next((each for each in everybody if each.worker_id == me.worker_id), None)
 
 
-def own_cases(centre: Centre, me: Principal, *, is_first: bool) -> list[Case]:
+def own_cases(centre: Centre, me: Scope, *, is_first: bool) -> list[Case]:
     """The open cases I was sent to; one line in the audit when the page is opened, none each time it looks again."""
     narrowed = CaseFilter(states=OPEN_STATES, sent_to=me.worker_id or 0)
     with centre.database.transaction() as transaction:
@@ -41,7 +40,7 @@ def own_cases(centre: Centre, me: Principal, *, is_first: bool) -> list[Case]:
         return list_shown(transaction, me.area_id, me, narrowed)
 
 
-def own_track(centre: Centre, me: Principal) -> list[Track]:
+def own_track(centre: Centre, me: Scope) -> list[Track]:
     """My own track of today; the look is in the audit."""
     now = centre.clock()
     with centre.database.transaction() as transaction:

@@ -27,7 +27,7 @@ SENT_TEXTS = (
 
 def field(area: Area, settings: Settings, visitor: Visitor, worker_name: str, *, on_duty: bool) -> html.Div:
     """The whole page; ``on_duty`` as it is now, so that the first press on the button does what the button says."""
-    worker = visitor.principal.worker_id if visitor.principal else None
+    worker = visitor.scope.worker_id if visitor.scope else None
     data = {f"data-text-{name.replace('_', '-')}": visitor.text(f"field.text.{name}") for name in SENT_TEXTS}
     return html.Div(
         [

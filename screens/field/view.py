@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from base.clock import TOWN_ZONE
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case
 from dispatch.cases.permission import verbs_for
 from mapdata.tracks import Track, summarise
@@ -37,13 +37,13 @@ class Task:
     verb_name: str
 
 
-def tasks(cases: Sequence[Case], me: Principal, now: datetime, language: str) -> list[Task]:
+def tasks(cases: Sequence[Case], me: Scope, now: datetime, language: str) -> list[Task]:
     """The open cases I was sent to, the most urgent first."""
     mine = [case for case in cases if case.open_worker is not None and case.open_worker.worker_id == me.worker_id]
     return [_task(case, me, now, language) for case in sorted(mine, key=lambda case: (case.priority, case.reported_at))]
 
 
-def _task(case: Case, me: Principal, now: datetime, language: str) -> Task:
+def _task(case: Case, me: Scope, now: datetime, language: str) -> Task:
     allowed = verbs_for(me, case)
     verb = next((each for each in NEXT if each in allowed), "")
     return Task(

@@ -8,7 +8,7 @@ from anyio import CapacityLimiter, to_thread
 
 from base.errors import Unavailable
 from dispatch.access.addresses import counted_address
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.access.sessions import Sessions
 
 AT_ONCE = 2
@@ -25,7 +25,7 @@ class LoginQueue:
         self._limiter = CapacityLimiter(AT_ONCE)
         self._waiting: Counter[str] = Counter()
 
-    async def log_in(self, sessions: Sessions, account: str, password: str, address: str) -> tuple[str, Principal]:
+    async def log_in(self, sessions: Sessions, account: str, password: str, address: str) -> tuple[str, Scope]:
         """Open a session when it is this one's turn; see :meth:`Sessions.log_in`.
 
         Raises

@@ -8,8 +8,8 @@ from fastapi import APIRouter, FastAPI, Response
 
 from base.database import Transaction
 from dispatch.access import audit, grants
-from dispatch.access.grants import Principal, may
-from dispatch.access.scope import readable_workers
+from dispatch.access.grants import may
+from dispatch.access.scope import Scope, readable_workers
 from dispatch.advice.workforce import read_workforce
 from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, read_case, read_log
 from dispatch.cases.looks import list_shown, shown, shown_log
@@ -30,18 +30,18 @@ def register(server: FastAPI, centre: Centre) -> None:
 
     @routes.get("/situation")
     def situation() -> Response:
-        principal = grants.require("map.print")
+        scope = grants.require("map.print")
         with centre.database.transaction() as transaction:
-            sheet = read_situation(centre, transaction, principal, ground.read(transaction))
-            audit.append(transaction, centre.area.area_id, centre.clock(), principal, "map.print", "situation")
+            sheet = read_situation(centre, transaction, scope, ground.read(transaction))
+            audit.append(transaction, centre.area.area_id, centre.clock(), scope, "map.print", "situation")
         return _file(sheet, f"situation-{centre.clock():%Y%m%d-%H%M}")
 
     @routes.get("/cases/{case_no}")
     def one_case(case_no: str) -> Response:
-        principal = grants.require("map.print")
+        scope = grants.require("map.print")
         with centre.database.transaction() as transaction:
-            sheet = read_one_case(centre, transaction, principal, case_no)
-            audit.append(transaction, centre.area.area_id, centre.clock(), principal, "map.print", case_no)
+            sheet = read_one_case(centre, transaction, scope, case_no)
+            audit.append(transaction, centre.area.area_id, centre.clock(), scope, "map.print", case_no)
         return _file(sheet, case_no)
 
     server.include_router(routes)
@@ -70,21 +70,21 @@ class _Ground:
         return kept[1]
 
 
-def read_situation(centre: Centre, transaction: Transaction, principal: Principal, picture: BasePicture) -> Sheet:
+def read_situation(centre: Centre, transaction: Transaction, scope: Scope, picture: BasePicture) -> Sheet:
     """The town as it is now, on this base map."""
     area, at = centre.area, centre.clock()
     return view.situation(
         area,
         at,
-        list_shown(transaction, area.area_id, principal, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
-        read_workforce(transaction, area.area_id, principal, at),
+        list_shown(transaction, area.area_id, scope, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
+        read_workforce(transaction, area.area_id, scope, at),
         list_grids(transaction, area.area_id),
         picture,
         present_language(),
     )
 
 
-def read_one_case(centre: Centre, transaction: Transaction, principal: Principal, case_no: str) -> Sheet:
+def read_one_case(centre: Centre, transaction: Transaction, scope: Scope, case_no: str) -> Sheet:
     """One case with the way of the one who was sent last, for who may see ways: that look is in the audit.
 
     Raises
@@ -93,19 +93,19 @@ def read_one_case(centre: Centre, transaction: Transaction, principal: Principal
         when there is no such case, or not for this person.
     """
     area = centre.area
-    case = read_case(transaction, area.area_id, case_no, principal)
+    case = read_case(transaction, area.area_id, case_no, scope)
     log = read_log(transaction, area.area_id, case_no)
-    track = _way(centre, transaction, principal, case) if may(principal, "track.read") else None
+    track = _way(centre, transaction, scope, case) if may(scope, "track.read") else None
     bounds = view.around(view.case_bounds(case, track))
     picture = read_base_picture(transaction, area.area_id, bounds, view.zoom_of(bounds))
     if track is not None:
         details = {"workers": [track.worker_id], "case_no": case_no, "reason": "print"}
-        audit.append(transaction, area.area_id, centre.clock(), principal, "track.read", "tracks", details)
-    lines = shown_log(log, case, principal)
-    return view.one_case(area, centre.clock(), shown(case, principal), lines, track, picture, present_language())
+        audit.append(transaction, area.area_id, centre.clock(), scope, "track.read", "tracks", details)
+    lines = shown_log(log, case, scope)
+    return view.one_case(area, centre.clock(), shown(case, scope), lines, track, picture, present_language())
 
 
-def _way(centre: Centre, transaction: Transaction, principal: Principal, case: Case) -> Track | None:
+def _way(centre: Centre, transaction: Transaction, scope: Scope, case: Case) -> Track | None:
     """Where the one who was sent last went, from being sent until arriving (or until he was free, or now)."""
     sent = case.worker
     if sent is None:
@@ -113,6 +113,6 @@ def _way(centre: Centre, transaction: Transaction, principal: Principal, case: C
     until = sent.arrived_at or sent.ended_at or centre.clock()
     if until <= sent.assigned_at:
         return None
-    readable = readable_workers(principal)
+    readable = readable_workers(scope)
     found = read_tracks(transaction, case.area_id, readable, sent.assigned_at, until, [sent.worker_id])
     return found[0] if found else None

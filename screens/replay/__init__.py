@@ -7,7 +7,7 @@ from datetime import timedelta
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.advice.workforce import read_workforce
 from dispatch.centre import Centre
 from screens.replay import ids, view
@@ -32,15 +32,15 @@ def register(server: FastAPI, centre: Centre) -> None:
         now = centre.clock()
         visitor = present_visitor()
         period = view.period(now, timedelta(hours=1))
-        return replay(centre.area, centre.settings, visitor, _workers(centre, visitor.principal), period, "")
+        return replay(centre.area, centre.settings, visitor, _workers(centre, visitor.scope), period, "")
 
     app = screen_app(server, PAGE, layout)
     register_callbacks(app, centre)
 
 
-def _workers(centre: Centre, principal: Principal | None) -> list[dict[str, object]]:
-    if principal is None:
+def _workers(centre: Centre, scope: Scope | None) -> list[dict[str, object]]:
+    if scope is None:
         return []
     with centre.database.transaction() as transaction:
-        found = read_workforce(transaction, centre.area.area_id, principal, centre.clock())
+        found = read_workforce(transaction, centre.area.area_id, scope, centre.clock())
     return [{"value": each.worker_id, "label": f"{each.name} · {each.worker_id}"} for each in found]

@@ -10,8 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 from base.errors import Fault, NotFound
 from dispatch.access import audit, grants
-from dispatch.access.grants import Principal
-from dispatch.access.scope import readable_workers
+from dispatch.access.scope import Scope, readable_workers
 from dispatch.cases.history import CaseHistory, read_history
 from dispatch.centre import Centre
 from layers.grids import grid_data
@@ -36,7 +35,7 @@ _RESULT = [
 
 
 def read_query(
-    centre: Centre, principal: Principal, query: view.ReplayQuery
+    centre: Centre, scope: Scope, query: view.ReplayQuery
 ) -> tuple[view.ReplayQuery, list[Track], list[CaseHistory]]:
     """The tracks and cases that were asked for; a case brings its own period and, unless named, its own workers.
 
@@ -50,15 +49,13 @@ def read_query(
     area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
         if query.case_no:
-            query = _of_case(
-                centre, query, read_history(transaction, area_id, principal, *_ever(centre), query.case_no)
-            )
-        cases = read_history(transaction, area_id, principal, query.since, query.until, query.case_no)
-        readable = readable_workers(principal)
+            query = _of_case(centre, query, read_history(transaction, area_id, scope, *_ever(centre), query.case_no))
+        cases = read_history(transaction, area_id, scope, query.since, query.until, query.case_no)
+        readable = readable_workers(scope)
         tracks = read_tracks(transaction, area_id, readable, query.since, query.until, query.workers or None)
         details = {"from": query.since, "to": query.until, "workers": query.workers or "all", "reason": query.reason}
         details |= {"case_no": query.case_no} if query.case_no else {}
-        audit.append(transaction, area_id, centre.clock(), principal, "replay.read", "replay", details)
+        audit.append(transaction, area_id, centre.clock(), scope, "replay.read", "replay", details)
     return query, tracks, cases
 
 
@@ -83,10 +80,10 @@ def register(app: Dash, centre: Centre) -> None:
         reason: str | None,
     ) -> Any:  # fmt: skip
         language = present_language()
-        principal = grants.require("track.read")
-        visitor = Visitor(principal, language)
+        scope = grants.require("track.read")
+        visitor = Visitor(scope, language)
         try:
-            query, tracks, cases = read_query(centre, principal, view.read_form(since, until, workers, case_no, reason))
+            query, tracks, cases = read_query(centre, scope, view.read_form(since, until, workers, case_no, reason))
         except Fault as fault:
             return *[no_update] * 3, fault_text(fault, language), no_update, no_update
         return (

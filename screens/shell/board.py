@@ -23,7 +23,7 @@ from base.checks import Reports
 from base.clock import Clock
 from base.errors import Fault, Unavailable
 from dispatch.access import grants
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from screens.shell.language import present_language
 from words.catalogue import LANGUAGES
 
@@ -187,7 +187,7 @@ def _in(render: Render, language: str) -> Callable[[], Props]:
     return lambda: render(language)
 
 
-def router(name: str, grant: str, board: Board, note_look: Callable[[Principal], None] | None = None) -> APIRouter:
+def router(name: str, grant: str, board: Board, note_look: Callable[[Scope], None] | None = None) -> APIRouter:
     """The channel ``/ws/board/<name>``; whoever opens it needs the grant.
 
     Parameters
@@ -202,9 +202,9 @@ def router(name: str, grant: str, board: Board, note_look: Callable[[Principal],
     @routes.websocket(f"/ws/board/{name}")
     async def board_channel(socket: WebSocket) -> None:
         try:
-            principal = grants.require(grant)
+            scope = grants.require(grant)
             if note_look is not None:
-                await asyncio.to_thread(note_look, principal)
+                await asyncio.to_thread(note_look, scope)
         except Unavailable:
             await socket.close(1013)
             return

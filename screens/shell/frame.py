@@ -11,7 +11,8 @@ from dash.development.base_component import Component
 from base.errors import NotAuthenticated
 from base.settings import Settings
 from dispatch.access import grants
-from dispatch.access.grants import Principal, may
+from dispatch.access.grants import may
+from dispatch.access.scope import Scope
 from mapdata.areas import Area
 from screens.shell.language import present_language
 from words.catalogue import LANGUAGES, text
@@ -32,7 +33,7 @@ SITUATION_SCREENS = frozenset({"wall", "console"})
 class Visitor:
     """For whom a page is made: who (nobody while the centre starts), and the language."""
 
-    principal: Principal | None
+    scope: Scope | None
     language: str
 
     def text(self, key: str, **words: object) -> str:
@@ -78,8 +79,8 @@ def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Compone
 
 def navigation(visitor: Visitor, active: str) -> html.Nav:
     """The screens this visitor may see; nothing when there is only one."""
-    principal = visitor.principal
-    open_to = [name for name, grant in NAVIGATION if principal is not None and may(principal, grant)]
+    scope = visitor.scope
+    open_to = [name for name, grant in NAVIGATION if scope is not None and may(scope, grant)]
     links = [
         html.A(
             visitor.text(f"shell.screen.{name}"),
@@ -93,8 +94,8 @@ def navigation(visitor: Visitor, active: str) -> html.Nav:
 
 def printing(visitor: Visitor, active: str) -> list[Component]:
     """The way to the present situation as a file to print or send, on the screens that show it."""
-    principal = visitor.principal
-    if active not in SITUATION_SCREENS or principal is None or not may(principal, "map.print"):
+    scope = visitor.scope
+    if active not in SITUATION_SCREENS or scope is None or not may(scope, "map.print"):
         return []
     return [html.A(visitor.text("shell.print_situation"), href="/print/situation", download="", className="print-link")]
 
@@ -127,11 +128,11 @@ def language_switch(visitor: Visitor) -> html.Div:
 
 def account(visitor: Visitor) -> list[Component]:
     """Who is logged in, and the way out."""
-    if visitor.principal is None:
+    if visitor.scope is None:
         return []
-    role = visitor.text(f"shell.role.{visitor.principal.role}")
+    role = visitor.text(f"shell.role.{visitor.scope.role}")
     return [
-        html.Span(role, className="account", title=visitor.principal.account),
+        html.Span(role, className="account", title=visitor.scope.account),
         html.Form(
             html.Button(visitor.text("shell.logout"), type="submit", className="logout"),
             action="/logout",

@@ -114,16 +114,16 @@ def register(app: Dash, centre: Centre) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     def open_cases(chosen: Chosen | None, since: str | None, until: str | None) -> Any:
-        principal = grants.require("statistics.see")
-        visitor = Visitor(principal, present_language())
+        scope = grants.require("statistics.see")
+        visitor = Visitor(scope, present_language())
         if not chosen:
             return no_update
         area_id, period = centre.area.area_id, view.read_period(since, until, centre.clock())
         with centre.database.transaction() as transaction:
             numbers = cases_of_figure(
-                transaction, area_id, principal, period, chosen["by"], chosen["key"], chosen["measure"]
+                transaction, area_id, scope, period, chosen["by"], chosen["key"], chosen["measure"]
             )
-            found = [read_case(transaction, area_id, number, principal) for number in numbers[:SHOWN_CASES]]
-            cases = [shown(case, principal, is_opened=False) for case in found]
+            found = [read_case(transaction, area_id, number, scope) for number in numbers[:SHOWN_CASES]]
+            cases = [shown(case, scope, is_opened=False) for case in found]
         title = visitor.text(f"statistics.measure.{chosen['measure']}")
         return layout.case_table(view.case_lines(cases, visitor.language), title, visitor)

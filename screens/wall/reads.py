@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import cos, hypot, radians
 
 from base.database import Transaction
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
 from dispatch.cases.looks import list_shown
@@ -55,7 +55,7 @@ class Reader:
     def present(self) -> Present:
         """The present state, in one transaction."""
         area_id = self._centre.area.area_id
-        display = Principal("display", "display", area_id)
+        display = Scope("display", "display", area_id)
         at = self._centre.clock()
         with self._centre.database.transaction() as transaction:
             return Present(

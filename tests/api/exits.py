@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from base.clock import utc_now
-from dispatch.access.grants import ROLES
+from dispatch.access.roles import ROLES
 
 SECRETS = {
     "reporter": "欧阳证人",

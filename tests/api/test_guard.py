@@ -22,7 +22,8 @@ from api.security.bodies import BODY_LIMIT
 from api.security.permissions import OPEN, PROTECTED_PATHS, protection_of
 from base.clock import utc_now
 from dispatch.access.accounts import NewAccount, create_account, create_token, revoke_token, set_disabled
-from dispatch.access.grants import GRANTS, ROLES
+from dispatch.access.grants import GRANTS
+from dispatch.access.roles import ROLES
 from dispatch.access.sessions import COOKIE
 from dispatch.centre import Centre
 from tests.api.conftest import make_server

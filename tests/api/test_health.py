@@ -24,8 +24,7 @@ from base.clock import utc_now
 from base.clock_watch import ClockWatch
 from base.connections import LONGEST_STATEMENT_S
 from base.database import Database, Transaction
-from dispatch.access.grants import Principal
-from dispatch.access.scope import worker_scope
+from dispatch.access.scope import Scope, worker_scope
 from dispatch.centre import Centre
 from tests.api.conftest import make_server, serving
 from tests.small_town import AREA_ID, SOUTH_POINT
@@ -180,7 +179,7 @@ def test_every_connection_has_a_limit(client: httpx.Client, small_centre: Centre
 def test_the_bus_and_the_live_feed_have_a_limit_of_their_own(small_centre: Centre) -> None:
     async def limits() -> list[str]:
         bus, feed = await bus_connect(small_centre.database.url), LiveFeed(small_centre)
-        await feed._read(worker_scope(Principal("operator", "operator", AREA_ID)))
+        await feed._read(worker_scope(Scope("operator", "operator", AREA_ID)))
         shown = [await (await one.execute("show statement_timeout")).fetchone() for one in (bus, feed._connection)]
         await bus.close()
         await feed._disconnect()

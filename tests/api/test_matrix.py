@@ -25,7 +25,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from app import build_server
-from dispatch.access.grants import GRANTS, ROLES
+from dispatch.access.grants import GRANTS
+from dispatch.access.roles import ROLES
 from dispatch.centre import Centre
 from tests.api import exits
 from tests.api.conftest import serving

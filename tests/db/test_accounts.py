@@ -66,15 +66,15 @@ def test_first_accounts_are_random_and_made_once(small_database: Database):
     assert "password_hash" not in listed["operator"]
     sessions = Sessions(small_database, AREA_ID, utc_now)
     for account, password in made.items():
-        token, principal = sessions.log_in(account, password, "127.0.0.1")
-        assert sessions.recognise(token) == principal
-        assert (principal.role, principal.area_id) == (account, AREA_ID)
+        token, scope = sessions.log_in(account, password, "127.0.0.1")
+        assert sessions.recognise(token) == scope
+        assert (scope.role, scope.area_id) == (account, AREA_ID)
 
 
 def test_a_login_and_its_end(sessions: Sessions, shared_small_database: Database):
     password = make(shared_small_database, "anna")
-    token, principal = sessions.log_in("anna", password, "10.0.0.1")
-    assert sessions.recognise(token) == principal
+    token, scope = sessions.log_in("anna", password, "10.0.0.1")
+    assert sessions.recognise(token) == scope
     sessions.log_out(token)
     assert sessions.recognise(token) is None
     assert sessions.recognise("") is None
@@ -240,9 +240,9 @@ def test_tokens_are_shown_once_and_revoked_by_name(sessions: Sessions, shared_sm
     with shared_small_database.transaction() as transaction:
         token = create_token(transaction, AREA_ID, "grid_worker", "phone 2", utc_now(), worker_id=2)
         assert token not in str(list_tokens(transaction, AREA_ID))
-    principal = sessions.recognise(token)
-    assert principal is not None
-    assert (principal.role, principal.worker_id, principal.account) == ("grid_worker", 2, "token:phone 2")
+    scope = sessions.recognise(token)
+    assert scope is not None
+    assert (scope.role, scope.worker_id, scope.account) == ("grid_worker", 2, "token:phone 2")
     with shared_small_database.transaction() as transaction:
         assert revoke_token(transaction, AREA_ID, "phone 2", utc_now()) == 1
     assert sessions.recognise(token) is None

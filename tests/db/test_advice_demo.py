@@ -14,7 +14,7 @@ from shapely.geometry import Point
 from base.bulk import copy_rows, geometry
 from base.clock import utc_now
 from base.settings import read_settings
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.advice.advice import advise
 from dispatch.advice.nearby import read_nearby
 from dispatch.cases.intake import Report, report
@@ -37,8 +37,8 @@ def centre(demo_database) -> Centre:
     return Centre(read_settings({}), demo_database, utc_now, area, roads)
 
 
-def _leader(centre: Centre) -> Principal:
-    return Principal("leader", LEADER_ROLE, centre.area.area_id)
+def _leader(centre: Centre) -> Scope:
+    return Scope("leader", LEADER_ROLE, centre.area.area_id)
 
 
 def _report(centre: Centre, lon: float, lat: float, text: str = "暴露垃圾无人清运") -> str:

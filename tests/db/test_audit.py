@@ -17,11 +17,11 @@ from base.settings import read_settings
 from dispatch.access.audit import append, audit_check, broken_links, check_chains, read_heads
 from dispatch.access.audit_heads import FILE, AuditHeads, Head
 from dispatch.access.audit_watch import NOTE_AT_LEAST_EVERY, AuditWatch, audit_watched
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from tests.small_town import AREA, AREA_ID
 
-WHO = Principal("li", "operator", AREA_ID)
+WHO = Scope("li", "operator", AREA_ID)
 LINKS = 12
 
 

@@ -14,7 +14,7 @@ from base.clock import utc_now
 from base.database import Database
 from base.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound
 from dispatch.access.audit import broken_links
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.cases.incidents import CaseFilter, list_cases, read_case, read_log
 from dispatch.cases.intake import Report, report
 from dispatch.cases.lifecycle import ENDED, STATES, VERBS, allowed, is_possible, transition_of
@@ -23,11 +23,11 @@ from dispatch.cases.verbs import VerbInput, perform
 from dispatch.figures.now import figures, grid_load
 from tests.small_town import AREA, AREA_ID, NORTH_EAST, SOUTH_POINT, SOUTH_WEST, WORKERS, forget_the_day, put_on_duty
 
-LEADER = Principal("chen", "shift_leader", AREA_ID)
-OPERATOR = Principal("li", "operator", AREA_ID)
-WORKER = Principal("yi", "grid_worker", AREA_ID, worker_id=2)
-DEPARTMENT = Principal("ding", "dept_handler", AREA_ID, worker_id=4, department_code="ZF")
-VERIFIER = Principal("wang", "verifier", AREA_ID)
+LEADER = Scope("chen", "shift_leader", AREA_ID)
+OPERATOR = Scope("li", "operator", AREA_ID)
+WORKER = Scope("yi", "grid_worker", AREA_ID, worker_id=2)
+DEPARTMENT = Scope("ding", "dept_handler", AREA_ID, worker_id=4, department_code="ZF")
+VERIFIER = Scope("wang", "verifier", AREA_ID)
 
 
 class Desk:
@@ -37,17 +37,17 @@ class Desk:
         self.database = database
         self.centre = SimpleNamespace(area=AREA, clock=utc_now, database=database)
 
-    def report(self, who: Principal = OPERATOR, text: str = "店外经营占道", **changes):
+    def report(self, who: Scope = OPERATOR, text: str = "店外经营占道", **changes):
         lon, lat = SOUTH_POINT
         told = {"client_id": uuid4(), "source_channel": "phone", "lon": lon, "lat": lat, "datum": "wgs84"} | changes
         with self.database.transaction() as transaction:
             return report(self.centre, transaction, who, Report(description=text, **told))
 
-    def say(self, who: Principal, case_no: str, verb: str, **given):
+    def say(self, who: Scope, case_no: str, verb: str, **given):
         with self.database.transaction() as transaction:
             return perform(self.centre, transaction, who, case_no, verb, VerbInput(**given))
 
-    def read(self, case_no: str, who: Principal = LEADER):
+    def read(self, case_no: str, who: Scope = LEADER):
         with self.database.transaction() as transaction:
             return read_case(transaction, AREA_ID, case_no, who)
 
@@ -55,7 +55,7 @@ class Desk:
         with self.database.transaction() as transaction:
             return read_log(transaction, AREA_ID, case_no)
 
-    def list(self, who: Principal = LEADER, **narrowed):
+    def list(self, who: Scope = LEADER, **narrowed):
         with self.database.transaction() as transaction:
             return list_cases(transaction, AREA_ID, who, CaseFilter(**narrowed))
 
@@ -106,7 +106,7 @@ def test_many_leaders_send_the_same_worker_and_one_wins(desk: Desk):
 
     def send(number: int) -> str | Fault:
         try:
-            who = Principal(f"leader{number}", "shift_leader", AREA_ID)
+            who = Scope(f"leader{number}", "shift_leader", AREA_ID)
             return desk.say(who, cases[number], "dispatch", worker_id=2).case_no
         except Conflict as fault:
             return fault
@@ -182,7 +182,7 @@ def test_what_the_centre_says_for_the_worker_is_noted(desk: Desk):
 def test_another_worker_may_not_sign_and_does_not_see(desk: Desk):
     case_no = desk.report().case_no
     desk.say(OPERATOR, case_no, "dispatch", worker_id=2)
-    neighbour = Principal("bing", "grid_worker", AREA_ID, worker_id=3)
+    neighbour = Scope("bing", "grid_worker", AREA_ID, worker_id=3)
     with pytest.raises(NotFound):
         desk.say(neighbour, case_no, "sign")
     assert desk.list(neighbour) == []
@@ -196,8 +196,8 @@ def test_another_worker_may_not_sign_and_does_not_see(desk: Desk):
 def test_a_department_speaks_for_its_own_people(desk: Desk):
     case_no = desk.report().case_no
     desk.say(OPERATOR, case_no, "dispatch", worker_id=4)
-    other = Principal("shi", "dept_handler", AREA_ID, department_code="SG")
-    own = Principal("token:ZF", "dept_handler", AREA_ID, department_code="ZF")
+    other = Scope("shi", "dept_handler", AREA_ID, department_code="SG")
+    own = Scope("token:ZF", "dept_handler", AREA_ID, department_code="ZF")
     assert "sign" not in verbs_for(other, desk.read(case_no))
     with pytest.raises(NotFound):
         desk.say(other, case_no, "sign")
@@ -212,7 +212,7 @@ def test_a_department_speaks_for_its_own_people(desk: Desk):
 def test_a_gateway_speaks_for_all_or_for_those_it_was_made_for(desk: Desk, bound: dict, may: bool):
     case_no = desk.report().case_no
     desk.say(OPERATOR, case_no, "dispatch", worker_id=2)
-    gateway = Principal("token:g", "gateway", AREA_ID, **bound)
+    gateway = Scope("token:g", "gateway", AREA_ID, **bound)
     assert ("sign" in verbs_for(gateway, desk.read(case_no))) is may
     if may:
         assert desk.say(gateway, case_no, "sign", worker_id=2).state == "received"
@@ -249,7 +249,7 @@ def test_arriving_from_afar_with_a_reason(desk: Desk):
 def test_who_handled_does_not_judge_it(desk: Desk, verb: str):
     case_no = desk.report().case_no
     finish(desk, case_no)
-    same_person = Principal("yi_centre", "operator", AREA_ID, worker_id=2)
+    same_person = Scope("yi_centre", "operator", AREA_ID, worker_id=2)
     assert verb not in verbs_for(same_person, desk.read(case_no))
     with pytest.raises(Forbidden) as fault:
         desk.say(same_person, case_no, verb, note="好")
@@ -274,10 +274,10 @@ def test_who_spoke_for_the_handler_does_not_verify(desk: Desk, verb: str):
 
 @pytest.mark.parametrize("verb", ["verify", "rework", "close"])
 def test_a_grid_worker_does_not_judge_a_colleagues_work(desk: Desk, verb: str):
-    case_no = desk.report(Principal("bing", "grid_worker", AREA_ID, worker_id=3)).case_no
+    case_no = desk.report(Scope("bing", "grid_worker", AREA_ID, worker_id=3)).case_no
     finish(desk, case_no)
     for worker_id in (1, 2, 3):
-        colleague = Principal("bing", "grid_worker", AREA_ID, worker_id=worker_id)
+        colleague = Scope("bing", "grid_worker", AREA_ID, worker_id=worker_id)
         assert verbs_for(colleague, desk.read(case_no)) == ()
         with pytest.raises(VerbNotGranted):
             desk.say(colleague, case_no, verb, note="好")
@@ -285,7 +285,7 @@ def test_a_grid_worker_does_not_judge_a_colleagues_work(desk: Desk, verb: str):
 
 def test_settled_on_the_spot_is_said_by_who_found_it(desk: Desk):
     found = desk.report(WORKER).case_no
-    neighbour = Principal("jia", "grid_worker", AREA_ID, worker_id=2)
+    neighbour = Scope("jia", "grid_worker", AREA_ID, worker_id=2)
     assert "self_handle" not in verbs_for(neighbour, desk.read(found))
     with pytest.raises(VerbNotGranted):
         desk.say(neighbour, found, "self_handle", note="好了")
@@ -414,7 +414,7 @@ class Centre(RuleBasedStateMachine):
         passed=st.booleans(),
         note=st.sampled_from(["", "说明"]),
     )
-    def say(self, who: Principal, which: int, verb: str, worker_id: int, passed: bool, note: str) -> None:
+    def say(self, who: Scope, which: int, verb: str, worker_id: int, passed: bool, note: str) -> None:
         case_no = list(self.cases)[which]
         before = self.desk.read(case_no)
         try:

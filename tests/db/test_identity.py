@@ -70,9 +70,9 @@ def test_the_shift_is_one_from_run_to_run_and_takes_over_nobody(shared_small_dat
     for _ in range(3):
         with shared_small_database.transaction() as transaction:
             token = renew_token(transaction, AREA_ID, "gateway", "simulated shift", utc_now())
-        principal = sessions.recognise(token)
-        assert principal is not None
-        made.append((principal.account, principal.role))
+        scope = sessions.recognise(token)
+        assert scope is not None
+        made.append((scope.account, scope.role))
         with shared_small_database.transaction() as transaction:
             end_token(transaction, AREA_ID, token, utc_now())
     assert set(made) == {("token:simulated shift", "gateway")}

@@ -11,8 +11,8 @@ from api.case_json import describe_case
 from base.clock import utc_now
 from base.database import Database
 from base.errors import Forbidden, InvalidInput
-from dispatch.access.grants import Principal
 from dispatch.access.masking import without_numbers
+from dispatch.access.scope import Scope
 from dispatch.cases.incidents import read_log
 from dispatch.cases.intake import Report, report, take_report
 from mapdata.datum import DATUMS, from_wgs84
@@ -30,12 +30,12 @@ from tests.small_town import (
 )
 from words.catalogue import LANGUAGES, text
 
-OPERATOR = Principal("li", "operator", AREA_ID)
-DISPLAY = Principal("wall", "display", AREA_ID)
-LEADER = Principal("chen", "shift_leader", AREA_ID)
+OPERATOR = Scope("li", "operator", AREA_ID)
+DISPLAY = Scope("wall", "display", AREA_ID)
+LEADER = Scope("chen", "shift_leader", AREA_ID)
 
 
-def take(database: Database, who: Principal = OPERATOR, description: str = "店外经营占道", **changes):
+def take(database: Database, who: Scope = OPERATOR, description: str = "店外经营占道", **changes):
     lon, lat = SOUTH_POINT
     told = {"client_id": uuid4(), "source_channel": "phone", "lon": lon, "lat": lat, "datum": "wgs84"} | changes
     centre = SimpleNamespace(area=AREA, clock=utc_now, database=database)
@@ -156,7 +156,7 @@ def test_a_given_type_wins_and_a_priority_is_only_raised(shared_small_database: 
 
 def test_another_mans_id_is_a_case_of_ones_own(shared_small_database: Database):
     case = take(shared_small_database)
-    stranger = Principal("bing", "grid_worker", AREA_ID, worker_id=3)
+    stranger = Scope("bing", "grid_worker", AREA_ID, worker_id=3)
     own = take(shared_small_database, who=stranger, client_id=case.client_id, description="邻里争吵")
     assert own.case_no != case.case_no
     assert (own.reported_by, own.description) == ("bing", "邻里争吵")

@@ -10,8 +10,8 @@ import pytest
 
 from base.clock import utc_now
 from base.database import Database, Transaction
-from dispatch.access.grants import ROLES, Principal, Role
-from dispatch.access.scope import readable_cases, readable_workers
+from dispatch.access.roles import ROLES, Role
+from dispatch.access.scope import Scope, readable_cases, readable_workers
 from dispatch.advice.workforce import read_workforce
 from dispatch.cases.incidents import SQL as CASES
 from dispatch.cases.incidents import CaseFilter
@@ -21,7 +21,7 @@ from mapdata.tracks import SQL as TRACKS
 from tests.small_town import AREA, AREA_ID, NORTH_WEST, SOUTH_POINT
 
 CENTRE = SimpleNamespace(area=AREA, clock=utc_now)
-OPERATOR = Principal("op", "operator", AREA_ID)
+OPERATOR = Scope("op", "operator", AREA_ID)
 WORDS = "两家争吵,打13912340001找欧阳证人"
 
 
@@ -36,15 +36,15 @@ def numbers(shared_small_database: Database) -> dict[str, str]:
     return made
 
 
-def principal(role: Role) -> Principal:
+def scope(role: Role) -> Scope:
     worker_id = {"grid_worker": 2, "dept_handler": 4}.get(role)
-    return Principal(f"the {role}", role, AREA_ID, worker_id, "ZF" if role == "dept_handler" else None)
+    return Scope(f"the {role}", role, AREA_ID, worker_id, "ZF" if role == "dept_handler" else None)
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_who_reads_which_cases(shared_small_database: Database, numbers: dict[str, str], role: Role) -> None:
     with shared_small_database.transaction() as transaction:
-        found = {case.case_no for case in list_shown(transaction, AREA_ID, principal(role))}
+        found = {case.case_no for case in list_shown(transaction, AREA_ID, scope(role))}
     expected = {"grid_worker": {"south"}, "dept_handler": {"north"}, "sysadmin": set()}.get(role, {"north", "south"})
     assert found == {numbers[name] for name in expected}
 
@@ -52,7 +52,7 @@ def test_who_reads_which_cases(shared_small_database: Database, numbers: dict[st
 @pytest.mark.parametrize("role", ROLES)
 def test_whose_places_who_reads(shared_small_database: Database, role: Role) -> None:
     with shared_small_database.transaction() as transaction:
-        found = read_workforce(transaction, AREA_ID, principal(role), utc_now())
+        found = read_workforce(transaction, AREA_ID, scope(role), utc_now())
     expected = {"grid_worker": [2], "dept_handler": [4], "sysadmin": []}.get(role, [1, 2, 3, 4])
     assert [one.worker_id for one in found] == expected
     assert all(("*" in one.name) == (role in ("display", "gateway")) for one in found)
@@ -61,9 +61,9 @@ def test_whose_places_who_reads(shared_small_database: Database, role: Role) -> 
 
 def test_a_department_without_its_code_reads_nobody_elses(shared_small_database: Database) -> None:
     with shared_small_database.transaction() as transaction:
-        handler = Principal("x", "dept_handler", AREA_ID, worker_id=4)
+        handler = Scope("x", "dept_handler", AREA_ID, worker_id=4)
         assert [one.worker_id for one in read_workforce(transaction, AREA_ID, handler, utc_now())] == [4]
-        nobody = Principal("x", "dept_handler", AREA_ID)
+        nobody = Scope("x", "dept_handler", AREA_ID)
         assert read_workforce(transaction, AREA_ID, nobody, utc_now()) == []
         assert list_shown(transaction, AREA_ID, nobody) == []
 
@@ -72,7 +72,7 @@ def test_in_a_list_people_are_masked_for_everybody(shared_small_database: Databa
     assert numbers
     for role in ROLES:
         with shared_small_database.transaction() as transaction:
-            told = str(list_shown(transaction, AREA_ID, principal(role)) + list_shown(transaction, AREA_ID, OPERATOR))
+            told = str(list_shown(transaction, AREA_ID, scope(role)) + list_shown(transaction, AREA_ID, OPERATOR))
         assert "欧阳证人" not in told
         assert "13912340001" not in told
 
@@ -83,7 +83,7 @@ def test_opened_it_is_whole_for_the_centre_and_empty_for_a_display(
     seen = {}
     for role in ("operator", "reviewer", "display"):
         with shared_small_database.transaction() as transaction:
-            seen[role] = open_case(transaction, AREA_ID, principal(role), numbers["south"], utc_now())[0]  # type: ignore[arg-type]
+            seen[role] = open_case(transaction, AREA_ID, scope(role), numbers["south"], utc_now())[0]  # type: ignore[arg-type]
     assert (seen["operator"].description, seen["operator"].reporter_phone) == (WORDS, "13912340001")
     assert seen["reviewer"].description == "两家争吵,打139****0001找欧**人"
     assert (seen["reviewer"].reporter_name, seen["reviewer"].reporter_phone) == ("欧**人", "139****0001")
@@ -105,7 +105,7 @@ def test_a_list_leaves_one_line_with_its_filter_and_how_many_it_had(
         look_through(transaction, AREA_ID, OPERATOR, utc_now(), narrowed)
         line = last_look(transaction)
         brief = look_through(transaction, AREA_ID, OPERATOR, utc_now(), narrowed, is_brief=True)
-        machine = look_through(transaction, AREA_ID, principal("gateway"), utc_now(), narrowed)
+        machine = look_through(transaction, AREA_ID, scope("gateway"), utc_now(), narrowed)
         assert last_look(transaction) == line, "nobody's data, no line"
     assert line == {
         "action": "incident.list",
@@ -122,8 +122,8 @@ def test_the_planner_takes_the_predicate_apart(shared_small_database: Database, 
     parameters |= {"worker_ids": None}
     with shared_small_database.transaction() as transaction:
         transaction.execute("set local enable_seqscan = off")
-        case = explained(transaction, CASES["case_by_number"], parameters | readable_cases(principal(role)))
-        track = explained(transaction, TRACKS["fixes"], parameters | readable_workers(principal(role)))
+        case = explained(transaction, CASES["case_by_number"], parameters | readable_cases(scope(role)))
+        track = explained(transaction, TRACKS["fixes"], parameters | readable_workers(scope(role)))
     assert re.search(r"Index Scan using \w+ on incident i\b", case), case
     assert "Function Scan" not in case + track, "the predicate is called for each row instead of being taken apart"
 

@@ -12,7 +12,7 @@ import pytest
 
 from api.spreadsheets import figures_workbook, plain
 from base.errors import InvalidInput
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.figures.statistics import (
     DIMENSIONS,
     MEASURES,
@@ -24,7 +24,7 @@ from dispatch.figures.statistics import (
 )
 from tests.small_town import AREA_ID, NORTH_WEST, SOUTH_EAST, SOUTH_WEST, make_small_town
 
-REVIEWER = Principal("reviewer", "reviewer", AREA_ID)
+REVIEWER = Scope("reviewer", "reviewer", AREA_ID)
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 PERIOD = Period(NOW - timedelta(days=5), NOW - timedelta(days=1), NOW)
 ENDED = {"closed", "cancelled", "rejected"}

@@ -11,11 +11,11 @@ import pytest
 
 from base.bulk import copy_rows
 from base.database import Database
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.advice.workforce import STATUSES, phone_of, read_workforce, status_of
 from tests.small_town import AREA_ID, put_on_duty
 
-LEADER = Principal("leader", "shift_leader", AREA_ID)
+LEADER = Scope("leader", "shift_leader", AREA_ID)
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 
@@ -53,7 +53,7 @@ def test_everybody_with_place_and_age(small_database: Database) -> None:
 def test_a_phone_is_whole_for_who_may_call_people(shared_small_database: Database) -> None:
     with shared_small_database.transaction() as transaction:
         seen = {
-            role: phone_of(transaction, AREA_ID, Principal("one", role, AREA_ID, 1), 2)
+            role: phone_of(transaction, AREA_ID, Scope("one", role, AREA_ID, 1), 2)
             for role in ("operator", "reviewer", "sysadmin", "grid_worker")
         }
     assert seen == {"operator": "13800138002", "reviewer": "138****8002", "sysadmin": "", "grid_worker": ""}

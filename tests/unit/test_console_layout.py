@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from base.clock import utc_now
 from base.errors import Faults, InvalidInput
 from base.settings import read_settings
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from screens.console import PAGE, answers, board_parts, ids
 from screens.console.callbacks import register
@@ -26,7 +26,7 @@ from tests.small_town import AREA
 from words.catalogue import LANGUAGES
 
 CENTRE = Centre(read_settings({}), SimpleNamespace(url=""), utc_now, AREA, None)  # type: ignore[arg-type]
-LEADER = Principal("leader", "shift_leader", AREA.area_id)
+LEADER = Scope("leader", "shift_leader", AREA.area_id)
 
 
 def page(language: str) -> Component:

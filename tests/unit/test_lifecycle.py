@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from dispatch.access.grants import ROLES
+from dispatch.access.roles import ROLES
 from dispatch.cases.lifecycle import (
     ENDED,
     IN_HAND,

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from base.clock import utc_now
 from base.settings import read_settings
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from screens.console.layout import console_page
 from screens.console.reads import type_choices
@@ -40,7 +40,7 @@ LOOKS_LIKE_A_KEY = re.compile(r"[a-z_]+(\.[\w-]+)+")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_key_is_shown_instead_of_its_text(name: str, language: str) -> None:
-    visitor = Visitor(Principal("leader", "shift_leader", AREA.area_id, worker_id=1), language)
+    visitor = Visitor(Scope("leader", "shift_leader", AREA.area_id, worker_id=1), language)
     shown = list(words_of(PAGES[name](visitor)))
     assert len(shown) > 10
     assert not [text for text in shown if LOOKS_LIKE_A_KEY.fullmatch(text)]

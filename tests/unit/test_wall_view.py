@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 
 from base.bus import Notice
 from base.settings import read_settings
-from dispatch.access.grants import Principal
+from dispatch.access.scope import Scope
 from dispatch.advice.workforce import STATUSES, WorkerNow
 from dispatch.cases.incidents import AssignedWorker, Case
 from dispatch.cases.lifecycle import ENDED, STATES
@@ -38,7 +38,7 @@ from words.catalogue import LANGUAGES, catalogue
 
 AT = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 SETTINGS = read_settings({"GRIDCOMMAND_SHIFT": "5", "GRIDCOMMAND_MAP_APPROVAL_NO": "X-1"})
-DISPLAY = Principal("display", "display", 990001)
+DISPLAY = Scope("display", "display", 990001)
 CJK = re.compile(r"[㐀-鿿]")
 KEY = re.compile(r"\b(?:wall|shell|layers|types)\.[a-z_]+")
 
