@@ -77,6 +77,38 @@ begin
         road_node, road_edge, base_feature;
 end $$;
 
+CREATE FUNCTION public.is_counted_v1(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select p_state not in ('rejected', 'merged', 'cancelled')
+$$;
+
+COMMENT ON FUNCTION public.is_counted_v1(p_state text) IS 'whether the figures count it as a case of its own';
+
+CREATE FUNCTION public.is_in_hand_v1(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select p_state in ('dispatched', 'received', 'on_scene', 'handling')
+$$;
+
+COMMENT ON FUNCTION public.is_in_hand_v1(p_state text) IS 'whether somebody was sent and has not answered yet';
+
+CREATE FUNCTION public.is_open_v1(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select p_state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled')
+$$;
+
+COMMENT ON FUNCTION public.is_open_v1(p_state text) IS 'whether something is still to be done; written as the condition of the index incident_open';
+
+CREATE FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(running_due_v1(p_state, p_due_at, p_handled_at) < p_at, false)
+$$;
+
+COMMENT ON FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) IS 'overdue (超期): past due and not handled';
+
 CREATE FUNCTION public.metres_to_v1(p_geom public.geometry, p_lon double precision, p_lat double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -191,6 +223,30 @@ CREATE FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_w
 $$;
 
 COMMENT ON FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_worker_id integer, p_department_code text) IS 'where somebody is or went, and who: everybody, or one''s own department, or oneself';
+
+CREATE FUNCTION public.running_due_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when p_handled_at is null and stage_v1(p_state) in ('waiting', 'on_the_way', 'at_work')
+                then p_due_at end
+$$;
+
+COMMENT ON FUNCTION public.running_due_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone) IS 'the deadline of handling while its clock runs; null once handled, when all is over, and while paused';
+
+CREATE FUNCTION public.stage_v1(p_state text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when p_state in ('reported', 'checking', 'accepted') then 'waiting'
+        when p_state in ('dispatched', 'received') then 'on_the_way'
+        when p_state in ('on_scene', 'handling') then 'at_work'
+        when p_state in ('suspended') then 'paused'
+        when p_state in ('handled', 'verifying', 'self_handled') then 'to_verify'
+        when p_state in ('closed', 'archived', 'rejected', 'merged', 'cancelled') then 'ended'
+    end
+$$;
+
+COMMENT ON FUNCTION public.stage_v1(p_state text) IS 'how far a case in this state is';
 
 CREATE TABLE public.account (
     area_id integer NOT NULL,

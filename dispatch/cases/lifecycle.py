@@ -1,4 +1,9 @@
-"""The life of an incident: which verb may follow which state, and who may perform it. One table, no database."""
+"""The life of an incident: what each state means, which verb may follow it, and who may perform it. Two tables, no
+database.
+
+What the database itself has to know of a state is said by the functions of ``base/sql/migrations``; a test proves that
+they say what the first table says.
+"""
 
 from __future__ import annotations
 
@@ -48,12 +53,97 @@ Priority = Literal["P1", "P2", "P3", "P4"]
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 
 URGENT: frozenset[str] = frozenset({"P1", "P2"})
-WAITING: frozenset[State] = frozenset({"reported", "checking", "accepted"})
-"""Nobody has been sent yet."""
-IN_HAND: frozenset[State] = frozenset({"dispatched", "received", "on_scene", "handling"})
-"""Somebody has been sent and has not answered yet."""
-ENDED: frozenset[State] = frozenset({"closed", "archived", "rejected", "merged", "cancelled"})
-"""Nothing more is to be done."""
+
+Stage = Literal["waiting", "on_the_way", "at_work", "paused", "to_verify", "ended"]
+"""How far a case is: nobody is sent yet; somebody is sent and not there yet; he is there; it is paused with leave; he
+has answered and other eyes are awaited; nothing more is to be done."""
+STAGES: tuple[Stage, ...] = get_args(Stage)
+Step = Literal["accept", "dispatch", "sign", "arrive", "handle", "verify"]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a state means: one line of the table.
+
+    Parameters
+    ----------
+    state
+        the state.
+    stage
+        how far a case in it is.
+    step
+        the step whose limit runs meanwhile; None: no clock runs.
+    milestone
+        the state it counts as on the usual way of a case; None: it has left that way.
+    is_counted
+        false: it turned out to be no case of its own, so it is never due, closed or in hand in the figures.
+    """
+
+    state: State
+    stage: Stage
+    step: Step | None
+    milestone: State | None
+    is_counted: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.stage != "ended"
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Whether somebody was sent and has not answered yet."""
+        return self.stage in ("on_the_way", "at_work")
+
+    @property
+    def is_to_handle(self) -> bool:
+        """Whether somebody still has to handle the case, so that the clock of handling runs."""
+        return self.stage == "waiting" or self.is_in_hand
+
+
+MEANINGS: tuple[Meaning, ...] = (
+    Meaning("reported", "waiting", "accept", "reported"),
+    Meaning("checking", "waiting", "accept", "reported"),
+    Meaning("accepted", "waiting", "dispatch", "accepted"),
+    Meaning("dispatched", "on_the_way", "sign", "dispatched"),
+    Meaning("received", "on_the_way", "arrive", "received"),
+    Meaning("on_scene", "at_work", "handle", "on_scene"),
+    Meaning("handling", "at_work", "handle", "on_scene"),
+    Meaning("suspended", "paused", None, "on_scene"),
+    Meaning("handled", "to_verify", "verify", "handled"),
+    Meaning("verifying", "to_verify", "verify", "handled"),
+    Meaning("self_handled", "to_verify", "verify", None),
+    Meaning("closed", "ended", None, "closed"),
+    Meaning("archived", "ended", None, "closed"),
+    Meaning("rejected", "ended", None, None, is_counted=False),
+    Meaning("merged", "ended", None, None, is_counted=False),
+    Meaning("cancelled", "ended", None, None, is_counted=False),
+)
+"""The one place that says what a state means; screens, API, figures and browser ask it.
+
+Source: docs/domain.md, "States".
+"""
+
+_MEANING: dict[str, Meaning] = {meaning.state: meaning for meaning in MEANINGS}
+OPEN_STATES: tuple[State, ...] = tuple(meaning.state for meaning in MEANINGS if meaning.is_open)
+WAY: tuple[State, ...] = tuple(meaning.state for meaning in MEANINGS if meaning.milestone == meaning.state)
+"""The usual way of a case, from its report to its end."""
+
+
+def meaning_of(state: str) -> Meaning:
+    """What a state means."""
+    return _MEANING[state]
+
+
+def stage_of(state: str) -> Stage:
+    """How far a case in this state is."""
+    return _MEANING[state].stage
+
+
+def states_of(*stages: str) -> tuple[State, ...]:
+    """The states of these stages."""
+    return tuple(meaning.state for meaning in MEANINGS if meaning.stage in stages)
+
 
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _LEADER: frozenset[Role] = frozenset({"shift_leader"})
