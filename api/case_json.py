@@ -64,9 +64,8 @@ def describe_case(
 
 
 def _due(case: Case, at: datetime) -> dict[str, Any]:
-    started_at = case.accepted_at or case.reported_at
     return {
-        "lamp": deadlines.lamp(started_at, case.running_due_at, at),
+        "lamp": deadlines.lamp(case.started_at, case.running_due_at, at),
         "overdue": case.is_overdue(at),
         "step": _step(case, at),
     }

@@ -117,6 +117,11 @@ class Case:
         """Whether nothing more is to be done."""
         return not meaning_of(self.state).is_open
 
+    @property
+    def started_at(self) -> datetime:
+        """When the clock of handling began: with the acceptance, before it with the report."""
+        return self.accepted_at or self.reported_at
+
     def is_overdue(self, at: datetime) -> bool:
         """Whether it should have been handled before this moment. Source: docs/domain.md, "Lamps"."""
         return is_past(self.running_due_at, at)

@@ -325,7 +325,7 @@ def _again(step: _Step, details: dict[str, Any]) -> _Change:
     case, handler = step.case, step.case.worker
     due_at = case.due_at
     if due_at is not None:
-        due_at = deadlines.rework_due(step.at, case.accepted_at or case.reported_at, due_at)
+        due_at = deadlines.rework_due(step.at, case.started_at, due_at)
     columns = _sent_anew(step) | {"rework_count": case.rework_count + 1, "due_at": due_at}
     if handler is None or not is_free(step.transaction, step.area_id, handler.worker_id):
         return _Change("accepted", columns | {"dispatched_at": None}, details)

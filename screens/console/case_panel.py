@@ -64,7 +64,7 @@ def case_head(view: CaseView, language: str) -> list[Component]:
         html.Span(view.case_no, className="case-no"),
         html.Span(className="ago", **{"data-since": view.since}),
         html.Span(
-            [_due(view.next_step, view.next_since, view.next_due), _due("", view.since, view.due)], className="dues"
+            [_due(view.next_step, view.next_since, view.next_due), _due("", view.started, view.due)], className="dues"
         ),
     ]
     facts = [part for name, value in view.facts for part in (html.Dt(name), html.Dd(value))]

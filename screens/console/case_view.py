@@ -58,6 +58,7 @@ class CaseView:
     state_name: str
     group: str
     since: str
+    started: str
     due: str
     next_step: str
     next_since: str
@@ -90,6 +91,7 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         state_name=text(f"lifecycle.state.{case.state}", language),
         group=queue_group(case.state),
         since=case.reported_at.isoformat(),
+        started=case.started_at.isoformat(),
         due=due_of(case),
         next_step=text(f"console.limit.{following[0]}", language) if following else "",
         next_since=case.updated_at.isoformat(),

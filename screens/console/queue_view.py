@@ -35,6 +35,7 @@ class QueueRow:
     state_name: str
     group: str
     since: str
+    started: str
     due: str
     worker: str
     words: str
@@ -70,6 +71,7 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         state_name=text(f"lifecycle.state.{case.state}", language),
         group=queue_group(case.state),
         since=case.reported_at.isoformat(),
+        started=case.started_at.isoformat(),
         due=due_of(case),
         worker=worker,
         words=" ".join(

@@ -42,6 +42,7 @@ class QueueRow:
     phase: Phase
     worker: str
     since: str
+    started: str
     due: str
     lon: float
     lat: float
@@ -79,6 +80,7 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         phase=phase_of(case.state),
         worker=mask_name(worker.name) if worker is not None else "",
         since=case.reported_at.isoformat(),
+        started=case.started_at.isoformat(),
         due=case.running_due_at.isoformat() if case.running_due_at is not None else "",
         lon=case.lon,
         lat=case.lat,
