@@ -77,11 +77,54 @@ begin
         road_node, road_edge, base_feature;
 end $$;
 
-CREATE FUNCTION public.metres_to_v1(p_geom public.geometry, p_lon double precision, p_lat double precision) RETURNS double precision
+CREATE FUNCTION public.grid_of_point_v1(p_area_id integer, p_point public.geometry, p_tolerance_m double precision) RETURNS TABLE(grid_code text, grid_name text, village_code text, village_name text, micro_grid_code text, distance_m double precision, neighbour_code text, neighbour_name text, neighbour_village_name text)
+    LANGUAGE sql STABLE
+    AS $$
+    with owner as (
+        select code, name, parent_code, near.distance_m,
+               row_number() over (order by near.distance_m, code) as place
+        from (
+            select d.code, d.name, d.parent_code, metres_to_shape_v1(d.geom, p_point) as distance_m
+            from division d
+            where d.area_id = p_area_id and d.valid_to is null and d.level = 'grid'
+              -- cheap, by the index and in degrees: 0.00004 of them are more than a metre up to 75 degrees of latitude
+              and st_dwithin(d.geom, p_point, p_tolerance_m * 0.00004)
+        ) near
+        where near.distance_m <= p_tolerance_m
+    )
+    select grid.code, grid.name, village.code, village.name,
+           -- only of the grid chosen: nearer micro-grids of the neighbour do not count
+           (select micro.code from division micro
+            where micro.area_id = p_area_id and micro.valid_to is null and micro.level = 'micro_grid'
+              and micro.parent_code = grid.code and st_dwithin(micro.geom, p_point, p_tolerance_m * 0.00004)
+            order by metres_to_shape_v1(micro.geom, p_point), micro.code limit 1),
+           grid.distance_m, neighbour.code, neighbour.name, beside.name
+    from owner grid
+    left join division village on village.area_id = p_area_id and village.code = grid.parent_code
+        and village.level = 'village' and village.valid_to is null
+    left join owner neighbour on neighbour.place = 2
+    left join division beside on beside.area_id = p_area_id and beside.code = neighbour.parent_code
+        and beside.level = 'village' and beside.valid_to is null
+    where grid.place = 1
+$$;
+
+CREATE FUNCTION public.metres_between_v1(p_lon double precision, p_lat double precision, p_other_lon double precision, p_other_lat double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select 6371008.8 * sqrt(power(radians(st_x(p_geom) - p_lon) * cos(radians(p_lat)), 2)
-        + power(radians(st_y(p_geom) - p_lat), 2))
+    -- The cosine of the latitudes' sum is that of twice the latitude half-way. It is written out three times because a
+    -- function of one expression is copied into the statement that calls it, and one with variables is not.
+    select 6378137.0 * sqrt((
+        power(radians(p_other_lon - p_lon), 2) * (1 + cos(radians(p_lat + p_other_lat))) / 2
+        + power(radians(p_other_lat - p_lat) * (1 - 6.69437999014e-3)
+            / (1 - 6.69437999014e-3 * (1 - cos(radians(p_lat + p_other_lat))) / 2), 2)
+        ) / (1 - 6.69437999014e-3 * (1 - cos(radians(p_lat + p_other_lat))) / 2))
+$$;
+
+CREATE FUNCTION public.metres_to_shape_v1(p_shape public.geometry, p_point public.geometry) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when st_intersects(p_shape, p_point) then 0.0
+                else st_distance(p_shape::geography, p_point::geography) end
 $$;
 
 CREATE FUNCTION public.position_day_v1(day date) RETURNS boolean

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import cast
 
 from dispatch.advice.workforce import OFFLINE_AFTER_S, WorkerNow
-from mapdata.roads.edges import Plane
+from mapdata.plane import distance_m
 from mapdata.roads.modes import MODES, Mode
 from mapdata.roads.routes import Route, Traveller
 
@@ -164,9 +164,8 @@ def rank(
     find_nearest
         the road network's answer for this case's place.
     """
-    plane = Plane(task.lon, task.lat)
     air_m = {
-        worker.worker_id: plane.distance_m(task.lon, task.lat, worker.lon, worker.lat)
+        worker.worker_id: distance_m(task.lon, task.lat, worker.lon, worker.lat)
         for worker in workers
         if worker.lon is not None and worker.lat is not None
     }

@@ -3,7 +3,8 @@ const test = require("node:test");
 const assert = require("node:assert");
 const { load } = require("./page.js");
 
-const motionOf = () => load(["motion.js"]).gridcommand.motion;
+const partsOf = () => load(["plane.js", "motion.js"]).gridcommand;
+const motionOf = () => ({ ...partsOf().motion, ...partsOf().plane });
 
 function frame(...workers) {
   const column = (name, Type) => Type.from(workers, (each) => each[name] || 0);
