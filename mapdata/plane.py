@@ -61,6 +61,11 @@ def steps_m(lon: Floats, lat: Floats) -> Floats:
     return distances_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
 
 
+def line_length_m(line: Any) -> float:
+    """Metres along a shapely line in degrees."""
+    return float(steps_m(*shapely.get_coordinates(line).T).sum())
+
+
 def bearing_deg(lon: float, lat: float, other_lon: float, other_lat: float) -> float | None:
     """Direction from one point to another, degrees clockwise from north; None when they are one point.
 

@@ -80,24 +80,24 @@ end $$;
 CREATE FUNCTION public.grid_of_point_v1(p_area_id integer, p_point public.geometry, p_tolerance_m double precision) RETURNS TABLE(grid_code text, grid_name text, village_code text, village_name text, micro_grid_code text, distance_m double precision, neighbour_code text, neighbour_name text, neighbour_village_name text)
     LANGUAGE sql STABLE
     AS $$
-    with owner as (
-        select code, name, parent_code, near.distance_m,
-               row_number() over (order by near.distance_m, code) as place
-        from (
-            select d.code, d.name, d.parent_code, metres_to_shape_v1(d.geom, p_point) as distance_m
-            from division d
-            where d.area_id = p_area_id and d.valid_to is null and d.level = 'grid'
-              -- cheap, by the index and in degrees: 0.00004 of them are more than a metre up to 75 degrees of latitude
-              and st_dwithin(d.geom, p_point, p_tolerance_m * 0.00004)
-        ) near
-        where near.distance_m <= p_tolerance_m
+    with near as materialized (
+        -- Grids and micro-grids in one look at the index. Each outline is unpacked once for its distance in degrees, and
+        -- only those so near are measured; 0.00004 degrees are over a metre up to 75 degrees of latitude.
+        select d.code, d.name, d.parent_code, d.level,
+               case when away.deg = 0 then 0.0
+                    when away.deg <= p_tolerance_m * 0.00004 then metres_to_shape_v1(d.geom, p_point) end as distance_m
+        from division d cross join lateral (select st_distance(d.geom, p_point) as deg offset 0) away
+        where d.area_id = p_area_id and d.valid_to is null and d.level in ('grid', 'micro_grid')
+          and d.geom && st_expand(p_point, p_tolerance_m * 0.00004)
+    ), owner as (
+        select *, row_number() over (order by distance_m, code) as place
+        from near where level = 'grid' and distance_m <= p_tolerance_m
     )
     select grid.code, grid.name, village.code, village.name,
            -- only of the grid chosen: nearer micro-grids of the neighbour do not count
-           (select micro.code from division micro
-            where micro.area_id = p_area_id and micro.valid_to is null and micro.level = 'micro_grid'
-              and micro.parent_code = grid.code and st_dwithin(micro.geom, p_point, p_tolerance_m * 0.00004)
-            order by metres_to_shape_v1(micro.geom, p_point), micro.code limit 1),
+           (select micro.code from near micro
+            where micro.level = 'micro_grid' and micro.parent_code = grid.code
+            order by micro.distance_m, micro.code limit 1),
            grid.distance_m, neighbour.code, neighbour.name, beside.name
     from owner grid
     left join division village on village.area_id = p_area_id and village.code = grid.parent_code
@@ -123,8 +123,7 @@ $$;
 CREATE FUNCTION public.metres_to_shape_v1(p_shape public.geometry, p_point public.geometry) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select case when st_intersects(p_shape, p_point) then 0.0
-                else st_distance(p_shape::geography, p_point::geography) end
+    select st_distance(p_shape::geography, p_point::geography)
 $$;
 
 CREATE FUNCTION public.position_day_v1(day date) RETURNS boolean

@@ -90,6 +90,15 @@ def test_just_outside_is_a_neighbours_notice(shared_small_database: Database):
         assert line.details["outside_town_m"] == pytest.approx(956, abs=5)
 
 
+@pytest.mark.parametrize(("east_m", "neighbour"), [(-10, SOUTH_EAST), (10, SOUTH_WEST), (-30, None)])
+def test_the_log_keeps_the_other_grid_of_a_border(shared_small_database: Database, east_m: float, neighbour: str):
+    lon, lat = moved(120.950, 30.915, east_m, 0)
+    case = take(shared_small_database, lon=lon, lat=lat)
+    assert case.grid_code == (SOUTH_WEST if east_m < 0 else SOUTH_EAST)
+    with shared_small_database.transaction() as transaction:
+        assert read_log(transaction, AREA_ID, case.case_no)[0].details.get("neighbour_grid") == neighbour
+
+
 @pytest.mark.parametrize(
     ("lon", "lat", "datum", "hint"),
     [

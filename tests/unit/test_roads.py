@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapdata.plane import moved, steps_m
+from mapdata.plane import line_length_m, moved
 from mapdata.roads.edges import make_edges
 from mapdata.roads.modes import EBIKE_MPS, WALK_MPS, is_open, speed_mps
 from mapdata.roads.network import RoadNetwork
@@ -39,7 +39,7 @@ def _town(columns, rows, oneways, kinds, missing):
         lines.append(shapely.LineString([(x1, y1), *bend, (x2, y2)]))
     kind = [kinds[number % len(kinds)] for number in range(len(pairs))]
     oneway = [number in oneways for number in range(len(pairs))]
-    lengths = [float(steps_m(*np.array(line.coords).T).sum()) for line in lines]
+    lengths = [line_length_m(line) for line in lines]
     return make_edges([a for a, _ in pairs], [b for _, b in pairs], lengths, kind, lines, oneway=oneway), kind
 
 
