@@ -180,9 +180,10 @@ def rank(
 
 def _straight_m(task: Task, workers: Sequence[WorkerNow]) -> dict[int, float]:
     """Metres from the case to each worker who was ever seen, by worker id; all at once: there may be thousands."""
-    places = {worker.worker_id: (worker.lon, worker.lat) for worker in workers if worker.lon is not None}
-    lon, lat = np.array(list(places.values()), np.float64).reshape(-1, 2).T
-    return dict(zip(places, distances_m(task.lon, task.lat, lon, lat).tolist(), strict=True))
+    seen = [worker for worker in workers if worker.lon is not None]
+    lon, lat = np.array([worker.lon for worker in seen]), np.array([worker.lat for worker in seen])
+    away_m = distances_m(task.lon, task.lat, lon, lat).tolist()
+    return {worker.worker_id: metres for worker, metres in zip(seen, away_m, strict=True)}
 
 
 def _travellers(workers: Sequence[WorkerNow]) -> list[Traveller]:
