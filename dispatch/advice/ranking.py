@@ -16,8 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
 from dispatch.advice.workforce import OFFLINE_AFTER_S, WorkerNow
-from mapdata.roads.edges import Plane
+from mapdata.plane import distances_m
 from mapdata.roads.modes import MODES, Mode
 from mapdata.roads.routes import Route, Traveller
 
@@ -164,12 +166,7 @@ def rank(
     find_nearest
         the road network's answer for this case's place.
     """
-    plane = Plane(task.lon, task.lat)
-    air_m = {
-        worker.worker_id: plane.distance_m(task.lon, task.lat, worker.lon, worker.lat)
-        for worker in workers
-        if worker.lon is not None and worker.lat is not None
-    }
+    air_m = _straight_m(task, workers)
     reasons = {worker.worker_id: unfit(worker, task) for worker in workers}
     able = [worker for worker in workers if reasons[worker.worker_id] is None]
     by_id = {worker.worker_id: worker for worker in able}
@@ -179,6 +176,14 @@ def rank(
     )
     passed = _passed_over(suggested, workers, reasons, air_m, find_nearest)
     return Ranking(suggested, passed, None if suggested else _nobody(workers, reasons))
+
+
+def _straight_m(task: Task, workers: Sequence[WorkerNow]) -> dict[int, float]:
+    """Metres from the case to each worker who was ever seen, by worker id; all at once: there may be thousands."""
+    seen = [worker for worker in workers if worker.lon is not None]
+    lon, lat = np.array([worker.lon for worker in seen]), np.array([worker.lat for worker in seen])
+    away_m = distances_m(task.lon, task.lat, lon, lat).tolist()
+    return {worker.worker_id: metres for worker, metres in zip(seen, away_m, strict=True)}
 
 
 def _travellers(workers: Sequence[WorkerNow]) -> list[Traveller]:

@@ -205,6 +205,8 @@ def _log_details(incoming: Report, proposal: routing.Proposal, priority: str, pl
         details["worker"] = incoming.worker_id
     if place.grid_code is None:
         details["outside_town_m"] = round(place.outside_m)
+    if place.neighbour_code is not None:
+        details["neighbour_grid"] = place.neighbour_code
     return details
 
 

@@ -91,7 +91,8 @@
 
   function fitTo(state) {
     const bounds = window.L.latLngBounds([]);
-    const add = (x, y) => bounds.extend([(Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI, (x - 0.5) * 360]);
+    const { toLat, toLon } = window.gridcommand.plane;
+    const add = (x, y) => bounds.extend([toLat(y), toLon(x)]);
     for (const pieces of state.workers.values()) {
       for (const piece of pieces) for (let i = 0; i < piece.n; i += Math.max(1, piece.n >> 5)) add(piece.x[i], piece.y[i]);
     }
@@ -108,7 +109,7 @@
     const paint = g.replayPaint;
     if (map.gridcommand.replay) end(map.gridcommand.replay);
     const workers = g.trk1.byWorker(g.trk1.decode(buffer));
-    const cases = loaded.cases.map((incident) => ({ ...incident, x: g.motion.toX(incident.lon), y: g.motion.toY(incident.lat) }));
+    const cases = loaded.cases.map((incident) => ({ ...incident, x: g.plane.toX(incident.lon), y: g.plane.toY(incident.lat) }));
     const state = {
       map, workers, cases, extent: paint.extentOf(workers, cases), texts: loaded.texts, names: new Map(loaded.workers.map((worker) => [worker.worker, worker.name])),
       colours: new Map([...workers.keys()].map((worker, i) => [worker, COLOURS[i % COLOURS.length]])),

@@ -4,7 +4,7 @@
 with near as materialized (
     select address_id, distance_m
     from (
-        select address_id, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
+        select address_id, metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
         from address
         where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
     ) boxed
@@ -49,7 +49,7 @@ order by (%(show_key)s and r.key_kind is not null) desc, (%(vulnerable_first)s a
 select place_id as id, layer, kind, name, address_text, phone, in_charge, check_every_days, last_checked_on,
     st_x(geom) as lon, st_y(geom) as lat, distance_m, count(*) over () as total
 from (
-    select *, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
+    select *, metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
     from place
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 ) boxed
@@ -60,7 +60,7 @@ limit %(limit)s;
 -- rentals_around -- rental houses in the circle, the most hazardous grade first
 with near as materialized (
     select address_id, full_text, st_x(geom) as lon, st_y(geom) as lat,
-        metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
+        metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
     from address
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 )
@@ -77,7 +77,7 @@ limit %(limit)s;
 select thing_id as id, kind, code, name, state, st_x(geom) as lon, st_y(geom) as lat, distance_m,
     count(*) over () as total
 from (
-    select *, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
+    select *, metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
     from thing
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 ) boxed
@@ -89,8 +89,7 @@ limit %(limit)s;
 -- cameras_around -- every camera in the box with its sector
 select camera_id as id, name, gb28181_id, heading_deg, fov_deg, range_m, state, stream_url,
     st_x(geom) as lon, st_y(geom) as lat,
-    metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m,
-    degrees(st_azimuth(geom::geography, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)::geography)) as bearing_deg
+    metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
 from camera
 where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 order by distance_m, camera_id;

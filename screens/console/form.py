@@ -114,7 +114,7 @@ def _labelled(label: str, field: Component) -> html.Label:
 def place_lines(place: Mapping[str, Any] | None, language: str) -> list[Component]:
     """The village, grid and nearest address of the draft's point, or what is still missing.
 
-    ``place`` holds ``lon``, ``lat`` and, where known, ``village_name``, ``grid_name``, ``grid_code``, ``address_text``.
+    ``place`` is a place of ``mapdata.location`` as a dictionary. At a border the other grid is named too.
     """
     text_of = partial(text, language=language)
     if place is None:
@@ -124,15 +124,23 @@ def place_lines(place: Mapping[str, Any] | None, language: str) -> list[Componen
             html.P(text_of("console.form.outside"), className="fault"),
             html.P(_degrees(place), className="degrees"),
         ]
-    rows = (
+    rows = [
         (text_of("console.form.village"), place.get("village_name")),
         (text_of("console.form.grid"), place.get("grid_name")),
         (text_of("console.form.near"), place.get("address_text") or text_of("console.form.no_address")),
-    )
+    ]
+    if place.get("neighbour_code"):
+        rows.insert(2, (text_of("console.form.beside"), _neighbour(place)))
     lines: list[Component] = [
         html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value or "—"))])
     ]
     return [*lines, html.P(f"{place['grid_code']} · {_degrees(place)}", className="degrees")]
+
+
+def _neighbour(place: Mapping[str, Any]) -> str:
+    """The other grid of a point at a border, with its village where that is another one."""
+    name, village = str(place["neighbour_name"]), place.get("neighbour_village_name") or ""
+    return name if village == place.get("village_name") or name.startswith(village) else f"{village} {name}"
 
 
 def _degrees(place: Mapping[str, Any]) -> str:

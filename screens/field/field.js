@@ -20,8 +20,7 @@
   function hasMovedOn(last, fix) {
     if (!last) return true;
     if (Date.parse(fix.recorded_at) - Date.parse(last.recorded_at) < SOONEST_MS) return false;
-    const east = (fix.lon - last.lon) * 111320 * Math.cos((fix.lat * Math.PI) / 180);
-    return Math.hypot(east, (fix.lat - last.lat) * 110574) >= STEP_M;
+    return window.gridcommand.plane.distanceM(last.lon, last.lat, fix.lon, fix.lat) >= STEP_M;
   }
 
   const field = Object.assign(window.gridcommand.field, { toFix, hasMovedOn });

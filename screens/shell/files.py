@@ -24,6 +24,7 @@ MODULES: tuple[str, ...] = (
     "basemap.js",
     "live.js",
     "sprites.js",
+    "plane.js",
     "motion.js",
     "workers.js",
     "worker_card.js",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import cos, hypot, radians
 
 from base.database import Transaction
 from dispatch.access.scope import Scope
@@ -14,10 +13,10 @@ from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown
 from dispatch.centre import Centre
 from dispatch.figures.now import Figures, figures, grid_load
-from layers.cameras import METRES_PER_DEGREE
 from layers.feature import CameraFeature
 from mapdata.areas import Area
 from mapdata.grids import GridShape, list_grids
+from mapdata.plane import distance_m
 from mapdata.resources import Circle, cameras_around
 
 GROUND_FOR = timedelta(minutes=1)
@@ -80,10 +79,10 @@ class Reader:
 
 def read_cameras(transaction: Transaction, area: Area) -> list[CameraFeature]:
     """Every camera within the area's extent."""
-    north_m = (area.north - area.south) / 2 * METRES_PER_DEGREE
-    east_m = (area.east - area.west) / 2 * METRES_PER_DEGREE * cos(radians(area.centre_lat))
     middle = ((area.west + area.east) / 2, (area.south + area.north) / 2)
-    rows = cameras_around(transaction, area.area_id, Circle(*middle, hypot(north_m, east_m)))
+    # to the corner nearer the equator, where the extent is widest
+    corner_m = max(distance_m(*middle, area.west, lat) for lat in (area.south, area.north))
+    rows = cameras_around(transaction, area.area_id, Circle(*middle, corner_m))
     return [
         CameraFeature(
             camera_id=row["id"],

@@ -12,7 +12,7 @@ import shapely
 from base.database import Database
 from base.errors import Conflict, Faults, InvalidInput, NotFound
 from mapdata.datum import from_wgs84
-from mapdata.grids import grid_of
+from mapdata.location import place_of
 from tests.osm_town import lat_of, lon_of, small_osm_town
 from towns.grids.file import import_grids
 from towns.grids.making import make_grids
@@ -121,8 +121,7 @@ def test_a_zipped_shapefile_in_the_plane_is_taken(town, tmp_path):
     file = shutil.make_archive(str(tmp_path / "grids"), "zip", folder)
     assert import_grids(town, file, area_id=AREA, clock=on(1)) == 6
     with town.transaction() as transaction:
-        hit = grid_of(transaction, AREA, lon_of(2), lat_of(1))
-    assert hit is not None
+        hit = place_of(transaction, AREA, lon_of(2), lat_of(1))
     assert hit.grid_code == own_grids()[1]["code"]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,7 @@ from base.errors import Faults, InvalidInput
 from base.settings import read_settings
 from dispatch.access.scope import Scope
 from dispatch.centre import Centre
+from mapdata.location import Place
 from screens.console import PAGE, answers, board_parts, ids
 from screens.console.callbacks import register
 from screens.console.form import place_lines
@@ -23,7 +25,7 @@ from screens.console.writes import ConsoleWrites
 from screens.shell.frame import Visitor
 from screens.shell.page import screen_app
 from tests.small_town import AREA
-from words.catalogue import LANGUAGES
+from words.catalogue import LANGUAGES, text
 
 CENTRE = Centre(read_settings({}), SimpleNamespace(url=""), utc_now, AREA, None)  # type: ignore[arg-type]
 LEADER = Scope("leader", "shift_leader", AREA.area_id)
@@ -77,6 +79,19 @@ def test_no_text_is_missing(language: str) -> None:
     if language == "en":
         words = re.findall(r"[㐀-鿿]+", told.replace(AREA.name, "").replace("演示数据", "").replace("中文", ""))
         assert words == []
+
+
+@pytest.mark.parametrize(
+    ("name", "village", "told"),
+    [("第二网格", "南村", "第二网格"), ("第一网格", "北村", "北村 第一网格"), ("北村第一网格", "北村", "北村第一网格")],
+)
+def test_at_a_border_the_other_grid_is_named(name: str, village: str, told: str) -> None:
+    place = Place(120.9, 30.9, "1" * 15, "第一网格", "1" * 12, "南村", None, None, None, None, "", 0.0)
+    beside = replace(place, neighbour_code="2" * 15, neighbour_name=name, neighbour_village_name=village)
+    lines = str(place_lines(asdict(beside), "zh")[0].to_plotly_json())
+    assert f"'{told}'" in lines
+    assert text("console.form.beside", "zh") in lines
+    assert text("console.form.beside", "zh") not in str(place_lines(asdict(place), "zh")[0].to_plotly_json())
 
 
 @pytest.mark.parametrize(

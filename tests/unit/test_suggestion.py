@@ -20,6 +20,7 @@ from dispatch.advice.ranking import (
 )
 from dispatch.advice.workforce import STATUSES, WorkerNow
 from dispatch.cases.routing import event_types
+from mapdata.plane import distance_m
 from words.advice import reason_in_words
 from words.catalogue import catalogue
 from words.units import rough_distance_text, rough_duration_text
@@ -125,7 +126,7 @@ def test_the_first_there_are_suggested_and_every_nearer_one_explained(people):
     assert [pick.way.eta_s for pick in ranking.suggested] == sorted(etas.values())[:TOP]
     suggested = {pick.worker.worker_id for pick in ranking.suggested}
     reach = max(pick.straight_m for pick in ranking.suggested)
-    left = [w for w in workers if w.worker_id not in suggested and abs(w.lon - LON) * 95_600 < reach * 0.999]
+    left = [w for w in workers if w.worker_id not in suggested and distance_m(w.lon, w.lat, LON, LAT) < reach * 0.999]
     told = [entry.worker.worker_id for entry in ranking.passed_over]
     assert len(told) == len(set(told)) <= PASSED_OVER_MOST
     assert len(told) >= min(len(left), PASSED_OVER_MOST)
