@@ -819,6 +819,8 @@ CREATE INDEX address_parent ON public.address USING btree (area_id, parent_id);
 
 CREATE INDEX assignment_case ON public.assignment USING btree (area_id, case_no);
 
+CREATE INDEX assignment_worker ON public.assignment USING btree (area_id, worker_id, assigned_at);
+
 CREATE INDEX base_feature_geom ON public.base_feature USING gist (geom);
 
 CREATE INDEX camera_geom ON public.camera USING gist (geom);
@@ -851,7 +853,7 @@ CREATE UNIQUE INDEX one_person_per_id_no ON public.person USING btree (area_id, 
 
 CREATE UNIQUE INDEX one_served_area ON public.area USING btree (is_served) WHERE is_served;
 
-CREATE INDEX person_address ON public.person USING btree (area_id, address_id);
+CREATE INDEX person_address ON public.person USING btree (area_id, address_id) INCLUDE (person_id, residence, born_on);
 
 CREATE INDEX photo_case ON public.photo USING btree (area_id, case_no, received_at);
 
