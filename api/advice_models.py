@@ -59,7 +59,8 @@ _REASON: JsonDict = {"code": "way", "text": "电动自行车,路程 1.2 公里"}
 
 
 class SuggestionOut(BaseModel):
-    """The advice as given; ``nobody`` says why when there is nobody."""
+    """The advice as given; ``passed_over`` names the nearest, ``passed_over_more`` counts the others left out likewise;
+    ``nobody`` says why when there is nobody."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -102,6 +103,7 @@ class SuggestionOut(BaseModel):
                             },
                         }
                     ],
+                    "passed_over_more": 0,
                     "nobody": None,
                 }
             ]
@@ -113,6 +115,7 @@ class SuggestionOut(BaseModel):
     given_at: str
     workers: list[SuggestedWorker]
     passed_over: list[PassedOverOut]
+    passed_over_more: int
     nobody: ReasonOut | None
 
 

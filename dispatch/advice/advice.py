@@ -41,6 +41,7 @@ class Advice:
             "given_at": self.given_at.isoformat(),
             "workers": [_suggested(pick, number) for number, pick in enumerate(ranking.suggested, start=1)],
             "passed_over": [_passed(entry) for entry in ranking.passed_over],
+            "passed_over_more": ranking.passed_over_more,
             "nobody": None if ranking.nobody is None else reason_record(ranking.nobody),
         }
 

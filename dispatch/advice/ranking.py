@@ -31,6 +31,7 @@ Source: docs/domain.md, "Order and top five".
 DETOUR_FACTOR, DETOUR_LEAST_M = 1.6, 200.0
 """A way is called a detour when it is so much longer than the straight line. Source: docs/domain.md, "Detours"."""
 PASSED_OVER_MOST = 12
+"""Nearer workers left out that are told one by one; of the others it is told how many there are."""
 LIGHT_PRIORITIES = ("P3", "P4")
 
 _FREE = ("on_duty_idle", "patrolling")
@@ -95,10 +96,11 @@ class PassedOver:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The answer: who, who not, and when there is nobody, why."""
+    """The answer: who, who not (the nearest, and how many more there are), and when there is nobody, why."""
 
     suggested: tuple[Suggested, ...]
     passed_over: tuple[PassedOver, ...]
+    passed_over_more: int
     nobody: Reason | None
 
 
@@ -177,8 +179,10 @@ def rank(
         _suggested(by_id[way.key], way, air_m[way.key], task, tasks_today.get(way.key, 0))
         for way in find_nearest(_travellers(able), TOP)
     )
-    passed = _passed_over(suggested, workers, reasons, air_m, find_nearest)
-    return Ranking(suggested, passed, None if suggested else _nobody(workers, reasons))
+    nearer = _nearer(suggested, workers, air_m)
+    passed = _passed_over(nearer[:PASSED_OVER_MOST], reasons, air_m, find_nearest)
+    nobody = None if suggested else _nobody(workers, reasons)
+    return Ranking(suggested, passed, len(nearer) - len(passed), nobody)
 
 
 def _travellers(workers: Sequence[WorkerNow]) -> list[Traveller]:
@@ -232,19 +236,23 @@ def _fix(worker: WorkerNow) -> Reason:
     return Reason(code, {"age": age, "accuracy": Metres(worker.accuracy_m)})
 
 
+def _nearer(
+    suggested: Sequence[Suggested], workers: Sequence[WorkerNow], air_m: Mapping[int, float]
+) -> list[WorkerNow]:
+    """Those nearer by air than the last one suggested who were left out, the nearest first."""
+    suggested_ids = {one.worker.worker_id for one in suggested}
+    reach_m = max((one.straight_m for one in suggested), default=float("inf"))
+    nearer = [worker for worker in workers if air_m.get(worker.worker_id, float("inf")) < reach_m]
+    left_out = (worker for worker in nearer if worker.worker_id not in suggested_ids)
+    return sorted(left_out, key=lambda one: air_m[one.worker_id])
+
+
 def _passed_over(
-    suggested: Sequence[Suggested],
-    workers: Sequence[WorkerNow],
+    nearer: Sequence[WorkerNow],
     reasons: Mapping[int, Reason | None],
     air_m: Mapping[int, float],
     find_nearest: FindNearest,
 ) -> tuple[PassedOver, ...]:
-    suggested_ids = {one.worker.worker_id for one in suggested}
-    reach_m = max((one.straight_m for one in suggested), default=float("inf"))
-    nearer = [worker for worker in workers if air_m.get(worker.worker_id, float("inf")) < reach_m]
-    nearer = sorted(
-        (worker for worker in nearer if worker.worker_id not in suggested_ids), key=lambda one: air_m[one.worker_id]
-    )[:PASSED_OVER_MOST]
     fit = [worker for worker in nearer if reasons[worker.worker_id] is None]
     ways = {way.key: way for way in find_nearest(_travellers(fit), len(fit))} if fit else {}
     return tuple(

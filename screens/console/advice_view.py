@@ -35,6 +35,7 @@ class AdviceView:
     case_no: str
     rows: tuple[AdviceRow, ...]
     passed_over: tuple[tuple[str, str, str], ...]
+    passed_over_more: int
     nobody: str
 
 
@@ -48,6 +49,7 @@ def advice_view(advice: Record, language: str) -> AdviceView:
             (entry["name"], distance_text(entry["straight_m"], language), entry["reason"]["text"])
             for entry in advice["passed_over"]
         ),
+        passed_over_more=advice["passed_over_more"],
         nobody=(advice.get("nobody") or {}).get("text", ""),
     )
 

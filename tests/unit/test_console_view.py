@@ -12,6 +12,7 @@ from dispatch.cases.incidents import AssignedWorker, Case, LogLine
 from dispatch.cases.lifecycle import STATES, TRANSITIONS
 from screens.console.advice_view import advice_view
 from screens.console.around import around_marks, around_view
+from screens.console.case_panel import advice_panel
 from screens.console.case_view import VERB_ORDER, case_step, case_view
 from screens.console.queue_view import GROUPS, group_counts, queue_group
 from screens.console.queue_view import queue_rows as rows_of
@@ -140,6 +141,7 @@ ADVICE = {
     "passed_over": [
         {"worker": 3, "name": "远", "straight_m": 90.0, "reason": {"code": "across_water", "text": "隔河"}}
     ],
+    "passed_over_more": 3,
 }  # fmt: skip
 
 
@@ -149,6 +151,13 @@ def test_the_suggestion_is_told_with_times_reasons_and_who_was_passed_over() -> 
     assert shown.rows[0].reasons == ("空闲",)
     assert shown.passed_over == (("远", "90 米", "隔河"),)
     assert shown.nobody == ""
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "另有 3 人"), ("en", "3 more")])
+def test_how_many_more_were_passed_over_is_told(language, told) -> None:
+    assert told in str(advice_panel(advice_view(ADVICE, language), "dispatch", language))
+    nobody_more = advice_view(ADVICE | {"passed_over_more": 0}, language)
+    assert told not in str(advice_panel(nobody_more, "dispatch", language))
 
 
 def test_the_best_way_is_drawn_on_top_and_named_after_its_worker() -> None:

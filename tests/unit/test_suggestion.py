@@ -129,7 +129,16 @@ def test_the_first_there_are_suggested_and_every_nearer_one_explained(people):
     told = [entry.worker.worker_id for entry in ranking.passed_over]
     assert len(told) == len(set(told)) <= PASSED_OVER_MOST
     assert len(told) >= min(len(left), PASSED_OVER_MOST)
+    assert len(told) + ranking.passed_over_more >= len(left)
     assert not suggested & set(told)
+
+
+def test_of_more_than_can_be_told_it_is_said_how_many_there_are():
+    far = replace(FREE, worker_id=99, lon=LON + 0.1)
+    for number in (PASSED_OVER_MOST, PASSED_OVER_MOST + 3):
+        ranking = rank(TASK, [*_workers(number, on_duty=False), far], {}, _race({99: 60.0}))
+        assert len(ranking.passed_over) == PASSED_OVER_MOST
+        assert ranking.passed_over_more == number - PASSED_OVER_MOST
 
 
 def test_skill_and_grid_are_told_and_do_not_move_anybody():
