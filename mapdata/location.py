@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from base.database import Transaction
 from base.errors import InvalidInput
+from base.values import Code, Metres
 from mapdata.addresses import nearest_address
 from mapdata.areas import Area
 from mapdata.datum import DATUMS, from_wgs84, to_wgs84
@@ -61,8 +62,8 @@ def locate(transaction: Transaction, area: Area, lon: float, lat: float, datum: 
         outside_m = float("inf") if distance_m is None else distance_m
         if outside_m > NEIGHBOUR_M:
             hint = _hint(transaction, area.area_id, lon, lat, datum)
-            km = "—" if distance_m is None else f"{distance_m / 1000:.1f}"
-            raise InvalidInput("point_outside_town", field="lon", distance_km=km, town=area.name, hint=hint)
+            distance = None if distance_m is None else Metres(distance_m)
+            raise InvalidInput("point_outside_town", field="lon", distance=distance, town=area.name, hint=hint)
     address = _address_at(transaction, area, wgs_lon, wgs_lat)
     if grid is None:
         return Place(wgs_lon, wgs_lat, None, None, None, None, address, outside_m)
@@ -70,14 +71,14 @@ def locate(transaction: Transaction, area: Area, lon: float, lat: float, datum: 
     return Place(wgs_lon, wgs_lat, *divisions, address, grid.distance_m)
 
 
-def _hint(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> str:
-    """The key of the text that says what was probably meant."""
+def _hint(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> Code:
+    """What was probably meant."""
     if abs(lon) <= 90 and _is_inside_if_swapped(transaction, area_id, lon, lat, datum):
-        return "@faults.hint_swapped"
+        return Code("faults", "hint_swapped")
     for other in DATUMS:
         if other != datum and _is_inside_in_datum(transaction, area_id, lon, lat, datum, other):
-            return "@faults.hint_datum"
-    return "@faults.hint_none"
+            return Code("faults", "hint_datum")
+    return Code("faults", "hint_none")
 
 
 def _is_inside_if_swapped(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> bool:

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from base.values import Code, Metres, Seconds, Value
 from dispatch.advice.workforce import OFFLINE_AFTER_S, WorkerNow
 from mapdata.roads.edges import Plane
 from mapdata.roads.modes import MODES, Mode
@@ -41,25 +42,16 @@ FindNearest = Callable[[Sequence[Traveller], int], list[Route]]
 
 
 @dataclass(frozen=True)
-class Metres:
-    """A length, to be worded in the reader's language."""
-
-    value: float
-
-
-@dataclass(frozen=True)
-class Seconds:
-    """A time span, to be worded in the reader's language."""
-
-    value: float
-
-
-@dataclass(frozen=True)
 class Reason:
-    """Why: a code (``suggestion.reason.<code>`` is its text) and what fills the text."""
+    """Why: a code (``suggestion.reason.<code>`` is its text) and the values that fill the text."""
 
     code: str
-    words: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def told(self) -> Code:
+        """What is told of it: of a reason that an earlier release kept as a sentence nobody can read any more, this."""
+        return Code("suggestion.reason", "in_words" if "text" in self.values else self.code, self.values)
 
 
 @dataclass(frozen=True)
@@ -132,7 +124,7 @@ def unfit(worker: WorkerNow, task: Task) -> Reason | None:
     if worker.age_s > OFFLINE_AFTER_S:
         return Reason("fix_too_old", {"age": Seconds(worker.age_s)})
     if worker.status not in _FREE:
-        return Reason("not_free", {"status": f"@suggestion.status.{worker.status}"})
+        return Reason("not_free", {"status": Code("suggestion.status", worker.status)})
     return _unfit_role(worker, task)
 
 
@@ -147,7 +139,7 @@ def _unfit_role(worker: WorkerNow, task: Task) -> Reason | None:
         return None if task.priority in LIGHT_PRIORITIES else Reason("light_tasks_only", {"priority": task.priority})
     if worker.role == "dept_handler":
         return None if worker.department_code == task.department_code else Reason("other_department")
-    return Reason("role_not_sent", {"role": f"@suggestion.role.{worker.role}"})
+    return Reason("role_not_sent", {"role": Code("suggestion.role", worker.role)})
 
 
 def rank(
@@ -200,15 +192,15 @@ def _suggested(worker: WorkerNow, way: Route, straight_m: float, task: Task, tas
     wanted = wanted_skills(task.type_code)
     has = [skill for skill in wanted if skill in worker.skills]
     reasons = [
-        Reason("duty", {"status": f"@suggestion.status.{worker.status}"}),
-        Reason("way", {"mode": f"@suggestion.mode.{_mode(worker)}", "distance": Metres(way.distance_m)}),
+        Reason("duty", {"status": Code("suggestion.status", worker.status)}),
+        Reason("way", {"mode": Code("suggestion.mode", _mode(worker)), "distance": Metres(way.distance_m)}),
     ]
     if is_detour(way, straight_m):
         reasons.append(_detour("detour", way, straight_m))
     if has:
-        reasons.append(Reason("skill", {"skills": has}))
+        reasons.append(Reason("skill", {"skills": _skills(has)}))
     elif wanted:
-        reasons.append(Reason("no_skill", {"skills": list(wanted)}))
+        reasons.append(Reason("no_skill", {"skills": _skills(wanted)}))
     if task.grid_code is not None and worker.grid_code == task.grid_code:
         reasons.append(Reason("same_grid"))
     reasons.append(Reason("tasks_today", {"count": tasks_today}) if tasks_today else Reason("no_task_today"))
@@ -224,8 +216,16 @@ def is_detour(way: Route, straight_m: float) -> bool:
 
 
 def _detour(code: str, way: Route, straight_m: float) -> Reason:
-    words = {"straight": Metres(straight_m), "distance": Metres(way.distance_m), "eta": Seconds(way.eta_s)}
-    return Reason(f"{code}_bridge", words | {"bridges": way.bridges}) if way.bridges else Reason(code, words)
+    values: dict[str, Value] = {
+        "straight": Metres(straight_m),
+        "distance": Metres(way.distance_m),
+        "eta": Seconds(way.eta_s),
+    }
+    return Reason(f"{code}_bridge", values | {"bridges": way.bridges}) if way.bridges else Reason(code, values)
+
+
+def _skills(skills: Sequence[str]) -> list[Code]:
+    return [Code("suggestion.skill", skill) for skill in skills]
 
 
 def _fix(worker: WorkerNow) -> Reason:
@@ -280,4 +280,5 @@ def _nobody(workers: Sequence[WorkerNow], reasons: Mapping[int, Reason | None]) 
     counts = Counter(reason.code if reason else "unreachable" for reason in reasons.values())
     if set(counts) == {"off_duty"}:
         return Reason("all_off_duty", {"count": len(workers)})
-    return Reason("nobody_free", {"counts": counts.most_common()})
+    each = [Code("suggestion.count", code, {"count": count}) for code, count in counts.most_common()]
+    return Reason("nobody_free", {"counts": each})

@@ -205,7 +205,7 @@ def list_cases(
 def _check(case_filter: CaseFilter) -> None:
     unknown = [state for state in case_filter.states or () if state not in STATES]
     if unknown:
-        raise InvalidInput("unknown_state", field="state", given=unknown[0], allowed=", ".join(STATES))
+        raise InvalidInput("unknown_state", field="state", given=unknown[0], allowed=STATES)
     if case_filter.grid is not None and not (case_filter.grid.isascii() and case_filter.grid.isdigit()):
         raise InvalidInput("grid_not_a_code", field="grid", given=case_filter.grid)
     if not 1 <= case_filter.limit <= LIMIT:

@@ -92,7 +92,7 @@ def refused(database, file, **options):
     for language in ("zh", "en"):
         for fault in told.value.faults:
             assert f"faults.{fault.key}" in catalogue(language)
-            said = text(f"faults.{fault.key}", language, **fault.words)
+            said = text(f"faults.{fault.key}", language, **fault.values)
             assert "{" not in said
             assert "@" not in said
     return [fault.key for fault in told.value.faults]
@@ -221,8 +221,8 @@ def test_overlaps_are_told_with_both_codes_and_the_place(town, tmp_path):
         import_grids(town, written(tmp_path, grids), area_id=AREA, clock=on(1))
     (fault,) = told.value.faults
     assert fault.key == "grid_overlap"
-    assert {fault.words["code"], fault.words["other"]} == {grids[0]["code"], grids[1]["code"]}
-    assert lon_of(1) < float(str(fault.words["lon"])) < lon_of(1.2)
+    assert {fault.values["code"], fault.values["other"]} == {grids[0]["code"], grids[1]["code"]}
+    assert lon_of(1) < float(str(fault.values["lon"])) < lon_of(1.2)
 
 
 def test_gaps_are_told_whether_enclosed_or_slits(town, tmp_path):
@@ -264,7 +264,7 @@ def test_a_wrong_datum_is_told_with_the_right_one(town, tmp_path, truth):
     with pytest.raises(Faults) as told:
         import_grids(town, file, area_id=AREA, datum="wgs84", clock=on(2))
     (fault,) = [fault for fault in told.value.faults if fault.key == "grid_wrong_datum"]
-    assert fault.words["better"] == truth
+    assert fault.values["better"] == truth
     assert import_grids(town, file, area_id=AREA, datum=truth, clock=on(2)) == 6
 
 

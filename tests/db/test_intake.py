@@ -105,9 +105,9 @@ def test_far_outside_is_a_mistake_and_says_which(
     with pytest.raises(InvalidInput) as fault:
         take(shared_small_database, lon=lon, lat=lat, datum=datum)
     assert fault.value.field in ("lon", "lat")
-    assert hint in (fault.value.key, str(fault.value.words.get("hint")).removeprefix("@faults."))
+    assert hint in (fault.value.key, str(fault.value.values.get("hint")).removeprefix("@faults."))
     for language in LANGUAGES:
-        assert "{" not in text(f"faults.{fault.value.key}", language, **fault.value.words)
+        assert "{" not in text(f"faults.{fault.value.key}", language, **fault.value.values)
 
 
 def test_nobody_else_reports(shared_small_database: Database):
