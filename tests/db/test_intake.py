@@ -30,6 +30,7 @@ from tests.small_town import (
     SOUTH_WEST,
 )
 from words.catalogue import LANGUAGES
+from words.faults import fault_text
 
 OPERATOR = Scope("li", "operator", AREA_ID)
 DISPLAY = Scope("wall", "display", AREA_ID)
