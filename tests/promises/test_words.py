@@ -1,4 +1,4 @@
-"""Rules hand on codes and values; sentences, spans and lengths are made in ``words/``, and in one script of the page."""
+"""Rules hand on codes and values; sentences, spans and lengths are made in ``words/``, and in one file of the page."""
 
 from __future__ import annotations
 
