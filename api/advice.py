@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -12,11 +13,9 @@ from api.parameters import CaseNo
 from api.security.language import asked_language
 from base.errors import InvalidInput, NotFound
 from dispatch.access import grants
-from dispatch.advice.advice import advise
+from dispatch.advice.advice import advise, read_advice
 from dispatch.advice.nearby import RADIUS_LEAST_M, RADIUS_M, RADIUS_MOST_M, read_nearby
 from dispatch.centre import Centre
-from words.advice import advice_in_words
-from words.nearby import nearby_in_words
 
 _POINT = "longitude,latitude in degrees (EPSG:4326)"
 
@@ -37,7 +36,17 @@ def router(centre: Centre) -> APIRouter:
         scope, language = grants.require("incident.suggestion"), language_of(request)
         with centre.database.transaction() as transaction:
             advice = advise(centre, transaction, scope, case_no)
-        return SuggestionOut(**advice_in_words(advice.as_record(), language))
+        return SuggestionOut.of(advice, language)
+
+    @routes.get(
+        "/api/incidents/{case_no}/suggestion/{suggestion}", tags=["incidents"], summary="A suggestion as it was given"
+    )
+    def suggestion_given(case_no: CaseNo, suggestion: UUID, request: Request) -> SuggestionOut:
+        """The suggestion that was kept, its reasons in the language asked for now; the look is in the audit."""
+        scope, language = grants.require("incident.suggestion"), language_of(request)
+        with centre.database.transaction() as transaction:
+            advice = read_advice(centre, transaction, scope, case_no, suggestion)
+        return SuggestionOut.of(advice, language)
 
     @routes.get("/api/incidents/{case_no}/nearby", tags=["incidents"], summary="What is around an incident")
     def nearby(
@@ -52,7 +61,7 @@ def router(centre: Centre) -> APIRouter:
         scope, language = grants.require("incident.nearby"), language_of(request)
         with centre.database.transaction() as transaction:
             around = read_nearby(centre, transaction, scope, case_no, radius_m, reason)
-        return NearbyOut(**nearby_in_words(around.as_record(), language))
+        return NearbyOut.of(around, language)
 
     @routes.get("/api/route", tags=["map"], summary="The fastest way from one point to another")
     async def route(
@@ -66,21 +75,9 @@ def router(centre: Centre) -> APIRouter:
         way = await run_in_threadpool(centre.roads.route, *places, mode)
         if way is None:
             raise NotFound("no_roads") if not centre.roads.edges.count else NotFound("no_way", field="to", mode=mode)
-        return RouteOut(**_route_json(way.eta_s, way.distance_m, way.off_road_m, way.bridges, way.line))
+        return RouteOut.of(way)
 
     return routes
-
-
-def _route_json(
-    eta_s: float, distance_m: float, off_road_m: float, bridges: int, line: tuple[tuple[float, float], ...]
-) -> dict[str, Any]:
-    return {
-        "eta_s": round(eta_s, 1),
-        "distance_m": round(distance_m, 1),
-        "off_road_m": round(off_road_m, 1),
-        "bridges": bridges,
-        "line": {"type": "LineString", "coordinates": line},
-    }
 
 
 def _point(given: str, field: str) -> tuple[float, float]:

@@ -62,7 +62,7 @@ def _number(env: Mapping[str, str], name: str, default: str, low: float, high: f
     except ValueError:
         value = float("nan")  # fails the comparison below, as what is out of range does
     if not low <= value <= high:
-        raise InvalidInput("setting_out_of_range", field=name, given=text, low=f"{low:g}", high=f"{high:g}")
+        raise InvalidInput("setting_out_of_range", field=name, given=text, low=low, high=high)
     return value
 
 
@@ -70,7 +70,7 @@ def _one_of(env: Mapping[str, str], name: str, *allowed: str) -> str:
     """One of these words, the first when none is given."""
     text = env.get(name, "").strip().lower() or allowed[0]
     if text not in allowed:
-        raise InvalidInput("setting_not_one_of", field=name, given=text, allowed=", ".join(allowed))
+        raise InvalidInput("setting_not_one_of", field=name, given=text, allowed=allowed)
     return text
 
 

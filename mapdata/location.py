@@ -13,6 +13,7 @@ from pathlib import Path
 from base.database import Transaction
 from base.errors import InvalidInput
 from base.statements import load_statements
+from base.values import Code, Metres
 from mapdata.areas import Area
 from mapdata.datum import DATUMS, from_wgs84, to_wgs84
 
@@ -78,8 +79,8 @@ def locate(transaction: Transaction, area: Area, lon: float, lat: float, datum: 
     place = place_of(transaction, area.area_id, *to_wgs84(lon, lat, datum))
     if place.grid_code is None and place.outside_m > NEIGHBOUR_M:
         hint = _hint(transaction, area.area_id, lon, lat, datum)
-        km = "—" if math.isinf(place.outside_m) else f"{place.outside_m / 1000:.1f}"
-        raise InvalidInput("point_outside_town", field="lon", distance_km=km, town=area.name, hint=hint)
+        distance = None if math.isinf(place.outside_m) else Metres(place.outside_m)
+        raise InvalidInput("point_outside_town", field="lon", distance=distance, town=area.name, hint=hint)
     return place
 
 
@@ -98,14 +99,14 @@ def place_of(transaction: Transaction, area_id: int, lon: float, lat: float) -> 
     return place if row["outside_m"] is not None else replace(place, outside_m=math.inf)
 
 
-def _hint(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> str:
-    """The key of the text that says what was probably meant."""
+def _hint(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> Code:
+    """What was probably meant."""
     if abs(lon) <= 90 and _is_inside_if_swapped(transaction, area_id, lon, lat, datum):
-        return "@faults.hint_swapped"
+        return Code("faults", "hint_swapped")
     for other in DATUMS:
         if other != datum and _is_inside_in_datum(transaction, area_id, lon, lat, datum, other):
-            return "@faults.hint_datum"
-    return "@faults.hint_none"
+            return Code("faults", "hint_datum")
+    return Code("faults", "hint_none")
 
 
 def _is_inside_if_swapped(transaction: Transaction, area_id: int, lon: float, lat: float, datum: str) -> bool:

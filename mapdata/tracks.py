@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from base.database import Transaction
 from base.errors import InvalidInput
 from base.statements import load_statements
+from base.values import Seconds
 from mapdata.plane import distances_m, steps_m
 
 SQL = load_statements(Path(__file__).parent / "sql" / "tracks.sql")
@@ -107,7 +108,7 @@ def read_tracks(
     if until <= since:
         raise InvalidInput("period_empty", field="to")
     if (until - since).total_seconds() > LONGEST_PERIOD_S:
-        raise InvalidInput("period_too_long", field="to", days=LONGEST_PERIOD_S // 86400)
+        raise InvalidInput("period_too_long", field="to", longest=Seconds(LONGEST_PERIOD_S))
     chosen = None if worker_ids is None else list(worker_ids)
     parameters = {"area_id": area_id, "since": since, "until": until, "worker_ids": chosen} | dict(readable)
     rows = transaction.cursor(binary=True).execute(SQL["fixes"], parameters)

@@ -88,6 +88,37 @@ $$;
 
 COMMENT ON FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; reworked (返工): each check that failed; closed: not the rejected and cancelled; open: not ended now, by the day it was reported';
 
+CREATE FUNCTION public.grid_of_point_v1(p_area_id integer, p_point public.geometry, p_tolerance_m double precision) RETURNS TABLE(grid_code text, grid_name text, village_code text, village_name text, micro_grid_code text, distance_m double precision, neighbour_code text, neighbour_name text, neighbour_village_name text)
+    LANGUAGE sql STABLE
+    AS $$
+    with near as materialized (
+        -- Grids and micro-grids in one look at the index. Each outline is unpacked once for its distance in degrees, and
+        -- only those so near are measured; 0.00004 degrees are over a metre up to 75 degrees of latitude.
+        select d.code, d.name, d.parent_code, d.level,
+               case when away.deg = 0 then 0.0
+                    when away.deg <= p_tolerance_m * 0.00004 then metres_to_shape_v1(d.geom, p_point) end as distance_m
+        from division d cross join lateral (select st_distance(d.geom, p_point) as deg offset 0) away
+        where d.area_id = p_area_id and d.valid_to is null and d.level in ('grid', 'micro_grid')
+          and d.geom && st_expand(p_point, p_tolerance_m * 0.00004)
+    ), owner as (
+        select *, row_number() over (order by distance_m, code) as place
+        from near where level = 'grid' and distance_m <= p_tolerance_m
+    )
+    select grid.code, grid.name, village.code, village.name,
+           -- only of the grid chosen: nearer micro-grids of the neighbour do not count
+           (select micro.code from near micro
+            where micro.level = 'micro_grid' and micro.parent_code = grid.code
+            order by micro.distance_m, micro.code limit 1),
+           grid.distance_m, neighbour.code, neighbour.name, beside.name
+    from owner grid
+    left join division village on village.area_id = p_area_id and village.code = grid.parent_code
+        and village.level = 'village' and village.valid_to is null
+    left join owner neighbour on neighbour.place = 2
+    left join division beside on beside.area_id = p_area_id and beside.code = neighbour.parent_code
+        and beside.level = 'village' and beside.valid_to is null
+    where grid.place = 1
+$$;
+
 CREATE FUNCTION public.is_counted_v1(p_state text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -120,11 +151,22 @@ $$;
 
 COMMENT ON FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) IS 'overdue (超期): past due and not handled';
 
-CREATE FUNCTION public.metres_to_v1(p_geom public.geometry, p_lon double precision, p_lat double precision) RETURNS double precision
+CREATE FUNCTION public.metres_between_v1(p_lon double precision, p_lat double precision, p_other_lon double precision, p_other_lat double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select 6371008.8 * sqrt(power(radians(st_x(p_geom) - p_lon) * cos(radians(p_lat)), 2)
-        + power(radians(st_y(p_geom) - p_lat), 2))
+    -- The cosine of the latitudes' sum is that of twice the latitude half-way. It is written out three times because a
+    -- function of one expression is copied into the statement that calls it, and one with variables is not.
+    select 6378137.0 * sqrt((
+        power(radians(p_other_lon - p_lon), 2) * (1 + cos(radians(p_lat + p_other_lat))) / 2
+        + power(radians(p_other_lat - p_lat) * (1 - 6.69437999014e-3)
+            / (1 - 6.69437999014e-3 * (1 - cos(radians(p_lat + p_other_lat))) / 2), 2)
+        ) / (1 - 6.69437999014e-3 * (1 - cos(radians(p_lat + p_other_lat))) / 2))
+$$;
+
+CREATE FUNCTION public.metres_to_shape_v1(p_shape public.geometry, p_point public.geometry) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select st_distance(p_shape::geography, p_point::geography)
 $$;
 
 CREATE FUNCTION public.position_day_v1(day date) RETURNS boolean
@@ -691,6 +733,8 @@ CREATE TABLE public.suggestion (
 );
 
 COMMENT ON TABLE public.suggestion IS 'the advice as it was given, so that it can be judged afterwards';
+
+COMMENT ON COLUMN public.suggestion.answer IS 'codes and values, no sentence: dispatch/advice/given.py';
 
 CREATE TABLE public.thing (
     area_id integer NOT NULL,

@@ -61,7 +61,7 @@ def check_role(role: str) -> Role:
     for known in ROLES:
         if known == role:
             return known
-    raise InvalidInput("unknown_role", field="role", given=role, allowed=", ".join(ROLES))
+    raise InvalidInput("unknown_role", field="role", given=role, allowed=ROLES)
 
 
 def is_account_name(name: str) -> bool:

@@ -14,6 +14,7 @@ from cachetools import TTLCache
 
 from base.database import Database, Row, Transaction
 from base.errors import Forbidden, NotAuthenticated
+from base.values import Seconds
 from dispatch.access import audit
 from dispatch.access.accounts import (
     SQL,
@@ -151,7 +152,7 @@ class Sessions:
 
     @staticmethod
     def _refusal() -> NotAuthenticated:
-        return NotAuthenticated("login_failed", failures=FAILURES, minutes=LOCKED.seconds // 60)
+        return NotAuthenticated("login_failed", failures=FAILURES, span=Seconds(LOCKED.total_seconds()))
 
     def _record_failure(self, row: Row | None, attempt: Row) -> None:
         """Count it for the account from this address and for the address; kept in the database over a restart."""

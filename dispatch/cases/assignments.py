@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from psycopg.errors import UniqueViolation
 
-from base.clock import TOWN_ZONE
 from base.database import Row, Transaction
 from base.errors import Conflict, InvalidInput
 from dispatch.cases.incidents import SQL, Case
@@ -70,17 +69,13 @@ def _who_was_first(transaction: Transaction, case: Case, worker_id: int, name: s
         parameters = {"area_id": case.area_id, "worker_id": worker_id}
         row = transaction.execute(SQL["open_assignment_of_worker"], parameters).fetchone()
         if row is not None:
-            words = {"worker": name, "other_case": row["case_no"], "by": row["assigned_by"]}
-            return Conflict("worker_already_sent", field="worker", at=_town_time(row["assigned_at"]), **words)
+            values = {"worker": name, "other_case": row["case_no"], "by": row["assigned_by"]}
+            return Conflict("worker_already_sent", field="worker", at=row["assigned_at"], **values)
     row = transaction.execute(SQL["open_assignment_of_case"], _key(case)).fetchone()
     if row is not None:
-        words = {"worker": row["name"], "case_no": case.case_no, "by": row["assigned_by"]}
-        return Conflict("case_already_sent", field="worker", at=_town_time(row["assigned_at"]), **words)
+        values = {"worker": row["name"], "case_no": case.case_no, "by": row["assigned_by"]}
+        return Conflict("case_already_sent", field="worker", at=row["assigned_at"], **values)
     return Conflict("try_again", field="worker")
-
-
-def _town_time(at: datetime) -> str:
-    return f"{at.astimezone(TOWN_ZONE):%H:%M:%S}"
 
 
 def is_free(transaction: Transaction, area_id: int, worker_id: int) -> bool:

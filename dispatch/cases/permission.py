@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from base.database import Transaction
 from base.errors import Conflict, Forbidden
+from base.values import Code, Value
 from dispatch.access.grants import may_speak_for
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, LogLine, has_spoken_for
@@ -34,16 +35,17 @@ class VerbNotGranted(Forbidden):
     """The verb may follow, but not from this person; ``allowed`` tells who may perform which."""
 
     def __init__(self, case: Case, verb: str, scope: Scope) -> None:
-        role = f"@lifecycle.role.{scope.role}"
+        role = Code("lifecycle.role", scope.role)
         super().__init__(
             "verb_not_granted", field="verb", role=role, priority=case.priority, **fault_values(case, verb)
         )
         self.allowed = allowed_to_all(case.state, case.priority)
 
 
-def fault_values(case: Case, verb: str) -> dict[str, object]:
+def fault_values(case: Case, verb: str) -> dict[str, Value]:
     """The values that a fault about a verb of a case is worded with."""
-    return {"case_no": case.case_no, "state": f"@lifecycle.state.{case.state}", "verb": f"@lifecycle.verb.{verb}"}
+    state, performed = Code("lifecycle.state", case.state), Code("lifecycle.verb", verb)
+    return {"case_no": case.case_no, "state": state, "verb": performed}
 
 
 def is_assignee(scope: Scope, case: Case, on_behalf_of_worker: int | None = None) -> bool:

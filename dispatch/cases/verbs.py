@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from base.bus import publish
 from base.database import Transaction
 from base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from base.values import Metres
 from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
@@ -271,7 +272,7 @@ def _arrive(step: _Step) -> _Change:
         return _Change("on_scene", {"arrived_at": step.at}, {"fence": "unknown"})
     lon, lat, distance_m = found
     if distance_m > FENCE_M and not step.given.note.strip():
-        raise Conflict("too_far_to_arrive", field="note", distance_m=round(distance_m), fence_m=round(FENCE_M))
+        raise Conflict("too_far_to_arrive", field="note", distance=Metres(distance_m), fence=Metres(FENCE_M))
     fence = "inside" if distance_m <= FENCE_M else "overridden"
     return _Change("on_scene", {"arrived_at": step.at}, {"fence": fence, "distance_m": round(distance_m)}, lon, lat)
 

@@ -5,8 +5,6 @@
   const LONGEST_FRAME_MS = 250;
   const COLOURS = ["#34e0a1", "#ffd23f", "#5cc8ff", "#ff9a3d", "#c792ff", "#7ee787", "#ff7b9c", "#6ee7e7", "#f5b8ff", "#b6e36b"];
 
-  const pad = (value) => String(value).padStart(2, "0");
-
   function clockText(t) {
     const parts = window.gridcommand.clock.clockTexts(t * 1000, window.document.documentElement.lang.startsWith("en") ? "en" : "zh");
     return [parts.time, parts.date];
@@ -22,8 +20,7 @@
     const [time, date] = clockText(player.now());
     setText("replay-time", time);
     setText("replay-date", date);
-    const elapsedS = Math.floor(player.now() - player.start);
-    setText("replay-elapsed", `+${pad(Math.floor(elapsedS / 3600))}:${pad(Math.floor(elapsedS / 60) % 60)}:${pad(elapsedS % 60)}`);
+    setText("replay-elapsed", `+${window.gridcommand.units.clockFace((player.now() - player.start) * 1000)}`);
     const scrub = window.document.getElementById("replay-scrub");
     // not while somebody drags it: the handle would be torn out of his hand
     if (scrub && !state.isScrubbing) scrub.value = String(((player.now() - player.start) / (player.end - player.start)) * 10000);

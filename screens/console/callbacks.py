@@ -176,7 +176,7 @@ def _advice(app: Dash, reads: ConsoleReads) -> None:
         if not stage or not stage["ask"]:
             return [], no_update
         try:
-            advice = reads.advise(stage["case_no"], language)
+            advice = reads.advise(stage["case_no"])
         except Fault as fault:
             return answers.fault_line(fault, language), no_update
         return advice_panel(advice_view(advice, language), stage["by"], language), suggested_ways(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from base.database import Transaction
 from dispatch.access import audit, grants
 from dispatch.access.scope import Scope
 from dispatch.advice.advice import advise
+from dispatch.advice.given import Advice
 from dispatch.advice.nearby import read_nearby
 from dispatch.advice.workforce import WorkerNow, phone_of, read_worker
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter
@@ -24,16 +24,14 @@ from dispatch.figures.now import grid_load
 from layers.feature import GridFeature, IncidentFeature
 from mapdata.addresses import AddressHit, resolve
 from mapdata.grids import list_grids
-from mapdata.location import locate
+from mapdata.location import Place, locate
 from mapdata.roads.routes import Route
 from screens.console.around import AroundView, around_view
 from screens.console.case_view import CaseLink, CaseView, case_links, case_view
 from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import ResponderView, responder_view
 from screens.shell.town_features import grid_features, pins
-from words.advice import advice_in_words
 from words.names import type_name
-from words.nearby import nearby_in_words
 
 GRANT = "console.see"
 
@@ -88,11 +86,11 @@ class ConsoleReads:
             now = self._centre.clock()
             audit.append(transaction, self._area_id, now, scope, "incident.list", "incidents", details)
 
-    def place(self, lon: float, lat: float) -> dict[str, Any]:
+    def place(self, lon: float, lat: float) -> Place:
         """The village, grid and nearest address of a point (degrees, WGS-84)."""
         grants.require(GRANT)
         with self._centre.database.transaction() as transaction:
-            return asdict(locate(transaction, self._centre.area, lon, lat, "wgs84"))
+            return locate(transaction, self._centre.area, lon, lat, "wgs84")
 
     def open(self, case_no: str, language: str) -> OpenCase:
         """The case with its log, what this person may do with it, and how far the one who was sent still has to go."""
@@ -125,19 +123,18 @@ class ConsoleReads:
             return None
         return self._centre.roads.route(worker.lon, worker.lat, case.lon, case.lat, worker.mode)  # type: ignore[arg-type]
 
-    def advise(self, case_no: str, language: str) -> Mapping[str, Any]:
+    def advise(self, case_no: str) -> Advice:
         """Who can be there first and why; kept with the case as it was given."""
         scope = grants.require("incident.suggestion")
         with self._centre.database.transaction() as transaction:
-            advice = advise(self._centre, transaction, scope, case_no)
-        return advice_in_words(advice.as_record(), language)
+            return advise(self._centre, transaction, scope, case_no)
 
     def around(self, case_no: str, radius_m: int, reason: str, language: str) -> AroundView:
         """人地事物情 within reach of the case; a reason names the key people, and stands in the audit."""
         scope = grants.require("incident.nearby")
         with self._centre.database.transaction() as transaction:
             seen = read_nearby(self._centre, transaction, scope, case_no, radius_m, reason)
-        return around_view(nearby_in_words(seen.as_record(), language), self._centre.area.name, language)
+        return around_view(seen, self._centre.area.name, language)
 
     def find_address(self, words: str) -> AddressHit | None:
         """The standard address the words mean, when there is one."""

@@ -72,7 +72,7 @@
 
   function seen(position) {
     state.fix = toFix(position);
-    const accuracy = Math.round(position.coords.accuracy);
+    const accuracy = window.gridcommand.units.distanceText(position.coords.accuracy);
     put("field-position", say("Position", { accuracy }));
     put("field-place", say("Position", { accuracy }));
     if (hasMovedOn(state.shared, state.fix)) share();

@@ -22,6 +22,7 @@ from mapdata.tracks import Track, segments
 from screens.shell.town_features import by_urgency, grid_features, pins
 from words.catalogue import text
 from words.names import type_name
+from words.units import duration_text
 
 SHEET_RATIO = 2.7
 """A printed map is at most so many times wider than high: a wide window."""
@@ -53,7 +54,8 @@ def workers(workforce: Sequence[WorkerNow], language: str) -> list[PrintedWorker
 
 def _worker_label(worker: WorkerNow, language: str) -> str:
     status = text(f"layers.status.{worker.status}", language)
-    return text("printed.worker", language, name=worker.name, status=status, minutes=round((worker.age_s or 0) / 60))
+    age = duration_text(worker.age_s or 0, language)
+    return text("printed.worker", language, name=worker.name, status=status, age=age)
 
 
 def situation(

@@ -19,6 +19,7 @@ LIBRARIES: dict[str, Path] = {
 """Browser libraries brought by npm at set-up."""
 
 MODULES: tuple[str, ...] = (
+    "units.js",
     "maps.js",
     "basemap_picture.js",
     "basemap.js",

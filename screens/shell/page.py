@@ -21,6 +21,7 @@ from screens.shell.language import present_language
 from screens.shell.values import NotSentByAPage, only_genuine
 from words.catalogue import text
 from words.faults import fault_texts
+from words.units import unit_texts
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +89,8 @@ class Screen(dash.Dash):  # type: ignore[misc]
         )
         waiting = escape(text("shell.loading", language))
         return (
-            f'<!DOCTYPE html><html lang="{HTML_LANGUAGES[language]}" class="screen-{self.page.name}"><head>'
+            f'<!DOCTYPE html><html lang="{HTML_LANGUAGES[language]}" class="screen-{self.page.name}" '
+            f'data-units="{escape(unit_texts(language))}"><head>'
             f"{parts['metas']}<title>{escape(text(self.page.title, language))}</title>"
             f'<link rel="icon" href="/favicon.ico">'
             f"{parts['css']}{own_styles}</head><body>"

@@ -13,6 +13,7 @@ from layers.style import Phase
 from screens.shell.town_features import by_urgency, phase_of
 from words.catalogue import text
 from words.names import type_name
+from words.units import minutes_figure
 
 QUEUE_ROWS = 7
 """Cases the queue has room for; the others are counted."""
@@ -103,7 +104,7 @@ def strip(figures: Figures, on_duty: Mapping[str, int], language: str) -> list[F
         Figure("waiting", str(figures.waiting), _trend(hours, "waiting")),
         Figure("in_hand", str(figures.in_hand), _trend(hours, "in_hand")),
         Figure("overdue", str(figures.overdue)),
-        Figure("arrival", "–" if arrival is None else f"{arrival / 60:.1f}", _arrivals(hours)),
+        Figure("arrival", "–" if arrival is None else f"{minutes_figure(arrival):.1f}", _arrivals(hours)),
         Figure("closed_today", str(figures.closed_today), _trend(hours, "closed"), reported),
     ]
 

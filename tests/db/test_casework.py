@@ -118,7 +118,7 @@ def test_many_leaders_send_the_same_worker_and_one_wins(desk: Desk):
     assert len(won) == 1
     assert {fault.key for fault in lost} == {"worker_already_sent"}
     winner = f"leader{cases.index(won[0])}"
-    assert {(fault.words["other_case"], fault.words["by"]) for fault in lost} == {(won[0], winner)}
+    assert {(fault.values["other_case"], fault.values["by"]) for fault in lost} == {(won[0], winner)}
     assert [desk.read(case_no).state for case_no in cases].count("reported") == 7, "nothing half-written"
 
 
@@ -228,7 +228,7 @@ def test_arriving_is_believed_near_the_place_only(desk: Desk):
     with pytest.raises(Conflict) as fault:
         desk.say(WORKER, case_no, "arrive")
     assert fault.value.key == "too_far_to_arrive"
-    assert 380 < fault.value.words["distance_m"] < 480
+    assert 380 < fault.value.values["distance"].value < 480
     assert desk.read(case_no).worker.arrived_at is None
     lon, lat = SOUTH_POINT
     assert desk.say(WORKER, case_no, "arrive", lon=lon + 0.0005, lat=lat, datum="wgs84").state == "on_scene"

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -88,10 +88,10 @@ def test_no_text_is_missing(language: str) -> None:
 def test_at_a_border_the_other_grid_is_named(name: str, village: str, told: str) -> None:
     place = Place(120.9, 30.9, "1" * 15, "第一网格", "1" * 12, "南村", None, None, None, None, "", 0.0)
     beside = replace(place, neighbour_code="2" * 15, neighbour_name=name, neighbour_village_name=village)
-    lines = str(place_lines(asdict(beside), "zh")[0].to_plotly_json())
+    lines = str(place_lines(beside, "zh")[0].to_plotly_json())
     assert f"'{told}'" in lines
     assert text("console.form.beside", "zh") in lines
-    assert text("console.form.beside", "zh") not in str(place_lines(asdict(place), "zh")[0].to_plotly_json())
+    assert text("console.form.beside", "zh") not in str(place_lines(place, "zh")[0].to_plotly_json())
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,6 @@ order by area_id desc limit 1;
 insert into suggestion (area_id, suggestion_id, case_no, given_at, given_to, answer)
 values (%(area_id)s, %(suggestion_id)s, %(case_no)s, %(given_at)s, %(given_to)s, %(answer)s::jsonb);
 
--- suggestion_by_id -- an advice as it was given
-select case_no, given_at, given_to, answer from suggestion
-where area_id = %(area_id)s and suggestion_id = %(suggestion_id)s;
+-- suggestion_by_id -- an advice on a case as it was given
+select answer from suggestion
+where area_id = %(area_id)s and suggestion_id = %(suggestion_id)s and case_no = %(case_no)s;
