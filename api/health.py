@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.live.feed import LiveFeed
-from api.security.language import asked_language
+from api.security.asker import Language
 from base.checks import Check, State, check
 from base.clock_watch import ClockWatch
 from base.errors import Unavailable
@@ -61,9 +61,9 @@ def router(centre: Centre) -> APIRouter:
         responses={503: {"model": Health, "description": "A part does not work; the answer names it"}},
         summary="Whether the centre works, and what is not well",
     )
-    def health(request: Request) -> JSONResponse:
+    def health(request: Request, language: Language) -> JSONResponse:
         checks = [_live_check(request), *_database_checks(centre, watch), *_local_checks(centre)]
-        health = _in_words(checks, asked_language(request.headers, centre.settings.language))
+        health = _in_words(checks, language)
         works = health.database == health.live == "ok"
         return JSONResponse(health.model_dump(), 200 if works else 503)
 

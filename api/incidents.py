@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.case_json import describe_case
 from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter
 from api.parameters import CaseNo, IdempotencyKey, write_id
-from api.security.language import asked_language
+from api.security.asker import Language, granted
 from base.errors import InvalidInput
-from dispatch.access import grants
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
 from dispatch.cases import verbs
@@ -39,19 +38,21 @@ def router(centre: Centre) -> APIRouter:
 
 
 def _case_json(
-    centre: Centre, request: Request, scope: Scope, case: Case, log: list[LogLine] | None = None
+    centre: Centre, language: str, scope: Scope, case: Case, log: list[LogLine] | None = None
 ) -> dict[str, Any]:
     """A case as JSON for the one who asks, in their language."""
-    language = asked_language(request.headers, centre.settings.language)
     return describe_case(case, scope, language, centre.clock(), log)
 
 
 def _add_writes(routes: APIRouter, centre: Centre) -> None:
     @routes.post("", status_code=201, summary="Report an incident", responses={200: {"model": CaseOut}})
     def report(
-        body: ReportBody, request: Request, response: Response, idempotency_key: IdempotencyKey = None
+        body: ReportBody,
+        scope: Annotated[Scope, granted("incident.report")],
+        language: Language,
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
     ) -> CaseOut:
-        scope = grants.require("incident.report")
         incoming = _report(body, idempotency_key)
         with centre.database.transaction() as transaction:
             if incoming.worker_id is not None:
@@ -59,7 +60,7 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
             case, is_new = take_report(centre, transaction, scope, incoming)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/incidents/{case.case_no}"
-        return CaseOut(**_case_json(centre, request, scope, case))
+        return CaseOut(**_case_json(centre, language, scope, case))
 
     @routes.post(
         "/{case_no}/{verb}",
@@ -69,22 +70,23 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
     def perform(
         case_no: CaseNo,
         verb: VerbName,
-        request: Request,
+        scope: Annotated[Scope, granted("incident.read")],
+        language: Language,
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        scope = grants.require("incident.read")
         given = _verb_input(body or ActBody(), idempotency_key)
         with centre.database.transaction() as transaction:
             case = verbs.perform(centre, transaction, scope, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog(**_case_json(centre, request, scope, case, log))
+        return CaseWithLog(**_case_json(centre, language, scope, case, log))
 
 
 def _add_reads(routes: APIRouter, centre: Centre) -> None:
     @routes.get("", summary="List incidents, the newest first")
     def incidents(
-        request: Request,
+        scope: Annotated[Scope, granted("incident.list")],
+        language: Language,
         state: Annotated[str | None, Query(max_length=300, description="states, separated by commas")] = None,
         grid: Annotated[str | None, Query(max_length=17, description="code of a grid, village or town")] = None,
         since: Annotated[datetime | None, Query(description="reported since; RFC 3339 with its offset")] = None,
@@ -95,20 +97,18 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         ] = False,
     ) -> CaseList:
         """People in a list are masked for everybody; open one case to read who reported it."""
-        scope = grants.require("incident.list")
         states = None if state is None else tuple(state.split(","))
         case_filter = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
         with centre.database.transaction() as transaction:
             cases = look_through(transaction, centre.area.area_id, scope, centre.clock(), case_filter, is_brief=brief)
-        return CaseList(incidents=[CaseOut(**_case_json(centre, request, scope, case)) for case in cases])
+        return CaseList(incidents=[CaseOut(**_case_json(centre, language, scope, case)) for case in cases])
 
     @routes.get("/{case_no}", summary="One incident with its log")
-    def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
+    def incident(case_no: CaseNo, scope: Annotated[Scope, granted("incident.read")], language: Language) -> CaseWithLog:
         """The centre reads who reported it; that it was opened is in the audit."""
-        scope = grants.require("incident.read")
         with centre.database.transaction() as transaction:
             case, log = open_case(transaction, centre.area.area_id, scope, case_no, centre.clock())
-        return CaseWithLog(**_case_json(centre, request, scope, case, log))
+        return CaseWithLog(**_case_json(centre, language, scope, case, log))
 
 
 def _report(body: ReportBody, key: str | None) -> Report:

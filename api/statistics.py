@@ -6,13 +6,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from api.security.errors import language_of
+from api.security.asker import Language, granted
 from api.spreadsheets import figures_workbook
 from base.clock import as_aware
 from dispatch.access import audit
-from dispatch.access.grants import require
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from dispatch.figures.statistics import (
     DIMENSIONS,
@@ -41,14 +41,13 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("")
     def statistics(
+        _scope: Annotated[Scope, granted("statistics.see")],
+        language: Language,
         since: Since,
         until: Until,
         by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
-        accept_language: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         """Counts, shares and times (seconds) of a period by one dimension, with their total."""
-        require("statistics.see")
-        language = language_of(accept_language)
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, period(since, until), check_dimension(by))
             total = figures_total(transaction, area_id, period(since, until))
@@ -60,6 +59,7 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("/cases")
     def cases(
+        scope: Annotated[Scope, granted("statistics.see")],
         since: Since,
         until: Until,
         measure: Annotated[str, Query(description=", ".join(MEASURES))],
@@ -67,19 +67,18 @@ def router(centre: Centre) -> APIRouter:
         key: Annotated[str, Query(max_length=40)] = "",
     ) -> dict[str, Any]:
         """The numbers of the cases behind one figure."""
-        scope = require("statistics.see")
         with centre.database.transaction() as transaction:
             return {"cases": cases_of_figure(transaction, area_id, scope, period(since, until), by, key, measure)}
 
     @routes.get("/export.xlsx", response_class=Response)
     def export(
+        scope: Annotated[Scope, granted("statistics.see")],
         since: Since,
         until: Until,
         by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
         language: Annotated[Literal["zh", "en"], Query()] = "zh",
     ) -> Response:
         """The same figures as a spreadsheet; the export is in the audit."""
-        scope = require("statistics.see")
         counted = period(since, until)
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, counted, check_dimension(by))

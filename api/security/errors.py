@@ -25,7 +25,7 @@ from base.errors import (
     Unavailable,
 )
 from dispatch.centre import Centre
-from words.catalogue import LANGUAGES, text
+from words.catalogue import text
 from words.faults import fault_text
 
 log = logging.getLogger("gridcommand.api")
@@ -72,11 +72,6 @@ def headers_of(fault: Fault) -> dict[str, str]:
     return {}
 
 
-def language_of(accept_language: str | None, otherwise: str = LANGUAGES[0]) -> str:
-    """The language an ``Accept-Language`` header asks for."""
-    return asked_language({"accept-language": accept_language or ""}, otherwise)
-
-
 def field_of(place: Sequence[Any]) -> str:
     """The name of the input a complaint is about: ``reporter.phone``, ``bbox``; ``body`` for the whole body."""
     parts = [str(part) for part in place if part not in ("body", "query", "path", "header")]
@@ -97,7 +92,7 @@ def install(server: FastAPI, centre: Centre) -> None:
     otherwise = centre.settings.language
 
     def language_for(request: Request) -> str:
-        return asked_language(request.headers, otherwise)
+        return asked_language(request.url.path, request.headers, otherwise)
 
     def on_fault(request: Request, fault: Exception) -> JSONResponse:
         assert isinstance(fault, Fault)

@@ -29,9 +29,8 @@ from api.security.permissions import COMPONENT_FILES, OPEN, ProtectedPath, is_fi
 from api.security.proxies import as_sent
 from api.security.rates import ADDRESS, FILES, Rates, name_of, rate_of
 from base.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound, TooManyRequests
-from dispatch.access import grants
 from dispatch.access.scope import Scope
-from dispatch.access.sessions import session_of, sessions_of
+from dispatch.access.sessions import Sessions, session_of
 from dispatch.centre import Centre
 from words.catalogue import text
 from words.faults import fault_text
@@ -49,9 +48,14 @@ HEADER_BYTES_LIMIT = 32 * 1024
 
 
 def protect(server: FastAPI, centre: Centre) -> None:
-    """Put the guard before everything else, and make every failure leave in the one shape. Call this last."""
+    """Put the guard before everything else, and make every failure leave in the one shape. Call this last.
+
+    The sessions belong to the server (``server.state.sessions``): two servers on one database share no login.
+    """
     errors.install(server, centre)
-    server.add_middleware(Guard, centre=centre)
+    settings = centre.settings
+    server.state.sessions = Sessions(centre.database, centre.area.area_id, centre.clock, settings.display_addresses)
+    server.add_middleware(Guard, centre=centre, sessions=server.state.sessions)
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,13 @@ class Guard:
     ----------
     app
         what stands behind the guard.
-    centre
-        whose accounts and sessions are asked.
+    centre, sessions
+        whose settings count, and whose accounts and tokens are asked.
     """
 
-    def __init__(self, app: ASGIApp, centre: Centre) -> None:
+    def __init__(self, app: ASGIApp, centre: Centre, sessions: Sessions) -> None:
         self._app = app
-        self._sessions = sessions_of(centre)
+        self._sessions = sessions
         self._channels = ChannelLogins(self._sessions)
         self._dash_requests = DashRequests(app)
         self._language = centre.settings.language
@@ -118,7 +122,9 @@ class Guard:
         # route added without a grant is closed, not open.
         headers = Headers(scope=scope)
         scope = as_sent(scope, headers, self._proxies)
-        visit = _Visit(scope, headers, asked_language(headers, self._language), protection_of(scope["path"]))
+        visit = _Visit(
+            scope, headers, asked_language(scope["path"], headers, self._language), protection_of(scope["path"])
+        )
         send = send if visit.is_websocket else with_headers(send, visit.path, is_https=scope["scheme"] == "https")
         try:
             _check_head(visit)
@@ -129,8 +135,9 @@ class Guard:
         except Fault as fault:
             await _refuse(visit, fault, receive, send)
             return
-        grants.set_present(asker)
         scope = _without_host(scope)
+        # What is done for this request learns here, and nowhere else, who asks and what they read.
+        scope["state"] = {**scope.get("state", {}), "asker": asker, "language": visit.language}
         if visit.is_websocket:
             await self._channels.run(token, self._app, scope, receive, send)
             return

@@ -18,11 +18,10 @@ from base.database import Transaction
 from base.errors import Conflict, InvalidInput, NotFound
 from base.statements import load_statements
 from dispatch.access.roles import ROLES, Role
+from dispatch.access.scope import EVERY_AREA
 
 SQL = load_statements(Path(__file__).parent / "sql" / "accounts.sql")
 
-EVERY_AREA = 0
-"""Area of an account that serves every area of this centre."""
 SHORTEST_PASSWORD = 10
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without signs that are taken for one another."""

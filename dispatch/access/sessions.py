@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
-from weakref import WeakKeyDictionary
 
 from cachetools import TTLCache
 
@@ -26,7 +25,6 @@ from dispatch.access.accounts import (
 )
 from dispatch.access.addresses import counted_address, is_among
 from dispatch.access.scope import Scope
-from dispatch.centre import Centre
 
 FAILURES = 5
 """Failed logins within ``LOCKED`` that close an account to the address they came from, and to no other.
@@ -174,8 +172,15 @@ class Sessions:
             audit.append(transaction, self._area_id, now, self._scope_of(row), "login.failed", row["account"], details)
 
     def _scope_of(self, row: Row) -> Scope:
+        """The account or token of a row as it stands before this town; ``grids`` where its worker walks one."""
         return Scope(
-            str(row["account"]), check_role(row["role"]), self._area_id, row["worker_id"], row["department_code"]
+            str(row["account"]),
+            check_role(row["role"]),
+            self._area_id,
+            row["worker_id"],
+            areas=(row["area_id"],),
+            grids=_those_there(row["grid_code"]),
+            departments=_those_there(row["department_code"]),
         )
 
     def check_address(self, role: str, address: str) -> None:
@@ -265,13 +270,5 @@ class Sessions:
         return {bytes(row["token_hash"]): self._scope_of(row | {"account": f"token:{row['name']}"}) for row in rows}
 
 
-_sessions_of_database: WeakKeyDictionary[Database, Sessions] = WeakKeyDictionary()
-
-
-def sessions_of(centre: Centre) -> Sessions:
-    """The sessions of a centre: one object for each database, however often asked for."""
-    sessions = _sessions_of_database.get(centre.database)
-    if sessions is None:
-        made = Sessions(centre.database, centre.area.area_id, centre.clock, centre.settings.display_addresses)
-        sessions = _sessions_of_database.setdefault(centre.database, made)
-    return sessions
+def _those_there(code: str | None) -> tuple[str, ...]:
+    return () if code is None else (code,)

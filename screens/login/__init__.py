@@ -8,16 +8,15 @@ from string import Template
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import FastAPI, Form, Query, Request
+from fastapi import Depends, FastAPI, Form, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from base.errors import Fault, Forbidden, NotAuthenticated, Unavailable
-from dispatch.access.sessions import ABSOLUTE, COOKIE, SECURE_COOKIE, session_of, sessions_of
+from dispatch.access.sessions import ABSOLUTE, COOKIE, SECURE_COOKIE, Sessions, session_of
 from dispatch.centre import Centre
 from screens.login.queue import LoginQueue
-from screens.shell.language import COOKIE as LANGUAGE_COOKIE
-from screens.shell.language import present_language
-from words.catalogue import LANGUAGES, text
+from screens.shell.visitor import Visiting
+from words.catalogue import LANGUAGE_COOKIE, LANGUAGES, text
 from words.faults import fault_text
 
 _HERE = Path(__file__).parent
@@ -27,6 +26,12 @@ _HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 _A_YEAR_S = 365 * 24 * 3600
 
 
+async def _sessions_of(request: Request) -> Sessions:
+    sessions: Sessions = request.app.state.sessions
+    return sessions
+
+
+SessionsOfServer = Annotated[Sessions, Depends(_sessions_of)]
 _NextInAddress = Annotated[str, Query(alias="next")]
 _NextInForm = Annotated[str, Form(alias="next")]
 
@@ -34,13 +39,13 @@ _NextInForm = Annotated[str, Form(alias="next")]
 def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/login`` and ``/logout``."""
     _add_way_in(server, centre)
-    _add_way_out(server, centre)
+    _add_way_out(server)
 
 
 def _add_way_in(server: FastAPI, centre: Centre) -> None:
     @server.get("/login", include_in_schema=False)
-    def login_page(next_page: _NextInAddress = "", language: str = "") -> Response:
-        chosen = language if language in LANGUAGES else present_language()
+    def login_page(visitor: Visiting, next_page: _NextInAddress = "", language: str = "") -> Response:
+        chosen = language if language in LANGUAGES else visitor.language
         page = HTMLResponse(_page(centre, chosen, local_path(next_page)))
         if language in LANGUAGES:
             page.set_cookie(LANGUAGE_COOKIE, language, max_age=_A_YEAR_S, path="/", samesite="lax")
@@ -51,6 +56,8 @@ def _add_way_in(server: FastAPI, centre: Centre) -> None:
     @server.post("/login", include_in_schema=False)
     async def log_in(
         request: Request,
+        visitor: Visiting,
+        sessions: SessionsOfServer,
         account: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
         next_page: _NextInForm = "",
@@ -59,9 +66,9 @@ def _add_way_in(server: FastAPI, centre: Centre) -> None:
         address = request.client.host if request.client else ""
         name = account.strip()
         try:
-            token, _ = await queue.log_in(sessions_of(centre), name, password[:_LONGEST_PASSWORD], address)
+            token, _ = await queue.log_in(sessions, name, password[:_LONGEST_PASSWORD], address)
         except (NotAuthenticated, Forbidden, Unavailable) as fault:
-            return _refused(centre, fault, goal, name)
+            return _refused(centre, visitor.language, fault, goal, name)
         answer = RedirectResponse(goal or "/", status_code=303)
         _set_session(answer, token, is_https=request.url.scheme == "https")
         return answer
@@ -75,12 +82,12 @@ def _add_way_in(server: FastAPI, centre: Centre) -> None:
         return FileResponse(_HERE / "mark.svg", media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
 
-def _add_way_out(server: FastAPI, centre: Centre) -> None:
+def _add_way_out(server: FastAPI) -> None:
     @server.post("/logout", include_in_schema=False)
-    def log_out(request: Request) -> Response:
+    def log_out(request: Request, sessions: SessionsOfServer) -> Response:
         token = session_of(request.cookies)
         if token:
-            sessions_of(centre).log_out(token)
+            sessions.log_out(token)
         answer = RedirectResponse("/login", status_code=303)
         answer.delete_cookie(COOKIE, path="/")
         answer.delete_cookie(SECURE_COOKIE, path="/", secure=True)
@@ -109,8 +116,7 @@ def _set_session(answer: Response, token: str, *, is_https: bool) -> None:
     )
 
 
-def _refused(centre: Centre, fault: Fault, goal: str, account: str) -> Response:
-    language = present_language()
+def _refused(centre: Centre, language: str, fault: Fault, goal: str, account: str) -> Response:
     problem = fault_text(fault, language)
     status = {NotAuthenticated: 401, Forbidden: 403}.get(type(fault), 503)
     return HTMLResponse(_page(centre, language, goal, problem, account[:31]), status)

@@ -24,7 +24,6 @@ from base.settings import read_settings
 from dispatch.access.accounts import create_token
 from dispatch.centre import Centre
 from mapdata.roads.network import load_roads
-from screens.shell.language import LanguageMiddleware
 from tests.small_town import AREA, AREA_ID, WORKERS, put_on_duty
 
 UNHURRIED = {"GRIDCOMMAND_RATE_FACTOR": "1000"}
@@ -37,7 +36,6 @@ def make_server(centre: Centre) -> FastAPI:
     server = FastAPI(title="Gridcommand", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     api.routes.register(server, centre)
     screens.login.register(server, centre)
-    server.add_middleware(LanguageMiddleware, otherwise="zh")
     openapi.describe(server)
     guard.protect(server, centre)
     return server

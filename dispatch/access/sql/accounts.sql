@@ -15,9 +15,10 @@ select area_id, account, role, display_name, worker_id, department_code, is_disa
 from account where area_id in (0, %(area_id)s) order by account;
 
 -- account_to_check -- an account with its password's hash, one of the area before one of every area
-select area_id, account, password_hash, role, worker_id, department_code, is_disabled
-from account where area_id in (0, %(area_id)s) and account = %(account)s
-order by area_id desc limit 1;
+select a.area_id, a.account, a.password_hash, a.role, a.worker_id, a.department_code, a.is_disabled, w.grid_code
+from account a left join worker w on w.area_id = %(area_id)s and w.worker_id = a.worker_id
+where a.area_id in (0, %(area_id)s) and a.account = %(account)s
+order by a.area_id desc limit 1;
 
 -- is_closed -- whether the address, or the account from there, has failed too often
 select from login_failure
@@ -54,16 +55,17 @@ insert into login (area_id, token_hash, account, started_at, seen_at)
 values (%(area_id)s, %(token_hash)s, %(account)s, %(at)s, %(at)s);
 
 -- logins_of_tokens -- who the session tokens belong to, those that still hold
-select l.token_hash, l.area_id, l.seen_at, a.account, a.role, a.worker_id, a.department_code
+select l.token_hash, l.area_id, l.seen_at, a.account, a.role, a.worker_id, a.department_code, w.grid_code
 from login l join account a on a.area_id = l.area_id and a.account = l.account
+left join worker w on w.area_id = %(area_id)s and w.worker_id = a.worker_id
 where l.area_id in (0, %(area_id)s) and l.token_hash = any(%(token_hashes)s) and l.ended_at is null
   and not a.is_disabled and l.started_at >= %(started_since)s
   and (l.seen_at >= %(seen_since)s or a.role = any(%(never_idle)s));
 
 -- api_tokens -- what the API tokens stand for, those not revoked
-select token_hash, area_id, name, role, worker_id, department_code
-from api_token
-where area_id in (0, %(area_id)s) and token_hash = any(%(token_hashes)s) and revoked_at is null;
+select t.token_hash, t.area_id, t.name, t.role, t.worker_id, t.department_code, w.grid_code
+from api_token t left join worker w on w.area_id = %(area_id)s and w.worker_id = t.worker_id
+where t.area_id in (0, %(area_id)s) and t.token_hash = any(%(token_hashes)s) and t.revoked_at is null;
 
 -- note_seen -- the person is still there
 update login set seen_at = greatest(seen_at, %(at)s)
