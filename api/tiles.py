@@ -93,7 +93,7 @@ def router(centre: Centre) -> APIRouter:
         headers = {
             "ETag": tag,
             "Cache-Control": f"private, max-age={_BROWSER_AGE_S}",
-            "Vary": "Accept-Encoding",
+            "Vary": "Accept-Encoding, Cookie, Authorization",
         }
         if tag in if_none_match:
             return Response(status_code=304, headers=headers)

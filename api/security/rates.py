@@ -15,8 +15,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from base.errors import TooManyRequests
-from dispatch.access.accounts import hash_token
 from dispatch.access.scope import Scope
+from dispatch.access.tokens import hash_token
 
 
 @dataclass(frozen=True)

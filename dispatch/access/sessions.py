@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,13 +17,13 @@ from dispatch.access.accounts import (
     SQL,
     check_role,
     hash_password,
-    hash_token,
     is_account_name,
     password_fits,
     random_password,
 )
 from dispatch.access.addresses import counted_address, is_among
 from dispatch.access.scope import Scope
+from dispatch.access.tokens import hash_token, is_api_token, new_session_token
 
 FAILURES = 5
 """Failed logins within ``LOCKED`` that close an account to the address they came from, and to no other.
@@ -44,13 +43,14 @@ TRUSTED_S = 3.0
 """How long an answer of the database about a token is believed; a disabled account is out within 5 s."""
 _SEEN_EVERY = timedelta(seconds=60)
 _MOST_REMEMBERED = 10_000
-_API_TOKEN = "gc_"  # noqa: S105 - the first letters of every API token, not one of them
 
 
 COOKIE = "gridcommand"
 """The session's cookie: HttpOnly, SameSite=Strict, for the whole site."""
 SECURE_COOKIE = "__Host-gridcommand"
 """Its name when the page came by https: browsers then keep it from other hosts and from plain http."""
+TOWN_COOKIE = "town"
+"""The cookie that keeps which town a visitor chose on the login page, where a process serves several."""
 
 
 def session_of(cookies: Mapping[str, str]) -> str:
@@ -123,7 +123,7 @@ class Sessions:
             self._record_failure(row, attempt)
             raise self._refusal()
         self.check_address(row["role"], address)
-        token = secrets.token_urlsafe(32)
+        token = new_session_token(self._area_id)
         scope = self._scope_of(row)
         with self._database.transaction() as transaction:
             transaction.execute(SQL["forget_failures"], attempt)
@@ -214,7 +214,7 @@ class Sessions:
         key = hash_token(token)
         recognised = self._remembered(key)
         if recognised is None:
-            recognised = self._read(((key, token.startswith(_API_TOKEN)),))[key]
+            recognised = self._read(((key, is_api_token(token)),))[key]
         return recognised.scope
 
     def remembered(self, token: str) -> Recognised | None:
@@ -228,7 +228,7 @@ class Sessions:
     def recognise_all(self, tokens: Iterable[str]) -> dict[str, Scope | None]:
         """As :meth:`recognise`, for many tokens in one look at the database; an open connection is not being there."""
         keys = {token: hash_token(token) for token in set(tokens)}
-        read = self._read([(key, token.startswith(_API_TOKEN)) for token, key in keys.items()], is_use=False)
+        read = self._read([(key, is_api_token(token)) for token, key in keys.items()], is_use=False)
         return {token: read[key].scope for token, key in keys.items()}
 
     def _read(self, keys: Iterable[tuple[bytes, bool]], *, is_use: bool = True) -> dict[bytes, Recognised]:

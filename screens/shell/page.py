@@ -85,9 +85,15 @@ class Screen(dash.Dash):  # type: ignore[misc]
         if self.page.failure:
             dash.set_props(self.page.failure, {"children": html.Span(words, className="fault", role="alert")})
 
+    def _town_of(self, visitor: Visitor) -> str:
+        """Where a process serves several towns: the one under which a browser keeps what it keeps for this page."""
+        if visitor.scope is None or len(self.server.state.towns) == 1:
+            return ""
+        return f' data-town="{visitor.scope.area_id}"'
+
     def interpolate_index(self, **parts: str) -> str:
         """The HTML around the app."""
-        language = self.visitor().language
+        visitor = self.visitor()
         own_styles = "".join(
             f'<link rel="stylesheet" href="{files.address(name)}">' for name in (*files.STYLES, *self.page.styles)
         )
@@ -95,10 +101,11 @@ class Screen(dash.Dash):  # type: ignore[misc]
             f'<script src="{files.address(name)}"></script>'
             for name in (*files.LIBRARIES, *files.MODULES, *self.page.scripts)
         )
-        waiting = escape(text("shell.loading", language))
+        waiting = escape(visitor.text("shell.loading"))
         return (
-            f'<!DOCTYPE html><html lang="{HTML_LANGUAGES[language]}" class="screen-{self.page.name}"><head>'
-            f"{parts['metas']}<title>{escape(text(self.page.title, language))}</title>"
+            f'<!DOCTYPE html><html lang="{HTML_LANGUAGES[visitor.language]}" class="screen-{self.page.name}"'
+            f"{self._town_of(visitor)}><head>"
+            f"{parts['metas']}<title>{escape(visitor.text(self.page.title))}</title>"
             f'<link rel="icon" href="/favicon.ico">'
             f"{parts['css']}{own_styles}</head><body>"
             f'<div id="react-entry-point"><div class="page-loading">{waiting}</div></div>'

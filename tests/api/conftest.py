@@ -13,6 +13,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 import api.routes
 import screens.login
@@ -52,7 +53,7 @@ def small_centre(shared_small_database: Database) -> Centre:
 
 
 @contextmanager
-def serving(server: FastAPI, **options: Any) -> Iterator[str]:
+def serving(server: ASGIApp, **options: Any) -> Iterator[str]:
     """Serve on a free port of this machine until the block ends; gives the address."""
     listener = socket.create_server(("127.0.0.1", 0))
     service = uvicorn.Server(
