@@ -112,8 +112,7 @@ class Sessions:
             when the display account comes from elsewhere.
         """
         now = self._clock()
-        attempt = self._attempt(account, address, now)
-        row, is_closed = self._look_up(attempt)
+        row, attempt, is_closed = self._look_up(account, address, now)
         # The same work for an account that is not there: how long an answer takes must not tell which accounts exist.
         fits = password_fits(self._no_such_password if row is None else row["password_hash"], password)
         if is_closed:
@@ -132,20 +131,19 @@ class Sessions:
             audit.append(transaction, self._area_id, now, scope, "login", account, {"address": address})
         return token, scope
 
-    def _attempt(self, account: str, address: str, now: datetime) -> Row:
-        return {
+    def _look_up(self, account: str, address: str, now: datetime) -> tuple[Row | None, Row, bool]:
+        """The account with its password's hash, what is counted, and whether too many failed from where it comes."""
+        attempt: Row = {
             "area_id": self._area_id,
             "account": account if is_account_name(account) else _NO_ACCOUNT,
             "address": counted_address(address),
             "from_address": address,
             "at": now,
         }
-
-    def _look_up(self, attempt: Row) -> tuple[Row | None, bool]:
-        """The account with its password's hash, and whether the attempt comes from where too many failed."""
         with self._database.transaction() as transaction:
             row = transaction.execute(SQL["account_to_check"], attempt).fetchone()
-            return row, transaction.execute(SQL["is_closed"], attempt).fetchone() is not None
+            attempt["account_area_id"] = self._area_id if row is None else row["area_id"]
+            return row, attempt, transaction.execute(SQL["is_closed"], attempt).fetchone() is not None
 
     @staticmethod
     def _refusal() -> NotAuthenticated:

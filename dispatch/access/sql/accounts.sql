@@ -21,14 +21,16 @@ where a.area_id in (0, %(area_id)s) and a.account = %(account)s
 order by a.area_id desc limit 1;
 
 -- is_closed -- whether the address, or the account from there, has failed too often
+-- An account of every area is closed in every town at once: else it could be tried out in each of them.
 select from login_failure
-where area_id = %(area_id)s and address = %(address)s and account in ('', %(account)s) and closed_until > %(at)s
+where area_id in (%(area_id)s, %(account_area_id)s) and address = %(address)s and closed_until > %(at)s
+  and (area_id, account) in ((%(area_id)s, ''), (%(account_area_id)s, %(account)s))
 limit 1;
 
 -- note_failures -- one more failed login of the account from the address, and of the address; at the limit each is closed
 insert into login_failure as known (area_id, address, account, failures, since, closed_until)
-select %(area_id)s, %(address)s, counted.account, 1, %(at)s, null
-from (values (%(account)s::text, %(limit)s::integer), ('', %(address_limit)s::integer)) as counted (account, allowed)
+select counted.area_id, %(address)s, counted.account, 1, %(at)s, null
+from (values (%(account_area_id)s::integer, %(account)s::text), (%(area_id)s::integer, '')) as counted (area_id, account)
 on conflict (area_id, address, account) do update set
     failures = case when known.since <= %(forgotten)s then 1 else known.failures + 1 end,
     since = case when known.since <= %(forgotten)s then %(at)s else known.since end,
@@ -39,12 +41,12 @@ on conflict (area_id, address, account) do update set
 returning account, failures, closed_until;
 
 -- forget_failures -- those of an account from an address that at last gave the right password
-delete from login_failure where area_id = %(area_id)s and address = %(address)s and account = %(account)s;
+delete from login_failure where area_id = %(account_area_id)s and address = %(address)s and account = %(account)s;
 
 -- forget_old_failures -- those too old to count; rows another login works on are left to it
 with old as (
     select area_id, address, account from login_failure
-    where area_id = %(area_id)s and since <= %(forgotten)s and coalesce(closed_until, since) <= %(at)s
+    where area_id in (0, %(area_id)s) and since <= %(forgotten)s and coalesce(closed_until, since) <= %(at)s
     limit 1000 for update skip locked
 )
 delete from login_failure f using old
