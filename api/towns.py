@@ -76,10 +76,9 @@ class Towns:
     def _asked(self, scope: Scope, headers: Headers) -> int:
         """The town the address or the cookie names, else the first."""
         in_address = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("town", [""])[-1]
-        for name in (in_address, cookies(headers.get("cookie", "")).get(TOWN_COOKIE, "")):
-            if name.isascii() and name.isdigit() and int(name[:7]) in self._servers:
-                return int(name)
-        return next(iter(self._servers))
+        in_cookie = cookies(headers.get("cookie", "")).get(TOWN_COOKIE, "")
+        by_name = {str(area_id): area_id for area_id in self._servers}
+        return by_name.get(in_address) or by_name.get(in_cookie) or next(iter(self._servers))
 
     async def _town_of(self, token: str, asked: int, scope: Scope, headers: Headers) -> int:
         """The town of a token; where it holds nowhere, one whose guard says so."""
