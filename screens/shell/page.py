@@ -87,7 +87,8 @@ class Screen(dash.Dash):  # type: ignore[misc]
 
     def _town_of(self, visitor: Visitor) -> str:
         """Where a process serves several towns: the one under which a browser keeps what it keeps for this page."""
-        if visitor.scope is None or len(self.server.state.towns) == 1:
+        towns = getattr(self.server.state, "towns", ())
+        if visitor.scope is None or len(towns) < 2:
             return ""
         return f' data-town="{visitor.scope.area_id}"'
 
