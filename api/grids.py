@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from api.security.asker import granted
 from api.wording import Answer
-from dispatch.access import grants
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
 from mapdata.grids import GridShape, list_grids
@@ -62,8 +63,7 @@ def router(centre: Centre) -> APIRouter:
     routes = APIRouter(tags=["map"])
 
     @routes.get("/api/grids", summary="Grids with their open cases")
-    def grids() -> Grids:
-        grants.require("map.see")
+    def grids(_scope: Annotated[Scope, granted("map.see")]) -> Grids:
         area_id = centre.area.area_id
         with centre.database.transaction() as transaction:
             load = grid_load(transaction, area_id)

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, AliasPath, BaseModel, Field, WithJsonSchema
 
-from api.security.language import asked_language
+from api.security.asker import Language, granted
 from api.uploads import Unfit, keep
 from api.wording import Answer, Said, named
 from base.clock import TOWN_ZONE
 from base.errors import InvalidInput
-from dispatch.access import grants
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from mapdata.devices.batch import decode_fix, worker_of
 from mapdata.positions import Fix
@@ -125,29 +125,27 @@ def _require_worker(body: FixesIn) -> None:
 def router(centre: Centre) -> APIRouter:
     """The endpoints of batches of fixes."""
     routes = APIRouter(prefix="/api", tags=["positions"])
-    otherwise = centre.settings.language
 
     @routes.post("/positions", status_code=202)
-    def send(body: FixesIn, request: Request) -> ReceiptOut:
+    def send(body: FixesIn, scope: Annotated[Scope, granted("position.send")], language: Language) -> ReceiptOut:
         """Take a batch of fixes; answered after they are on disk. A fix that cannot be taken is refused alone."""
-        grants.require("position.send")
         _require_worker(body)
         given = list(_read_fixes(body))
-        receipt = keep(centre, given, _SOURCE, all_may_be_others=False)
-        answer = ReceiptOut.of(receipt, asked_language(request.headers, otherwise))
+        receipt = keep(centre, scope, given, _SOURCE, all_may_be_others=False)
+        answer = ReceiptOut.of(receipt, language)
         answer.id = body.id
         return answer
 
     @routes.get("/positions/refusals")
     def refusals(
-        request: Request, days: Annotated[int, Query(ge=1, le=_DAYS_LIMIT, description="today and before")] = 1
+        _scope: Annotated[Scope, granted("refusal.see")],
+        language: Language,
+        days: Annotated[int, Query(ge=1, le=_DAYS_LIMIT, description="today and before")] = 1,
     ) -> RefusalCountsOut:
         """How many fixes were refused, by day, worker, source and reason; phones are never told."""
-        grants.require("refusal.see")
         today = centre.clock().astimezone(TOWN_ZONE).date()
         with centre.database.transaction() as transaction:
             counts = read_refusals(transaction, centre.area.area_id, today - timedelta(days=days - 1), today)
-        language = asked_language(request.headers, otherwise)
         shown = [RefusalCountOut.of(one, language) for one in counts]
         return RefusalCountsOut(total=sum(one.count for one in counts), refusals=shown)
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from api.security.language import asked_language
+from api.security.asker import Language, granted
 from api.spreadsheets import figures_workbook
 from api.wording import Answer
 from base.clock import as_aware
 from dispatch.access import audit
-from dispatch.access.grants import require
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from dispatch.figures.statistics import (
     DIMENSIONS,
@@ -81,14 +81,13 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("")
     def statistics(
-        request: Request,
+        _scope: Annotated[Scope, granted("statistics.see")],
+        language: Language,
         since: Since,
         until: Until,
         by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
     ) -> StatisticsOut:
         """Counts, shares and times (seconds) of a period by one dimension, with their total."""
-        require("statistics.see")
-        language = asked_language(request.headers, centre.settings.language)
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, period(since, until), check_dimension(by))
             total = figures_total(transaction, area_id, period(since, until))
@@ -97,6 +96,7 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("/cases")
     def cases(
+        scope: Annotated[Scope, granted("statistics.see")],
         since: Since,
         until: Until,
         measure: Annotated[str, Query(description=", ".join(MEASURES))],
@@ -104,14 +104,14 @@ def router(centre: Centre) -> APIRouter:
         key: Annotated[str, Query(max_length=40)] = "",
     ) -> FigureCases:
         """The numbers of the cases behind one figure."""
-        scope = require("statistics.see")
         with centre.database.transaction() as transaction:
             found = cases_of_figure(transaction, area_id, scope, period(since, until), by, key, measure)
         return FigureCases(cases=found)
 
     @routes.get("/export.xlsx", response_class=Response)
     def export(
-        request: Request,
+        scope: Annotated[Scope, granted("statistics.see")],
+        otherwise: Language,
         since: Since,
         until: Until,
         by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
@@ -120,7 +120,6 @@ def router(centre: Centre) -> APIRouter:
         ] = None,
     ) -> Response:
         """The same figures as a spreadsheet; the export is in the audit."""
-        scope = require("statistics.see")
         counted = period(since, until)
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, counted, check_dimension(by))
@@ -129,7 +128,7 @@ def router(centre: Centre) -> APIRouter:
             audit.append(transaction, area_id, counted.now, scope, "statistics.export", "statistics", details)
         name = f"statistics-{by}-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        chosen = language or asked_language(request.headers, centre.settings.language)
+        chosen = language or otherwise
         return Response(figures_workbook(rows, total, by, counted, chosen), media_type=XLSX, headers=headers)
 
     return routes

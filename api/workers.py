@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from api.security.asker import granted
 from api.wording import Answer
-from dispatch.access import audit, grants
+from dispatch.access import audit
+from dispatch.access.scope import Scope
 from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.centre import Centre
 
@@ -59,9 +62,8 @@ def router(centre: Centre) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["workers"])
 
     @routes.get("/workers")
-    def workers() -> WorkersOut:
+    def workers(scope: Annotated[Scope, granted("worker.list")]) -> WorkersOut:
         """Every active worker of the town now, to a department its own; the look is in the audit."""
-        scope = grants.require("worker.list")
         now = centre.clock()
         with centre.database.transaction() as transaction:
             found = read_workforce(transaction, centre.area.area_id, scope, now)

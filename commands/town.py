@@ -10,7 +10,7 @@ from typing import Any
 from base.clock import utc_now
 from base.database import Database
 from base.settings import Settings
-from commands.database import open_database
+from commands.database import one_area, open_database
 from commands.options import add_command
 from commands.terminal import print_step
 from mapdata.areas import list_areas, read_area, serve_area
@@ -62,7 +62,7 @@ def import_options(arguments: argparse.Namespace) -> dict[str, Any]:
 def asked_area(settings: Settings, arguments: argparse.Namespace, database: Database) -> int:
     """The area a command is about: the one named, else the served one."""
     with database.transaction() as transaction:
-        return read_area(transaction, arguments.area or settings.area_id).area_id
+        return read_area(transaction, one_area(settings, arguments.area)).area_id
 
 
 def town_make_grids(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 LANGUAGES = ("zh", "en")
 """Chinese first."""
+LANGUAGE_COOKIE = "language"
+"""The cookie that keeps which of them a visitor chose."""
 
 _FOLDER = Path(__file__).parent / "texts"
 

@@ -94,7 +94,7 @@ def install(server: FastAPI, centre: Centre) -> None:
     otherwise = centre.settings.language
 
     def language_for(request: Request) -> str:
-        return asked_language(request.headers, otherwise)
+        return asked_language(request.url.path, request.headers, otherwise)
 
     def on_fault(request: Request, fault: Exception) -> JSONResponse:
         assert isinstance(fault, Fault)

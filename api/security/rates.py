@@ -16,8 +16,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from base.errors import TooManyRequests
 from base.values import Seconds
-from dispatch.access.accounts import hash_token
 from dispatch.access.scope import Scope
+from dispatch.access.tokens import hash_token
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from base.database import Transaction
-from dispatch.access import audit, grants
+from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.advice.advice import advise
 from dispatch.advice.given import Advice
@@ -31,6 +31,7 @@ from screens.console.case_view import CaseLink, CaseView, case_links, case_view
 from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import ResponderView, responder_view
 from screens.shell.town_features import grid_features, pins
+from screens.shell.visitor import Visitor
 from words.names import type_name
 
 GRANT = "console.see"
@@ -86,15 +87,15 @@ class ConsoleReads:
             now = self._centre.clock()
             audit.append(transaction, self._area_id, now, scope, "incident.list", "incidents", details)
 
-    def place(self, lon: float, lat: float) -> Place:
+    def place(self, visitor: Visitor, lon: float, lat: float) -> Place:
         """The village, grid and nearest address of a point (degrees, WGS-84)."""
-        grants.require(GRANT)
+        visitor.granted(GRANT)
         with self._centre.database.transaction() as transaction:
             return locate(transaction, self._centre.area, lon, lat, "wgs84")
 
-    def open(self, case_no: str, language: str) -> OpenCase:
+    def open(self, visitor: Visitor, case_no: str) -> OpenCase:
         """The case with its log, what this person may do with it, and how far the one who was sent still has to go."""
-        scope = grants.require(GRANT)
+        scope, language = visitor.granted(GRANT), visitor.language
         now = self._centre.clock()
         with self._centre.database.transaction() as transaction:
             case, log = open_case(transaction, self._area_id, scope, case_no, now)
@@ -123,22 +124,22 @@ class ConsoleReads:
             return None
         return self._centre.roads.route(worker.lon, worker.lat, case.lon, case.lat, worker.mode)  # type: ignore[arg-type]
 
-    def advise(self, case_no: str) -> Advice:
+    def advise(self, visitor: Visitor, case_no: str) -> Advice:
         """Who can be there first and why; kept with the case as it was given."""
-        scope = grants.require("incident.suggestion")
+        scope = visitor.granted("incident.suggestion")
         with self._centre.database.transaction() as transaction:
             return advise(self._centre, transaction, scope, case_no)
 
-    def around(self, case_no: str, radius_m: int, reason: str, language: str) -> AroundView:
+    def around(self, visitor: Visitor, case_no: str, radius_m: int, reason: str) -> AroundView:
         """人地事物情 within reach of the case; a reason names the key people, and stands in the audit."""
-        scope = grants.require("incident.nearby")
+        scope, language = visitor.granted("incident.nearby"), visitor.language
         with self._centre.database.transaction() as transaction:
             seen = read_nearby(self._centre, transaction, scope, case_no, radius_m, reason)
         return around_view(seen, self._centre.area.name, language)
 
-    def find_address(self, words: str) -> AddressHit | None:
+    def find_address(self, visitor: Visitor, words: str) -> AddressHit | None:
         """The standard address the words mean, when there is one."""
-        grants.require(GRANT)
+        visitor.granted(GRANT)
         with self._centre.database.transaction() as transaction:
             found = resolve(transaction, self._area_id, words)
         return found[0] if found else None

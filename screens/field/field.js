@@ -28,7 +28,7 @@
   const state = { fix: null, shared: null, sending: false, notBefore: 0, unreadable: 0, watch: null };
 
   async function showWaiting() {
-    const own = await field.stores.fixes.count(`${field.worker()}|`);
+    const own = await field.stores.fixes.count(`${field.owner()}|`);
     const everybodys = await field.stores.fixes.count("");
     const others = everybodys.all - own.all;
     put("field-unsent", [
@@ -62,7 +62,7 @@
     state.sending = true;
     const post = (fixes) => field.ask("/api/positions", { worker: Number(field.worker()), datum: "wgs84", fixes });
     try {
-      const outcome = await field.alone(() => field.sendAll(field.stores.fixes, field.worker(), post, { onRefused, onUnreadable }));
+      const outcome = await field.alone(() => field.sendAll(field.stores.fixes, field.owner(), post, { onRefused, onUnreadable }));
       if (outcome) tellWhy(outcome);
     } finally {
       state.sending = false;
@@ -84,7 +84,7 @@
     if (!state.fix || !isOnDuty()) return;
     if (state.shared && state.shared.recorded_at === state.fix.recorded_at) return;
     state.shared = state.fix;
-    await field.keep(field.stores.fixes, field.worker(), state.fix);
+    await field.keep(field.stores.fixes, field.owner(), state.fix);
     await showWaiting();
     sendFixes();
   }
@@ -100,7 +100,7 @@
 
   // A verb of a case, `version` being the case as it was shown: pressed again on the same, it is the same press.
   async function act({ caseNo, verb, version, note }, button) {
-    const press = `${field.worker()}/${caseNo}/${verb}/${version}`;
+    const press = `${field.owner()}/${caseNo}/${verb}/${version}`;
     button.disabled = true;
     problem("");
     try {
@@ -115,11 +115,11 @@
   }
 
   function report(button) {
-    if (state.fix || field.report(field.worker())) field.sendReport(button, here());
+    if (state.fix || field.report(field.owner())) field.sendReport(button, here());
     else problem(say("NoPosition"));
   }
 
-  const dutyPress = (on) => `${field.worker()}/duty/${on ? "on" : "off"}`;
+  const dutyPress = (on) => `${field.owner()}/duty/${on ? "on" : "off"}`;
   async function sendDuty(on) {
     const answer = await field.call("/api/duty", { id: field.idOf(dutyPress(on)), worker: Number(field.worker()), on }).catch((fault) => {
       if (!fault.passing) field.answered(dutyPress(on));
@@ -175,8 +175,8 @@
 
   // What an earlier page left in the phone.
   async function resume() {
-    await field.adopt(field.stores.fixes, field.worker());
-    await field.restore(field.worker());
+    await field.adopt(field.stores.fixes, field.owner());
+    await field.restore(field.owner());
     field.resumeReport();
     await showWaiting();
     sendFixes();

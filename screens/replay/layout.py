@@ -18,7 +18,7 @@ from screens.replay import ids
 from screens.replay.view import CaseRow, TrackRow
 from screens.shell import frame
 from screens.shell.fields import dropdown_words
-from screens.shell.frame import Visitor
+from screens.shell.visitor import Visitor
 from words.units import distance_text, duration_text
 
 SPEEDS = (1, 10, 30, 60, 120, 300)

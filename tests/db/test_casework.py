@@ -26,7 +26,7 @@ from tests.small_town import AREA, AREA_ID, NORTH_EAST, SOUTH_POINT, SOUTH_WEST,
 LEADER = Scope("chen", "shift_leader", AREA_ID)
 OPERATOR = Scope("li", "operator", AREA_ID)
 WORKER = Scope("yi", "grid_worker", AREA_ID, worker_id=2)
-DEPARTMENT = Scope("ding", "dept_handler", AREA_ID, worker_id=4, department_code="ZF")
+DEPARTMENT = Scope("ding", "dept_handler", AREA_ID, worker_id=4, departments=("ZF",))
 VERIFIER = Scope("wang", "verifier", AREA_ID)
 
 
@@ -196,8 +196,8 @@ def test_another_worker_may_not_sign_and_does_not_see(desk: Desk):
 def test_a_department_speaks_for_its_own_people(desk: Desk):
     case_no = desk.report().case_no
     desk.say(OPERATOR, case_no, "dispatch", worker_id=4)
-    other = Scope("shi", "dept_handler", AREA_ID, department_code="SG")
-    own = Scope("token:ZF", "dept_handler", AREA_ID, department_code="ZF")
+    other = Scope("shi", "dept_handler", AREA_ID, departments=("SG",))
+    own = Scope("token:ZF", "dept_handler", AREA_ID, departments=("ZF",))
     assert "sign" not in verbs_for(other, desk.read(case_no))
     with pytest.raises(NotFound):
         desk.say(other, case_no, "sign")
@@ -207,7 +207,7 @@ def test_a_department_speaks_for_its_own_people(desk: Desk):
 
 @pytest.mark.parametrize(
     ("bound", "may"),
-    [({}, True), ({"worker_id": 2}, True), ({"worker_id": 3}, False), ({"department_code": "ZF"}, False)],
+    [({}, True), ({"worker_id": 2}, True), ({"worker_id": 3}, False), ({"departments": ("ZF",)}, False)],
 )
 def test_a_gateway_speaks_for_all_or_for_those_it_was_made_for(desk: Desk, bound: dict, may: bool):
     case_no = desk.report().case_no

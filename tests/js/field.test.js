@@ -197,3 +197,13 @@ test("between two times of sending only somebody who has gone some way is sent",
   assert.ok(!hasMovedOn(at(0, 0), at(4, 10)), "stands or hardly moves");
   assert.ok(!hasMovedOn(at(0, 0), at(1, 25)), "too soon");
 });
+
+test("what the phone keeps is the worker's of this town, where a centre serves several", () => {
+  const page = (town) => ({ documentElement: { dataset: town ? { town } : {} }, querySelector: () => ({ dataset: { worker: "2" } }) });
+  const owner = (town) => {
+    const window = { document: page(town) };
+    runInNewContext(readFileSync(join(__dirname, "..", "..", "screens", "field", "calls.js"), "utf8"), { window });
+    return window.gridcommand.field.owner();
+  };
+  assert.deepEqual([owner(), owner("990001"), owner("990002")], ["2", "990001.2", "990002.2"]);
+});

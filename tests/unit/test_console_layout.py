@@ -22,8 +22,8 @@ from screens.console.form import place_lines
 from screens.console.layout import console_page
 from screens.console.reads import ConsoleReads, proposal, type_choices
 from screens.console.writes import ConsoleWrites
-from screens.shell.frame import Visitor
 from screens.shell.page import screen_app
+from screens.shell.visitor import Visitor
 from tests.small_town import AREA
 from words.catalogue import LANGUAGES, text
 
@@ -37,7 +37,7 @@ def page(language: str) -> Component:
 
 @pytest.fixture(scope="module")
 def app() -> Dash:
-    made = screen_app(FastAPI(), PAGE, lambda: page("zh"))
+    made = screen_app(FastAPI(), PAGE, lambda _visitor: page("zh"))
     register(made, ConsoleReads(CENTRE), ConsoleWrites(CENTRE))
     return made
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from dash.development.base_component import Component
 
+from api.security.language import asked_language
 from base.bus import Notice
 from base.settings import read_settings
 from dispatch.access.scope import Scope
@@ -25,10 +26,10 @@ from layers.style import PHASES, contrast
 from mapdata.grids import GridShape
 from screens import screens
 from screens.shell import board, files, town_features
-from screens.shell.frame import NAVIGATION, Visitor
-from screens.shell.language import chosen_language
+from screens.shell.frame import NAVIGATION
 from screens.shell.page import needed
 from screens.shell.theme import FIGURE_COLOURS, PANEL
+from screens.shell.visitor import Visitor
 from screens.wall import ids, view
 from screens.wall.board_parts import render
 from screens.wall.layout import wall
@@ -291,7 +292,15 @@ def test_each_role_begins_at_its_own_screen() -> None:
      ("\x00=;;language=en\x01", "zh")],
 )  # fmt: skip
 def test_the_cookie_chooses_the_language(cookie: str, language: str) -> None:
-    assert chosen_language(cookie, "zh") == language
+    headers = {"cookie": cookie, "accept-language": "en"}
+    assert asked_language("/wall/", headers, "zh") == language
+
+
+def test_a_programme_says_its_language_and_a_page_speaks_the_centres() -> None:
+    headers = {"accept-language": "fr, en;q=0.8, zh;q=0.5"}
+    assert asked_language("/api/incidents", headers, "zh") == "en"
+    assert asked_language("/api/incidents", headers | {"cookie": "language=zh"}, "en") == "zh"
+    assert asked_language("/api/incidents", {}, "zh") == asked_language("/login", headers, "zh") == "zh"
 
 
 # files and page
