@@ -38,8 +38,6 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-
-
 def _add_writes(routes: APIRouter, centre: Centre) -> None:
     @routes.post("", status_code=201, summary="Report an incident", responses={200: {"model": CaseOut}})
     def report(

@@ -10,6 +10,7 @@ from typing import Any
 from base.clock import utc_now
 from base.database import Database
 from base.settings import Settings
+from base.values import Seconds
 from commands.database import one_area, open_database
 from commands.options import add_command
 from commands.terminal import print_step
@@ -102,7 +103,7 @@ def town_fill(settings: Settings, arguments: argparse.Namespace) -> None:
         )
         with database.transaction() as transaction:
             name = read_area(transaction, area_id).name
-    print_step("filling_done", name=name, seconds=round(time.monotonic() - began), **asdict(filled))
+    print_step("filling_done", name=name, span=Seconds(time.monotonic() - began), **asdict(filled))
 
 
 def add_town_commands(group: Any) -> None:
