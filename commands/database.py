@@ -75,7 +75,7 @@ def one_area(settings: Settings, asked: int | None) -> int | None:
         when the settings name several and none was asked for.
     """
     if asked is None and len(settings.area_ids) > 1:
-        raise InvalidInput("one_area_needed", field="--area", allowed=", ".join(map(str, settings.area_ids)))
+        raise InvalidInput("one_area_needed", field="--area", allowed=settings.area_ids)
     return asked if asked is not None else next(iter(settings.area_ids), None)
 
 

@@ -272,7 +272,7 @@ def _check(case_filter: CaseFilter) -> None:
 def _check_known(field: str, given: Sequence[str] | None, known: Sequence[str]) -> None:
     unknown = [name for name in given or () if name not in known]
     if unknown:
-        raise InvalidInput(f"unknown_{field}", field=field, given=unknown[0], allowed=", ".join(known))
+        raise InvalidInput(f"unknown_{field}", field=field, given=unknown[0], allowed=known)
 
 
 def read_log(transaction: Transaction, area_id: int, case_no: str) -> list[LogLine]:

@@ -27,10 +27,11 @@ select latest.worker_id
 from unnest(%(modes)s::text[], %(west)s::float8[], %(south)s::float8[], %(east)s::float8[], %(north)s::float8[])
      as reach (mode, west, south, east, north)
 join position_latest as latest
-    on latest.geom && st_makeenvelope(reach.west, reach.south, reach.east, reach.north, 4326)
+    on latest.area_id = %(area_id)s
+   and latest.geom && st_makeenvelope(reach.west, reach.south, reach.east, reach.north, 4326)
 join readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
     on worker.area_id = latest.area_id and worker.worker_id = latest.worker_id and worker.mode = reach.mode
-where latest.area_id = %(area_id)s and worker.is_active;
+where worker.area_id = %(area_id)s and worker.is_active;
 
 -- states_on_duty -- how many workers on duty are in each state: what the duty says, case, a fix since a moment or none
 select duty.status as duty_status, assignment.assignment_id is not null as is_assigned,
