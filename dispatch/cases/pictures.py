@@ -106,11 +106,13 @@ def read_picture(data: bytes) -> Picture:
     kind = kind_of(data)
     if kind is None:
         raise InvalidInput("photo_unreadable", field="photo")
+    from PIL.Image import DecompressionBombError, DecompressionBombWarning
+
     try:
         small, orientation = _READERS[kind](data)
     except InvalidInput:
         raise
-    except _DAMAGED as fault:
+    except (*_DAMAGED, DecompressionBombError, DecompressionBombWarning) as fault:
         raise InvalidInput("photo_unreadable", field="photo") from fault
     return _kept(_upright(small, orientation))
 
