@@ -228,6 +228,6 @@ def test_an_advice_names_whom_it_names_whatever_is_read_first(town: Any, monkeyp
         for first in (1, 2, 100):
             monkeypatch.setattr(candidates, "FIRST", first)
             advice = advise(centre, transaction, LEADER, cases[0])
-            given.append([pick.worker.worker_id for pick in advice.ranking.suggested])
+            given.append([pick.worker for pick in advice.workers])
         assert given == [[3, 1]] * 3
         raise psycopg.Rollback

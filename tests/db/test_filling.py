@@ -13,7 +13,8 @@ from base.errors import Conflict, Fault, InvalidInput
 from commands.terminal import fault_lines
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import count_on_duty, read_workforce
-from dispatch.cases.incidents import OPEN_STATES, CaseFilter, list_cases
+from dispatch.cases.incidents import CaseFilter, list_cases
+from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.soundness import check_chains
 from tests.databases import Databases
 from tests.small_town import AREA_ID, TOWN

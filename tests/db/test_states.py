@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Rollback
 
-from api.case_json import describe_case
+from api.shown_case import shown_case
 from base.database import Database, Transaction
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, CaseFilter, list_cases, read_case
@@ -90,10 +90,10 @@ def write(transaction: Transaction, state: str, due: datetime | None, handled: d
 
 def told(transaction: Transaction, case: Case, at: datetime) -> dict[str, bool]:
     """Whether the case is overdue at this moment, as each place says it."""
-    described = describe_case(case, LEADER, "zh", at)
+    shown = shown_case(case, LEADER, at)
     answers = {
-        "api": described["overdue"],
-        "lamp": described["lamp"] == "red",
+        "api": shown.overdue,
+        "lamp": shown.lamp == "red",
         "pin": pins([case], at, "zh")[0].is_overdue,
         "queue": is_over(queue_rows([case], "", "zh")[0].due, at),
         "wall's queue": is_over(wall_rows([case], "", "zh")[0].due, at),
