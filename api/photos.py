@@ -14,7 +14,7 @@ from base.errors import InvalidInput
 from dispatch.access import audit
 from dispatch.access.grants import require
 from dispatch.access.scope import Scope
-from dispatch.cases.photos import Photo, add_photo, find_photo, list_photos, read_photo
+from dispatch.cases.photos import Moment, Photo, add_photo, find_photo, list_photos, read_photo
 from dispatch.cases.pictures import BYTES_LIMIT, Picture, read_soon
 from dispatch.centre import Centre
 
@@ -35,9 +35,9 @@ def router(centre: Centre) -> APIRouter:
         with centre.database.transaction() as transaction:
             return find_photo(transaction, area_id, scope, case_no, photo_id)
 
-    def keep(scope: Scope, case_no: str, photo_id: UUID, picture: Picture) -> Photo:
+    def keep(scope: Scope, case_no: str, photo_id: UUID, picture: Picture, moment: Moment | None) -> Photo:
         with centre.database.transaction() as transaction:
-            return add_photo(transaction, area_id, scope, case_no, photo_id, picture, centre.clock())
+            return add_photo(transaction, area_id, scope, case_no, photo_id, picture, centre.clock(), moment)
 
     @routes.post(
         "",
@@ -46,7 +46,10 @@ def router(centre: Centre) -> APIRouter:
         responses={409: {"description": "The id is that of another picture; this one is not kept"}},
     )
     async def add(
-        case_no: str, request: Request, photo_id: Annotated[UUID, Query(alias="id", description="client-made")]
+        case_no: str,
+        request: Request,
+        photo_id: Annotated[UUID, Query(alias="id", description="client-made")],
+        moment: Annotated[Moment | None, Query(description="before the case was handled, or after")] = None,
     ) -> dict[str, Any]:
         """Add a picture (JPEG, PNG, WebP, HEIC, AVIF or GIF, 1 MB at most); the same id twice is one picture."""
         scope = require("photo.send")
@@ -57,7 +60,7 @@ def router(centre: Centre) -> APIRouter:
         if known is not None:
             return _describe(known)
         picture = await asyncio.wrap_future(read_soon(data))
-        return _describe(await run_in_threadpool(keep, scope, case_no, photo_id, picture))
+        return _describe(await run_in_threadpool(keep, scope, case_no, photo_id, picture, moment))
 
     @routes.get("")
     def photos(case_no: str) -> dict[str, Any]:

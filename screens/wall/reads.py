@@ -13,6 +13,7 @@ from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
 from dispatch.cases.looks import list_shown
 from dispatch.centre import Centre
 from dispatch.figures.now import Figures, figures, grid_load
+from dispatch.sos import Shown, shown_on
 from layers.cameras import METRES_PER_DEGREE
 from layers.feature import CameraFeature
 from mapdata.areas import Area
@@ -43,6 +44,7 @@ class Present:
     workforce: list[WorkerNow]
     load: dict[str, int]
     ground: Ground
+    calls: list[Shown]
 
 
 class Reader:
@@ -66,6 +68,7 @@ class Reader:
                 workforce=read_workforce(transaction, area_id, display, at),
                 load=grid_load(transaction, area_id),
                 ground=self._ground_at(transaction, at),
+                calls=shown_on(self._centre, transaction, display, "wall", at),
             )
 
     def _ground_at(self, transaction: Transaction, at: datetime) -> Ground:

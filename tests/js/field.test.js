@@ -5,7 +5,7 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { runInNewContext } = require("node:vm");
 
-const FILES = ["phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js"];
+const FILES = ["phonestore.js", "drafts.js", "waiting.js", "calls.js", "photos.js", "forms.js", "sos.js", "alerts.js", "field.js"];
 
 // The page's modules in a window without a document; `kept` is its localStorage.
 function load(kept = new Map(), more = {}) {
