@@ -96,7 +96,13 @@ def router(centre: Centre) -> APIRouter:
             note_list(transaction, area_id, scope, found, centre.clock())
         return SosList(at=centre.clock(), sos=shown)
 
-    @routes.post("", responses={409: {"description": "The id is that of somebody else's call"}})
+    @routes.post(
+        "",
+        responses={
+            404: {"description": "There is no such worker"},
+            409: {"description": "The id is that of somebody else's call"},
+        },
+    )
     def call(body: SosBody, idempotency_key: IdempotencyKey = None) -> SosOut:
         """Call for help for a worker, who is put on duty if he is not; a press while a call is open is that call."""
         scope = grants.require("sos.raise")

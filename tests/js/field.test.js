@@ -193,3 +193,46 @@ test("between two times of sending only somebody who has gone some way is sent",
   assert.ok(!hasMovedOn(at(0, 0), at(4, 10)), "stands or hardly moves");
   assert.ok(!hasMovedOn(at(0, 0), at(1, 25)), "too soon");
 });
+
+test("a task is told once, one that was taken away too, and what I finished myself is not", () => {
+  const { compareTasks } = load();
+  const told = (known, now) => JSON.parse(JSON.stringify(compareTasks(known, now)));
+  assert.deepEqual(told(null, ["A"]), { fresh: ["A"], gone: [], known: { A: "" } });
+  assert.deepEqual(told({ A: "sign" }, ["A", "B"]), { fresh: ["B"], gone: [], known: { A: "sign", B: "" } });
+  assert.deepEqual(told({ A: "sign", B: "feedback", C: "send_back" }, []), { fresh: [], gone: ["A"], known: {} });
+});
+
+test("a call for help waits until the centre has taken it, over a reload", () => {
+  const kept = new Map();
+  const field = load(kept);
+  field.keepSos("17", { id: "a", body: {}, taken: null, end: false });
+  const again = load(kept);
+  assert.equal(again.sosCall("17").id, "a");
+  assert.equal(again.sosCall("18"), null);
+  again.keepSos("17", null);
+  assert.equal(load(kept).sosCall("17"), null);
+});
+
+test("photos are kept one by one with their moment, and let go one by one", async () => {
+  const field = load(new Map(), IDB);
+  const phone = phoneStore(field);
+  field.stores.photos = phone.store;
+  for (const [moment, blob] of [["before", 1], ["after", 2], ["after", 3]]) await field.keepPhoto("17", "YZ1", moment, blob);
+  const blobs = (moment) => [...field.photosOf("YZ1", moment)].map((photo) => photo.blob);
+  assert.deepEqual([blobs("before"), blobs("after"), blobs()], [[1], [2, 3], [1, 2, 3]]);
+  await field.dropPhoto("YZ1", field.photosOf("YZ1", "after")[0]);
+  assert.deepEqual(blobs("after"), [3]);
+  const again = load(new Map(), IDB);
+  again.stores.photos = phone.store;
+  await again.restore("17");
+  assert.deepEqual([...again.photosOf("YZ1")].map((photo) => [photo.moment, photo.blob]), [["before", 1], ["after", 3]]);
+});
+
+test("a photo an earlier version of the page left is of before in a report, of after in an answer", async () => {
+  const field = load(new Map(), IDB);
+  const phone = phoneStore(field);
+  field.stores.photos = phone.store;
+  for (const form of ["report", "YZ1"]) await phone.store.put(`17|${form}`, { id: field.newId(), blob: form });
+  await field.restore("17");
+  assert.deepEqual([field.photosOf("report", "before").length, field.photosOf("YZ1", "after").length], [1, 1]);
+});
