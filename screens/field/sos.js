@@ -22,6 +22,7 @@
   // One second on the button: a call, or the end of the one there is.
   function press() {
     shake(PRESSED);
+    field.problem(""); // what was told of an earlier call
     const call = present();
     if (call) change({ end: true });
     else keep({ id: field.newId(), body: { worker: Number(field.worker()), pressed_at: new Date().toISOString(), ...field.here() }, taken: null, end: false });

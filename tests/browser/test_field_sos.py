@@ -185,7 +185,7 @@ def test_without_a_network_it_is_kept_over_a_reload_and_goes_first(phone: Phone,
     phone.stand(a_street(quiet_centre)[1])
     page.context.unroute("**/api/**")
     wait_for(lambda: "已送达指挥中心" in told(phone), what="sent when the network is back")
-    wait_for(lambda: "/api/positions" in asked, what="then the fixes")
+    wait_for(lambda: told(phone) and "/api/positions" in asked, what="then the fixes")
     assert asked.index("/api/sos") < asked.index("/api/positions")
     assert len(open_calls(quiet_centre)) == 1
 
