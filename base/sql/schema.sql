@@ -84,6 +84,18 @@ CREATE FUNCTION public.metres_to_v1(p_geom public.geometry, p_lon double precisi
         + power(radians(st_y(p_geom) - p_lat), 2))
 $$;
 
+CREATE FUNCTION public.open_duty_v1(p_area_id integer) RETURNS TABLE(area_id integer, worker_id integer, duty_id uuid, status text)
+    LANGUAGE sql STABLE
+    AS $$
+    select d.area_id, d.worker_id, d.duty_id,
+           case when exists (select from open_sos_v1(p_area_id) s where s.worker_id = d.worker_id)
+                then 'sos' else d.status end
+    from duty d
+    where d.area_id = p_area_id and d.ended_at is null
+$$;
+
+COMMENT ON FUNCTION public.open_duty_v1(p_area_id integer) IS 'who is on duty, and as what: what he said, or that he calls for help';
+
 CREATE TABLE public.sos (
     area_id integer NOT NULL,
     sos_id uuid NOT NULL,

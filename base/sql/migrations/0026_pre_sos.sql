@@ -48,6 +48,16 @@ create function open_sos_v1(p_area_id integer) returns setof sos language sql st
 $$;
 comment on function open_sos_v1 is 'the calls for help that nobody has ended';
 
+create function open_duty_v1(p_area_id integer)
+returns table (area_id integer, worker_id integer, duty_id uuid, status text) language sql stable as $$
+    select d.area_id, d.worker_id, d.duty_id,
+           case when exists (select from open_sos_v1(p_area_id) s where s.worker_id = d.worker_id)
+                then 'sos' else d.status end
+    from duty d
+    where d.area_id = p_area_id and d.ended_at is null
+$$;
+comment on function open_duty_v1 is 'who is on duty, and as what: what he said, or that he calls for help';
+
 -- Until now a call was a state of the duty alone: those that are open go on.
 insert into sos (area_id, sos_id, worker_id, raised_at, pressed_at, raised_by)
 select area_id, duty_id, worker_id, now(), now(), '' from duty where status = 'sos' and ended_at is null;

@@ -1,15 +1,13 @@
 -- workforce -- every active worker with duty, newest believable fix and open case
 select worker.worker_id, worker.name, worker.phone, worker.role, worker.grid_code, worker.department_code,
-       worker.skills, worker.mode, worker.shift,
-       case when sos.worker_id is null or duty.duty_id is null then duty.status else 'sos' end as duty_status,
+       worker.skills, worker.mode, worker.shift, duty.status as duty_status,
        assignment.assignment_id is not null as is_assigned, assignment.arrived_at is not null as has_arrived,
        st_x(latest.geom) as lon, st_y(latest.geom) as lat, latest.recorded_at,
        latest.accuracy_m, latest.heading_deg, latest.speed_mps, latest.battery_pct,
        assignment.case_no as open_case_no
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
-left join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
+left join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 left join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
-left join open_sos_v1(%(area_id)s) sos on sos.worker_id = worker.worker_id
 left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
                     and assignment.ended_at is null
 where worker.area_id = %(area_id)s and worker.is_active
@@ -21,13 +19,11 @@ where area_id = %(area_id)s and worker_id = any(%(worker_ids)s);
 
 -- on_the_map -- what a live frame tells of every worker on duty that was ever seen
 select worker.worker_id, round(st_x(latest.geom) * 1e6)::int, round(st_y(latest.geom) * 1e6)::int,
-       latest.heading_deg, extract(epoch from latest.recorded_at)::float8,
-       case when sos.worker_id is null then duty.status else 'sos' end,
+       latest.heading_deg, extract(epoch from latest.recorded_at)::float8, duty.status,
        assignment.assignment_id is not null, assignment.arrived_at is not null
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
-join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
+join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
-left join open_sos_v1(%(area_id)s) sos on sos.worker_id = worker.worker_id
 left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
                     and assignment.ended_at is null
 where worker.area_id = %(area_id)s and worker.is_active
