@@ -27,6 +27,8 @@
   // says what is wrong with it.
   async function readAll(form, moment, files) {
     const before = left[form];
+    // taken again: what the centre would not have makes room
+    for (const photo of field.photosOf(form, moment)) if (photo.refused) await field.dropPhoto(form, photo);
     for (const file of files) {
       if (field.photosOf(form, moment).length >= MOST) { problem(say("PhotoMost", { n: MOST })); return; }
       const blob = await shrink(file).catch(() => file);
@@ -59,6 +61,7 @@
       } catch (fault) {
         failed = failed || fault;
         photo.failed = true;
+        photo.refused = !fault.passing;
         if (fault.passing) break;
       }
     }
