@@ -1,9 +1,9 @@
-"""POST /api/duty: begin or end a duty, or change what one does on duty."""
+"""POST /api/duty: begin or end a duty, change what one does on duty, call for help."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -15,11 +15,15 @@ from base.errors import InvalidInput
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
 from dispatch.centre import Centre
+from dispatch.sos import Press, raise_call
 from mapdata.duty import begin_duty, change_status, end_duty, is_on_duty, note_write
 
 
 class DutyIn(BaseModel):
-    """What is asked: ``on`` begins or ends a duty, ``status`` says what the worker does on duty."""
+    """What is asked: ``on`` begins or ends a duty, ``status`` says what the worker does on duty.
+
+    ``sos`` is a call for help without a place; ``POST /api/sos`` takes one with it, and ends it.
+    """
 
     id: UUID | None = Field(default=None, description="made by the client; the same id is the same change")
     worker: Annotated[int, Field(ge=1, le=65535)]
@@ -51,15 +55,19 @@ def router(centre: Centre) -> APIRouter:
                 transaction, area_id, scope.account, change, body.worker, centre.clock()
             ):
                 return DutyOut(worker=body.worker, on=is_on_duty(transaction, area_id, body.worker), changed=False)
-            return _apply(centre, transaction, body)
+            return _apply(centre, transaction, scope, body, change)
 
     return routes
 
 
-def _apply(centre: Centre, transaction: Transaction, body: DutyIn) -> DutyOut:
+def _apply(centre: Centre, transaction: Transaction, scope: Scope, body: DutyIn, change: UUID | None) -> DutyOut:
     area_id, now = centre.area.area_id, centre.clock()
     if body.on is False:
         return DutyOut(worker=body.worker, on=False, changed=end_duty(transaction, area_id, body.worker, now))
+    if body.status == "sos":
+        press = Press(change or uuid4(), body.worker)
+        call = raise_call(centre, transaction, scope, press)
+        return DutyOut(worker=body.worker, on=True, changed=call.sos_id == press.sos_id)
     if body.on:
         begun = begin_duty(transaction, area_id, body.worker, now, body.status or "on_duty_idle")
         return DutyOut(worker=body.worker, on=True, changed=begun)

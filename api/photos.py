@@ -16,7 +16,7 @@ from api.wording import Answer
 from base.errors import InvalidInput
 from dispatch.access import audit
 from dispatch.access.scope import Scope
-from dispatch.cases.photos import Photo, add_photo, find_photo, list_photos, read_photo
+from dispatch.cases.photos import Moment, Photo, add_photo, find_photo, list_photos, read_photo
 from dispatch.cases.pictures import BYTES_LIMIT, Picture, read_soon
 from dispatch.centre import Centre
 
@@ -37,6 +37,7 @@ class PhotoOut(Answer):
     width: int
     height: int
     case_no: str
+    moment: Moment | None
     url: str = Field(validation_alias="address")
 
 
@@ -55,9 +56,9 @@ def router(centre: Centre) -> APIRouter:
         with centre.database.transaction() as transaction:
             return find_photo(transaction, area_id, scope, case_no, photo_id)
 
-    def keep(scope: Scope, case_no: str, photo_id: UUID, picture: Picture) -> Photo:
+    def keep(scope: Scope, case_no: str, photo_id: UUID, picture: Picture, moment: Moment | None) -> Photo:
         with centre.database.transaction() as transaction:
-            return add_photo(transaction, area_id, scope, case_no, photo_id, picture, centre.clock())
+            return add_photo(transaction, area_id, scope, case_no, photo_id, picture, centre.clock(), moment)
 
     @routes.post(
         "",
@@ -70,6 +71,7 @@ def router(centre: Centre) -> APIRouter:
         request: Request,
         scope: Annotated[Scope, granted("photo.send")],
         photo_id: Annotated[UUID, Query(alias="id", description="client-made")],
+        moment: Annotated[Moment | None, Query(description="before the case was handled, or after")] = None,
     ) -> PhotoOut:
         """Add a picture (JPEG, PNG, WebP, HEIC, AVIF or GIF, 1 MB at most); the same id twice is one picture."""
         data = await _body(request)
@@ -79,7 +81,7 @@ def router(centre: Centre) -> APIRouter:
         if known is not None:
             return PhotoOut.of(known)
         picture = await asyncio.wrap_future(read_soon(data))
-        return PhotoOut.of(await run_in_threadpool(keep, scope, case_no, photo_id, picture))
+        return PhotoOut.of(await run_in_threadpool(keep, scope, case_no, photo_id, picture, moment))
 
     @routes.get("")
     def photos(case_no: str, scope: Annotated[Scope, granted("photo.see")]) -> PhotosOut:

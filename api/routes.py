@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
-from api import advice, duty, grids, health, incidents, photos, positions, statistics, tiles, tracks, workers
+from api import advice, duty, grids, health, incidents, photos, positions, sos, statistics, tiles, tracks, workers
 from api.devices import phones
 from api.live import channel
 from dispatch.centre import Centre
@@ -21,6 +21,7 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     incidents.router,
     channel.router,
     positions.router,
+    sos.router,
     statistics.router,
     tiles.router,
     tracks.router,

@@ -24,7 +24,7 @@ from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "bus.sql")
 
-Kind = Literal["positions", "incident", "map", "resync"]
+Kind = Literal["positions", "incident", "sos", "map", "resync"]
 """What changed. ``resync`` is never published: a listener gets it when notices may have been missed."""
 
 PAYLOAD_BYTES = 7900
@@ -55,7 +55,7 @@ def publish(transaction: Transaction, area_id: int, kind: Kind, ids: Sequence[st
     area_id
         six-digit area the change lies in.
     kind
-        ``positions`` (ids are worker ids), ``incident`` (case numbers) or ``map`` (no ids).
+        ``positions`` and ``sos`` (ids are worker ids), ``incident`` (case numbers) or ``map`` (no ids).
     ids
         what changed; left out whole when they would not fit into one notice.
     """

@@ -46,6 +46,8 @@ class Settings:
     rate_factor: float
     """GRIDCOMMAND_RATE_FACTOR; default 1; every limit of requests is multiplied by it, 0.01 to 10000."""
 
+    centre_phone: str = ""
+    """GRIDCOMMAND_CENTRE_PHONE; default empty; number a worker is told to call when a call for help cannot be sent."""
     backup_key: str | None = field(default=None, repr=False)
     """GRIDCOMMAND_BACKUP_KEY; default none; passphrase that `backup` encrypts with and `restore` decrypts with."""
 
@@ -116,6 +118,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         display_addresses=_networks(env, "GRIDCOMMAND_DISPLAY_ADDRESSES"),
         proxies=_networks(env, "GRIDCOMMAND_PROXIES"),
         map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),
+        centre_phone=env.get("GRIDCOMMAND_CENTRE_PHONE", "").strip(),
         backup_key=env.get("GRIDCOMMAND_BACKUP_KEY", "").strip() or None,
         request_timeout_s=_number(env, "GRIDCOMMAND_REQUEST_TIMEOUT_S", "15", 1, 600),
         rate_factor=_number(env, "GRIDCOMMAND_RATE_FACTOR", "1", 0.01, 10_000),

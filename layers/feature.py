@@ -74,6 +74,18 @@ class HighlightFeature:
     properties: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class SosFeature:
+    """Who calls for help: where (degrees), what stands beside, and the pieces of his last way, each of (lon, lat)."""
+
+    key: str
+    lon: float
+    lat: float
+    label: str
+    is_acknowledged: bool = False
+    pieces: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+
 def collection(features: Iterable[GeoJson]) -> GeoJson:
     """A GeoJSON FeatureCollection."""
     return {"type": "FeatureCollection", "features": list(features)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,14 @@ class PrintedTrack:
 
 
 @dataclass(frozen=True)
+class PrintedPhotos:
+    """Pictures with what is said of them; each JPEG, small enough to stand in the file."""
+
+    label: str
+    jpegs: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Everything on one printed map; ``rows`` is the table under it, ``notes`` the lines below; bounds in degrees."""
 
@@ -59,6 +68,7 @@ class Sheet:
     column_heads: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     notes: Sequence[str] = ()
+    photos: Sequence[PrintedPhotos] = ()
     legend: Sequence[LegendEntry] = ()
 
 
@@ -192,7 +202,17 @@ def _text(sheet: Sheet) -> str:
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in sheet.rows)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if sheet.rows else ""
     notes = "".join(f"<p>{escape(note)}</p>" for note in sheet.notes)
+    photos = "".join(_photos(group) for group in sheet.photos)
     return (
         f'<header class="sheet"><h1>{escape(sheet.title)}</h1><p>{escape(sheet.subtitle)}</p></header>'
-        f'<footer class="sheet">{legend_html(sheet.legend)}{table}{notes}</footer>'
+        f'<footer class="sheet">{legend_html(sheet.legend)}{table}{photos}{notes}</footer>'
     )
+
+
+def _photos(group: PrintedPhotos) -> str:
+    """The pictures themselves, inside the file: where it is opened there may be no network."""
+    pictures = "".join(
+        f'<img src="data:image/jpeg;base64,{b64encode(jpeg).decode()}" alt="{escape(group.label)}">'
+        for jpeg in group.jpegs
+    )
+    return f'<section class="photos"><h2>{escape(group.label)}</h2>{pictures}</section>'

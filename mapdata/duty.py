@@ -16,8 +16,8 @@ from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "duty.sql")
 
-DutyStatus = Literal["on_duty_idle", "patrolling", "break", "sos"]
-"""What a worker on duty can say of themselves; all other states follow from their cases and fixes."""
+DutyStatus = Literal["on_duty_idle", "patrolling", "break"]
+"""What a worker on duty can say of themselves; all other states follow from their cases, fixes and calls for help."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,16 @@ def end_duty(transaction: Transaction, area_id: int, worker_id: int, at: datetim
     NotFound
         when there is no such active worker.
     Conflict
-        when they are sent to a case and have not finished it.
+        when they are sent to a case and have not finished it, or call for help.
     """
     _lock_worker(transaction, area_id, worker_id)
     parameters = {"area_id": area_id, "worker_id": worker_id, "at": at}
     case = transaction.execute(SQL["open_case"], parameters).fetchone()
     if case is not None:
         raise Conflict("duty_has_open_case", field="on", worker=worker_id, case_no=case["case_no"])
+    sos = transaction.execute(SQL["has_open_sos"], parameters).fetchone()
+    if sos is not None and sos["calls"]:
+        raise Conflict("duty_has_open_sos", field="on", worker=worker_id)
     was_on_duty = transaction.execute(SQL["end"], parameters).fetchone() is not None
     publish(transaction, area_id, "positions", [worker_id])
     return was_on_duty

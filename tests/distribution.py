@@ -16,6 +16,8 @@ GROUPS = {
         "tests/browser/test_console.py",
         "tests/browser/test_field.py",
         "tests/browser/test_field_lost.py",
+        "tests/browser/test_field_photos.py",
+        "tests/browser/test_field_sos.py",
         "tests/browser/test_printed_page.py",
         "tests/browser/test_statistics_page.py",
         "tests/browser/test_transfer.py",

@@ -55,6 +55,7 @@ PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
     ProtectedPath("/api/positions", "position.send"),
     ProtectedPath("/api/devices", "position.send"),
     ProtectedPath("/api/duty", "duty.change"),
+    ProtectedPath("/api/sos", "sos.see", to_change="sos.raise"),
     ProtectedPath("/api/tracks", "track.read"),
     ProtectedPath("/api/statistics", "statistics.see"),
     ProtectedPath("/tiles", "map.see"),

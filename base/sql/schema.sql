@@ -178,6 +178,47 @@ CREATE FUNCTION public.metres_to_shape_v1(p_shape public.geometry, p_point publi
     select st_distance(p_shape::geography, p_point::geography)
 $$;
 
+CREATE FUNCTION public.open_duty_v1(p_area_id integer) RETURNS TABLE(area_id integer, worker_id integer, duty_id uuid, status text)
+    LANGUAGE sql STABLE
+    AS $$
+    select d.area_id, d.worker_id, d.duty_id,
+           case when exists (select from open_sos_v1(p_area_id) s where s.worker_id = d.worker_id)
+                then 'sos' else d.status end
+    from duty d
+    where d.area_id = p_area_id and d.ended_at is null
+$$;
+
+COMMENT ON FUNCTION public.open_duty_v1(p_area_id integer) IS 'who is on duty, and as what: what he said, or that he calls for help';
+
+CREATE TABLE public.sos (
+    area_id integer NOT NULL,
+    sos_id uuid NOT NULL,
+    worker_id integer NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    pressed_at timestamp with time zone NOT NULL,
+    raised_by text NOT NULL,
+    geom public.geometry(Point,4326),
+    accuracy_m real,
+    CONSTRAINT sos_accuracy_m_check CHECK ((accuracy_m >= (0)::double precision))
+);
+
+COMMENT ON TABLE public.sos IS 'calls for help; one is open until sos_answer has its end';
+
+COMMENT ON COLUMN public.sos.raised_at IS 'by the centre''s clock, when it was taken';
+
+COMMENT ON COLUMN public.sos.pressed_at IS 'by the phone''s clock, when it was pressed; never after raised_at';
+
+CREATE FUNCTION public.open_sos_v1(p_area_id integer) RETURNS SETOF public.sos
+    LANGUAGE sql STABLE
+    AS $$
+    select s.* from sos s
+    where s.area_id = p_area_id
+      and not exists (select from sos_answer a
+                      where a.area_id = p_area_id and a.sos_id = s.sos_id and a.what = 'ended')
+$$;
+
+COMMENT ON FUNCTION public.open_sos_v1(p_area_id integer) IS 'the calls for help that nobody has ended';
+
 CREATE FUNCTION public.position_day_v1(day date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -612,11 +653,15 @@ CREATE TABLE public.photo (
     width integer NOT NULL,
     height integer NOT NULL,
     jpeg bytea NOT NULL,
+    moment text,
     CONSTRAINT photo_height_check CHECK ((height > 0)),
+    CONSTRAINT photo_moment_check CHECK ((moment = ANY (ARRAY['before'::text, 'after'::text]))),
     CONSTRAINT photo_width_check CHECK ((width > 0))
 );
 
 COMMENT ON COLUMN public.photo.photo_id IS 'client-made: the same id twice is one picture';
+
+COMMENT ON COLUMN public.photo.moment IS 'before the case was handled, or after; null: not said';
 
 CREATE TABLE public.place (
     area_id integer NOT NULL,
@@ -731,6 +776,29 @@ CREATE TABLE public.road_node (
     node_id integer NOT NULL,
     geom public.geometry(Point,4326) NOT NULL
 );
+
+CREATE TABLE public.sos_answer (
+    area_id integer NOT NULL,
+    sos_id uuid NOT NULL,
+    what text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_account text NOT NULL,
+    by_role text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT sos_answer_what_check CHECK ((what = ANY (ARRAY['acknowledged'::text, 'ended'::text])))
+);
+
+COMMENT ON TABLE public.sos_answer IS 'each call is acknowledged once and ended once: who is first, stays';
+
+CREATE TABLE public.sos_look (
+    area_id integer NOT NULL,
+    sos_id uuid NOT NULL,
+    screen text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT sos_look_screen_check CHECK ((screen = ANY (ARRAY['wall'::text, 'console'::text])))
+);
+
+COMMENT ON TABLE public.sos_look IS 'the track of who calls was shown on a screen: once for each, so that the audit has one line';
 
 CREATE TABLE public.suggestion (
     area_id integer NOT NULL,
@@ -854,6 +922,15 @@ ALTER TABLE ONLY public.road_edge
 ALTER TABLE ONLY public.road_node
     ADD CONSTRAINT road_node_pkey PRIMARY KEY (area_id, node_id);
 
+ALTER TABLE ONLY public.sos_answer
+    ADD CONSTRAINT sos_answer_pkey PRIMARY KEY (area_id, sos_id, what);
+
+ALTER TABLE ONLY public.sos_look
+    ADD CONSTRAINT sos_look_pkey PRIMARY KEY (area_id, sos_id, screen);
+
+ALTER TABLE ONLY public.sos
+    ADD CONSTRAINT sos_pkey PRIMARY KEY (area_id, sos_id);
+
 ALTER TABLE ONLY public.suggestion
     ADD CONSTRAINT suggestion_pkey PRIMARY KEY (area_id, suggestion_id);
 
@@ -915,6 +992,8 @@ CREATE INDEX place_geom ON public.place USING gist (geom);
 CREATE INDEX position_latest_geom ON public.position_latest USING gist (geom);
 
 CREATE INDEX road_edge_geom ON public.road_edge USING gist (geom);
+
+CREATE INDEX sos_worker ON public.sos USING btree (area_id, worker_id, raised_at);
 
 CREATE INDEX suggestion_case ON public.suggestion USING btree (area_id, case_no, given_at DESC);
 
@@ -1000,6 +1079,15 @@ ALTER TABLE ONLY public.road_edge
 ALTER TABLE ONLY public.road_node
     ADD CONSTRAINT road_node_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.sos_answer
+    ADD CONSTRAINT sos_answer_area_id_sos_id_fkey FOREIGN KEY (area_id, sos_id) REFERENCES public.sos(area_id, sos_id);
+
+ALTER TABLE ONLY public.sos
+    ADD CONSTRAINT sos_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.sos_look
+    ADD CONSTRAINT sos_look_area_id_sos_id_fkey FOREIGN KEY (area_id, sos_id) REFERENCES public.sos(area_id, sos_id);
+
 ALTER TABLE ONLY public.suggestion
     ADD CONSTRAINT suggestion_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
 
@@ -1016,6 +1104,8 @@ ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 GRANT USAGE ON SCHEMA public TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.sos TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.incident TO gridcommand_app;
 
@@ -1084,6 +1174,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rental_house TO gridcommand_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_edge TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_node TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.sos_answer TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.sos_look TO gridcommand_app;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO gridcommand_app;
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
+
+from PIL import Image
 
 from base.bus import publish
 from base.database import Transaction
@@ -18,6 +22,13 @@ from dispatch.cases.pictures import Picture
 
 SQL = load_statements(Path(__file__).parent / "sql" / "photos.sql")
 
+Moment = Literal["before", "after"]
+"""When a picture was taken: 处置前, 处置后."""
+MOMENTS: tuple[Moment | None, ...] = ("before", "after", None)
+"""In the order they are shown; of the last it was not said."""
+SMALL_PX = 480
+"""The longer side of a picture on a printed sheet."""
+
 
 @dataclass(frozen=True)
 class Photo:
@@ -29,6 +40,7 @@ class Photo:
     width: int
     height: int
     case_no: str
+    moment: Moment | None = None
 
     @property
     def address(self) -> str:
@@ -58,6 +70,7 @@ def add_photo(
     photo_id: UUID,
     picture: Picture,
     at: datetime,
+    moment: Moment | None = None,
 ) -> Photo:
     """Keep a picture of a case the asker may know of; the same id again, by the same account, is the same picture.
 
@@ -74,6 +87,7 @@ def add_photo(
     if known is not None:
         return known
     values = {"area_id": area_id, "photo_id": photo_id, "case_no": case_no, "at": at, "sent_by": scope.account}
+    values |= {"moment": moment}
     size = {"width": picture.width, "height": picture.height, "jpeg": picture.jpeg}
     if transaction.execute(SQL["add_photo"], values | size).fetchone() is None:
         known = _known_photo(transaction, area_id, scope, case_no, photo_id)  # sent twice at once: one was first
@@ -81,7 +95,7 @@ def add_photo(
         return known
     publish(transaction, area_id, "incident", [case_no])
     audit.append(transaction, area_id, at, scope, "photo.add", case_no, {"photo": str(photo_id)})
-    return Photo(photo_id, at, scope.account, picture.width, picture.height, case_no)
+    return Photo(photo_id, at, scope.account, picture.width, picture.height, case_no, moment)
 
 
 def _known_photo(transaction: Transaction, area_id: int, scope: Scope, case_no: str, photo_id: UUID) -> Photo | None:
@@ -125,3 +139,19 @@ def read_photo(transaction: Transaction, area_id: int, scope: Scope, case_no: st
     if row is None:
         raise NotFound("no_such_photo", field="photo", given=photo_id)
     return bytes(row["jpeg"])
+
+
+def read_small(transaction: Transaction, area_id: int, scope: Scope, photo: Photo) -> bytes:
+    """One picture, JPEG, small enough for a printed sheet.
+
+    Raises
+    ------
+    NotFound
+        when there is no such case or picture, or not for this person.
+    """
+    # ours, made from what was sent: opening it costs no more than its size
+    with Image.open(BytesIO(read_photo(transaction, area_id, scope, photo.case_no, photo.photo_id))) as image:
+        image.thumbnail((SMALL_PX, SMALL_PX))
+        small = BytesIO()
+        image.save(small, "JPEG", quality=80)
+    return small.getvalue()

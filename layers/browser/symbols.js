@@ -79,8 +79,17 @@
     });
   }
 
+  // Who calls for help: a diamond with the word, pulsing until the centre has acknowledged it.
+  function sosMark(feature, latlng) {
+    const { label, is_acknowledged: seen } = feature.properties;
+    const html = `${seen ? "" : '<i class="pulse"></i>'}<b></b><span>${escape(label)}</span>`;
+    return window.L.marker(latlng, { pane: "highlight", keyboard: false, interactive: false, zIndexOffset: 9000, icon: icon(html, "sos-mark") });
+  }
+
+  const sosWay = () => ({ color: "#ff4d67", weight: 5 * window.gridcommand.currentScale(), opacity: 0.9, dashArray: "2 9", lineCap: "round", interactive: false });
+
   window.gridcommand = Object.assign(window.gridcommand || {}, { escape, pinHtml });
   window.gridcommand.layers = Object.assign(window.gridcommand.layers || {}, {
-    gridStyle, surroundingsStyle, gridLabel, incidentPin, cameraStyle, cameraSymbol, routeStyle, routeLabel, highlightMark,
+    gridStyle, surroundingsStyle, gridLabel, incidentPin, cameraStyle, cameraSymbol, routeStyle, routeLabel, highlightMark, sosMark, sosWay,
   });
 })(window);

@@ -21,20 +21,8 @@
     window.localStorage.setItem(keyOfTown(), JSON.stringify(newest));
   }
 
-  let audio = null;
   function beep() {
-    if (window.localStorage.getItem(SOUND_KEY) !== "on" || !window.AudioContext) return;
-    audio = audio || new window.AudioContext();
-    [0, 0.28, 0.56].forEach((delayS) => {
-      const tone = audio.createOscillator();
-      const volume = audio.createGain();
-      tone.frequency.value = 880;
-      volume.gain.setValueAtTime(0.18, audio.currentTime + delayS);
-      volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + delayS + 0.2);
-      tone.connect(volume).connect(audio.destination);
-      tone.start(audio.currentTime + delayS);
-      tone.stop(audio.currentTime + delayS + 0.22);
-    });
+    if (window.localStorage.getItem(SOUND_KEY) === "on") window.gridcommand.tone.play([880, 880, 880]);
   }
 
   const casesOn = (banner) => [...banner.querySelectorAll("[data-case]")].map((row) => row.dataset.case);

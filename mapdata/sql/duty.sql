@@ -30,6 +30,9 @@ update duty set status = %(status)s
 where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null
 returning duty_id;
 
+-- has_open_sos -- whether a worker calls for help
+select exists (select from open_sos_v1(%(area_id)s) where worker_id = %(worker_id)s) as calls;
+
 -- open_case -- the case a worker is sent to and has not finished
 select case_no from assignment where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null;
 

@@ -11,6 +11,7 @@ from base.bus import Notice, listen
 from dispatch.centre import Centre
 from layers.grids import grid_data, grid_label_data
 from layers.incidents import incident_data
+from layers.sos import sos_data
 from screens.console import ids
 from screens.console.callbacks import register as add_callbacks
 from screens.console.layout import console_page
@@ -19,6 +20,7 @@ from screens.console.reads import GRANT, ConsoleReads, type_choices
 from screens.console.writes import ConsoleWrites
 from screens.shell.board import Board, Props, router
 from screens.shell.page import Page, screen_app
+from screens.shell.sos_banner import sos_list
 from screens.shell.visitor import Visitor
 
 PAGE = Page(
@@ -40,6 +42,8 @@ def board_parts(reads: ConsoleReads, language: str) -> Props:
         ids.GRIDS: {"data": grid_data(present.grids)},
         ids.GRID_LABELS: {"data": grid_label_data(present.grids)},
         ids.VERSIONS: {"data": present.versions},
+        ids.SOS: {"children": sos_list(present.calls, language, may_answer=True)},
+        ids.SOS_MAP: {"data": sos_data(present.marks)},
     }
 
 

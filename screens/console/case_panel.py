@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dispatch.cases.lifecycle import WAY
+from dispatch.cases.photos import MOMENTS, Moment, Photo
 from screens.console import ids
 from screens.console.advice_view import AdviceRow, AdviceView
 from screens.console.case_view import CaseLink, CaseView, LogRow
@@ -44,7 +45,7 @@ def opened_parts(opened: OpenCase, language: str) -> tuple[list[Component], ...]
     case = opened.case
     head, strip = case_head(case, language), responder_strip(opened.responder, language)
     head += [
-        *photo_row(opened.photos, language),
+        *photo_groups(opened.photos, language),
         html.Nav([_link(link) for link in opened.links], className="case-links"),
     ]
     return head, strip, verb_buttons(case, language), log_lines(case.log, language)
@@ -85,13 +86,19 @@ def case_head(view: CaseView, language: str) -> list[Component]:
     ]
 
 
-def photo_row(addresses: Sequence[str], language: str) -> list[Component]:
-    """The pictures of the case, small; each opens large beside the console."""
-    label = text("console.case.photos", language)
+def photo_groups(photos: Sequence[Photo], language: str) -> list[Component]:
+    """The pictures of the case by their moment, small; each opens large beside the console."""
+    by_moment = {moment: [photo for photo in photos if photo.moment == moment] for moment in MOMENTS}
+    return [_photo_group(moment, own, language) for moment, own in by_moment.items() if own]
+
+
+def _photo_group(moment: Moment | None, photos: Sequence[Photo], language: str) -> html.Div:
+    label = text(f"lifecycle.moment.{moment or 'unsaid'}", language)
     small = [
-        html.A(html.Img(src=address, alt=label), href=address, target="_blank", title=label) for address in addresses
+        html.A(html.Img(src=photo.address, alt=label), href=photo.address, target="_blank", title=label)
+        for photo in photos
     ]
-    return [html.Div(small, className="case-photos")] if small else []
+    return html.Div([html.Small(f"{label} {len(photos)}"), *small], className="case-photos")
 
 
 def _link(link: CaseLink) -> html.A:

@@ -15,12 +15,14 @@ from layers.highlight import highlight_layer
 from layers.incidents import incident_layer
 from layers.map import town_map
 from layers.routes import route_layer
+from layers.sos import sos_layer
 from screens.console import ids
 from screens.console.around_panel import around_panel
 from screens.console.case_panel import case_panel
 from screens.console.form import form_panel
 from screens.console.queue import queue_panel
 from screens.shell.frame import footer, stale_bar, title_bar
+from screens.shell.sos_banner import sos_banner
 from screens.shell.visitor import Visitor
 
 KEYS = (
@@ -42,6 +44,7 @@ def console_page(centre: Centre, visitor: Visitor, types: Sequence[Mapping[str, 
         [
             title_bar(centre.area, visitor, "console"),
             stale_bar(visitor),
+            sos_banner(visitor, ids.SOS, may_answer=True),
             html.Main(
                 [
                     queue_panel(visitor.language),
@@ -77,6 +80,7 @@ def _town(centre: Centre, visitor: Visitor) -> html.Div:
         incident_layer(ids.PINS),
         highlight_layer(ids.SPOT),
         highlight_layer(ids.DRAFT_PIN),
+        sos_layer(ids.SOS_MAP),
     ]
     town = town_map(centre.area, id=ids.MAP, layers=layers)
     failure = html.P(id=ids.FAILURE, className="console-failure", role="alert")

@@ -17,11 +17,12 @@ from dispatch.cases.incidents import LIMIT, Case, CaseFilter
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, open_case
 from dispatch.cases.permission import verbs_for
-from dispatch.cases.photos import list_photos
+from dispatch.cases.photos import Photo, list_photos
 from dispatch.cases.routing import event_types, is_reportable, priority_of, propose
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
-from layers.feature import GridFeature, IncidentFeature
+from dispatch.sos import shown_on
+from layers.feature import GridFeature, IncidentFeature, SosFeature
 from mapdata.addresses import AddressHit, resolve
 from mapdata.grids import list_grids
 from mapdata.location import Place, locate
@@ -30,6 +31,7 @@ from screens.console.around import AroundView, around_view
 from screens.console.case_view import CaseLink, CaseView, case_links, case_view
 from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import ResponderView, responder_view
+from screens.shell.sos_view import SosRow, sos_features, sos_rows
 from screens.shell.town_features import grid_features, pins
 from screens.shell.visitor import Visitor
 from words.names import type_name
@@ -39,12 +41,14 @@ GRANT = "console.see"
 
 @dataclass(frozen=True)
 class Present:
-    """What every console shows alike: the queue, the pins, the grids' load, and each open case's version."""
+    """What every console shows alike: the queue, pins, the grids' load, each open case's version, calls for help."""
 
     rows: list[QueueRow]
     pins: list[IncidentFeature]
     grids: list[GridFeature]
     versions: dict[str, int]
+    calls: list[SosRow]
+    marks: list[SosFeature]
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class OpenCase:
     responder: ResponderView | None
     way: Route | None
     stage: dict[str, Any]
-    photos: list[str]
+    photos: list[Photo]
     links: list[CaseLink]
 
 
@@ -70,14 +74,18 @@ class ConsoleReads:
         """Everything the board channel keeps true on every console."""
         operator = Scope("console", "operator", self._area_id)
         narrowed = CaseFilter(states=OPEN_STATES, limit=LIMIT)
+        at, town = self._centre.clock(), self._centre.area.name
         with self._centre.database.transaction() as transaction:
+            calls = shown_on(self._centre, transaction, operator, "console", at)
             cases = list_shown(transaction, self._area_id, operator, narrowed)
             grids = grid_features(list_grids(transaction, self._area_id), grid_load(transaction, self._area_id))
         return Present(
-            rows=queue_rows(cases, self._centre.area.name, language),
-            pins=pins(cases, self._centre.clock(), language),
+            rows=queue_rows(cases, town, language),
+            pins=pins(cases, at, language),
             grids=grids,
             versions={case.case_no: case.version for case in cases},
+            calls=sos_rows(calls, town, language, with_phone=True),
+            marks=sos_features(calls, language),
         )
 
     def note_look(self, scope: Scope) -> None:
@@ -100,7 +108,7 @@ class ConsoleReads:
         with self._centre.database.transaction() as transaction:
             case, log = open_case(transaction, self._area_id, scope, case_no, now)
             worker = self._worker_of(transaction, scope, case, now)
-            photos = [photo.address for photo in list_photos(transaction, self._area_id, scope, case_no)]
+            photos = list_photos(transaction, self._area_id, scope, case_no)
         way = self._way_of(case, worker)
         shown = case_view(case, log, verbs_for(scope, case, log), language)
         responder = responder_view(case, worker, way, now, language)

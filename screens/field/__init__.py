@@ -13,7 +13,17 @@ from screens.field.layout import field
 from screens.shell.page import Page, screen_app
 from screens.shell.visitor import Visitor
 
-SCRIPTS = ("phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js")
+SCRIPTS = (
+    "phonestore.js",
+    "drafts.js",
+    "waiting.js",
+    "calls.js",
+    "photos.js",
+    "forms.js",
+    "sos.js",
+    "alerts.js",
+    "field.js",
+)
 """In the order in which they lean on one another."""
 PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=SCRIPTS, failure=ids.PROBLEM)
 

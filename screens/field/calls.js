@@ -33,16 +33,21 @@
   }
 
   // {status, body, message, retryAfterS}; status 0 when no answer came, or one that cannot be read.
-  async function ask(path, body) {
+  async function ask(path, body, patienceMs = body instanceof window.Blob ? PHOTO_PATIENCE_MS : PATIENCE_MS) {
     const isPhoto = body instanceof window.Blob;
     const headers = { "Accept-Language": window.document.documentElement.lang, ...(isPhoto ? {} : { "Content-Type": "application/json" }) };
     const options = { method: "POST", credentials: "same-origin", headers, body: isPhoto ? body : JSON.stringify(body) };
     try {
-      const answer = await fetchWithin(path, options, isPhoto ? PHOTO_PATIENCE_MS : PATIENCE_MS);
+      const answer = await fetchWithin(path, options, patienceMs);
       return { ...answer, message: answer.body.error ? answer.body.error.message : say("Refused") };
     } catch {
       return { status: 0, body: {}, message: say("Offline"), retryAfterS: 0 };
     }
+  }
+
+  // What the centre tells, without changing anything; status 0 when no answer came.
+  async function get(path, patienceMs = PATIENCE_MS) {
+    return fetchWithin(path, { credentials: "same-origin", headers: { Accept: "application/json" } }, patienceMs).catch(() => ({ status: 0, body: {} }));
   }
 
   // As `ask`, where everything but a success is thrown; `passing` tells that it may be sent again under the same id.
@@ -61,6 +66,6 @@
 
   window.gridcommand = window.gridcommand || {};
   window.gridcommand.field = Object.assign(window.gridcommand.field || {}, {
-    root, say, put, refresh, worker, owner, tell, problem, isPassing, ask, call, loginAgain,
+    root, say, put, refresh, worker, owner, tell, problem, isPassing, ask, get, call, loginAgain,
   });
 })(window);

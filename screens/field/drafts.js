@@ -5,6 +5,8 @@
   const KEPT_MS = 7 * 86400 * 1000;
   const PRESS = "gridcommand.press.";
   const REPORT = "gridcommand.report.";
+  const SOS = "gridcommand.sos.";
+  const TASKS = "gridcommand.tasks.";
 
   // A time-ordered UUID (version 7) made here, so that a repeated request is one act.
   function makeId(ms, random) {
@@ -61,24 +63,39 @@
     return keepReport(worker, { ...draft, pending: true, made: null });
   }
 
+  // The call for help that was pressed here: {id, body, taken, end}; `taken` what the centre answered, or null; `end`
+  // while it is to be ended.
+  const sosCall = (worker) => read(SOS + worker);
+  const keepSos = (worker, call) => { write(SOS + worker, call); return call; };
+
+  // The cases that were told as my tasks: {case number: the verb I performed last, or ""}.
+  const knownTasks = (worker) => read(TASKS + worker);
+  const keepTasks = (worker, tasks) => write(TASKS + worker, tasks);
+
+  // The photos taken for each form ("report", or the number of a case), the first first: {key, id, blob, moment}.
   const photos = {};
-  const photoKey = (worker, form) => `${worker}|${form}`;
-  function keepPhoto(worker, form, blob) {
-    const photo = { id: newId(), blob };
-    photos[form] = photo;
-    return window.gridcommand.field.stores.photos.put(photoKey(worker, form), photo);
+  const photosOf = (form, moment) => (photos[form] || []).filter((photo) => !moment || photo.moment === moment);
+  const photoKey = (worker, form) => `${worker}|${form}|`;
+  function keepPhoto(worker, form, moment, blob) {
+    const id = newId();
+    const key = photoKey(worker, form) + id;
+    photos[form] = [...photosOf(form), { key, id, blob, moment }];
+    return window.gridcommand.field.stores.photos.put(key, { id, blob, moment });
   }
-  function dropPhoto(worker, form) {
-    delete photos[form];
-    return window.gridcommand.field.stores.photos.remove([photoKey(worker, form)]);
+  function dropPhoto(form, photo) {
+    photos[form] = photosOf(form).filter((each) => each !== photo);
+    return window.gridcommand.field.stores.photos.remove([photo.key]);
   }
 
   // What an earlier page left of this worker; what nobody came back to within a week is let go.
   async function restore(worker) {
     const store = window.gridcommand.field.stores.photos;
-    for (const { key, value } of await store.first(photoKey(worker, ""), 100)) {
+    for (const { key, value } of await store.first(`${worker}|`, 500)) {
+      const form = key.split("|")[1];
+      // one that an earlier version of this page left says nothing of its moment
+      const moment = value.moment || (form === "report" ? "before" : "after");
       if (Date.now() - madeAtMs(value.id) > KEPT_MS) await store.remove([key]);
-      else photos[key.slice(photoKey(worker, "").length)] = value;
+      else photos[form] = [...photosOf(form), { key, ...value, moment }];
     }
     for (const name of keptNames()) {
       if (name.startsWith(PRESS) && Date.now() - madeAtMs(String(read(name))) > KEPT_MS) write(name, null);
@@ -87,6 +104,7 @@
 
   window.gridcommand = window.gridcommand || {};
   window.gridcommand.field = Object.assign(window.gridcommand.field || {}, {
-    makeId, newId, idOf, answered, report, keepReport, dropReport, pressReport, photos, keepPhoto, dropPhoto, restore,
+    makeId, newId, idOf, answered, report, keepReport, dropReport, pressReport, sosCall, keepSos, knownTasks,
+    keepTasks, photosOf, keepPhoto, dropPhoto, restore,
   });
 })(window);

@@ -6,6 +6,7 @@
   const STEP_M = 20;
   const SOONEST_MS = 2000;
   const LONGEST_PAUSE_S = 60;
+  const SOS_MS = 2000;
 
   function toFix(position) {
     const { longitude, latitude, accuracy, speed, heading } = position.coords;
@@ -58,7 +59,7 @@
   }
 
   async function sendFixes() {
-    if (state.sending || Date.now() < state.notBefore) return;
+    if (state.sending || field.sosWaits() || Date.now() < state.notBefore) return; // a call for help goes first
     state.sending = true;
     const post = (fixes) => field.ask("/api/positions", { worker: Number(field.worker()), datum: "wgs84", fixes });
     try {
@@ -98,18 +99,21 @@
 
   const here = () => (state.fix ? { lon: state.fix.lon, lat: state.fix.lat, datum: "wgs84" } : {});
 
+  const placed = () => (state.fix ? { ...here(), accuracy_m: state.fix.accuracy_m } : {});
+
   // A verb of a case, `version` being the case as it was shown: pressed again on the same, it is the same press.
   async function act({ caseNo, verb, version, note }, button) {
     const press = `${field.owner()}/${caseNo}/${verb}/${version}`;
     button.disabled = true;
     problem("");
     try {
-      await field.sendPhoto(caseNo, caseNo).catch((fault) => { throw new Error(say("PhotoFirst", { why: fault.message })); });
+      await field.sendPhotos(caseNo, caseNo).catch((fault) => { throw new Error(say("PhotoFirst", { why: fault.message })); });
       await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), note, ...here() }).catch((fault) => {
         if (!fault.passing) field.answered(press);
         throw fault;
       });
       field.answered(press);
+      field.noteAct(caseNo, verb);
       field.closeForm(caseNo);
     } catch (fault) { problem(fault.message); } finally { button.disabled = false; refresh(); }
   }
@@ -170,6 +174,7 @@
     resume();
     window.setInterval(() => { share(); look(); }, EVERY_MS);
     window.setInterval(sendFixes, 5000);
+    window.setInterval(() => { if (field.sosCall(field.owner())) look(); }, SOS_MS);
     window.setInterval(field.keepForms, 200);
   }
 
@@ -177,13 +182,14 @@
   async function resume() {
     await field.adopt(field.stores.fixes, field.owner());
     await field.restore(field.owner());
+    field.resumeSos();
     field.resumeReport();
     await showWaiting();
     sendFixes();
   }
 
   if (window.document) {
-    Object.assign(field, { act, sendFixes });
+    Object.assign(field, { act, sendFixes, here: placed });
     window.document.addEventListener("click", click);
     start();
   }

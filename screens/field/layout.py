@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from base.settings import Settings
+from dispatch.access.roles import ROLES
 from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
 from mapdata.areas import Area
@@ -18,9 +19,11 @@ from screens.shell import frame
 from screens.shell.visitor import Visitor
 
 SENT_TEXTS = (
-    "sent", "offline", "unsent", "no_position", "position", "photo", "photo_ready", "note", "send_feedback", "refused",
+    "sent", "offline", "unsent", "no_position", "position", "note", "send_feedback", "refused",
     "leave_photo", "send_photo_again", "photo_not_sent", "photo_first", "sent_without_photo", "press_again",
     "other_words", "login_again", "waiting", "store_full", "others_unsent", "unreadable",
+    "sos_unsent", "sos_call", "sos_taken", "sos_wait", "sos_seen", "sos_ending", "sos_ended", "sos_ended_by",
+    "new_task", "gone_task", "photo_before", "photo_after", "photo_count", "photo_sending", "photo_most",
 )  # fmt: skip
 """Texts the browser module needs."""
 
@@ -29,9 +32,13 @@ def field(area: Area, settings: Settings, visitor: Visitor, worker_name: str, *,
     """The whole page; ``on_duty`` as it is now, so that the first press on the button does what the button says."""
     worker = visitor.scope.worker_id if visitor.scope else None
     data = {f"data-text-{name.replace('_', '-')}": visitor.text(f"field.text.{name}") for name in SENT_TEXTS}
+    data |= {f"data-text-role-{role.replace('_', '-')}": visitor.text(f"lifecycle.role.{role}") for role in ROLES}
     return html.Div(
         [
             header(area, visitor, worker_name, on_duty=on_duty),
+            html.P(id=ids.SOS, className="field-sos", role="alert", hidden=True),
+            html.P(id=ids.NEWS, className="field-news", role="status"),
+            html.P(visitor.text("field.sound"), id=ids.SOUND, className="field-kept"),
             html.P(id=ids.PROBLEM, className="field-problem", role="alert"),
             html.P(id=ids.WAITING, className="field-kept", role="status"),
             html.P([html.Span(id=ids.REFUSED), html.Span(id=ids.UNREADABLE)], className="field-kept", role="status"),
@@ -42,13 +49,13 @@ def field(area: Area, settings: Settings, visitor: Visitor, worker_name: str, *,
                     html.Section(my_track(area, visitor), className="tab", hidden=True, **{"data-tab": "track"}),
                 ]
             ),
-            tabs(visitor),
+            tabs(visitor, can_call=worker is not None),
             html.Div(frame.demo_banner(area, settings, visitor), className="field-banner"),
             dcc.Store(id=ids.REFRESH),
             dcc.Interval(id=ids.CLOCK, interval=4000),
         ],
         className="field",
-        **{"data-worker": worker or "", **data},
+        **{"data-worker": worker or "", "data-phone": settings.centre_phone, **data},
     )
 
 
@@ -75,20 +82,30 @@ def header(area: Area, visitor: Visitor, worker_name: str, *, on_duty: bool) -> 
     )
 
 
-def tabs(visitor: Visitor) -> html.Nav:
-    """The three tabs, under the thumb."""
+def tabs(visitor: Visitor, *, can_call: bool) -> html.Nav:
+    """The three tabs, under the thumb, and among them the button that calls for help."""
     names = (("tasks", ids.TAB_TASKS), ("report", ids.TAB_REPORT), ("track", ids.TAB_TRACK))
     return html.Nav(
         [
-            html.Button(
-                visitor.text(f"field.tab.{name}"),
-                id=button,
-                type="button",
-                **{"data-show": name, "aria-pressed": "true" if name == "tasks" else "false"},
-            )
-            for name, button in names
-        ]
+            *([sos_button(visitor)] if can_call else []),
+            *(
+                html.Button(
+                    visitor.text(f"field.tab.{name}"),
+                    id=button,
+                    type="button",
+                    **{"data-show": name, "aria-pressed": "true" if name == "tasks" else "false"},
+                )
+                for name, button in names
+            ),
+        ],
     )
+
+
+def sos_button(visitor: Visitor) -> html.Button:
+    """Round, for a glove; held one second while its ring fills, so that no pocket calls for help."""
+    words = [html.Span(visitor.text(f"field.sos.{name}"), className=f"when-{name}") for name in ("call", "end")]
+    hint = html.Small(visitor.text("field.sos.hold"))
+    return html.Button([*words, hint], id=ids.SOS_BUTTON, type="button", className="sos-button", **{"data-sos": "call"})
 
 
 def task_list(rows: Sequence[Task], visitor: Visitor) -> Component:

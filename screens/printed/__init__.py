@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Thread
 
 from fastapi import APIRouter, FastAPI, Response
@@ -14,6 +15,7 @@ from dispatch.advice.workforce import read_workforce
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter, read_case, read_log
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, shown, shown_log
+from dispatch.cases.photos import Photo, list_photos, read_small
 from dispatch.centre import Centre
 from layers.printed import Sheet, prepare, printed_map
 from mapdata.basefeatures import BasePicture, read_base_picture
@@ -42,7 +44,8 @@ def register(server: FastAPI, centre: Centre) -> None:
         scope = visitor.granted("map.print")
         with centre.database.transaction() as transaction:
             sheet = read_one_case(centre, transaction, visitor, case_no)
-            audit.append(transaction, centre.area.area_id, centre.clock(), scope, "map.print", case_no)
+            details = {"photos": sum(len(group.jpegs) for group in sheet.photos)}
+            audit.append(transaction, centre.area.area_id, centre.clock(), scope, "map.print", case_no, details)
         return _file(sheet, case_no)
 
     server.include_router(routes)
@@ -103,7 +106,16 @@ def read_one_case(centre: Centre, transaction: Transaction, visitor: Visitor, ca
         details = {"workers": [track.worker_id], "case_no": case_no, "reason": "print"}
         audit.append(transaction, area.area_id, centre.clock(), scope, "track.read", "tracks", details)
     lines = shown_log(log, case, scope)
-    return view.one_case(area, centre.clock(), shown(case, scope), lines, track, picture, visitor.language)
+    sheet = view.one_case(area, centre.clock(), shown(case, scope), lines, track, picture, visitor.language)
+    return replace(sheet, photos=view.photos(_photos(transaction, scope, case), visitor.language))
+
+
+def _photos(transaction: Transaction, scope: Scope, case: Case) -> list[tuple[Photo, bytes]]:
+    """The pictures of the case, small, for who may see pictures."""
+    if not may(scope, "photo.see"):
+        return []
+    found = list_photos(transaction, case.area_id, scope, case.case_no)
+    return [(photo, read_small(transaction, case.area_id, scope, photo)) for photo in found]
 
 
 def _way(centre: Centre, transaction: Transaction, scope: Scope, case: Case) -> Track | None:

@@ -10,7 +10,8 @@ from math import ceil, log2
 from base.clock import TOWN_ZONE
 from dispatch.advice.workforce import WorkerNow
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
-from layers.printed import MAP_HEIGHT_PX, PrintedTrack, PrintedWorker, Sheet
+from dispatch.cases.photos import MOMENTS, Photo
+from layers.printed import MAP_HEIGHT_PX, PrintedPhotos, PrintedTrack, PrintedWorker, Sheet
 from layers.printed_basemap import BaseMapPath, PrintedBaseMap
 from layers.printed_legend import LegendEntry
 from layers.style import PRIORITY_COLOURS, WORKER_STYLES
@@ -187,6 +188,13 @@ def one_case(
         notes=[text("printed.words", language, words=case.description), *notes(area, language)],
     )
     return explained(sheet, language)
+
+
+def photos(pictures: Sequence[tuple[Photo, bytes]], language: str) -> list[PrintedPhotos]:
+    """The pictures of a case by their moment."""
+    groups = {moment: tuple(jpeg for photo, jpeg in pictures if photo.moment == moment) for moment in MOMENTS}
+    names = {moment: text(f"lifecycle.moment.{moment or 'unsaid'}", language) for moment in MOMENTS}
+    return [PrintedPhotos(names[moment], jpegs) for moment, jpegs in groups.items() if jpegs]
 
 
 def _way(case: Case, track: Track, language: str) -> PrintedTrack:

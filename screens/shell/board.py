@@ -155,7 +155,7 @@ class Board:
 
     async def _listen(self) -> None:
         async for notice in self._notices():
-            if notice.kind in ("incident", "map", "resync") and notice.area_id in (0, self._area_id):
+            if notice.kind in ("incident", "sos", "map", "resync") and notice.area_id in (0, self._area_id):
                 self._woken.set()
 
     async def _refresh_when_woken(self) -> None:

@@ -36,7 +36,9 @@ MODULES: tuple[str, ...] = (
     "board.js",
     "follow_incidents.js",
     "controls.js",
+    "tone.js",
     "urgent_banner.js",
+    "sos_banner.js",
     "declutter.js",
 )
 """Our browser modules in the order in which they are loaded."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from layers.cameras import camera_data
 from layers.grids import grid_data, grid_label_data
 from layers.incidents import incident_data
+from layers.sos import sos_data
 from screens.shell import town_features
 from screens.shell.board import Props
+from screens.shell.sos_banner import sos_list
+from screens.shell.sos_view import sos_features, sos_rows
 from screens.wall import ids, parts, view
 from screens.wall.reads import Present
 
@@ -15,6 +18,7 @@ def render(present: Present, language: str) -> Props:
     """The wall's changing parts in one language."""
     grids = town_features.grid_features(present.ground.grids, present.load)
     urgent = view.urgent(present.cases, present.town, language)
+    calls = sos_rows(present.calls, present.town, language, with_phone=False)
     rows = view.queue_rows(present.cases, present.town, language)
     return {
         ids.GRIDS: {"data": grid_data(grids)},
@@ -27,4 +31,6 @@ def render(present: Present, language: str) -> Props:
         ids.HOURS: {"children": parts.hour_chart(view.hour_bars(present.figures.hours))},
         ids.WORKFORCE: {"children": parts.workforce_list(view.status_counts(present.on_duty), language)},
         ids.URGENT: {"children": parts.urgent_rows(urgent, language)},
+        ids.SOS: {"children": sos_list(calls, language, may_answer=False)},
+        ids.SOS_MAP: {"data": sos_data(sos_features(present.calls, language))},
     }

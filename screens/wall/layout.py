@@ -8,10 +8,12 @@ from base.settings import Settings
 from layers import cameras, grids, incidents
 from layers.legend import incident_legend, load_legend
 from layers.map import town_map
+from layers.sos import sos_layer
 from layers.svg import picture
 from layers.workers import worker_card_texts
 from mapdata.areas import Area
 from screens.shell import frame
+from screens.shell.sos_banner import sos_banner
 from screens.shell.visitor import Visitor
 from screens.wall import ids
 
@@ -40,7 +42,7 @@ def wall(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
             the_map(area, visitor),
             frame.title_bar(area, visitor, "wall", [sound_button(visitor)]),
             html.Section(id=ids.FIGURES, className="figures"),
-            urgent_banner(visitor),
+            html.Div([sos_banner(visitor, ids.SOS, may_answer=False), urgent_banner(visitor)], className="banners"),
             tools(visitor),
             legend(visitor),
             side_panel(visitor),
@@ -60,6 +62,7 @@ def the_map(area: Area, visitor: Visitor) -> html.Div:
         cameras.camera_layer(ids.CAMERAS, interactive=False),
         grids.grid_label_layer(ids.GRID_LABELS),
         incidents.incident_layer(ids.INCIDENTS),
+        sos_layer(ids.SOS_MAP),
     ]
     return town_map(
         area, id=ids.MAP, layers=layers, follow=ids.INCIDENTS, card_texts=words, boxZoom=False, keyboard=True

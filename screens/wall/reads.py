@@ -14,6 +14,7 @@ from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown
 from dispatch.centre import Centre
 from dispatch.figures.now import Figures, figures, grid_load
+from dispatch.sos import Shown, shown_on
 from layers.feature import CameraFeature
 from mapdata.areas import Area
 from mapdata.grids import GridShape, list_grids
@@ -44,6 +45,7 @@ class Present:
     on_duty: Mapping[str, int]
     load: dict[str, int]
     ground: Ground
+    calls: list[Shown]
 
 
 class Reader:
@@ -67,6 +69,7 @@ class Reader:
                 on_duty=count_on_duty(transaction, area_id, display, at),
                 load=grid_load(transaction, area_id),
                 ground=self._ground_at(transaction, at),
+                calls=shown_on(self._centre, transaction, display, "wall", at),
             )
 
     def _ground_at(self, transaction: Transaction, at: datetime) -> Ground:

@@ -212,6 +212,23 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/positions/refusals"): (Exit("refusal.see", _at("/api/positions/refusals")),),
     ("POST", "/api/positions"): (Exit("position.send", _at("/api/positions"), _fixes),),
     ("GET", "/api/grids"): (Exit("map.see", _at("/api/grids")),),
+    ("GET", "/api/sos"): (
+        Exit(
+            "sos.see", _at("/api/sos"),
+            sees={
+                **_each(CENTRE, {"sent", "worker_phone"}), **_each(("reviewer", "verifier"), {"sent"}),
+                "dept_handler": {"sent"},
+            },
+            look="sos.list", unrecorded=("display", "gateway", "grid_worker", "dept_handler"),
+        ),
+    ),
+    ("POST", "/api/sos"): (Exit("sos.raise", _at("/api/sos"), _report),),
+    ("POST", "/api/sos/{sos}/acknowledge"): (
+        Exit("sos.acknowledge", _at("/api/sos/00000000-0000-0000-0000-000000000000/acknowledge"), lambda _p, _r: {}),
+    ),
+    ("POST", "/api/sos/{sos}/end"): (
+        Exit("sos.end", _at("/api/sos/00000000-0000-0000-0000-000000000000/end"), lambda _p, _r: {}),
+    ),
     ("GET", "/api/statistics"): (Exit("statistics.see", _at(f"/api/statistics?{_period()}")),),
     ("GET", "/api/statistics/cases"): (
         Exit("statistics.see", _at(f"/api/statistics/cases?{_period()}&measure=reported")),
@@ -275,8 +292,10 @@ CHANNELS = {
     "/ws/board/console": "console.see",
 }
 CHANNEL_LOOKS = {"/ws/workers": "worker.live", "/ws/board/console": "incident.list"}
+ONCE_A_SCREEN = "sos.track"
+"""Left when a screen first shows the way of who calls for help, whoever opened it (tests/api/test_sos_api.py)."""
 CHANNEL_SEES: dict[str, Sees] = {
-    "/ws/board/console": _each(CENTRE, {"words", "other_words", "sent", "neighbour"}),
+    "/ws/board/console": _each(CENTRE, {"words", "other_words", "sent", "neighbour", "worker_phone"}),
 }
 LIVE_WORKERS = {role: {1, 2, 3, 4} for role in ROLES} | {"dept_handler": {4}, "sysadmin": set()}
 """Whose places each role's live channel tells."""

@@ -20,7 +20,7 @@ NORTH_POINT = (120.9521, 30.9231)
 def plant(
     roles: Mapping[str, httpx.Client], url: str, area_id: int, secrets: Mapping[str, str], photo: UUID | None = None
 ) -> Planted:
-    """Two cases of a town, made by its own people; ``url`` is the owner's address of its database."""
+    """Two cases and a call for help, by the town's own people; ``url`` is the owner's address of its database."""
     leader, gateway, write_id, photo = roles["shift_leader"], roles["gateway"], uuid4(), photo or uuid4()
     words = "{reporter}说{words},电话{text_phone},身份证{identity}".format(**secrets)
     reporter = {"name": secrets["reporter"], "phone": secrets["phone"]}
@@ -33,6 +33,7 @@ def plant(
         _done(leader.post(f"/api/incidents/{case_no}/dispatch", json={"worker": worker}))
     note = "{note},{note_phone}".format(**secrets)
     _done(gateway.post(f"/api/incidents/{a}/sign", json={"worker": 4, "note": note}))
+    _done(gateway.post("/api/sos", json={"worker": 4}))
     kept = leader.post(f"/api/incidents/{a}/photos", params={"id": str(photo)}, content=picture())
     assert kept.status_code == 201
     with psycopg.connect(url) as connection:

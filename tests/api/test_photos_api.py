@@ -62,6 +62,19 @@ def test_a_picture_is_kept_bare_and_the_same_id_is_one_picture(
         assert not image.getexif()
 
 
+def test_a_picture_says_its_moment_or_nothing(client: httpx.Client, token_of: Headers, path: str) -> None:
+    own, ids = token_of("grid_worker"), {}
+    for moment in ("before", "after", None):
+        query = {"id": str(uuid4())} | ({"moment": moment} if moment else {})
+        answer = client.post(path, params=query, content=picture(), headers=own)
+        assert (answer.status_code, answer.json()["moment"]) == (201, moment), answer.text
+        ids[query["id"]] = moment
+    listed = client.get(path, headers=token_of("operator")).json()["photos"]
+    assert {each["photo_id"]: each["moment"] for each in listed if each["photo_id"] in ids} == ids
+    odd = client.post(path, params={"id": str(uuid4()), "moment": "during"}, content=picture(), headers=own)
+    assert odd.status_code == 400
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"not a picture", b"GIF89a" + bytes(40), picture()[:200], b"<svg xmlns='http://www.w3.org/2000/svg'/>"],

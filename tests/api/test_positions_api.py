@@ -135,7 +135,7 @@ def test_duty_begins_once_and_ends(client: httpx.Client, token_of: Headers) -> N
     assert client.post("/api/duty", json={"worker": 2, "on": False}, headers=own).json()["changed"] is True
     seen = worker(client, operator)
     assert (seen["status"], seen["on_duty"], seen["lon"], seen["recorded_at"]) == ("off_duty", False, None, None)
-    assert client.post("/api/duty", json={"worker": 2, "status": "sos"}, headers=own).status_code == 409
+    assert client.post("/api/duty", json={"worker": 2, "status": "break"}, headers=own).status_code == 409
     assert client.post("/api/duty", json={"worker": 2}, headers=own).status_code == 400
     assert client.post("/api/duty", json={"worker": 99, "on": True}, headers=token_of("gateway")).status_code == 404
     batch = client.post("/api/positions", json=a_batch(), headers=own).json()

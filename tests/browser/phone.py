@@ -115,7 +115,7 @@ class Phone:
         """Fill in what was done, take a photo, send both."""
         self.say(case_no, "feedback")
         if photo is not None:
-            self.page.set_input_files(f"{self.task(case_no)} input[type=file]", photo)
+            self.page.set_input_files(f"{self.task(case_no)} [data-moment=after] input", photo)
             self.page.wait_for_selector(".photo-button.ready")
         self.page.fill(f"{self.task(case_no)} textarea", note)
         self.page.click(f"{self.task(case_no)} .send-feedback")

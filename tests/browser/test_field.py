@@ -58,13 +58,13 @@ def test_a_task_from_the_sign_to_the_answer(
     task = phone.task(number)
     bad = tmp_path / "not-a-photo.jpg"
     bad.write_text("words", encoding="utf-8")
-    phone.page.set_input_files(f"{task} input[type=file]", bad)
+    phone.page.set_input_files(f"{task} [data-moment=after] input", bad)
     phone.page.fill(f"{task} textarea", "已清运")
     phone.page.click(f"{task} .send-feedback")
     wait_for(lambda: "照片" in problem(phone), what="summary that this is no photo")
     assert quiet_centre.call("GET", f"/api/incidents/{number}")["state"] == "handling", "nothing half-written"
 
-    phone.page.set_input_files(f"{task} input[type=file]", take_photo(tmp_path / "photo.jpg"))
+    phone.page.set_input_files(f"{task} [data-moment=after] input", take_photo(tmp_path / "photo.jpg"))
     phone.page.click(f"{task} .send-feedback")
     wait_for(lambda: phone.page.locator(task).count() == 0, what="done")
     photos = quiet_centre.call("GET", f"/api/incidents/{number}/photos")["photos"]

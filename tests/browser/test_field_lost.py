@@ -141,7 +141,7 @@ def test_verbs_duty_and_an_answer_with_a_photo_are_one_each(
     once(page, f"**/api/incidents/{number}/sign", losing_the_answer)
     phone.say(number, "sign", "arrive", "start", "feedback")
     task = phone.task(number)
-    page.set_input_files(f"{task} input[type=file]", take_photo(tmp_path / "photo.jpg", (400, 300)))
+    page.set_input_files(f"{task} [data-moment=after] input", take_photo(tmp_path / "photo.jpg", (400, 300)))
     page.wait_for_selector(f"{task} .photo-button.ready")
     page.fill(f"{task} textarea", "已清运")
     once(page, "**/photos?*", losing_the_answer)

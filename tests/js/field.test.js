@@ -6,7 +6,8 @@ const { join } = require("node:path");
 const { runInNewContext } = require("node:vm");
 
 const FILES = [
-  "layers/browser/plane.js", ...["phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js"].map((name) => `screens/field/${name}`),
+  "layers/browser/plane.js",
+  ...["phonestore.js", "drafts.js", "waiting.js", "calls.js", "photos.js", "forms.js", "sos.js", "alerts.js", "field.js"].map((name) => `screens/field/${name}`),
 ];
 
 // The page's modules in a window without a document; `kept` is its localStorage.
@@ -206,4 +207,47 @@ test("what the phone keeps is the worker's of this town, where a centre serves s
     return window.gridcommand.field.owner();
   };
   assert.deepEqual([owner(), owner("990001"), owner("990002")], ["2", "990001.2", "990002.2"]);
+});
+
+test("a task is told once, one that was taken away too, and what I finished myself is not", () => {
+  const { compareTasks } = load();
+  const told = (known, now) => JSON.parse(JSON.stringify(compareTasks(known, now)));
+  assert.deepEqual(told(null, ["A"]), { fresh: ["A"], gone: [], known: { A: "" } });
+  assert.deepEqual(told({ A: "sign" }, ["A", "B"]), { fresh: ["B"], gone: [], known: { A: "sign", B: "" } });
+  assert.deepEqual(told({ A: "sign", B: "feedback", C: "send_back" }, []), { fresh: [], gone: ["A"], known: {} });
+});
+
+test("a call for help waits until the centre has taken it, over a reload", () => {
+  const kept = new Map();
+  const field = load(kept);
+  field.keepSos("17", { id: "a", body: {}, taken: null, end: false });
+  const again = load(kept);
+  assert.equal(again.sosCall("17").id, "a");
+  assert.equal(again.sosCall("18"), null);
+  again.keepSos("17", null);
+  assert.equal(load(kept).sosCall("17"), null);
+});
+
+test("photos are kept one by one with their moment, and let go one by one", async () => {
+  const field = load(new Map(), IDB);
+  const phone = phoneStore(field);
+  field.stores.photos = phone.store;
+  for (const [moment, blob] of [["before", 1], ["after", 2], ["after", 3]]) await field.keepPhoto("17", "YZ1", moment, blob);
+  const blobs = (moment) => [...field.photosOf("YZ1", moment)].map((photo) => photo.blob);
+  assert.deepEqual([blobs("before"), blobs("after"), blobs()], [[1], [2, 3], [1, 2, 3]]);
+  await field.dropPhoto("YZ1", field.photosOf("YZ1", "after")[0]);
+  assert.deepEqual(blobs("after"), [3]);
+  const again = load(new Map(), IDB);
+  again.stores.photos = phone.store;
+  await again.restore("17");
+  assert.deepEqual([...again.photosOf("YZ1")].map((photo) => [photo.moment, photo.blob]), [["before", 1], ["after", 3]]);
+});
+
+test("a photo an earlier version of the page left is of before in a report, of after in an answer", async () => {
+  const field = load(new Map(), IDB);
+  const phone = phoneStore(field);
+  field.stores.photos = phone.store;
+  for (const form of ["report", "YZ1"]) await phone.store.put(`17|${form}`, { id: field.newId(), blob: form });
+  await field.restore("17");
+  assert.deepEqual([field.photosOf("report", "before").length, field.photosOf("YZ1", "after").length], [1, 1]);
 });

@@ -17,8 +17,8 @@ from pyproj import Geod
 
 from api.live.frames import encode_frame
 from dispatch.advice.workforce import STATUSES
-from layers import cameras, grids, highlight, incidents, routes, style, surroundings, workers
-from layers.feature import CameraFeature, GridFeature, HighlightFeature, IncidentFeature, RouteFeature
+from layers import cameras, grids, highlight, incidents, routes, sos, style, surroundings, workers
+from layers.feature import CameraFeature, GridFeature, HighlightFeature, IncidentFeature, RouteFeature, SosFeature
 from layers.legend import incident_legend, load_legend, worker_legend
 from layers.map import town_map
 from layers.svg import sparkline
@@ -132,13 +132,21 @@ def test_a_highlight_keeps_its_kind_and_radius() -> None:
     assert data["features"][0]["properties"] == {"kind": "circle", "label": "", "radius_m": 300.0}
 
 
+def test_who_calls_for_help_is_a_mark_with_the_pieces_of_his_way() -> None:
+    way = (((120.0, 30.0), (120.1, 30.1)), ((120.2, 30.2),))
+    data = sos.sos_data([SosFeature("a", 120.3, 30.3, "SOS 甲", pieces=way)])
+    kinds = [each["geometry"]["type"] for each in data["features"]]
+    assert kinds == ["LineString", "Point"], "a single place is no line, and the mark is on top"
+    assert data["features"][1]["properties"] == {"key": "a", "label": "SOS 甲", "is_acknowledged": False}
+
+
 # components
 
 
 def test_the_browser_knows_every_function_python_names() -> None:
     layers = [
         grids.grid_layer("a"), grids.grid_label_layer("b"), incidents.incident_layer("c"), cameras.camera_layer("d"),
-        routes.route_layer("e"), highlight.highlight_layer("f"),
+        routes.route_layer("e"), highlight.highlight_layer("f"), sos.sos_layer("g"),
     ]  # fmt: skip
     told = json.dumps([layer.to_plotly_json() for layer in layers])
     named = {part.split('"')[0] for part in told.split("gridcommand.layers.")[1:]}

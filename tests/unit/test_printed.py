@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 from layers.feature import GridFeature, IncidentFeature
-from layers.printed import PrintedTrack, PrintedWorker, Sheet, printed_map
+from layers.printed import PrintedPhotos, PrintedTrack, PrintedWorker, Sheet, printed_map
 from layers.printed_basemap import BaseMapPath, PrintedBaseMap, base_map_svg
 from layers.printed_legend import LegendEntry
 from layers.style import PRIORITY_COLOURS
@@ -38,6 +38,7 @@ SHEET = Sheet(
     rows=((NASTY,),),
     notes=(NASTY,),
     legend=(LegendEntry("pin", NASTY, "P1"), LegendEntry("track", NASTY)),
+    photos=(PrintedPhotos(NASTY, (b"\xff\xd8one", b"\xff\xd8two")), PrintedPhotos("处置后", (b"\xff\xd8three",))),
 )
 
 
@@ -65,6 +66,11 @@ def test_everything_on_the_sheet_is_in_the_file():
         assert drawn in html
     assert "YZ2611210001" in html
     assert PRIORITY_COLOURS["P1"] in html[html.index('class="legend"') :]
+
+
+def test_pictures_stand_in_the_file_by_their_moment():
+    groups = printed_map(SHEET).split('<section class="photos">')[1:]
+    assert [group.count('<img src="data:image/jpeg;base64,/9h') for group in groups] == [2, 1]
 
 
 def test_the_ground_is_drawn_in_the_order_of_a_map():

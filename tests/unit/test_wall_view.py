@@ -21,13 +21,16 @@ from dispatch.advice.workforce import STATUSES
 from dispatch.cases.incidents import AssignedWorker, Case
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.figures.now import Figures, HourFigures
+from dispatch.sos import Answered, Call, Shown
 from layers.feature import CameraFeature
 from layers.style import PHASES, contrast
 from mapdata.grids import GridShape
+from mapdata.location import Place
 from screens import screens
 from screens.shell import board, files, town_features
 from screens.shell.frame import NAVIGATION
 from screens.shell.page import needed
+from screens.shell.sos_view import place_words, sos_features, sos_rows
 from screens.shell.theme import FIGURE_COLOURS, PANEL
 from screens.shell.visitor import Visitor
 from screens.wall import ids, view
@@ -84,7 +87,31 @@ def present(cases: list[Case]) -> Present:
         on_duty=dict.fromkeys(set(STATUSES) - {"off_duty"}, 1),
         load={GRID.code: 3},
         ground=Ground(AT, [GRID], [CameraFeature(1, "C", 120.95, 30.92, 90, 60, 50)]),
+        calls=[Shown(CALL, None, None)],
     )
+
+
+CALL = Call(UUID(int=7), 3, "W*3", "138****8000", AT, AT, "w3", 120.95, 30.92, AT, 8.0, None, None)
+
+
+# calls for help
+
+
+def test_a_call_is_told_in_words_with_its_shape_and_no_phone_on_the_wall() -> None:
+    told = json.dumps(render(present([]), "en")[ids.SOS], default=lambda part: part.to_plotly_json())
+    assert all(part in told for part in ("SOS", "W*3", "svg")), "a word and a shape, not only a colour"
+    assert not any(part in told for part in ("138", "sos-do"))
+
+
+def test_who_has_seen_a_call_and_where_it_is() -> None:
+    seen = replace(CALL, acknowledged=Answered(AT, "lead", "shift_leader", ""))
+    rows = sos_rows([Shown(CALL, None, None), Shown(seen, None, None)], "T1", "zh", with_phone=True)
+    assert [row.seen for row in rows] == ["", "值班长已收到 12:00"]
+    assert {(row.phone, row.place) for row in rows} == {("138****8000", "不在本镇网格内")}
+    lost = Shown(replace(CALL, lon=None, lat=None), None, None)
+    assert (place_words(lost, "T1", "zh"), sos_features([lost], "zh")) == ("位置不明", [])
+    place = Place(120.95, 30.92, "9", "V1第一网格", "9", "V1", "T1V1南岸路3号", 0.0)
+    assert place_words(Shown(CALL, place, None), "T1", "zh") == "V1第一网格 · V1南岸路3号"
 
 
 # the view

@@ -6,7 +6,7 @@ select worker.worker_id, worker.name, worker.phone, worker.role, worker.grid_cod
        latest.accuracy_m, latest.heading_deg, latest.speed_mps, latest.battery_pct,
        assignment.case_no as open_case_no
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
-left join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
+left join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 left join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
 left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
                     and assignment.ended_at is null
@@ -38,7 +38,7 @@ select duty.status as duty_status, assignment.assignment_id is not null as is_as
        assignment.arrived_at is not null as has_arrived,
        coalesce(latest.recorded_at >= %(fresh_since)s, false) as is_fresh, count(*)::integer as count
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
-join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
+join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 left join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
 left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
                     and assignment.ended_at is null
@@ -54,7 +54,7 @@ select worker.worker_id, round(st_x(latest.geom) * 1e6)::int, round(st_y(latest.
        latest.heading_deg, extract(epoch from latest.recorded_at)::float8, duty.status,
        assignment.assignment_id is not null, assignment.arrived_at is not null
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
-join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
+join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
 left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
                     and assignment.ended_at is null

@@ -1,15 +1,15 @@
 -- add_photo -- keep a picture of a case; no row when its id is known
-insert into photo (area_id, photo_id, case_no, received_at, sent_by, width, height, jpeg)
-values (%(area_id)s, %(photo_id)s, %(case_no)s, %(at)s, %(sent_by)s, %(width)s, %(height)s, %(jpeg)s)
+insert into photo (area_id, photo_id, case_no, received_at, sent_by, width, height, jpeg, moment)
+values (%(area_id)s, %(photo_id)s, %(case_no)s, %(at)s, %(sent_by)s, %(width)s, %(height)s, %(jpeg)s, %(moment)s)
 on conflict (area_id, photo_id) do nothing
 returning photo_id;
 
 -- photo_of_id -- whose picture has this id, without its pixels
-select photo_id, received_at, sent_by, width, height, case_no from photo
+select photo_id, received_at, sent_by, width, height, case_no, moment from photo
 where area_id = %(area_id)s and photo_id = %(photo_id)s;
 
 -- photos_of_case -- the pictures of a case without their pixels, the first first
-select photo_id, received_at, sent_by, width, height, case_no from photo
+select photo_id, received_at, sent_by, width, height, case_no, moment from photo
 where area_id = %(area_id)s and case_no = %(case_no)s order by received_at, photo_id;
 
 -- photo_by_id -- one picture of a case

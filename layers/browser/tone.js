@@ -1,0 +1,40 @@
+// Tones made in the page, without a file. A browser plays none before somebody has touched or pressed something on it.
+"use strict";
+(function (window) {
+  const GAP_S = 0.28;
+  let audio = null;
+
+  // The one context of the page, made when it is first needed; null where the browser has none.
+  function context() {
+    if (!audio && window.AudioContext) audio = new window.AudioContext();
+    return audio;
+  }
+
+  // Whether a tone would be heard now.
+  const isAllowed = () => audio !== null && audio.state === "running";
+
+  // To be called while somebody presses something: from then on tones are heard.
+  function allow() {
+    const own = context();
+    return own && own.state === "suspended" ? own.resume() : Promise.resolve();
+  }
+
+  // One short tone after the other, of these heights in hertz.
+  function play(heights) {
+    const own = context();
+    if (!own) return;
+    heights.forEach((hertz, place) => {
+      const at = own.currentTime + place * GAP_S;
+      const tone = own.createOscillator();
+      const volume = own.createGain();
+      tone.frequency.value = hertz;
+      volume.gain.setValueAtTime(0.18, at);
+      volume.gain.exponentialRampToValueAtTime(0.001, at + 0.2);
+      tone.connect(volume).connect(own.destination);
+      tone.start(at);
+      tone.stop(at + 0.22);
+    });
+  }
+
+  window.gridcommand = Object.assign(window.gridcommand || {}, { tone: { isAllowed, allow, play } });
+})(window);
