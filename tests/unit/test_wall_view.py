@@ -110,7 +110,7 @@ def test_who_has_seen_a_call_and_where_it_is() -> None:
     assert {(row.phone, row.place) for row in rows} == {("138****8000", "不在本镇网格内")}
     lost = Shown(replace(CALL, lon=None, lat=None), None, None)
     assert (place_words(lost, "T1", "zh"), sos_features([lost], "zh")) == ("位置不明", [])
-    place = Place(120.95, 30.92, "9", "V1第一网格", "9", "V1", "T1V1南岸路3号", 0.0)
+    place = Place(120.95, 30.92, "9", "V1第一网格", "9", "V1", None, None, None, None, "T1V1南岸路3号", 0.0)
     assert place_words(Shown(CALL, place, None), "T1", "zh") == "V1第一网格 · V1南岸路3号"
 
 
