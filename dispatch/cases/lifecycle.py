@@ -54,6 +54,10 @@ IN_HAND: frozenset[State] = frozenset({"dispatched", "received", "on_scene", "ha
 """Somebody has been sent and has not answered yet."""
 ENDED: frozenset[State] = frozenset({"closed", "archived", "rejected", "merged", "cancelled"})
 """Nothing more is to be done."""
+FOLLOWS_TASKS: frozenset[State] = frozenset(
+    {"accepted", "dispatched", "received", "on_scene", "handling", "handled", "verifying"}
+)
+"""States that follow from the tasks of a case (``tasks.derive_state``); the others are the case's own."""
 
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _LEADER: frozenset[Role] = frozenset({"shift_leader"})
