@@ -13,6 +13,7 @@ from dispatch.cases.incidents import AssignedWorker, Case, LogLine
 from dispatch.cases.lifecycle import ENDED
 from dispatch.cases.looks import shown, shown_log
 from dispatch.cases.permission import verbs_for
+from dispatch.cases.tasks import Task
 from words.catalogue import text
 from words.names import type_name
 
@@ -20,6 +21,8 @@ _PLAIN = (
     "case_no version state source_channel type_code priority department_code department_name lon lat grid_code "
     "grid_name village_code village_name address_text reported_by rework_count"
 )
+_TASK_PLAIN = "kind is_required state created_by outcome"
+_TASK_TIMES = "created_at sent_at signed_at set_out_at arrived_at started_at done_at failed_at ended_at"
 _TIMES = "reported_at accepted_at dispatched_at signed_at arrived_at handled_at closed_at updated_at due_at"
 
 
@@ -60,6 +63,7 @@ def describe_case(
     }
     answer |= _due(case, at)
     if lines is not None:
+        answer["tasks"] = [_task(task, language) for task in case.tasks]
         answer["log"] = [_line(line, language) for line in lines]
     return answer
 
@@ -88,6 +92,22 @@ def _worker(worker: AssignedWorker) -> dict[str, Any]:
         "outcome": worker.outcome,
         "suggestion": None if worker.suggestion_id is None else str(worker.suggestion_id),
     }
+
+
+def _task(task: Task, language: str) -> dict[str, Any]:
+    worker_id = task.worker_id
+    kind, addressee = ("department", task.department_code) if worker_id is None else ("worker", worker_id)
+    return (
+        {name: getattr(task, name) for name in _TASK_PLAIN.split()}
+        | {
+            "task": str(task.task_id),
+            "parent": None if task.parent_task_id is None else str(task.parent_task_id),
+            "state_name": text(f"lifecycle.task_state.{task.state}", language),
+            "active": task.is_active,
+            "addressee": {"kind": kind, "id": addressee, "name": task.name},
+        }
+        | {name: rfc3339(getattr(task, name)) for name in _TASK_TIMES.split()}
+    )
 
 
 def _line(line: LogLine, language: str) -> dict[str, Any]:

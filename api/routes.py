@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
-from api import advice, duty, grids, health, incidents, photos, positions, statistics, tiles, tracks, workers
+from api import advice, duty, grids, health, incidents, photos, positions, statistics, tasks, tiles, tracks, workers
 from api.devices import phones
 from api.live import channel
 from dispatch.centre import Centre
@@ -22,6 +22,7 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     channel.router,
     positions.router,
     statistics.router,
+    tasks.router,
     tiles.router,
     tracks.router,
     workers.router,

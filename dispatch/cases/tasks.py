@@ -1,5 +1,5 @@
-"""What each of those who work on a case has to do: the states of a task, which verb leads from one to the next, and what
-state a case is in by its tasks. Tables and pure functions, no database.
+"""What each of those who work on a case has to do: the states of a task, which verb leads from one to the next, and
+what state a case is in by its tasks. Tables and pure functions, no database.
 
 Source: docs/domain.md, "Tasks".
 """
@@ -15,8 +15,18 @@ from uuid import UUID
 from dispatch.cases.lifecycle import FOLLOWS_TASKS, State
 
 TaskState = Literal[
-    "queued", "sent", "signed", "under_way", "on_scene", "working", "paused", "done", "returned", "withdrawn", "diverted"
-]  # fmt: skip
+    "queued",
+    "sent",
+    "signed",
+    "under_way",
+    "on_scene",
+    "working",
+    "paused",
+    "done",
+    "returned",
+    "withdrawn",
+    "diverted",
+]
 TASK_STATES: tuple[TaskState, ...] = get_args(TaskState)
 TaskKind = Literal["lead", "co", "check", "visit"]
 Outcome = Literal["handled", "returned", "transferred", "cancelled", "taken_back", "replaced", "diverted"]
@@ -145,9 +155,10 @@ TASK_STEPS: tuple[TaskStep, ...] = (
 _STEP: dict[str, TaskStep] = {step.verb: step for step in TASK_STEPS}
 
 
-def may_follow(verb: str, state: str) -> bool:
-    """Whether the verb may be performed on a task in this state."""
-    return verb in _STEP and state in _STEP[verb].sources
+def verbs_of(task: Task) -> frozenset[str]:
+    """The verbs that may be performed on a task now; only a department hands over what it was given."""
+    found = frozenset(step.verb for step in TASK_STEPS if task.state in step.sources)
+    return found if task.worker_id is None else found - {"hand_over"}
 
 
 def after(task: Task, verb: str, at: datetime) -> Task:

@@ -5,6 +5,7 @@ A route or callback that is not in these tables fails the matrix: who adds one s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -70,12 +71,15 @@ PRINTED = {
 
 @dataclass(frozen=True)
 class Planted:
-    """The case of the department ``a``, the other one ``b``, a picture of ``a``, the id of its acceptance."""
+    """The case of the department ``a``, the other one ``b``, a picture of ``a``, the id of its acceptance, the task of
+    ``a`` and the id of the write that signed it."""
 
     a: str
     b: str
     photo: UUID
     accepted: UUID
+    task: UUID
+    signed: UUID
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,11 @@ class Exit:
 
 
 def _at(path: str) -> Callable[[Planted], str]:
-    return lambda planted: path.replace("{a}", planted.a).replace("{b}", planted.b).replace("{p}", str(planted.photo))
+    def filled(planted: Planted) -> str:
+        given = {"{a}": planted.a, "{b}": planted.b, "{p}": str(planted.photo), "{t}": str(planted.task)}
+        return "".join(given.get(part, part) for part in re.split(r"(\{\w\})", path))
+
+    return filled
 
 
 def _period() -> str:
@@ -142,6 +150,10 @@ def _again(planted: Planted, _: str) -> Any:
     return {"id": str(planted.accepted)}
 
 
+def _signed_again(planted: Planted, _: str) -> Any:
+    return {"id": str(planted.signed), "worker": 4}
+
+
 HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/openapi.json"): (Exit("open", _at("/api/openapi.json")),),
     ("GET", "/api/health"): (Exit("open", _at("/api/health")),),
@@ -174,6 +186,13 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
             # The leader accepted it under this id: again it is his write, anybody else's is one of their own, and late.
             "incident.read", _at("/api/incidents/{a}/accept"), _again, {LEADER: CASE_A[LEADER]}, "incident.read",
             unrecorded=tuple(role for role in ROLES if role != LEADER),
+        ),
+    ),
+    ("POST", "/api/tasks/{task}/{verb}"): (
+        # The gateway signed it under this id: again it is its write, anybody else's is one of their own, and late.
+        Exit(
+            "incident.read", _at("/api/tasks/{t}/sign"), _signed_again, {"gateway": CASE_A["gateway"]},
+            "incident.read", unrecorded=tuple(role for role in ROLES if role != "gateway"),
         ),
     ),
     ("GET", "/api/incidents/{case_no}/suggestion"): (

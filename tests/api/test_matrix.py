@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
@@ -64,7 +64,7 @@ def roles(whole: str, token_of: Headers) -> Iterator[dict[str, httpx.Client]]:
 @pytest.fixture(scope="module")
 def planted(roles: dict[str, httpx.Client], shared_small_url: str) -> Planted:
     """Two cases, a picture and a resident, full of what must not come out."""
-    leader, gateway, write_id, photo = roles["shift_leader"], roles["gateway"], uuid4(), uuid4()
+    leader, gateway, write_id, photo, signed = roles["shift_leader"], roles["gateway"], uuid4(), uuid4(), uuid4()
     words = "{reporter}说{words},电话{text_phone},身份证{identity}".format(**SECRETS)
     reporter = {"name": SECRETS["reporter"], "phone": SECRETS["phone"]}
     a = _reported(roles["operator"], NORTH_POINT, words, "0501", reporter)
@@ -74,7 +74,7 @@ def planted(roles: dict[str, httpx.Client], shared_small_url: str) -> Planted:
     for case_no, worker in ((a, 4), (b, 2)):
         _done(leader.post(f"/api/incidents/{case_no}/dispatch", json={"worker": worker}))
     note = "{note},{note_phone}".format(**SECRETS)
-    _done(gateway.post(f"/api/incidents/{a}/sign", json={"worker": 4, "note": note}))
+    case = _done(gateway.post(f"/api/incidents/{a}/sign", json={"id": str(signed), "worker": 4, "note": note}))
     kept = leader.post(f"/api/incidents/{a}/photos", params={"id": str(photo)}, content=picture())
     assert kept.status_code == 201
     with psycopg.connect(shared_small_url) as connection:
@@ -83,7 +83,7 @@ def planted(roles: dict[str, httpx.Client], shared_small_url: str) -> Planted:
             "values (%s, 1, %s, %s, 1, '1949-12-31', %s, 'registered', 2)",
             [AREA_ID, SECRETS["resident_identity"], SECRETS["resident"], SECRETS["resident_phone"]],
         )
-    return Planted(a, b, photo, write_id)
+    return Planted(a, b, photo, write_id, UUID(case["tasks"][0]["task"]), signed)
 
 
 def _reported(

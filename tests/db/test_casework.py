@@ -19,7 +19,8 @@ from dispatch.cases.incidents import CaseFilter, list_cases, read_case, read_log
 from dispatch.cases.intake import Report, report
 from dispatch.cases.lifecycle import ENDED, STATES, VERBS, allowed, is_possible, transition_of
 from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
-from dispatch.cases.verbs import VerbInput, perform
+from dispatch.cases.steps import VerbInput
+from dispatch.cases.verbs import perform
 from dispatch.figures.now import figures, grid_load
 from tests.small_town import AREA, AREA_ID, NORTH_EAST, SOUTH_POINT, SOUTH_WEST, WORKERS, forget_the_day, put_on_duty
 

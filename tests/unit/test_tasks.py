@@ -19,9 +19,9 @@ from dispatch.cases.tasks import (
     after,
     derive_state,
     derive_times,
-    may_follow,
     open_tasks,
     settled,
+    verbs_of,
     withdrawn,
 )
 
@@ -62,7 +62,12 @@ def test_every_open_task_comes_to_an_end_by_steps():
 
 def test_every_state_is_reached_and_nothing_follows_an_end():
     assert {step.target for step in TASK_STEPS if step.target} | {"queued"} == set(TASK_STATES) - REACHED_LATER
-    assert not any(may_follow(step.verb, state) for step in TASK_STEPS for state in set(TASK_STATES) - OPEN)
+    assert all(verbs_of(a_task(state=state)) == frozenset() for state in set(TASK_STATES) - OPEN)
+
+
+def test_only_a_department_hands_over():
+    assert "hand_over" not in verbs_of(a_task(state="signed"))
+    assert "hand_over" in verbs_of(a_task(state="signed", worker_id=None, department_code="ZF"))
 
 
 def test_a_step_keeps_its_moment():
@@ -80,7 +85,11 @@ def test_a_step_keeps_its_moment():
 
 @pytest.mark.parametrize(
     ("verb", "state", "outcome"),
-    [("send_back", "returned", "returned"), ("take_back", "withdrawn", "taken_back"), ("divert", "diverted", "diverted")],
+    [
+        ("send_back", "returned", "returned"),
+        ("take_back", "withdrawn", "taken_back"),
+        ("divert", "diverted", "diverted"),
+    ],
 )
 def test_what_ends_undone_is_not_done(verb: str, state: str, outcome: str):
     task = after(a_task(), verb, NOW)

@@ -1,6 +1,6 @@
 -- tasks_today -- how many tasks each worker was given since a moment
-select worker_id, count(*)::integer as tasks from assignment
-where area_id = %(area_id)s and assigned_at >= %(since)s group by worker_id;
+select worker_id, count(*)::integer as tasks from task
+where area_id = %(area_id)s and sent_at >= %(since)s and worker_id is not null group by worker_id;
 
 -- account_worker -- the worker behind the account that reported a case
 select worker_id from account

@@ -34,7 +34,7 @@ from case_measures_v1(%(area_id)s, %(since)s, %(until)s, %(now)s);
 -- cases_of_figure -- the numbers of the cases behind one figure, those the asker may know of
 select m.case_no
 from case_measures_v1(%(area_id)s, %(since)s, %(until)s, %(now)s) m
-join readable_cases_v1(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+join readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
   on i.case_no = m.case_no
 where (%(by)s = 'total' or coalesce(case %(by)s
            when 'type' then m.type_code when 'class' then left(m.type_code, 2) when 'grid' then m.grid_code
