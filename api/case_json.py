@@ -10,7 +10,6 @@ from base.clock import rfc3339
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
-from dispatch.cases.lifecycle import ENDED
 from dispatch.cases.looks import shown, shown_log
 from dispatch.cases.permission import verbs_for
 from dispatch.cases.tasks import Task
@@ -18,7 +17,7 @@ from words.catalogue import text
 from words.names import type_name
 
 _PLAIN = (
-    "case_no version state source_channel type_code priority department_code department_name lon lat grid_code "
+    "case_no version state stage source_channel type_code priority department_code department_name lon lat grid_code "
     "grid_name village_code village_name address_text reported_by rework_count"
 )
 _TASK_PLAIN = "kind is_required state created_by outcome"
@@ -69,14 +68,19 @@ def describe_case(
 
 
 def _due(case: Case, at: datetime) -> dict[str, Any]:
-    started_at = case.accepted_at or case.reported_at
-    waits = case.state not in ENDED and case.handled_at is None
-    step = deadlines.step_due(case.state, case.priority, case.updated_at, case.due_at)
     return {
-        "lamp": deadlines.lamp(started_at, case.due_at, at, ended=not waits),
-        "overdue": waits and case.due_at is not None and at > case.due_at,
-        "step": None if step is None else {"step": step[0], "due_at": rfc3339(step[1]), "overdue": at > step[1]},
+        "lamp": deadlines.lamp(case.started_at, case.running_due_at, at),
+        "overdue": case.is_overdue(at),
+        "step": _step(case, at),
     }
+
+
+def _step(case: Case, at: datetime) -> dict[str, Any] | None:
+    found = deadlines.step_due(case.state, case.priority, case.updated_at, case.due_at)
+    if found is None:
+        return None
+    step, due_at = found
+    return {"step": step, "due_at": rfc3339(due_at), "overdue": deadlines.is_past(due_at, at)}
 
 
 def _worker(worker: AssignedWorker) -> dict[str, Any]:

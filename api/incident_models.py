@@ -163,12 +163,17 @@ class CaseLine(BaseModel):
 
 
 class CaseOut(BaseModel):
-    """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may perform next."""
+    """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may perform next.
+
+    ``stage`` tells what its state means: ``waiting``, ``on_the_way``, ``at_work``, ``paused``, ``to_verify`` or
+    ``ended``.
+    """
 
     case_no: str
     id: str
     version: int
     state: str
+    stage: str
     state_name: str
     source_channel: str
     channel_name: str

@@ -18,6 +18,7 @@ from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter, LogLine, read_log
 from dispatch.cases.intake import Report, take_report
+from dispatch.cases.lifecycle import STAGES
 from dispatch.cases.looks import look_through, open_case
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.verbs import perform as perform_verb
@@ -87,6 +88,9 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
     def incidents(
         request: Request,
         state: Annotated[str | None, Query(max_length=300, description="states, separated by commas")] = None,
+        stage: Annotated[
+            str | None, Query(max_length=100, description=", ".join(STAGES) + "; several by commas")
+        ] = None,
         grid: Annotated[str | None, Query(max_length=17, description="code of a grid, village or town")] = None,
         since: Annotated[datetime | None, Query(description="reported since; RFC 3339 with its offset")] = None,
         bbox: Annotated[str | None, Query(max_length=120, examples=["120.90,30.88,121.00,31.03"])] = None,
@@ -97,8 +101,9 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
     ) -> CaseList:
         """People in a list are masked for everybody; open one case to read who reported it."""
         scope = grants.require("incident.list")
-        states = None if state is None else tuple(state.split(","))
-        case_filter = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
+        states, stages = (None if given is None else tuple(given.split(",")) for given in (state, stage))
+        box = None if bbox is None else _box(bbox)
+        case_filter = CaseFilter(states, grid, _aware(since), box, limit, stages=stages)
         with centre.database.transaction() as transaction:
             cases = look_through(transaction, centre.area.area_id, scope, centre.clock(), case_filter, is_brief=brief)
         return CaseList(incidents=[CaseOut(**_case_json(centre, request, scope, case)) for case in cases])

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from api.security.errors import language_of
+from api.security.language import asked_language
 from api.spreadsheets import figures_workbook
 from base.clock import as_aware
 from dispatch.access import audit
@@ -41,14 +41,14 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("")
     def statistics(
+        request: Request,
         since: Since,
         until: Until,
         by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
-        accept_language: Annotated[str, Header()] = "",
     ) -> dict[str, Any]:
         """Counts, shares and times (seconds) of a period by one dimension, with their total."""
         require("statistics.see")
-        language = language_of(accept_language)
+        language = asked_language(request.headers, centre.settings.language)
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, period(since, until), check_dimension(by))
             total = figures_total(transaction, area_id, period(since, until))
@@ -73,10 +73,13 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("/export.xlsx", response_class=Response)
     def export(
+        request: Request,
         since: Since,
         until: Until,
         by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
-        language: Annotated[Literal["zh", "en"], Query()] = "zh",
+        language: Annotated[
+            Literal["zh", "en"] | None, Query(description="else that of the cookie, of Accept-Language, of the centre")
+        ] = None,
     ) -> Response:
         """The same figures as a spreadsheet; the export is in the audit."""
         scope = require("statistics.see")
@@ -88,7 +91,8 @@ def router(centre: Centre) -> APIRouter:
             audit.append(transaction, area_id, counted.now, scope, "statistics.export", "statistics", details)
         name = f"statistics-{by}-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(figures_workbook(rows, total, by, counted, language), media_type=XLSX, headers=headers)
+        chosen = language or asked_language(request.headers, centre.settings.language)
+        return Response(figures_workbook(rows, total, by, counted, chosen), media_type=XLSX, headers=headers)
 
     return routes
 

@@ -31,6 +31,8 @@ LOOK_EVERY_S = 3.0
 """Real seconds between two looks at the list."""
 _AGAIN_S = 120.0
 _LIST_MOST = 500
+_TURNS = ("accept", "verify")
+"""What the centre allows of a case when it is the leader's turn: nobody has taken it yet; it is handled."""
 _URGENT_FACTOR = 0.5
 _ABOUT_THE_WORKER = frozenset({"worker_already_sent", "worker_off_duty", "try_again"})
 """Refusals that say that the worker advised is gone by now, not that somebody has taken the case."""
@@ -52,6 +54,11 @@ def patience(seed: int, name: object, priority: str) -> Patience:
     is_left = chance.random() < LEFT_SHARE
     factor = _URGENT_FACTOR if priority == "P1" else 1.0
     return Patience((left_s if is_left else send_s) * factor, verify_s * factor, is_left)
+
+
+def _turn(case: dict[str, Any]) -> str:
+    """Which of the leader's turns it is with a case; empty when it is not his."""
+    return next((verb for verb in _TURNS if verb in case["allowed"]), "")
 
 
 class Leader:
@@ -100,23 +107,23 @@ class Leader:
         """
         if self._began_at is None:
             return
-        parameters = {"state": "reported,handled", "limit": _LIST_MOST, "brief": "true"}
+        parameters = {"stage": "waiting,to_verify", "limit": _LIST_MOST, "brief": "true"}
         listed = (await self._client.call("GET", "/api/incidents", params=parameters))["incidents"]
         self._forgotten &= {case["case_no"] for case in listed}
-        mine = {(case["case_no"], case["state"]): case for case in listed if self._is_mine(case)}
+        mine = {(case["case_no"], _turn(case)): case for case in listed if self._is_mine(case)}
         now_s = self._clock.now_s()
         self._due_s = {
             key: self._due_s[key] if key in self._due_s else self._due(case, now_s) for key, case in mine.items()
         }
         due = [key for key, due_s in self._due_s.items() if due_s <= now_s]
         for key in sorted(due, key=lambda key: (mine[key]["priority"], self._due_s[key], key)):
-            await (self._send if key[1] == "reported" else self._verify)(mine[key])
+            await (self._send if key[1] == "accept" else self._verify)(mine[key])
 
     def _is_mine(self, case: dict[str, Any]) -> bool:
         if case["case_no"] in self._forgotten or not self._is_of_the_shift(case):
             return False
-        sent = case.get("worker")
-        return case["state"] == "reported" or (sent is not None and sent["assigned_by"] == self._account)
+        turn, sent = _turn(case), case.get("worker")
+        return turn == "accept" or (turn == "verify" and sent is not None and sent["assigned_by"] == self._account)
 
     def _is_of_the_shift(self, case: dict[str, Any]) -> bool:
         """Whether this run reported it, or an earlier one (what is newer is known by its number before long)."""
@@ -133,8 +140,8 @@ class Leader:
         return patience(self._seed, name, case["priority"])
 
     def _due(self, case: dict[str, Any], now_s: float) -> float:
-        """When it is the leader's turn with a case that was not in its state at the last look."""
-        if case["state"] == "handled":
+        """When it is the leader's turn with a case that was not so far at the last look."""
+        if _turn(case) == "verify":
             return now_s + self._at_least(self._patience(case).verify_s)
         since_s = self._taken.get(case["case_no"], (0, now_s))[1]
         return since_s + self._at_least(self._patience(case).send_s)
@@ -176,7 +183,7 @@ class Leader:
         log(f"leader: {case['case_no']} closed")
 
     def _try_again(self, case: dict[str, Any]) -> None:
-        self._due_s[case["case_no"], case["state"]] = self._clock.now_s() + self._at_least(_AGAIN_S)
+        self._due_s[case["case_no"], _turn(case)] = self._clock.now_s() + self._at_least(_AGAIN_S)
 
     def _forget(self, case: dict[str, Any]) -> None:
         """Somebody was first, and the case is theirs."""

@@ -15,7 +15,7 @@ from simulator.field_worker import FieldWorker
 from simulator.ground import Point, moved
 from simulator.leader import Leader
 from simulator.shift_clock import ShiftClock, clock_face
-from simulator.tasks import STATES, read_task
+from simulator.tasks import STAGES, read_task
 from simulator.town import Grid, Roads, Worker, read_grids, read_workers
 from simulator.uploads import Phones
 
@@ -157,10 +157,10 @@ class Shift:
         """
         if self.leader is not None and not self.reported:
             return False
-        return len(await self._cases("reported,accepted")) >= MOST_WAITING
+        return len(await self._cases("waiting")) >= MOST_WAITING
 
-    async def _cases(self, states: str) -> list[dict[str, Any]]:
-        answer = await self._client.call("GET", "/api/incidents", params={"state": states})
+    async def _cases(self, stages: str) -> list[dict[str, Any]]:
+        answer = await self._client.call("GET", "/api/incidents", params={"stage": stages})
         cases: list[dict[str, Any]] = answer["incidents"] if isinstance(answer, dict) else answer
         return cases
 
@@ -168,9 +168,7 @@ class Shift:
         """Tell each worker which case they are sent to, as their phone would."""
         while True:
             found = {
-                case["worker"]["worker"]: read_task(case)
-                for case in await self._cases(",".join(STATES))
-                if case.get("worker")
+                case["worker"]["worker"]: read_task(case) for case in await self._cases(STAGES) if case.get("worker")
             }
             for worker_id, person in self._people.items():
                 person.send(found.get(worker_id))

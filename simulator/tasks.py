@@ -13,8 +13,8 @@ from simulator.client import Client, Refused, log
 from simulator.ground import Point, Way
 from simulator.town import Roads, Worker
 
-STATES = ("dispatched", "received", "on_scene", "handling")
-"""States in which the worker has something to do."""
+STAGES = "on_the_way,at_work"
+"""Stages of a case in which the worker has something to do."""
 HASTE_MPS = {"foot": 1.39, "ebike": 5.0, "car": 7.0}
 """Metres a second to a case where the centre gives no time of arrival."""
 _NEAR_M = 80.0
@@ -24,10 +24,10 @@ _SLOWEST_MPS = 0.8
 
 @dataclass
 class Task:
-    """The case as last told by the centre."""
+    """The case as last told by the centre; ``verb`` is what the worker has to do next, empty when nothing."""
 
     case_no: str
-    state: str
+    verb: str
     type_code: str
     place: Point
     since: str
@@ -64,50 +64,59 @@ class Sent(Protocol):
 def read_task(case: dict[str, Any]) -> Task:
     """A task from a case of the API."""
     since = str(case.get("dispatched_at") or "")
-    return Task(case["case_no"], case["state"], case["type_code"], (case["lon"], case["lat"]), since)
+    return Task(case["case_no"], _next_verb(case), case["type_code"], (case["lon"], case["lat"]), since)
+
+
+def _next_verb(case: dict[str, Any]) -> str:
+    """The first step of a task that the centre allows now."""
+    return next((verb for verb in _STEPS if verb in case["allowed"]), "")
 
 
 async def run_task(worker: Sent, task: Task) -> None:
-    """Do what the state of the case asks for, until the worker has nothing more to do for it."""
+    """Do what the centre awaits of the worker, until he has nothing more to do for the case."""
     chance = stream(worker.seed, "errand", worker.worker_id, worker.tasks_done)
-    steps = {"dispatched": _sign, "received": _go, "on_scene": _begin, "handling": _handle}
     refusals = 0
-    while worker.sent_to is task and task.state in steps and refusals < _TRIES:
-        verb, extra = await steps[task.state](worker, task, chance)
+    while worker.sent_to is task and task.verb and refusals < _TRIES:
+        verb = task.verb
+        extra = await _STEPS[verb](worker, task, chance)
         if worker.sent_to is task and not await _perform(worker, task, verb, extra):
             refusals += 1
             await worker.stay(30.0, task=task)
     worker.tasks_done += 1
-    if task.state not in STATES:
+    if not task.verb:
         worker.finished.add(task.key)
     if worker.sent_to is task:
         worker.sent_to = None
 
 
-async def _sign(worker: Sent, task: Task, chance: random.Random) -> tuple[str, dict[str, Any]]:
+async def _sign(worker: Sent, task: Task, chance: random.Random) -> dict[str, Any]:
     await worker.stay(chance.uniform(15, 75), task=task)
-    return "sign", {"note": chance.choice(stories()["signed"])}
+    return {"note": chance.choice(stories()["signed"])}
 
 
-async def _go(worker: Sent, task: Task, chance: random.Random) -> tuple[str, dict[str, Any]]:
+async def _go(worker: Sent, task: Task, chance: random.Random) -> dict[str, Any]:
     mode = worker.worker.mode
     way = await worker.roads.way(worker.place, task.place, mode)
     if way is not None and way.length_m > 0:
         pace_mps = max(_SLOWEST_MPS, way.length_m / way.eta_s if way.eta_s else HASTE_MPS[mode])
         await worker.walk(way, pace_mps * chance.uniform(0.9, 1.05), task=task)
     is_near = worker.is_near(task.place, _NEAR_M)
-    return "arrive", {"note": "" if is_near else stories()["not_near"]}
+    return {"note": "" if is_near else stories()["not_near"]}
 
 
-async def _begin(worker: Sent, task: Task, chance: random.Random) -> tuple[str, dict[str, Any]]:
+async def _begin(worker: Sent, task: Task, chance: random.Random) -> dict[str, Any]:
     await worker.stay(chance.uniform(30, 120), task=task)
-    return "start", {}
+    return {}
 
 
-async def _handle(worker: Sent, task: Task, chance: random.Random) -> tuple[str, dict[str, Any]]:
+async def _handle(worker: Sent, task: Task, chance: random.Random) -> dict[str, Any]:
     story = story_of(task.type_code)
     await worker.stay(chance.uniform(*story["minutes"]) * 60, task=task)
-    return "feedback", {"note": chance.choice(story["results"])}
+    return {"note": chance.choice(story["results"])}
+
+
+_STEPS = {"sign": _sign, "arrive": _go, "start": _begin, "feedback": _handle}
+"""What a worker does about a case, by the verb that says it, in this order."""
 
 
 async def _perform(worker: Sent, task: Task, verb: str, extra: dict[str, Any]) -> bool:
@@ -117,13 +126,13 @@ async def _perform(worker: Sent, task: Task, verb: str, extra: dict[str, Any]) -
     path = f"/api/incidents/{task.case_no}"
     try:
         answer = await worker.client.call("POST", f"{path}/{verb}", body=body)
-        task.state = answer["state"]
+        task.verb = _next_verb(answer)
         log(f"worker {worker.worker_id}: {task.case_no} {verb}")
         return True
     except Refused as refused:
         log(f"worker {worker.worker_id}: {task.case_no} {verb} refused: {refused}")
     try:
-        task.state = (await worker.client.call("GET", path))["state"]
+        task.verb = _next_verb(await worker.client.call("GET", path))
     except Refused:
-        task.state = "gone"
+        task.verb = ""
     return False

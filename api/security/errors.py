@@ -25,7 +25,7 @@ from base.errors import (
     Unavailable,
 )
 from dispatch.centre import Centre
-from words.catalogue import LANGUAGES, text
+from words.catalogue import text
 from words.faults import fault_text
 
 log = logging.getLogger("gridcommand.api")
@@ -70,11 +70,6 @@ def headers_of(fault: Fault) -> dict[str, str]:
     if isinstance(fault, Unavailable | TooManyRequests):
         return {"Retry-After": str(fault.words.get("retry_after_s", 2))}
     return {}
-
-
-def language_of(accept_language: str | None, otherwise: str = LANGUAGES[0]) -> str:
-    """The language an ``Accept-Language`` header asks for."""
-    return asked_language({"accept-language": accept_language or ""}, otherwise)
 
 
 def field_of(place: Sequence[Any]) -> str:

@@ -34,40 +34,6 @@ CREATE FUNCTION public.audit_hash_v1(p_area_id integer, p_link_no bigint, p_at t
         extract(epoch from p_at), p_actor, p_role, p_action, p_object, p_details)::text, 'UTF8'))
 $$;
 
-CREATE FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS TABLE(case_no text, type_code text, priority text, department_code text, source_channel text, grid_code text, village_code text, reported_at timestamp with time zone, reported boolean, accepted boolean, due boolean, handled boolean, on_time boolean, late boolean, overdue boolean, closed boolean, reworked boolean, open boolean, arrive_s double precision, handle_s double precision)
-    LANGUAGE sql STABLE
-    AS $$
-    select i.case_no, i.type_code, i.priority, i.department_code, i.source_channel, i.grid_code, i.village_code,
-           i.reported_at,
-           i.reported_at >= p_since and i.reported_at < p_until,
-           coalesce(i.accepted_at >= p_since and i.accepted_at < p_until, false),
-           d.due,
-           coalesce(i.handled_at >= p_since and i.handled_at < p_until, false),
-           d.due and coalesce(i.handled_at <= i.due_at, false),
-           d.due and coalesce(i.handled_at > i.due_at, false),
-           d.due and i.handled_at is null and i.due_at < p_now,
-           i.state in ('closed', 'archived') and coalesce(i.closed_at >= p_since and i.closed_at < p_until, false),
-           coalesce(i.handled_at >= p_since and i.handled_at < p_until, false) and i.rework_count > 0,
-           i.reported_at < p_until and i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'),
-           case when i.arrived_at >= p_since and i.arrived_at < p_until
-                then extract(epoch from i.arrived_at - i.dispatched_at)::double precision end,
-           case when i.handled_at >= p_since and i.handled_at < p_until
-                then extract(epoch from i.handled_at - i.dispatched_at)::double precision end
-    from incident i
-    cross join lateral (
-        select i.state not in ('rejected', 'merged', 'cancelled')
-               and coalesce((i.due_at >= p_since and i.due_at < p_until)
-                            or (i.handled_at >= p_since and i.handled_at < p_until and i.due_at >= p_until), false)
-               and coalesce(i.handled_at >= p_since, true) as due
-    ) d
-    where i.area_id = p_area_id and i.reported_at < p_until
-      and (i.reported_at >= p_since or i.accepted_at >= p_since or i.handled_at >= p_since or i.closed_at >= p_since
-           or i.due_at >= p_since
-           or i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled'))
-$$;
-
-COMMENT ON FUNCTION public.case_measures_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; closed: not the rejected and cancelled; open: not ended now';
-
 CREATE FUNCTION public.count_ground_v1() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -77,6 +43,51 @@ begin
         road_node, road_edge, base_feature;
 end $$;
 
+CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) RETURNS TABLE(case_no text, key text, measure text, at timestamp with time zone, took_s double precision)
+    LANGUAGE sql STABLE
+    AS $$
+    select i.case_no,
+           coalesce(case p_by
+               when 'type' then i.type_code when 'class' then left(i.type_code, 2) when 'grid' then i.grid_code
+               when 'village' then i.village_code when 'department' then i.department_code
+               when 'source' then i.source_channel when 'priority' then i.priority
+               when 'day' then to_char(event.at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')
+               when 'hour' then to_char(event.at at time zone 'Asia/Shanghai', 'HH24') end, ''),
+           event.measure, event.at, event.took_s
+    from incident i
+    cross join lateral (
+        -- by what it is due: its deadline, or its handling when that was earlier
+        select least(i.due_at, i.handled_at) as at, i.due_at is not null and is_counted_v1(i.state) as is_due
+    ) d
+    cross join lateral (
+        select one.measure, one.at, one.took_s
+        from (values
+            ('reported', i.reported_at, true, null::double precision),
+            ('accepted', i.accepted_at, true, null),
+            ('arrived', i.arrived_at, true, extract(epoch from i.arrived_at - i.dispatched_at)::double precision),
+            ('handled', i.handled_at, true, extract(epoch from i.handled_at - i.dispatched_at)::double precision),
+            ('due', d.at, d.is_due, null),
+            ('on_time', d.at, d.is_due and i.handled_at <= i.due_at, null),
+            ('late', d.at, d.is_due and i.handled_at > i.due_at, null),
+            ('overdue', d.at, d.is_due and is_overdue_v1(i.state, i.due_at, i.handled_at, p_now), null),
+            ('closed', i.closed_at, not is_open_v1(i.state) and is_counted_v1(i.state), null),
+            ('open', i.reported_at, is_open_v1(i.state), null)
+        ) as one (measure, at, counts, took_s)
+        where one.counts and (one.at >= p_since or one.measure = 'open')
+        union all
+        -- each check that failed: said of what was handled, and the case went on
+        select 'reworked', l.at, null
+        from incident_log l
+        where l.area_id = i.area_id and l.case_no = i.case_no and i.rework_count > 0 and l.at >= p_since
+          and l.verb in ('verify', 'rework') and is_open_v1(l.to_state)
+    ) event
+    where i.area_id = p_area_id and i.reported_at < p_until and event.at < p_until
+      and (i.reported_at >= p_since or i.accepted_at >= p_since or i.handled_at >= p_since or i.closed_at >= p_since
+           or i.due_at >= p_since or is_open_v1(i.state))
+$$;
+
+COMMENT ON FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; reworked (返工): each check that failed; closed: not the rejected and cancelled; open: not ended now, by the day it was reported';
+
 CREATE FUNCTION public.is_active_task_v1(p_state text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -84,6 +95,38 @@ CREATE FUNCTION public.is_active_task_v1(p_state text) RETURNS boolean
 $$;
 
 COMMENT ON FUNCTION public.is_active_task_v1(p_state text) IS 'whether a task binds its worker; written as the condition of the index one_active_task_per_worker';
+
+CREATE FUNCTION public.is_counted_v1(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select p_state not in ('rejected', 'merged', 'cancelled')
+$$;
+
+COMMENT ON FUNCTION public.is_counted_v1(p_state text) IS 'whether the figures count it as a case of its own';
+
+CREATE FUNCTION public.is_in_hand_v1(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select p_state in ('dispatched', 'received', 'on_scene', 'handling')
+$$;
+
+COMMENT ON FUNCTION public.is_in_hand_v1(p_state text) IS 'whether somebody was sent and has not answered yet';
+
+CREATE FUNCTION public.is_open_v1(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select p_state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled')
+$$;
+
+COMMENT ON FUNCTION public.is_open_v1(p_state text) IS 'whether something is still to be done; written as the condition of the index incident_open';
+
+CREATE FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(running_due_v1(p_state, p_due_at, p_handled_at) < p_at, false)
+$$;
+
+COMMENT ON FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) IS 'overdue (超期): past due and not handled';
 
 CREATE FUNCTION public.metres_to_v1(p_geom public.geometry, p_lon double precision, p_lat double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -202,6 +245,30 @@ CREATE FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_w
 $$;
 
 COMMENT ON FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_worker_id integer, p_department_code text) IS 'where somebody is or went, and who: everybody, or one''s own department, or oneself';
+
+CREATE FUNCTION public.running_due_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when p_handled_at is null and stage_v1(p_state) in ('waiting', 'on_the_way', 'at_work')
+                then p_due_at end
+$$;
+
+COMMENT ON FUNCTION public.running_due_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone) IS 'the deadline of handling while its clock runs; null once handled, when all is over, and while paused';
+
+CREATE FUNCTION public.stage_v1(p_state text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when p_state in ('reported', 'checking', 'accepted') then 'waiting'
+        when p_state in ('dispatched', 'received') then 'on_the_way'
+        when p_state in ('on_scene', 'handling') then 'at_work'
+        when p_state in ('suspended') then 'paused'
+        when p_state in ('handled', 'verifying', 'self_handled') then 'to_verify'
+        when p_state in ('closed', 'archived', 'rejected', 'merged', 'cancelled') then 'ended'
+    end
+$$;
+
+COMMENT ON FUNCTION public.stage_v1(p_state text) IS 'how far a case in this state is';
 
 CREATE TABLE public.account (
     area_id integer NOT NULL,

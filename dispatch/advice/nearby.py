@@ -23,7 +23,6 @@ from dispatch.access.grants import may
 from dispatch.access.masking import mask_name, mask_phone, without_numbers
 from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.incidents import Case, read_case
-from dispatch.cases.lifecycle import ENDED
 from dispatch.centre import Centre
 from mapdata.resources import (
     CHILD_BELOW,
@@ -292,7 +291,6 @@ def _incidents(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
             "case_no": case.case_no,
             "type_code": case.type_code,
             "same_place_m": SAME_PLACE_M,
-            "ended": list(ENDED),
             "since": query.at - LOOK_BACK,
             "limit": LIMIT,
         }

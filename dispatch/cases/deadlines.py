@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from base.clock import TOWN_ZONE
+from dispatch.cases.lifecycle import Step, meaning_of
 
 Unit = Literal["minute", "hour", "work_hour", "work_day"]
-Step = Literal["accept", "dispatch", "sign", "arrive", "handle", "verify"]
 Lamp = Literal["green", "yellow", "red", "off"]
 
 WORKING_TIMES = ((time(8, 30), time(11, 30)), (time(13, 30), time(17, 0)))
@@ -62,19 +62,6 @@ MATRIX: dict[str, dict[Step, Limit]] = {
     },
 }
 """Source: docs/domain.md, "Limits by priority"."""
-
-_STEP_OF_STATE: dict[str, Step] = {
-    "reported": "accept",
-    "checking": "accept",
-    "accepted": "dispatch",
-    "dispatched": "sign",
-    "received": "arrive",
-    "on_scene": "handle",
-    "handling": "handle",
-    "handled": "verify",
-    "verifying": "verify",
-    "self_handled": "verify",
-}
 
 
 @cache
@@ -173,7 +160,7 @@ def step_due(state: str, priority: str, entered_at: datetime, due_at: datetime |
     due_at
         when it has to be handled.
     """
-    step = _STEP_OF_STATE.get(state)
+    step = meaning_of(state).step
     if step is None:
         return None
     limit = MATRIX[priority].get(step)
@@ -182,16 +169,23 @@ def step_due(state: str, priority: str, entered_at: datetime, due_at: datetime |
     return step, after(entered_at, limit)
 
 
-def lamp(started_at: datetime, due_at: datetime | None, at: datetime, *, ended: bool = False) -> Lamp:
-    """Green; yellow from one day or a quarter of the time before the limit; red after it; off when ended.
+def is_past(due_at: datetime | None, at: datetime) -> bool:
+    """Whether a limit has run out; a clock that does not run (None) never does."""
+    return due_at is not None and due_at < at
+
+
+def lamp(started_at: datetime, running_due_at: datetime | None, at: datetime) -> Lamp:
+    """Green; yellow from one day or a quarter of the time before the limit; red after it; off when no clock runs.
 
     The day counts only for limits longer than two days, else a short case would begin yellow.
+
+    Source: docs/domain.md, "Lamps".
     """
-    if ended or due_at is None:
+    if running_due_at is None:
         return "off"
-    left, whole = due_at - at, due_at - started_at
-    if left < timedelta(0):
+    if is_past(running_due_at, at):
         return "red"
+    left, whole = running_due_at - at, running_due_at - started_at
     if left <= whole / 4 or (whole > timedelta(days=2) and left <= timedelta(days=1)):
         return "yellow"
     return "green"

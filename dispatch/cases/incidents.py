@@ -14,7 +14,8 @@ from base.database import Row, Transaction
 from base.errors import InvalidInput, NotFound
 from base.statements import load_statements
 from dispatch.access.scope import Scope, readable_cases
-from dispatch.cases.lifecycle import ENDED, FOLLOWS_TASKS, STATES, State
+from dispatch.cases.deadlines import is_past
+from dispatch.cases.lifecycle import FOLLOWS_TASKS, STAGES, STATES, Stage, State, meaning_of, stage_of, states_of
 from dispatch.cases.task_rows import change_task, read_tasks, tasks_of
 from dispatch.cases.tasks import Task, derive_state, derive_times, settled
 
@@ -33,7 +34,6 @@ _CHANGEABLE = (
     "due_at",
     *_OF_THE_LEAD,
 )
-OPEN_STATES = tuple(state for state in STATES if state not in ENDED)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ class AssignedWorker:
 
 @dataclass(frozen=True)
 class Case:
-    """An incident as it is now. Coordinates in degrees: ``lon``, ``lat`` EPSG:4326, ``given_*`` in ``datum``."""
+    """An incident as it is now. Coordinates in degrees: ``lon``, ``lat`` EPSG:4326, ``given_*`` in ``datum``.
+
+    ``running_due_at`` is the deadline while the clock of handling runs, as the database says it; else None.
+    """
 
     area_id: int
     case_no: str
@@ -96,6 +99,7 @@ class Case:
     closed_at: datetime | None
     updated_at: datetime
     due_at: datetime | None
+    running_due_at: datetime | None
     worker: AssignedWorker | None
     tasks: tuple[Task, ...] = ()
 
@@ -115,9 +119,23 @@ class Case:
         return [task for task in self.tasks if task.done_at is not None]
 
     @property
+    def stage(self) -> Stage:
+        """How far it is."""
+        return stage_of(self.state)
+
+    @property
     def has_ended(self) -> bool:
         """Whether nothing more is to be done."""
-        return self.state in ENDED
+        return not meaning_of(self.state).is_open
+
+    @property
+    def started_at(self) -> datetime:
+        """When the clock of handling began: with the acceptance, before it with the report."""
+        return self.accepted_at or self.reported_at
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether it should have been handled before this moment. Source: docs/domain.md, "Lamps"."""
+        return is_past(self.running_due_at, at)
 
 
 @dataclass(frozen=True)
@@ -142,7 +160,8 @@ class CaseFilter:
     """What a list is case_filter to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
-    ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it.
+    ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it, ``stages``
+    those of ``lifecycle.Stage``.
     """
 
     states: tuple[str, ...] | None = None
@@ -151,6 +170,13 @@ class CaseFilter:
     bbox: tuple[float, float, float, float] | None = None
     limit: int = 200
     sent_to: int | None = None
+    stages: tuple[str, ...] | None = None
+
+    def in_states(self) -> list[str] | None:
+        """The states that ``states`` and ``stages`` leave; None: every one."""
+        if self.stages is None:
+            return None if self.states is None else list(self.states)
+        return [state for state in states_of(*self.stages) if self.states is None or state in self.states]
 
 
 def _worker(tasks: Sequence[Task]) -> AssignedWorker | None:
@@ -214,7 +240,7 @@ def list_cases(
     west, south, east, north = case_filter.bbox or (None, None, None, None)
     parameters = {
         "area_id": area_id,
-        "states": None if case_filter.states is None else list(case_filter.states),
+        "states": case_filter.in_states(),
         "grid": case_filter.grid,
         "since": case_filter.since,
         "west": west,
@@ -229,9 +255,8 @@ def list_cases(
 
 
 def _check(case_filter: CaseFilter) -> None:
-    unknown = [state for state in case_filter.states or () if state not in STATES]
-    if unknown:
-        raise InvalidInput("unknown_state", field="state", given=unknown[0], allowed=", ".join(STATES))
+    _check_known("state", case_filter.states, STATES)
+    _check_known("stage", case_filter.stages, STAGES)
     if case_filter.grid is not None and not (case_filter.grid.isascii() and case_filter.grid.isdigit()):
         raise InvalidInput("grid_not_a_code", field="grid", given=case_filter.grid)
     if not 1 <= case_filter.limit <= LIMIT:
@@ -240,6 +265,12 @@ def _check(case_filter: CaseFilter) -> None:
         west, south, east, north = case_filter.bbox
         if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
             raise InvalidInput("bbox_invalid", field="bbox")
+
+
+def _check_known(field: str, given: Sequence[str] | None, known: Sequence[str]) -> None:
+    unknown = [name for name in given or () if name not in known]
+    if unknown:
+        raise InvalidInput(f"unknown_{field}", field=field, given=unknown[0], allowed=", ".join(known))
 
 
 def read_log(transaction: Transaction, area_id: int, case_no: str) -> list[LogLine]:

@@ -1,4 +1,9 @@
-"""The life of an incident: which verb may follow which state, and who may perform it. One table, no database."""
+"""The life of an incident: what each state means, which verb may follow it, and who may perform it. Two tables, no
+database.
+
+What the database itself has to know of a state is said by the functions of ``base/sql/migrations``; a test proves that
+they say what the first table says.
+"""
 
 from __future__ import annotations
 
@@ -55,16 +60,102 @@ Priority = Literal["P1", "P2", "P3", "P4"]
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 
 URGENT: frozenset[str] = frozenset({"P1", "P2"})
-WAITING: frozenset[State] = frozenset({"reported", "checking", "accepted"})
-"""Nobody has been sent yet."""
-IN_HAND: frozenset[State] = frozenset({"dispatched", "received", "on_scene", "handling"})
-"""Somebody has been sent and has not answered yet."""
-ENDED: frozenset[State] = frozenset({"closed", "archived", "rejected", "merged", "cancelled"})
-"""Nothing more is to be done."""
-FOLLOWS_TASKS: frozenset[State] = frozenset(
-    {"accepted", "dispatched", "received", "on_scene", "handling", "handled", "verifying"}
+
+Stage = Literal["waiting", "on_the_way", "at_work", "paused", "to_verify", "ended"]
+"""How far a case is: nobody is sent yet; somebody is sent and not there yet; he is there; it is paused with leave; he
+has answered and other eyes are awaited; nothing more is to be done."""
+STAGES: tuple[Stage, ...] = get_args(Stage)
+Step = Literal["accept", "dispatch", "sign", "arrive", "handle", "verify"]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a state means: one line of the table.
+
+    Parameters
+    ----------
+    state
+        the state.
+    stage
+        how far a case in it is.
+    step
+        the step whose limit runs meanwhile; None: no clock runs.
+    milestone
+        the state it counts as on the usual way of a case; None: it has left that way.
+    is_counted
+        false: it turned out to be no case of its own, so it is never due, closed or in hand in the figures.
+    follows_tasks
+        whether a case is in it by its tasks (``tasks.derive_state``); else it is the case's own.
+    """
+
+    state: State
+    stage: Stage
+    step: Step | None
+    milestone: State | None
+    is_counted: bool = True
+    follows_tasks: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.stage != "ended"
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Whether somebody was sent and has not answered yet."""
+        return self.stage in ("on_the_way", "at_work")
+
+    @property
+    def is_to_handle(self) -> bool:
+        """Whether somebody still has to handle the case, so that the clock of handling runs."""
+        return self.stage == "waiting" or self.is_in_hand
+
+
+MEANINGS: tuple[Meaning, ...] = (
+    Meaning("reported", "waiting", "accept", "reported"),
+    Meaning("checking", "waiting", "accept", "reported"),
+    Meaning("accepted", "waiting", "dispatch", "accepted", follows_tasks=True),
+    Meaning("dispatched", "on_the_way", "sign", "dispatched", follows_tasks=True),
+    Meaning("received", "on_the_way", "arrive", "received", follows_tasks=True),
+    Meaning("on_scene", "at_work", "handle", "on_scene", follows_tasks=True),
+    Meaning("handling", "at_work", "handle", "on_scene", follows_tasks=True),
+    Meaning("suspended", "paused", None, "on_scene"),
+    Meaning("handled", "to_verify", "verify", "handled", follows_tasks=True),
+    Meaning("verifying", "to_verify", "verify", "handled", follows_tasks=True),
+    Meaning("self_handled", "to_verify", "verify", None),
+    Meaning("closed", "ended", None, "closed"),
+    Meaning("archived", "ended", None, "closed"),
+    Meaning("rejected", "ended", None, None, is_counted=False),
+    Meaning("merged", "ended", None, None, is_counted=False),
+    Meaning("cancelled", "ended", None, None, is_counted=False),
 )
-"""States that follow from the tasks of a case (``tasks.derive_state``); the others are the case's own."""
+"""The one place that says what a state means; screens, API, figures and browser ask it.
+
+Source: docs/domain.md, "States".
+"""
+
+_MEANING: dict[str, Meaning] = {meaning.state: meaning for meaning in MEANINGS}
+FOLLOWS_TASKS: frozenset[State] = frozenset(meaning.state for meaning in MEANINGS if meaning.follows_tasks)
+"""States a case is in by its tasks; the others are its own."""
+OPEN_STATES: tuple[State, ...] = tuple(meaning.state for meaning in MEANINGS if meaning.is_open)
+WAY: tuple[State, ...] = tuple(meaning.state for meaning in MEANINGS if meaning.milestone == meaning.state)
+"""The usual way of a case, from its report to its end."""
+
+
+def meaning_of(state: str) -> Meaning:
+    """What a state means."""
+    return _MEANING[state]
+
+
+def stage_of(state: str) -> Stage:
+    """How far a case in this state is."""
+    return _MEANING[state].stage
+
+
+def states_of(*stages: str) -> tuple[State, ...]:
+    """The states of these stages."""
+    return tuple(meaning.state for meaning in MEANINGS if meaning.stage in stages)
+
 
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _LEADER: frozenset[Role] = frozenset({"shift_leader"})
@@ -124,6 +215,9 @@ def _from(*states: State) -> frozenset[State]:
     return frozenset(states)
 
 
+_IN_HAND = _from(*(meaning.state for meaning in MEANINGS if meaning.is_in_hand))
+
+
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _from("reported", "checking"), "accepted", _CENTRE, _CENTRE),
     Transition("reject", _from("reported", "checking"), "rejected", _CENTRE, _LEADER, needs=("note",)),
@@ -145,10 +239,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         needs=("worker",),
         otherwise=("accepted",),
     ),
-    Transition("support", IN_HAND, None, _CENTRE, _LEADER),
+    Transition("support", _IN_HAND, None, _CENTRE, _LEADER),
     Transition(
         "divert",
-        IN_HAND | {"reported", "checking", "accepted"},
+        _IN_HAND | {"reported", "checking", "accepted"},
         "dispatched",
         _LEADER,
         _LEADER,
@@ -156,7 +250,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         "take_back",
-        IN_HAND | {"accepted"},
+        _IN_HAND | {"accepted"},
         "accepted",
         _CENTRE,
         _LEADER,
@@ -164,13 +258,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         otherwise=("handled",),
         on_task=True,
     ),
-    Transition("transfer", IN_HAND, "dispatched", _CENTRE, _LEADER, needs=("worker", "note")),
+    Transition("transfer", _IN_HAND, "dispatched", _CENTRE, _LEADER, needs=("worker", "note")),
     Transition("sign", _from("dispatched"), "received", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
     Transition("set_out", _from("received"), None, _CENTRE, _CENTRE, by_assignee=True, on_task=True),
     Transition("arrive", _from("received"), "on_scene", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
     Transition("start", _from("received", "on_scene"), "handling", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
-    Transition("ask_support", IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("note",), on_task=True),
-    Transition("hand_over", IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("to",), on_task=True),
+    Transition("ask_support", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("note",), on_task=True),
+    Transition("hand_over", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("to",), on_task=True),
     Transition(
         "send_back",
         _from("dispatched", "received"),

@@ -133,6 +133,7 @@ def _details(details: dict[str, Any], mask: CaseMask) -> dict[str, Any]:
 def _filter_record(case_filter: CaseFilter) -> dict[str, object]:
     given: dict[str, object] = {
         "states": None if case_filter.states is None else list(case_filter.states),
+        "stages": None if case_filter.stages is None else list(case_filter.stages),
         "grid": case_filter.grid,
         "since": None if case_filter.since is None else rfc3339(case_filter.since),
         "bbox": None if case_filter.bbox is None else list(case_filter.bbox),

@@ -148,7 +148,7 @@ def send_again(step: Step, details: dict[str, Any]) -> Change:
     case, handler = step.case, latest_lead(step.case.tasks)
     due_at = case.due_at
     if due_at is not None:
-        due_at = deadlines.rework_due(step.at, case.accepted_at or case.reported_at, due_at)
+        due_at = deadlines.rework_due(step.at, case.started_at, due_at)
     columns = {"rework_count": case.rework_count + 1, "due_at": due_at}
     if handler is None:
         return Change(columns=columns, details=details)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
-from dispatch.cases.lifecycle import FOLLOWS_TASKS, State
+from dispatch.cases.lifecycle import FOLLOWS_TASKS, State, stage_of
 
 TaskState = Literal[
     "queued",
@@ -228,7 +228,7 @@ def derive_times(state: State, tasks: Sequence[Task], handled_at: datetime) -> L
     lead = latest_lead(tasks)
     if lead is None or state == "accepted":
         return LeadTimes()
-    is_handled = state in ("handled", "verifying")
+    is_handled = stage_of(state) == "to_verify"
     return LeadTimes(lead.sent_at, lead.signed_at, lead.arrived_at, handled_at if is_handled else None)
 
 

@@ -64,11 +64,6 @@ def figures(transaction: Transaction, area_id: int, at: datetime) -> Figures:
     return Figures(**now, hours=hours)
 
 
-def case_counts(transaction: Transaction, area_id: int) -> dict[str, int]:
-    """Number of cases in each state that has any."""
-    return {row["state"]: row["cases"] for row in transaction.execute(SQL["case_counts"], {"area_id": area_id})}
-
-
 def grid_load(transaction: Transaction, area_id: int) -> dict[str, int]:
     """Number of open cases in each grid that has any, by grid code."""
     return {row["grid_code"]: row["cases"] for row in transaction.execute(SQL["grid_load"], {"area_id": area_id})}

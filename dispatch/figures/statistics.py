@@ -1,6 +1,6 @@
 """The figures of a period: counts, shares and times by type, grid, department or source; each leads to its cases.
 
-What a case counts as is defined once, in the database function ``case_measures_v1``; here it is added up.
+What is counted is defined once, in the database function ``counted_events_v1``; here it is added up.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from base.database import Transaction
+from base.database import Row, Transaction
 from base.errors import InvalidInput
 from base.statements import load_statements
 from dispatch.access.scope import Scope, readable_cases
@@ -19,6 +19,8 @@ SQL = load_statements(Path(__file__).parent / "sql" / "statistics.sql")
 
 Dimension = Literal["type", "class", "grid", "village", "department", "source", "priority", "day", "hour"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+TOTAL = "total"
+"""In place of a dimension: all together."""
 Measure = Literal["reported", "accepted", "due", "handled", "on_time", "late", "overdue", "closed", "reworked", "open"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 LONGEST_DAYS = 3660
@@ -88,7 +90,7 @@ class FigureRow:
 
     @property
     def rework_share(self) -> float | None:
-        """返工率: handled cases that failed a check over handled ones; None where nothing was. Source: as above."""
+        """返工率: checks that failed over handled cases, it may exceed 1; None where nothing was. Source: as above."""
         return self.reworked / self.handled if self.handled else None
 
 
@@ -106,19 +108,41 @@ def check_dimension(by: str) -> Dimension:
 
 
 def figures_by(transaction: Transaction, area_id: int, period: Period, by: Dimension) -> list[FigureRow]:
-    """The measures of a period by one dimension, the busiest key first (days and hours in order)."""
-    parameters = _parameters(area_id, period) | {"by": by}
-    rows = transaction.execute(SQL["figures_by"], parameters).fetchall()
+    """The measures of a period by one dimension, the busiest key first (days and hours in order).
+
+    Of a day or an hour counts what happened in it, each measure by its own event: reported, handled, due.
+    """
+    found = _read(transaction, area_id, period, by)
     names = _names(transaction, area_id, by)
-    figures = [FigureRow(name=names.get(row["key"], ""), **row) for row in rows]
+    figures = [_row(key, names.get(key, ""), measures) for key, measures in found.items()]
     return figures if by in ("day", "hour") else sorted(figures, key=lambda row: (-row.reported, row.key))
 
 
 def figures_total(transaction: Transaction, area_id: int, period: Period) -> FigureRow:
     """The measures of a period, all together."""
-    row = transaction.execute(SQL["figures_total"], _parameters(area_id, period)).fetchone()
-    assert row is not None
-    return FigureRow(name="", **row)
+    return _row("", "", _read(transaction, area_id, period, TOTAL).get("", {}))
+
+
+def _read(transaction: Transaction, area_id: int, period: Period, by: str) -> dict[str, dict[str, Row]]:
+    """What was counted of each measure, by key and measure, the keys in order."""
+    found: dict[str, dict[str, Row]] = {}
+    for row in transaction.execute(SQL["figures"], _parameters(area_id, period, by)):
+        found.setdefault(row["key"], {})[row["measure"]] = row
+    return found
+
+
+def _row(key: str, name: str, counted: dict[str, Row]) -> FigureRow:
+    counts = {measure: counted[measure]["events"] if measure in counted else 0 for measure in MEASURES}
+    arrived, handled = counted.get("arrived", {}), counted.get("handled", {})
+    return FigureRow(
+        key=key,
+        name=name,
+        **counts,
+        arrive_median_s=arrived.get("median_s"),
+        arrive_p90_s=arrived.get("p90_s"),
+        handle_median_s=handled.get("median_s"),
+        handle_p90_s=handled.get("p90_s"),
+    )
 
 
 def cases_of_figure(
@@ -126,23 +150,27 @@ def cases_of_figure(
 ) -> list[str]:
     """The numbers of the cases behind one figure that the asker may know of; ``by`` is a dimension, or ``total``.
 
+    A case stands there once, however often it counts: ``reworked`` counts the checks that failed.
+
     Raises
     ------
     InvalidInput
         naming the dimension or the measure, when there is none of that name.
     """
-    if by != "total":
+    if by == TOTAL:
+        key = ""
+    else:
         check_dimension(by)
     if measure not in MEASURES:
         raise InvalidInput("unknown_measure", field="measure", given=measure, allowed=", ".join(MEASURES))
-    parameters = _parameters(area_id, period) | {"by": by, "key": key, "measure": measure, "limit": CASES_LIMIT}
+    parameters = _parameters(area_id, period, by) | {"key": key, "measure": measure, "limit": CASES_LIMIT}
     parameters |= readable_cases(scope)
     return [row["case_no"] for row in transaction.execute(SQL["cases_of_figure"], parameters)]
 
 
-def _parameters(area_id: int, period: Period) -> dict[str, Any]:
+def _parameters(area_id: int, period: Period, by: str) -> dict[str, Any]:
     period = period.checked()
-    return {"area_id": area_id, "since": period.since, "until": period.until, "now": period.now}
+    return {"area_id": area_id, "since": period.since, "until": period.until, "now": period.now, "by": by}
 
 
 def _names(transaction: Transaction, area_id: int, by: Dimension) -> dict[str, str]:

@@ -1,7 +1,7 @@
 // Times that run on in the page: how long a case is open, and the lamp of its deadline. Elements name the moments.
 "use strict";
 (function (window) {
-  const NEAR_FROM = 0.75;
+  const DAY_MS = 86_400_000;
 
   // "4:05" below an hour, "1:04:05" below a day, "2d 3h" above.
   function spanText(ms) {
@@ -12,11 +12,13 @@
     return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
   }
 
-  // "ok" until three quarters of the time are gone, "near" until due, then "over"; "none" without a due time.
-  function lampState(now, since, due) {
+  // The twin of dispatch/cases/deadlines.py, lamp: "near" from a quarter of the time before the deadline, or one day where
+  // the whole is over two days, "over" after it; "none" when no clock runs, and that is the server's to say.
+  function lampState(now, started, due) {
     if (!Number.isFinite(due)) return "none";
-    if (now >= due) return "over";
-    return now - since >= (due - since) * NEAR_FROM ? "near" : "ok";
+    if (now > due) return "over";
+    const [left, whole] = [due - now, due - started];
+    return left <= whole / 4 || (whole > 2 * DAY_MS && left <= DAY_MS) ? "near" : "ok";
   }
 
   function refresh() {
@@ -24,7 +26,7 @@
     const now = Date.now() + (live ? live.serverOffsetMs : 0);
     for (const lamp of window.document.querySelectorAll(".elapsed[data-since]")) {
       const since = Date.parse(lamp.dataset.since);
-      const state = lampState(now, since, Date.parse(lamp.dataset.due || ""));
+      const state = lampState(now, Date.parse(lamp.dataset.started), Date.parse(lamp.dataset.due || ""));
       const text = spanText(now - since);
       // written only when it changes: each write is painted, and a wall has hundreds of lamps
       if (lamp.dataset.state !== state) lamp.dataset.state = state;

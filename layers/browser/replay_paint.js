@@ -9,7 +9,6 @@
   const MARGIN_PX = 40;
   const LABEL_ROOM_PX = 320;
   const LOST_COLOUR = "#8494a8";
-  const ENDED = new Set(["closed", "cancelled", "rejected", "archived", "merged"]);
 
   function makeCanvas(map, pane) {
     const canvas = window.L.DomUtil.create("canvas", "replay-canvas leaflet-zoom-animated", map.getPane(pane));
@@ -153,7 +152,7 @@
   function drawCase(state, g, view, incident, t) {
     const change = window.gridcommand.player.caseAt(incident, t);
     if (!change) return 0;
-    const hasEnded = ENDED.has(change.state);
+    const hasEnded = change.ends;
     if (hasEnded && t - change.t > ENDED_SHOWN_S) return 0;
     const [x, y] = [incident.x * view.world - view.left, incident.y * view.world - view.top];
     const r = 8 * state.scale;

@@ -8,9 +8,10 @@ from functools import partial
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dispatch.cases.lifecycle import WAY
 from screens.console import ids
 from screens.console.advice_view import AdviceRow, AdviceView
-from screens.console.case_view import STEPS, CaseLink, CaseView, LogRow
+from screens.console.case_view import CaseLink, CaseView, LogRow
 from screens.console.reads import OpenCase
 from screens.console.responder_view import ResponderView
 from words.catalogue import text
@@ -63,7 +64,7 @@ def case_head(view: CaseView, language: str) -> list[Component]:
         html.Span(view.case_no, className="case-no"),
         html.Span(className="ago", **{"data-since": view.since}),
         html.Span(
-            [_due(view.next_step, view.next_since, view.next_due), _due("", view.since, view.due)], className="dues"
+            [_due(view.next_step, view.next_since, view.next_due), _due("", view.started, view.due)], className="dues"
         ),
     ]
     facts = [part for name, value in view.facts for part in (html.Dt(name), html.Dd(value))]
@@ -112,7 +113,7 @@ def _steps(step: int, language: str) -> html.Ol:
         return "now" if at == step else "past" if at < step else "ahead"
 
     return html.Ol(
-        [html.Li(text(f"console.step.{name}", language), className=css_class(at)) for at, name in enumerate(STEPS)],
+        [html.Li(text(f"console.step.{name}", language), className=css_class(at)) for at, name in enumerate(WAY)],
         className="case-steps" if step >= 0 else "case-steps left",
     )
 

@@ -9,6 +9,7 @@ from dispatch.access.grants import may
 from dispatch.access.scope import Scope
 from dispatch.cases.deadlines import step_due
 from dispatch.cases.incidents import Case, LogLine
+from dispatch.cases.lifecycle import WAY, meaning_of
 from screens.console.queue_view import due_of, queue_group
 from words.catalogue import text
 from words.names import type_name
@@ -57,6 +58,7 @@ class CaseView:
     state_name: str
     group: str
     since: str
+    started: str
     due: str
     next_step: str
     next_since: str
@@ -69,13 +71,10 @@ class CaseView:
     may_send: bool
 
 
-STEPS = ("reported", "accepted", "dispatched", "received", "on_scene", "handled", "closed")
-_STEP_OF = {"checking": 0, "handling": 4, "suspended": 4, "verifying": 5, "archived": 6}
-
-
 def case_step(state: str) -> int:
-    """How far a case has come along :data:`STEPS`; -1 when it left the way (rejected, merged, cancelled)."""
-    return STEPS.index(state) if state in STEPS else _STEP_OF.get(state, -1)
+    """How far a case has come along the usual way, ``lifecycle.WAY``; -1 when it left it."""
+    milestone = meaning_of(state).milestone
+    return -1 if milestone is None else WAY.index(milestone)
 
 
 def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
@@ -92,6 +91,7 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         state_name=text(f"lifecycle.state.{case.state}", language),
         group=queue_group(case.state),
         since=case.reported_at.isoformat(),
+        started=case.started_at.isoformat(),
         due=due_of(case),
         next_step=text(f"console.limit.{following[0]}", language) if following else "",
         next_since=case.updated_at.isoformat(),

@@ -73,7 +73,7 @@ def _row(row: QueueRow, language: str) -> html.Li:
     second = [
         html.Span(row.place, className="queue-place"),
         html.Span(row.worker or row.state_name, className=f"chip {row.group}"),
-        html.Span(className="due", **{"data-since": row.since, "data-due": row.due}),
+        html.Span(className="due", **{"data-since": row.started, "data-due": row.due}),
     ]
     return html.Li(
         [html.Div(first), html.Div(second)],

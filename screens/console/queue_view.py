@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from dispatch.cases.incidents import Case
-from dispatch.cases.lifecycle import ENDED, IN_HAND, WAITING
+from dispatch.cases.lifecycle import Stage, stage_of
 from words.catalogue import text
 from words.names import near_address, type_name
 
 GROUPS = ("waiting", "to_verify", "under_way", "finished")
 """What the centre has to do with a case, what it must do first first."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_GROUP: dict[Stage, str] = {
+    "waiting": "waiting",
+    "on_the_way": "under_way",
+    "at_work": "under_way",
+    "paused": "under_way",
+    "to_verify": "to_verify",
+    "ended": "finished",
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,7 @@ class QueueRow:
     state_name: str
     group: str
     since: str
+    started: str
     due: str
     worker: str
     words: str
@@ -32,17 +43,16 @@ class QueueRow:
 
 def queue_group(state: str) -> str:
     """Which filter of the queue a state belongs to, one of :data:`GROUPS`."""
-    if state in WAITING:
-        return "waiting"
-    if state in ENDED:
-        return "finished"
-    return "under_way" if state in IN_HAND or state == "suspended" else "to_verify"
+    return _GROUP[stage_of(state)]
 
 
 def queue_rows(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
     """The queue of a town's cases: what waits first, most urgent first, then what is due first."""
-    rows = [_queue_row(case, town, language) for case in cases]
-    return sorted(rows, key=lambda row: (GROUPS.index(row.group), row.priority, row.due or "~", row.since))
+    return [_queue_row(case, town, language) for case in sorted(cases, key=_urgency)]
+
+
+def _urgency(case: Case) -> tuple[int, str, datetime, datetime]:
+    return GROUPS.index(queue_group(case.state)), case.priority, case.due_at or _NEVER, case.reported_at
 
 
 def place_of(case: Case, town: str) -> str:
@@ -61,6 +71,7 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         state_name=text(f"lifecycle.state.{case.state}", language),
         group=queue_group(case.state),
         since=case.reported_at.isoformat(),
+        started=case.started_at.isoformat(),
         due=due_of(case),
         worker=worker,
         words=" ".join(
@@ -70,8 +81,8 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
 
 
 def due_of(case: Case) -> str:
-    """When a case is due (ISO 8601), empty when it has ended or no limit runs."""
-    return case.due_at.isoformat() if case.due_at and not case.has_ended else ""
+    """When a case is due (ISO 8601), empty when the clock of handling does not run."""
+    return case.running_due_at.isoformat() if case.running_due_at else ""
 
 
 def group_counts(rows: Sequence[QueueRow]) -> dict[str, int]:

@@ -13,7 +13,8 @@ from dispatch.access.scope import Scope
 from dispatch.advice.advice import advise
 from dispatch.advice.nearby import read_nearby
 from dispatch.advice.workforce import WorkerNow, phone_of, read_workforce
-from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
+from dispatch.cases.incidents import LIMIT, Case, CaseFilter
+from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, open_case
 from dispatch.cases.permission import verbs_for
 from dispatch.cases.photos import list_photos
@@ -28,7 +29,7 @@ from mapdata.roads.routes import Route
 from screens.console.around import AroundView, around_view
 from screens.console.case_view import CaseLink, CaseView, case_links, case_view
 from screens.console.queue_view import QueueRow, queue_rows
-from screens.console.responder_view import ON_THE_WAY, ResponderView, responder_view
+from screens.console.responder_view import ResponderView, responder_view
 from screens.shell.town_features import grid_features, pins
 from words.advice import advice_in_words
 from words.names import type_name
@@ -121,7 +122,7 @@ class ConsoleReads:
 
     def _way_of(self, case: Case, worker: WorkerNow | None) -> Route | None:
         """The way the one who was sent still has to go, from where he was seen last."""
-        if worker is None or worker.lon is None or worker.lat is None or case.state not in ON_THE_WAY:
+        if worker is None or worker.lon is None or worker.lat is None or case.stage != "on_the_way":
             return None
         return self._centre.roads.route(worker.lon, worker.lat, case.lon, case.lat, worker.mode)  # type: ignore[arg-type]
 

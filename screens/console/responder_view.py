@@ -11,9 +11,6 @@ from mapdata.roads.routes import Route
 from words.catalogue import text
 from words.units import distance_text, duration_text, time_of_day
 
-ON_THE_WAY = frozenset({"dispatched", "received"})
-"""States in which somebody was sent and is not there yet."""
-
 
 @dataclass(frozen=True)
 class ResponderView:

@@ -11,7 +11,8 @@ from dispatch.access import audit, grants
 from dispatch.access.scope import Scope, readable_workers
 from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.cases import routing
-from dispatch.cases.incidents import OPEN_STATES, Case, CaseFilter
+from dispatch.cases.incidents import Case, CaseFilter
+from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, look_through
 from dispatch.centre import Centre
 from mapdata.refusals import NOBODY, read_refusals

@@ -56,7 +56,7 @@ def _task(case: Case, me: Scope, now: datetime, language: str) -> Task:
         place=case.address_text or case.grid_name or "",
         words=case.description,
         due=case.due_at.astimezone(TOWN_ZONE).strftime("%m-%d %H:%M") if case.due_at else "",
-        is_overdue=case.due_at is not None and now > case.due_at,
+        is_overdue=case.is_overdue(now),
         lon=case.lon,
         lat=case.lat,
         verb=verb,

@@ -11,7 +11,8 @@ from dispatch.access import audit, grants
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope, readable_workers
 from dispatch.advice.workforce import read_workforce
-from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter, read_case, read_log
+from dispatch.cases.incidents import LIMIT, Case, CaseFilter, read_case, read_log
+from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, shown, shown_log
 from dispatch.centre import Centre
 from layers.printed import Sheet, prepare, printed_map

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 from base.clock import TOWN_ZONE
 from base.errors import InvalidInput
 from dispatch.cases.history import CaseHistory
+from dispatch.cases.lifecycle import meaning_of
 from mapdata.tracks import Track, summarise
 from words.catalogue import text
 from words.names import type_name
@@ -125,7 +126,8 @@ def loaded(query: ReplayQuery, tracks: Sequence[Track], cases: Sequence[CaseHist
 
 def _case(history: CaseHistory, language: str) -> dict[str, Any]:
     changes = [
-        {"t": at, "state": state, "label": text(f"lifecycle.state.{state}", language)} for at, state in history.changes
+        {"t": at, "label": text(f"lifecycle.state.{state}", language), "ends": not meaning_of(state).is_open}
+        for at, state in history.changes
     ]
     return {
         "case_no": history.case_no,

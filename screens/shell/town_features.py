@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from dispatch.cases.incidents import Case
-from dispatch.cases.lifecycle import IN_HAND, WAITING
+from dispatch.cases.lifecycle import Stage, stage_of
 from layers.feature import GridFeature, IncidentFeature
 from layers.style import PHASES, Phase
 from mapdata.grids import GridShape
@@ -14,16 +14,19 @@ from words.names import type_name
 
 NEW_FOR = timedelta(seconds=90)
 """How long a pin pulses after its case was reported."""
-_ON_SCENE = frozenset({"on_scene", "handling"})
+_PHASE: dict[Stage, Phase] = {
+    "waiting": "waiting",
+    "on_the_way": "under_way",
+    "at_work": "on_scene",
+    "paused": "under_way",
+    "to_verify": "handled",
+    "ended": "handled",
+}
 
 
 def phase_of(state: str) -> Phase:
     """The phase of an open case's state, one of ``layers.style.PHASES``."""
-    if state in WAITING:
-        return "waiting"
-    if state in _ON_SCENE:
-        return "on_scene"
-    return "under_way" if state in IN_HAND or state == "suspended" else "handled"
+    return _PHASE[stage_of(state)]
 
 
 def by_urgency(cases: Sequence[Case]) -> list[Case]:
@@ -43,7 +46,7 @@ def pins(cases: Sequence[Case], at: datetime, language: str) -> list[IncidentFea
             title=type_name(case.type_code, language),
             subtitle=case.grid_name or "",
             is_new=at - case.reported_at < NEW_FOR,
-            is_overdue=case.due_at is not None and case.due_at < at and phase_of(case.state) != "handled",
+            is_overdue=case.is_overdue(at),
         )
         for case in cases
     ]

@@ -47,6 +47,18 @@ class GridPressed(TypedDict):
     properties: GridProperties
 
 
+class Bar(TypedDict):
+    """What a bar of a chart stands for: measure, dimension, key."""
+
+    customdata: list[str]
+
+
+class BarPressed(TypedDict):
+    """A press on a bar of a chart."""
+
+    points: list[Bar]
+
+
 def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted]:
     """The total, and the rows by the dimension asked, by day, hour and grid, read in one transaction."""
     area_id = centre.area.area_id
@@ -102,12 +114,16 @@ def register(app: Dash, centre: Centre) -> None:
             "",
         )
 
-    @app.callback(Output(ids.CHOSEN, "data"), Input(ids.GRIDS, "clickData"), prevent_initial_call=True)
-    def choose_grid(feature: GridPressed | None) -> Any:
+    @app.callback(
+        Output(ids.CHOSEN, "data"), Input(ids.GRIDS, "clickData"), Input(ids.DAYS, "clickData"),
+        Input(ids.HOURS, "clickData"), prevent_initial_call=True,
+    )  # fmt: skip
+    def choose(grid: GridPressed | None, day: BarPressed | None, hour: BarPressed | None) -> Any:
         grants.require("statistics.see")
-        if not feature:
-            return no_update
-        return {"measure": "reported", "by": "grid", "key": str(feature["properties"]["code"])}
+        bar = {ids.DAYS: day, ids.HOURS: hour}.get(str(ctx.triggered_id))
+        if bar:
+            return dict(zip(("measure", "by", "key"), bar["points"][0]["customdata"], strict=True))
+        return {"measure": "reported", "by": "grid", "key": grid["properties"]["code"]} if grid else no_update
 
     @app.callback(
         Output(ids.CASES, "children"), Input(ids.CHOSEN, "data"), State(ids.SINCE, "value"), State(ids.UNTIL, "value"),

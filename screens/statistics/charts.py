@@ -1,4 +1,4 @@
-"""The charts: reported and closed a day, reported an hour of the day."""
+"""The charts: reported, handled and overdue a day, reported an hour of the day; each bar leads to its cases."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ def _figure(title: str) -> go.Figure:
 
 
 def days_chart(rows: Sequence[FigureRow], days: Sequence[str], language: str) -> go.Figure:
-    """What was reported each of the days (or, when none are named, each day there is), handled, and is overdue."""
+    """What was reported and handled on each of the days (or, when none are named, each day there is), and fell due."""
     figure = _figure(text("statistics.chart.days", language))
     of_day = {row.key: row for row in rows}
-    shown = list(days) or list(of_day)
+    shown = list(days) or [row.key for row in rows if any(getattr(row, measure) for measure in _COLOURS)]
     for measure, colour in _COLOURS.items():
         values = [getattr(of_day[day], measure) if day in of_day else 0 for day in shown]
         name = text(f"statistics.measure.{measure}", language)
-        figure.add_bar(x=[day[5:] for day in shown], y=values, name=name, marker_color=colour)
+        leads = [[measure, "day", day] for day in shown]
+        figure.add_bar(x=[day[5:] for day in shown], y=values, name=name, marker_color=colour, customdata=leads)
     return figure
 
 
@@ -48,5 +49,7 @@ def hours_chart(rows: Sequence[FigureRow], language: str) -> go.Figure:
     figure = _figure(text("statistics.chart.hours", language))
     counts = {row.key: row.reported for row in rows}
     hours = [f"{hour:02d}" for hour in range(24)]
-    figure.add_bar(x=hours, y=[counts.get(hour, 0) for hour in hours], marker_color="#4fb3f0", showlegend=False)
+    leads = [["reported", "hour", hour] for hour in hours]
+    values = [counts.get(hour, 0) for hour in hours]
+    figure.add_bar(x=hours, y=values, marker_color=_COLOURS["reported"], showlegend=False, customdata=leads)
     return figure

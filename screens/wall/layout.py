@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dash import dcc, html
-from dash.development.base_component import Component
 
 from base.settings import Settings
 from layers import cameras, grids, incidents
@@ -156,12 +155,15 @@ def urgent_banner(visitor: Visitor) -> html.Div:
     )
 
 
+def _hours_key(measure: str, visitor: Visitor) -> html.Span:
+    """What the bars of a measure look like."""
+    return html.Span([html.I(className=f"bar {measure}"), visitor.text(f"wall.hours.{measure}")])
+
+
 def side_panel(visitor: Visitor) -> html.Aside:
     """The queue, the hours of the day, the workforce."""
     text_of = visitor.text
-    hours_key: list[Component] = [
-        html.Span([html.I(className=f"bar {name}"), text_of(f"wall.hours.{name}")]) for name in ("reported", "closed")
-    ]
+    hours_key = [_hours_key("reported", visitor), _hours_key("closed", visitor)]
     return html.Aside(
         [
             html.H2([html.Span(text_of("wall.queue.title")), html.Span(id=ids.QUEUE_COUNT, className="count")]),

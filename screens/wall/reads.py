@@ -9,7 +9,8 @@ from math import cos, hypot, radians
 from base.database import Transaction
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import WorkerNow, read_workforce
-from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
+from dispatch.cases.incidents import LIMIT, Case, CaseFilter
+from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown
 from dispatch.centre import Centre
 from dispatch.figures.now import Figures, figures, grid_load

@@ -10,7 +10,6 @@ from base.clock import TOWN_ZONE
 from dispatch.access.masking import mask_name
 from dispatch.advice.workforce import WorkerNow
 from dispatch.cases.incidents import Case
-from dispatch.cases.lifecycle import WAITING
 from dispatch.figures.now import Figures, HourFigures
 from layers.style import Phase
 from screens.shell.town_features import by_urgency, phase_of
@@ -43,6 +42,7 @@ class QueueRow:
     phase: Phase
     worker: str
     since: str
+    started: str
     due: str
     lon: float
     lat: float
@@ -80,7 +80,8 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         phase=phase_of(case.state),
         worker=mask_name(worker.name) if worker is not None else "",
         since=case.reported_at.isoformat(),
-        due=case.due_at.isoformat() if case.due_at is not None else "",
+        started=case.started_at.isoformat(),
+        due=case.running_due_at.isoformat() if case.running_due_at is not None else "",
         lon=case.lon,
         lat=case.lat,
     )
@@ -88,7 +89,7 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
 
 def urgent(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
     """Cases of first priority nobody was sent to, the newest first."""
-    waiting = [case for case in cases if case.priority == "P1" and case.state in WAITING]
+    waiting = [case for case in cases if case.priority == "P1" and case.stage == "waiting"]
     newest = sorted(waiting, key=lambda case: case.reported_at, reverse=True)
     return [_queue_row(case, town, language) for case in newest]
 

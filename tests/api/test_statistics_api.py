@@ -15,7 +15,8 @@ from dispatch.figures.statistics import DIMENSIONS, MEASURES
 from tests.small_town import SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]
-DAY = {"from": (utc_now() - timedelta(hours=12)).isoformat(), "to": (utc_now() + timedelta(hours=12)).isoformat()}
+DAY = {"from": (utc_now() - timedelta(hours=12)).isoformat(), "to": (utc_now() + timedelta(hours=1)).isoformat()}
+"""Ends before any of the cases is due, whatever the hour: the shortest limit here is four working hours."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -78,9 +79,56 @@ def test_the_spreadsheet_tells_the_same(client: httpx.Client, token_of: Headers)
     assert sum(row[1] for row in rows[3:]) == 3
 
 
-def test_the_language_is_the_callers(client: httpx.Client, token_of: Headers) -> None:
-    english = figures(client, token_of("reviewer") | {"Accept-Language": "en"}, by="source").json()
-    assert english["rows"][0]["name"].isascii()
+CHOICES = [
+    ({"Accept-Language": "en"}, "en"),
+    ({"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.2"}, "zh"),
+    ({"Cookie": "language=en"}, "en"),
+    ({"Cookie": "language=en", "Accept-Language": "zh"}, "en"),
+    ({"Cookie": "language=zh", "Accept-Language": "en"}, "zh"),
+    ({}, "zh"),
+]
+"""What a visitor chose, and the language of the answer: the cookie goes before the header, both before the setting."""
+
+
+@pytest.mark.parametrize(("chosen", "language"), CHOICES)
+def test_the_figures_are_in_the_language_chosen(
+    client: httpx.Client, token_of: Headers, chosen: dict[str, str], language: str
+) -> None:
+    headers = token_of("reviewer") | chosen
+    for by in ("class", "type", "source", "priority"):
+        told = figures(client, headers, by=by).json()
+        names = [row["name"] for row in (*told["rows"], told["total"])]
+        assert all(name.isascii() == (language == "en") for name in names), names
+
+
+@pytest.mark.parametrize(("chosen", "language"), CHOICES)
+def test_the_spreadsheet_is_in_the_language_chosen(
+    client: httpx.Client, token_of: Headers, chosen: dict[str, str], language: str
+) -> None:
+    from openpyxl import load_workbook
+
+    def words(**asked: str) -> list[str]:
+        parameters = DAY | {"by": "source"} | asked
+        answer = client.get("/api/statistics/export.xlsx", params=parameters, headers=token_of("reviewer") | chosen)
+        sheet = load_workbook(BytesIO(answer.content)).active
+        return [sheet.title, *(cell for row in sheet.values for cell in row if isinstance(cell, str))]
+
+    def is_english(told: list[str]) -> bool:
+        return all(word.isascii() for word in told)
+
+    assert is_english(words()) == (language == "en")
+    assert is_english(words(language="en")), "the page asks for the language it is read in"
+    assert not is_english(words(language="zh"))
+
+
+@pytest.mark.parametrize(("chosen", "language"), CHOICES)
+def test_what_cannot_be_counted_is_told_in_the_language_chosen(
+    client: httpx.Client, token_of: Headers, chosen: dict[str, str], language: str
+) -> None:
+    for path in ("/api/statistics", "/api/statistics/export.xlsx", "/api/statistics/cases"):
+        asked = DAY | {"to": DAY["from"], "measure": "due"}
+        answer = client.get(path, params=asked, headers=token_of("reviewer") | chosen)
+        assert answer.json()["error"]["message"].isascii() == (language == "en"), path
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from pathlib import Path
 
@@ -69,3 +70,39 @@ def test_a_day_that_is_none_is_told(page: Page, quiet_centre: RunningCentre) -> 
     page.fill("#statistics-since", "前天")
     page.keyboard.press("Enter")
     wait_for(lambda: "前天" in page.inner_text("#statistics-problem"), what="told what is wrong")
+
+
+def test_a_bar_leads_to_the_cases_of_its_day(page: Page, quiet_centre: RunningCentre, reported: str) -> None:
+    log_in(page, quiet_centre, "reviewer", "/statistics")
+    bars = page.locator("#statistics-days .bars path")
+    wait_for(bars.count, what="bars of the days")
+    box = max((bar.bounding_box() or {} for bar in bars.all()), key=lambda box: box.get("height", 0))
+    # the highest is that of today's reports: before these tests nothing was reported
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_selector("#statistics-days .hoverlayer .hovertext")
+    page.mouse.down()
+    page.mouse.up()
+    wait_for(lambda: reported in page.inner_text("#statistics-cases"), what="the cases reported today")
+    told = int(page.locator(".statistics-table .total-line [data-figure=reported]").inner_text())
+    assert page.locator(".case-line").count() == told
+
+
+def test_figures_charts_and_spreadsheet_follow_the_language_chosen(
+    page: Page, quiet_centre: RunningCentre, reported: str, tmp_path: Path
+) -> None:
+    log_in(page, quiet_centre, "reviewer", "/statistics")
+    page.wait_for_selector(".card")
+    for language, heading, is_latin in (("en", "Reported", True), ("zh", "上报", False)):
+        page.click(f"[data-language={language}]")
+        wait_for(lambda h=heading: h in page.inner_text(".statistics-table thead"), what=f"the table in {language}")
+        wait_for(page.locator("#statistics-days .bars path").count, what="the chart")
+        parts = ".statistics-toolbar, .statistics-cards, .statistics-table, #statistics-days, #statistics-hours"
+        said = "".join(page.locator(parts).all_inner_texts())
+        assert is_latin == (not re.search(r"[㐀-鿿]", said)), said
+        with page.expect_download() as download:
+            page.click("#statistics-export")
+        file = tmp_path / f"{language}.xlsx"
+        download.value.save_as(file)
+        rows = list(load_workbook(file).active.values)
+        assert rows[1][1] == heading
+        assert is_latin == all(str(cell).isascii() for row in rows for cell in row)

@@ -17,7 +17,7 @@ from dispatch.access.audit import broken_links
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import CaseFilter, list_cases, read_case, read_log
 from dispatch.cases.intake import Report, report
-from dispatch.cases.lifecycle import ENDED, STATES, VERBS, allowed, is_possible, transition_of
+from dispatch.cases.lifecycle import STATES, VERBS, allowed, is_possible, meaning_of, transition_of
 from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.verbs import perform
@@ -441,9 +441,8 @@ class Centre(RuleBasedStateMachine):
         assert len(sent) == len(set(sent))
         for case in cases:
             assert case.state in STATES
-            busy = case.state in ("dispatched", "received", "on_scene", "handling")
-            assert busy == (case.open_worker is not None)
-            assert case.state not in ENDED or allowed(case.state, "shift_leader", case.priority, True) == ()
+            assert meaning_of(case.state).is_in_hand == (case.open_worker is not None)
+            assert not case.has_ended or allowed(case.state, "shift_leader", case.priority, True) == ()
 
     def teardown(self) -> None:
         """The next round finds everybody free."""

@@ -101,12 +101,21 @@ test("a span is told in two numbers", () => {
   assert.equal(spanText(-5000), "0:00");
 });
 
-test("the lamp: ok, near in the last quarter, over when due, none without a due time", () => {
+test("the lamp: ok, near in the last quarter, over after it is due, none when no clock runs", () => {
   const { lampState } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
   assert.equal(lampState(50, 0, 100), "ok");
   assert.equal(lampState(75, 0, 100), "near");
-  assert.equal(lampState(100, 0, 100), "over");
+  assert.equal(lampState(100, 0, 100), "near");
+  assert.equal(lampState(101, 0, 100), "over");
   assert.equal(lampState(100, 0, NaN), "none");
+});
+
+test("the lamp of a week is yellow on its last day, as tests/unit/test_deadlines.py has it of the server's", () => {
+  const { lampState } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
+  const [hour, due] = [3600_000, 72 * 3600_000];
+  assert.equal(lampState(due - 25 * hour, 0, due), "ok");
+  assert.equal(lampState(due - 23 * hour, 0, due), "near");
+  assert.equal(lampState(1 * hour, 0, 48 * hour), "ok", "two days are not over two days");
 });
 
 test("labels that touch: the first keeps its place", () => {

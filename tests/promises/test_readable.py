@@ -7,7 +7,7 @@ import re
 from tests.promises.test_house import statements
 
 OF_PERSONS = "incident|incident_log|photo|worker|position|position_latest|person|key_person|floating_resident"
-TOUCHED = re.compile(rf"\b(?:from|join|into|update)\s+(?:{OF_PERSONS}|case_measures_v1)\b(?!\.)", re.IGNORECASE)
+TOUCHED = re.compile(rf"\b(?:from|join|into|update)\s+(?:{OF_PERSONS}|counted_events_v1)\b(?!\.)", re.IGNORECASE)
 SCOPED = re.compile(r"\breadable_(?:cases_v2|workers_v1)\(")
 
 READ_AFTER = "of a case the asker has opened: who calls it reads the case through the predicate before"
@@ -36,12 +36,10 @@ ALLOWED = {
     "dispatch/cases/sql/photos.sql:add_photo": WRITES,
     "dispatch/cases/sql/photos.sql:photo_by_id": READ_AFTER,
     "dispatch/cases/sql/photos.sql:photos_of_case": READ_AFTER,
-    "dispatch/figures/sql/now.sql:case_counts": COUNTS,
     "dispatch/figures/sql/now.sql:figures_by_hour": COUNTS,
     "dispatch/figures/sql/now.sql:figures_now": COUNTS,
     "dispatch/figures/sql/now.sql:grid_load": COUNTS,
-    "dispatch/figures/sql/statistics.sql:figures_by": COUNTS,
-    "dispatch/figures/sql/statistics.sql:figures_total": COUNTS,
+    "dispatch/figures/sql/statistics.sql:figures": COUNTS,
     "mapdata/sql/duty.sql:lock_workers": "holds rows; their numbers only",
     "mapdata/sql/positions.sql:judge_jumps_and_move_latest": WRITES,
     "mapdata/sql/positions.sql:latest": "what the tests of the positions look at; no exit reads it",

@@ -31,7 +31,8 @@ def a_case(**changes: object) -> Case:
         grid_code="330421111201001", grid_name="第一网格", village_code="330421111201", village_name="南鹿村",
         address_text="银水路 12 号", reporter_name="李四", reporter_phone="13800138000", reported_by="leader",
         rework_count=0, reported_at=NOW, accepted_at=None, dispatched_at=None, signed_at=None, arrived_at=None,
-        handled_at=None, closed_at=None, updated_at=NOW, due_at=NOW + timedelta(hours=24), worker=None,
+        handled_at=None, closed_at=None, updated_at=NOW, due_at=NOW + timedelta(hours=24),
+        running_due_at=NOW + timedelta(hours=24), worker=None,
     )  # fmt: skip
     return replace(whole, **changes)  # type: ignore[arg-type]
 
@@ -72,9 +73,11 @@ def test_every_state_has_its_group_and_step(state: str) -> None:
     assert -1 <= case_step(state) <= 6
 
 
-def test_an_ended_case_is_not_due() -> None:
-    (row,) = rows_of([a_case(state="closed")], "姚庄镇", "zh")
-    assert row.due == ""
+def test_a_case_whose_clock_does_not_run_is_not_due_and_stands_by_its_deadline() -> None:
+    late = a_case(case_no="YZ2", state="handled", due_at=NOW + timedelta(hours=2), running_due_at=None)
+    soon = a_case(case_no="YZ1", state="handled", due_at=NOW + timedelta(hours=1), running_due_at=None)
+    rows = rows_of([late, soon], "姚庄镇", "zh")
+    assert [(row.case_no, row.due) for row in rows] == [("YZ1", ""), ("YZ2", "")]
 
 
 # case ---------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 
 from base.errors import InvalidInput
 from base.settings import read_settings
+from dispatch.cases.lifecycle import allowed, stage_of
 from simulator.client import Client
 from simulator.leader import LEAST_REAL_S, LEFT_S, SEND_S, VERIFY_S, Leader, patience
 from simulator.shift_clock import ShiftClock
@@ -30,6 +31,11 @@ class HandClock(ShiftClock):
 
     def now_s(self) -> float:
         return self.time_s
+
+
+def as_told(case: dict[str, Any]) -> dict[str, Any]:
+    """The case as the centre tells a shift leader of it."""
+    return case | {"allowed": allowed(case["state"], "shift_leader", case["priority"], False)}
 
 
 class FakeCentre(httpx.AsyncBaseTransport):
@@ -58,8 +64,9 @@ class FakeCentre(httpx.AsyncBaseTransport):
             assert request.url.params["brief"] == "true", (
                 "it needs nobody's words, and fills no audit every three seconds"
             )
-            states = request.url.params["state"].split(",")
-            return httpx.Response(200, json={"incidents": [c for c in self.cases.values() if c["state"] in states]})
+            stages = request.url.params["stage"].split(",")
+            found = [as_told(case) for case in self.cases.values() if stage_of(case["state"]) in stages]
+            return httpx.Response(200, json={"incidents": found})
         if verb == "suggestion":
             return httpx.Response(200, json={"suggestion": "s-1", "workers": [{"worker": n} for n in self.free]})
         self.bodies.append(body := json.loads(request.content))

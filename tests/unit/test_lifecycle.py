@@ -7,18 +7,24 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from dispatch.access.roles import ROLES
 from dispatch.cases.lifecycle import (
-    ENDED,
-    IN_HAND,
+    MEANINGS,
+    OPEN_STATES,
     PRIORITIES,
+    STAGES,
     STATES,
     TRANSITIONS,
     VERBS,
-    WAITING,
+    WAY,
     allowed,
     allowed_to_all,
     is_possible,
+    meaning_of,
+    stage_of,
+    states_of,
     transition_of,
 )
+
+ENDED = frozenset(states_of("ended"))
 
 REACHED_LATER = {"checking", "suspended", "verifying", "archived", "merged"}
 """States of the table's domain that no verb leads to yet."""
@@ -95,10 +101,26 @@ def test_the_one_who_was_sent_speaks_for_himself():
     assert "assignee" in dict(allowed_to_all("dispatched", "P1"))["sign"]
 
 
-def test_states_belong_to_one_group():
-    assert not WAITING & IN_HAND
-    assert not (WAITING | IN_HAND) & ENDED
+def test_each_state_has_one_meaning():
+    assert [meaning.state for meaning in MEANINGS] == sorted(STATES, key=[one.state for one in MEANINGS].index)
+    assert len(MEANINGS) == len(STATES)
+    assert {meaning.stage for meaning in MEANINGS} == set(STAGES)
+    assert set(OPEN_STATES) == set(STATES) - ENDED
+    assert states_of(*STAGES) == tuple(meaning.state for meaning in MEANINGS)
     assert transition_of("sing") is None
+
+
+def test_the_usual_way_is_gone_milestone_by_milestone():
+    assert WAY == ("reported", "accepted", "dispatched", "received", "on_scene", "handled", "closed")
+    assert all(meaning.milestone in (None, *WAY) for meaning in MEANINGS)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_clock_runs_exactly_while_something_is_to_be_done(state: str):
+    meaning = meaning_of(state)
+    assert (meaning.step is not None) == (meaning.is_open and meaning.stage != "paused")
+    assert not meaning.is_to_handle or meaning.step != "verify"
+    assert meaning.is_counted or not meaning.is_open
 
 
 class Life(RuleBasedStateMachine):
@@ -121,13 +143,13 @@ class Life(RuleBasedStateMachine):
     def say(self, verb: str, role: str, is_assignee: bool, otherwise: int, priority: str) -> None:
         if self.state == "reported":
             self.priority = priority
-        if verb not in allowed(self.state, role, self.priority, is_assignee and self.state in IN_HAND):
+        if verb not in allowed(self.state, role, self.priority, is_assignee and meaning_of(self.state).is_in_hand):
             return
         transition = transition_of(verb)
         assert transition is not None
         before = self.state
         self.state = (transition.targets or (before,))[otherwise % len(transition.targets or (before,))]
-        assert before not in ENDED
+        assert stage_of(before) != "ended"
         if verb == "sign":
             assert self.was_sent
             self.signed = True

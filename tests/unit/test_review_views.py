@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,14 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from base.errors import InvalidInput
+from dispatch.access.scope import Scope
 from dispatch.cases.history import CaseHistory
-from dispatch.figures.statistics import Period
+from dispatch.figures.statistics import FigureRow, Period
 from layers.feature import GridFeature
 from layers.printed import Sheet, grids_with_room_for_name
 from mapdata.tracks import Track
 from screens.printed import view as printed
 from screens.replay import view as replay
+from screens.shell.frame import Visitor
+from screens.statistics import charts as statistics_charts
+from screens.statistics import layout as statistics_layout
 from screens.statistics import view as statistics
+from tests.small_town import AREA
+from tests.unit.test_wall_view import CJK, words_of
+from words.catalogue import LANGUAGES
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 CASE = CaseHistory(
@@ -65,6 +74,60 @@ def test_the_clock_begins_where_something_is_to_be_seen() -> None:
 def test_a_form_that_cannot_be_answered_is_refused(form: tuple[str, str, list[int], str, str]) -> None:
     with pytest.raises(InvalidInput):
         replay.read_form(*form)
+
+
+FIGURES = FigureRow(
+    "", "", reported=5, accepted=4, due=4, handled=3, on_time=2, late=1, overdue=1, closed=2, reworked=2, open=3,
+    arrive_median_s=90.0, arrive_p90_s=1000.0, handle_median_s=9000.0, handle_p90_s=400_000.0,
+)  # fmt: skip
+CASE_LINE = statistics.CaseLine("YZ2611210001", "11-21 12:00", "", "P3", "", "")
+
+
+def parts_of_the_statistics(language: str) -> list[Any]:
+    """Everything the statistics show, with nothing in it that the town itself has a name for."""
+    visitor = Visitor(Scope("li", "reviewer", AREA.area_id), language)
+    rows = {by: [replace(FIGURES, key=key)] for by, key in KEYS.items()}
+    charts = [
+        statistics_charts.days_chart([replace(FIGURES, key="2026-11-21")], ["2026-11-21"], language),
+        statistics_charts.hours_chart([replace(FIGURES, key="09")], language),
+    ]
+    drawn = [words for chart in charts for words in (chart.layout.title.text, *(bars.name for bars in chart.data))]
+    return [
+        statistics_layout.toolbar(visitor, ("2026-11-15", "2026-11-21")),
+        statistics_layout.card_row(statistics.cards(FIGURES, language)),
+        [statistics_layout.table(found, FIGURES, by, visitor) for by, found in rows.items()],
+        statistics_layout.case_table([CASE_LINE], visitor.text("statistics.measure.due"), visitor),
+        [words for words in drawn if words],
+    ]
+
+
+KEYS = {"class": "01", "type": "0501", "source": "phone", "priority": "P1", "day": "2026-11-21", "hour": "09"}
+KEYS |= {"grid": "", "village": "", "department": ""}
+
+
+def test_every_part_of_the_statistics_is_in_the_language_chosen() -> None:
+    english, chinese = (list(words_of(parts_of_the_statistics(language))) for language in LANGUAGES[::-1])
+    assert len(english) == len(chinese) > 100
+    assert not [words for words in english if CJK.search(words)]
+    spelt = [words for words in chinese if re.search(r"[A-Za-z]{2,}", words) and "YZ" not in words]
+    assert not spelt, "in Chinese no English word is left"
+
+
+def test_every_bar_leads_to_the_cases_of_its_own_day() -> None:
+    rows = [replace(FIGURES, key="2026-11-20"), replace(FIGURES, key="2026-11-21", overdue=0)]
+    days = [row.key for row in rows]
+    for chart in (statistics_charts.days_chart(rows, days, "zh"), statistics_charts.days_chart(rows, [], "zh")):
+        leads = {tuple(lead): count for bars in chart.data for lead, count in zip(bars.customdata, bars.y, strict=True)}
+        measures = ("reported", "handled", "overdue")
+        assert leads == {(m, "day", row.key): getattr(row, m) for row in rows for m in measures}
+    (hours,) = statistics_charts.hours_chart([replace(FIGURES, key="09")], "zh").data
+    assert list(hours.customdata[9]) == ["reported", "hour", "09"]
+
+
+def test_a_long_period_shows_only_days_on_which_something_happened() -> None:
+    long_ago = replace(FIGURES, key="2026-01-01", reported=0, handled=0, overdue=0)
+    chart = statistics_charts.days_chart([long_ago, replace(FIGURES, key="2026-11-21")], [], "zh")
+    assert list(chart.data[0].x) == ["11-21"], "a case still open since long ago is no bar"
 
 
 def test_a_chart_has_every_day_of_its_period_up_to_today() -> None:

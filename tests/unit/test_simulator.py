@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.cases.lifecycle import allowed, stage_of
 from simulator.__main__ import parser
 from simulator.arrivals import plan, plan_day, stories
 from simulator.chance import stream
@@ -31,6 +32,12 @@ from simulator.uploads import PhoneFix, Phones
 GRIDS = [
     Grid(f"99000100120{n}001", ((120.94 + n / 100, 30.91), (120.95 + n / 100, 30.91), (120.945, 30.93))) for n in (1, 2)
 ]
+
+
+def as_told(case: dict[str, Any]) -> dict[str, Any]:
+    """The case as the centre tells a gateway of it."""
+    reported = {"reported_by": "operator", "reported_at": "2026-11-21T01:00:00Z"}
+    return reported | case | {"allowed": allowed(case["state"], "gateway", "P3", True)}
 
 
 class FakeCentre(httpx.AsyncBaseTransport):
@@ -88,9 +95,9 @@ class FakeCentre(httpx.AsyncBaseTransport):
         after = {"sign": "received", "arrive": "on_scene", "start": "handling", "feedback": "handled"}
         if verb in after:
             case["state"] = after[verb]
-            return httpx.Response(200, json=case)
-        if path == "/api/incidents" and "state" in asked:
-            found = [one for one in self.cases if one["state"] in asked["state"].split(",")]
+            return httpx.Response(200, json=as_told(case))
+        if path == "/api/incidents" and "stage" in asked:
+            found = [as_told(one) for one in self.cases if stage_of(one["state"]) in asked["stage"].split(",")]
             return httpx.Response(200, json={"incidents": found})
         told = {"reported_by": "simulated shift", "reported_at": "2026-11-21T02:00:00Z"}
         return httpx.Response(200, json={"case_no": "YZ2611210001", "state": "reported", **told})

@@ -18,7 +18,7 @@ from base.settings import read_settings
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import STATUSES, WorkerNow
 from dispatch.cases.incidents import AssignedWorker, Case
-from dispatch.cases.lifecycle import ENDED, STATES
+from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.figures.now import Figures, HourFigures
 from layers.feature import CameraFeature
 from layers.style import PHASES, contrast
@@ -53,6 +53,7 @@ def case(number: int, **changes: Any) -> Case:
             "state": "reported", "type_code": "0101", "priority": "P3", "lon": 120.95, "lat": 30.92,
             "grid_code": "990001001201001", "grid_name": "G1", "village_name": "V1", "address_text": "",
             "reported_at": AT - timedelta(minutes=number), "due_at": AT + timedelta(hours=1),
+            "running_due_at": AT + timedelta(hours=1),
         }
     )  # fmt: skip
     return replace(made, **changes)
@@ -94,7 +95,7 @@ def present(cases: list[Case]) -> Present:
 # the view
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state not in ENDED])
+@pytest.mark.parametrize("state", OPEN_STATES)
 def test_every_open_state_has_a_phase_with_a_name(state: str) -> None:
     phase = town_features.phase_of(state)
     assert phase in PHASES
@@ -142,8 +143,8 @@ def test_no_word_of_a_description_or_reporter_reaches_the_wall() -> None:
 
 def test_a_pin_pulses_while_new_and_is_marked_when_overdue() -> None:
     fresh = case(1, reported_at=AT - town_features.NEW_FOR + timedelta(seconds=1))
-    old = case(2, reported_at=AT - town_features.NEW_FOR, due_at=AT - timedelta(seconds=1))
-    answered = case(3, state="handled", due_at=AT - timedelta(hours=1))
+    old = case(2, reported_at=AT - town_features.NEW_FOR, running_due_at=AT - timedelta(seconds=1))
+    answered = case(3, state="handled", due_at=AT - timedelta(hours=1), running_due_at=None)
     marks = [(pin.is_new, pin.is_overdue) for pin in town_features.pins([fresh, old, answered], AT, "zh")]
     assert marks == [(True, False), (False, True), (False, False)]
 

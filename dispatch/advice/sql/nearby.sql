@@ -5,11 +5,11 @@ select case_no, type_code, priority, state, reported_at, lon, lat, distance_m, i
 from (
     select case_no, type_code, priority, state, reported_at, st_x(geom) as lon, st_y(geom) as lat,
         metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m,
-        not (state = any(%(ended)s)) as is_open
+        is_open_v1(state) as is_open
     from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) incident
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
         and case_no <> %(case_no)s
-        and (reported_at >= %(since)s or not (state = any(%(ended)s)))
+        and (reported_at >= %(since)s or is_open_v1(state))
 ) boxed
 where distance_m <= %(radius_m)s
 order by is_open desc, distance_m, length(case_no), case_no

@@ -14,6 +14,6 @@ left join lateral (
 ) sent on true
 where i.area_id = %(area_id)s and i.reported_at < %(until)s
   and (i.closed_at is null or i.closed_at >= %(since)s)
-  and (i.state not in ('closed', 'archived', 'rejected', 'merged', 'cancelled') or i.updated_at >= %(since)s)
+  and (is_open_v1(i.state) or i.updated_at >= %(since)s)
   and (%(case_no)s::text is null or i.case_no = %(case_no)s)
 order by i.reported_at limit %(limit)s;
