@@ -712,6 +712,7 @@ CREATE TABLE public.task (
     done_at timestamp with time zone,
     failed_at timestamp with time zone,
     ended_at timestamp with time zone,
+    ended_by text,
     outcome text,
     CONSTRAINT task_done_has_its_moment CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
     CONSTRAINT task_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text, 'paused'::text])))),
@@ -727,6 +728,8 @@ CREATE TABLE public.task (
 COMMENT ON COLUMN public.task.task_no IS 'counts the tasks of a case in the order they were made; the latest lead counts';
 
 COMMENT ON COLUMN public.task.failed_at IS 'when a check found it not done well';
+
+COMMENT ON COLUMN public.task.ended_by IS 'the account that ended it';
 
 CREATE TABLE public.thing (
     area_id integer NOT NULL,

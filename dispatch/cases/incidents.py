@@ -306,6 +306,7 @@ def write_case(
     transaction: Transaction,
     case: Case,
     at: datetime,
+    by: str,
     own_state: State | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> State:
@@ -313,8 +314,8 @@ def write_case(
 
     Parameters
     ----------
-    transaction, case, at
-        the case as it was, and the present moment.
+    transaction, case, at, by
+        the case as it was, the present moment, and the account that acts.
     own_state
         a state it is brought into itself; None: it goes on from the one it is in.
     changes
@@ -325,7 +326,7 @@ def write_case(
     State
         the one it is in now.
     """
-    for task in settled(tasks_of(transaction, case.area_id, case.case_no), at):
+    for task in settled(tasks_of(transaction, case.area_id, case.case_no), at, by):
         change_task(transaction, task)
     tasks = tasks_of(transaction, case.area_id, case.case_no)
     before = own_state or case.state

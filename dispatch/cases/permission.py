@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from base.clock import town_time
 from base.database import Transaction
 from base.errors import Conflict, Forbidden, InvalidInput
 from dispatch.access.grants import may_speak_for
@@ -26,10 +27,13 @@ from dispatch.cases.tasks import Task, open_tasks, verbs_of
 
 
 class VerbNotPossible(Conflict):
-    """The verb may not follow the case's state; ``allowed`` tells which may, and who may perform them."""
+    """The verb may not follow the case's state; ``allowed`` tells which may, and who may perform them.
 
-    def __init__(self, case: Case, verb: str) -> None:
-        super().__init__("verb_out_of_turn", field="verb", **fault_values(case, verb))
+    Where somebody else acted before, ``key`` and ``values`` tell who and when.
+    """
+
+    def __init__(self, case: Case, verb: str, key: str = "verb_out_of_turn", **values: object) -> None:
+        super().__init__(key, field="verb", **fault_values(case, verb) | values)
         self.allowed = _allowed_to_all(case)
 
 
@@ -78,22 +82,29 @@ def acts_for(scope: Scope, task: Task, worker_id: int | None) -> bool:
     return may_speak_for(scope, task.worker_id, task.worker_department)
 
 
+def _tasks_of_asker(scope: Scope, case: Case, transition: Transition, named: Named) -> list[Task]:
+    """The tasks, open or ended, that the verb can be about when this person performs it.
+
+    The centre acts on the lead's unless it names one; to take a task back it has to.
+    """
+    tasks = [
+        task
+        for task in case.tasks
+        if named.task_id in (None, task.task_id) and named.worker_id in (None, task.worker_id)
+    ]
+    if is_granted(transition, scope.role, case.priority, is_assignee=False):
+        is_named = named != NOBODY_NAMED or transition.verb == "take_back"
+        return [task for task in tasks if is_named or task.kind == "lead"]
+    return [task for task in tasks if transition.by_assignee and acts_for(scope, task, named.worker_id)]
+
+
 def task_for(scope: Scope, case: Case, transition: Transition, named: Named = NOBODY_NAMED) -> Task | None:
     """The open task the verb is about when this person performs it; None when there is none for him.
 
-    His own before that of another he speaks for. The centre acts on the lead's unless it names one; to take a task back
-    it has to.
+    His own before that of another he speaks for, the lead's before others.
     """
-    tasks = open_tasks(case.tasks)
-    if named.task_id is not None:
-        tasks = [task for task in tasks if task.task_id == named.task_id]
-    if named.worker_id is not None:
-        tasks = [task for task in tasks if task.worker_id == named.worker_id]
-    if is_granted(transition, scope.role, case.priority, is_assignee=False):
-        is_named = named != NOBODY_NAMED or transition.verb == "take_back"
-        return next((task for task in tasks if is_named or task.kind == "lead"), None)
-    own = [task for task in tasks if transition.by_assignee and acts_for(scope, task, named.worker_id)]
-    return min(own, key=lambda task: task.worker_id is None or task.worker_id != scope.worker_id, default=None)
+    tasks = open_tasks(_tasks_of_asker(scope, case, transition, named))
+    return min(tasks, key=lambda task: task.worker_id is None or task.worker_id != scope.worker_id, default=None)
 
 
 def verbs_for(scope: Scope, case: Case, log: Sequence[LogLine] = ()) -> tuple[Verb, ...]:
@@ -150,9 +161,13 @@ def check_permitted(scope: Scope, case: Case, transition: Transition, named: Nam
     """
     if transition.on_task:
         return _permitted_task(scope, case, transition, named)
-    if not is_possible(transition.verb, case.state, case.priority):
-        raise VerbNotPossible(case, transition.verb)
     is_for_role = is_granted(transition, scope.role, case.priority, is_assignee=False)
+    if not is_possible(transition.verb, case.state, case.priority):
+        lead = case.open_worker
+        if transition.verb == "dispatch" and lead is not None and is_for_role:
+            first = {"worker": lead.name, "by": lead.assigned_by, "at": town_time(lead.assigned_at)}
+            raise VerbNotPossible(case, transition.verb, "case_already_sent", **first)
+        raise VerbNotPossible(case, transition.verb)
     if not is_for_role or (transition.verb == "self_handle" and not _is_his(scope, case, "self_handle")):
         raise VerbNotGranted(case, transition.verb, scope)
     return None
@@ -164,10 +179,22 @@ def _permitted_task(scope: Scope, case: Case, transition: Transition, named: Nam
     task = task_for(scope, case, transition, named)
     if task is not None and transition.verb in verbs_of(task):
         return task
+    if task is None:
+        _check_not_taken(scope, case, transition, named)
     for_others = any(transition.verb in verbs_of(other) for other in case.tasks)
     if task is None and for_others and not is_granted(transition, scope.role, case.priority, is_assignee=False):
         raise VerbNotGranted(case, transition.verb, scope)
     raise VerbNotPossible(case, transition.verb)
+
+
+def _check_not_taken(scope: Scope, case: Case, transition: Transition, named: Named) -> None:
+    """Tell who ended the task he means, and when, if it was somebody else's word."""
+    tasks = _tasks_of_asker(scope, case, transition, named)
+    last = max(tasks, key=lambda task: task.task_no, default=None)
+    if last is not None and last.was_taken and last.ended_at is not None:
+        end = f"@lifecycle.task_state.{last.state}"
+        first = {"by": last.ended_by or "", "at": town_time(last.ended_at), "end": end}
+        raise VerbNotPossible(case, transition.verb, "task_taken", **first)
 
 
 def _is_his(scope: Scope, case: Case, verb: str) -> bool:

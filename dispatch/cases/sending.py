@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg.errors import UniqueViolation
 
 from base.bus import publish
-from base.clock import TOWN_ZONE
+from base.clock import town_time
 from base.database import Row
 from base.errors import Conflict, InvalidInput
 from dispatch.cases import deadlines
@@ -95,7 +94,7 @@ def active_task(step: Step, worker_id: int) -> Row | None:
 def withdraw(step: Step, tasks: Iterable[Task], outcome: Outcome) -> None:
     """End open tasks without their having been done."""
     for task in tasks:
-        change_task(step.transaction, withdrawn(task, outcome, step.at))
+        change_task(step.transaction, withdrawn(task, outcome, step.at, step.scope.account))
 
 
 def _who_was_first(step: Step, worker_id: int, name: str, fault: UniqueViolation) -> Conflict:
@@ -116,11 +115,6 @@ def sent_elsewhere(name: str, active: Row) -> Conflict:
 def _sent_here(step: Step, task: Task, field: str) -> Conflict:
     words = {"worker": task.name, "case_no": step.case.case_no, "by": task.created_by}
     return Conflict("case_already_sent", field=field, at=town_time(task.created_at), **words)
-
-
-def town_time(at: datetime) -> str:
-    """A moment of today on the town's clock."""
-    return f"{at.astimezone(TOWN_ZONE):%H:%M:%S}"
 
 
 def send_to_department(step: Step, kind: TaskKind, code: str) -> UUID:
@@ -188,8 +182,8 @@ def send_waiting(step: Step) -> None:
 
 def _send_queued(step: Step, case: Case, worker_id: int) -> None:
     task = next(task for task in case.tasks if task.state == "queued" and task.worker_id == worker_id)
-    change_task(step.transaction, after(task, "send_queued", step.at))
-    state = write_case(step.transaction, case, step.at)
+    change_task(step.transaction, after(task, "send_queued", step.at, step.scope.account))
+    state = write_case(step.transaction, case, step.at, step.scope.account)
     details = {"worker": worker_id, "worker_name": task.name}
     line = NewLogLine(uuid4(), "send_queued", case.state, state, details=details, task_id=task.task_id)
     add_line(step.transaction, step.area_id, case.case_no, step.at, step.scope, line)

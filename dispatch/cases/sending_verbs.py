@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from base.bus import publish
+from base.clock import town_time
 from base.errors import Conflict, InvalidInput
 from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case, write_case
 from dispatch.cases.permission import VerbNotPossible, fault_values
@@ -17,7 +18,6 @@ from dispatch.cases.sending import (
     send_to_department,
     sent_elsewhere,
     tasks_now,
-    town_time,
     withdraw,
     worker_to_send,
 )
@@ -85,8 +85,8 @@ def _divert(step: Step) -> Change:
 
 def _take_from(step: Step, lighter: Case, task: Task, details: dict[str, Any]) -> None:
     """End the task on the lighter case, which follows; its log tells where he went."""
-    change_task(step.transaction, after(task, "divert", step.at))
-    state = write_case(step.transaction, lighter, step.at)
+    change_task(step.transaction, after(task, "divert", step.at, step.scope.account))
+    state = write_case(step.transaction, lighter, step.at, step.scope.account)
     told = details | {"to_case": step.case.case_no}
     line = NewLogLine(step.given.write_id, "divert", lighter.state, state, step.given.note, told, task_id=task.task_id)
     add_line(step.transaction, step.area_id, lighter.case_no, step.at, step.scope, line)
@@ -115,7 +115,7 @@ def _not_on_it(step: Step, worker_id: int, name: str, case_no: str) -> Conflict:
     ended = step.transaction.execute(SQL["last_end"], parameters).fetchone()
     if ended is None:
         return Conflict("worker_not_on_case", field="from_case", worker=name, other_case=case_no)
-    words = {"worker": name, "other_case": case_no, "by": ended["actor"] or ""}
+    words = {"worker": name, "other_case": case_no, "by": ended["ended_by"] or ""}
     return Conflict("worker_left_case", field="from_case", at=town_time(ended["ended_at"]), **words)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from base.errors import Conflict, Forbidden, InvalidInput
@@ -22,20 +21,20 @@ _SEND_BACKS_WITHOUT_LEADER = 1
 
 
 def _sign(step: Step) -> Change:
-    change_task(step.transaction, replace(after(step.own_task, "sign", step.at), signed_by=step.scope.account))
+    change_task(step.transaction, after(step.own_task, "sign", step.at, step.scope.account))
     return Change()
 
 
 def _set_out(step: Step) -> Change:
     """On the way: recorded, and it has no limit."""
-    change_task(step.transaction, after(step.own_task, "set_out", step.at))
+    change_task(step.transaction, after(step.own_task, "set_out", step.at, step.scope.account))
     return Change()
 
 
 def _arrive(step: Step) -> Change:
     """Arrived when within 100 m of the case; farther away only with a note; where nothing is known, noted so."""
     found = distance_to_case(step)
-    change_task(step.transaction, after(step.own_task, "arrive", step.at))
+    change_task(step.transaction, after(step.own_task, "arrive", step.at, step.scope.account))
     if found is None:
         return Change(details={"fence": "unknown"})
     lon, lat, distance_m = found
@@ -46,7 +45,7 @@ def _arrive(step: Step) -> Change:
 
 
 def _start(step: Step) -> Change:
-    change_task(step.transaction, after(step.own_task, "start", step.at))
+    change_task(step.transaction, after(step.own_task, "start", step.at, step.scope.account))
     return Change()
 
 
@@ -56,7 +55,7 @@ def _feedback(step: Step) -> Change:
         raise Conflict("task_handed_over", field="verb", case_no=step.case.case_no)
     found = distance_to_case(step)
     lon, lat = (None, None) if found is None else found[:2]
-    change_task(step.transaction, after(step.own_task, "feedback", step.at))
+    change_task(step.transaction, after(step.own_task, "feedback", step.at, step.scope.account))
     return Change(lon=lon, lat=lat)
 
 
@@ -70,14 +69,14 @@ def _send_back(step: Step) -> Change:
     returned = times_performed(step.transaction, step.area_id, step.case.case_no, "send_back")
     if returned >= _SEND_BACKS_WITHOUT_LEADER and step.scope.role != "shift_leader":
         raise Forbidden("only_leader_sends_back_again", field="verb")
-    change_task(step.transaction, after(step.own_task, "send_back", step.at))
+    change_task(step.transaction, after(step.own_task, "send_back", step.at, step.scope.account))
     return Change()
 
 
 def _take_back(step: Step) -> Change:
     """The centre does without him: his task is withdrawn."""
     task = step.own_task
-    change_task(step.transaction, after(task, "take_back", step.at))
+    change_task(step.transaction, after(task, "take_back", step.at, step.scope.account))
     if task.worker_id is None:
         return Change(details={"from_department": task.department_code})
     return Change(details={"from_worker": task.worker_id})

@@ -80,7 +80,8 @@ class Task:
     """What one addressee, a worker or a department, has to do about a case.
 
     ``task_no`` counts the tasks of a case in the order they were made. ``name`` is the addressee's,
-    ``worker_department`` the department a worker belongs to. ``failed_at`` is when a check found it not done well.
+    ``worker_department`` the department a worker belongs to. ``failed_at`` is when a check found it not done well,
+    ``ended_by`` the account that ended it.
     """
 
     area_id: int
@@ -105,6 +106,7 @@ class Task:
     done_at: datetime | None = None
     failed_at: datetime | None = None
     ended_at: datetime | None = None
+    ended_by: str | None = None
     outcome: Outcome | None = None
     name: str = ""
     worker_department: str | None = None
@@ -118,6 +120,11 @@ class Task:
     def is_active(self) -> bool:
         """Whether its worker is bound by it."""
         return _MEANING[self.state].is_active
+
+    @property
+    def was_taken(self) -> bool:
+        """Whether it was ended by somebody else than the one whose it was."""
+        return self.state in ("withdrawn", "diverted")
 
 
 @dataclass(frozen=True)
@@ -161,26 +168,27 @@ def verbs_of(task: Task) -> frozenset[str]:
     return found if task.worker_id is None else found - {"hand_over"}
 
 
-def after(task: Task, verb: str, at: datetime) -> Task:
-    """The task after a step."""
+def after(task: Task, verb: str, at: datetime, by: str) -> Task:
+    """The task after a step that an account performed."""
     step = _STEP[verb]
     assert task.state in step.sources, f"{verb} on a task that is {task.state}"
     if step.target is None:
         return task
     if step.outcome is not None:
-        return _ended(task, step.target, step.outcome, at)
+        return _ended(task, step.target, step.outcome, at, by)
     assert step.stamp is not None
-    return replace(task, state=step.target, **{step.stamp: at})  # type: ignore[arg-type]
+    signed_by = by if verb == "sign" else task.signed_by
+    return replace(task, state=step.target, signed_by=signed_by, **{step.stamp: at})  # type: ignore[arg-type]
 
 
-def withdrawn(task: Task, outcome: Outcome, at: datetime) -> Task:
+def withdrawn(task: Task, outcome: Outcome, at: datetime, by: str) -> Task:
     """The open task, ended without having been done."""
-    return _ended(task, "withdrawn", outcome, at)
+    return _ended(task, "withdrawn", outcome, at, by)
 
 
-def _ended(task: Task, state: TaskState, outcome: Outcome, at: datetime) -> Task:
+def _ended(task: Task, state: TaskState, outcome: Outcome, at: datetime, by: str) -> Task:
     done_at = at if state == "done" else task.done_at
-    return replace(task, state=state, outcome=outcome, done_at=done_at, ended_at=at)
+    return replace(task, state=state, outcome=outcome, done_at=done_at, ended_at=at, ended_by=by)
 
 
 def latest_lead(tasks: Iterable[Task]) -> Task | None:
@@ -232,20 +240,20 @@ def derive_times(state: State, tasks: Sequence[Task], handled_at: datetime) -> L
     return LeadTimes(lead.sent_at, lead.signed_at, lead.arrived_at, handled_at if is_handled else None)
 
 
-def settled(tasks: Sequence[Task], at: datetime) -> list[Task]:
+def settled(tasks: Sequence[Task], at: datetime, by: str) -> list[Task]:
     """The tasks that change because others did.
 
     A task that was handed over is done when those it was handed to are; when it ends otherwise, theirs are withdrawn.
     """
-    return [changed for task in tasks if (changed := _settled(task, tasks, at)) is not None]
+    return [changed for task in tasks if (changed := _settled(task, tasks, at, by)) is not None]
 
 
-def _settled(task: Task, tasks: Sequence[Task], at: datetime) -> Task | None:
+def _settled(task: Task, tasks: Sequence[Task], at: datetime, by: str) -> Task | None:
     if not task.is_open:
         return None
     parent = next((one for one in tasks if one.task_id == task.parent_task_id), None)
     if parent is not None and not parent.is_open:
-        return withdrawn(task, "taken_back", at)
+        return withdrawn(task, "taken_back", at, by)
     children = [one for one in tasks if one.parent_task_id == task.task_id and one.is_required]
     is_done = any(child.state == "done" for child in children) and not any(child.is_open for child in children)
-    return _ended(task, "done", "handled", at) if is_done else None
+    return _ended(task, "done", "handled", at, by) if is_done else None

@@ -114,7 +114,7 @@ def _is_closed_again(step: Step, transition: Transition) -> bool:
 def _carry_out(step: Step, transition: Transition) -> None:
     """Carry out the verb, bring the case to where its tasks are, and add the line to its log."""
     change = _VERBS[transition.verb](step)
-    state = write_case(step.transaction, step.case, step.at, change.own_state, change.columns)
+    state = write_case(step.transaction, step.case, step.at, step.scope.account, change.own_state, change.columns)
     assert state in (*transition.targets, step.case.state), f"{transition.verb} led to {state}"
     about = change.task_id or (None if step.task is None else step.task.task_id)
     line = NewLogLine(

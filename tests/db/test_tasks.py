@@ -475,7 +475,7 @@ class Town(RuleBasedStateMachine):
     def what_is_stored_is_what_follows(self) -> None:
         for case in self._read():
             assert derive_state(case.state, case.tasks) == case.state
-            assert settled(case.tasks, utc_now()) == []
+            assert settled(case.tasks, utc_now(), "chen") == []
             if case.state in FOLLOWS_TASKS:
                 stored = (case.dispatched_at, case.signed_at, case.arrived_at, case.handled_at)
                 times = derive_times(case.state, case.tasks, case.handled_at or utc_now())

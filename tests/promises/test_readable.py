@@ -29,7 +29,6 @@ ALLOWED = {
     "dispatch/cases/sql/incidents.sql:insert_incident": WRITES,
     "dispatch/cases/sql/incidents.sql:is_written_already": READ_AFTER,
     "dispatch/cases/sql/incidents.sql:times_performed": READ_AFTER,
-    "dispatch/cases/sql/tasks.sql:last_end": "told to who may send: who ended it, and when",
     "dispatch/cases/sql/tasks.sql:tasks_of_cases": READ_AFTER,
     "dispatch/cases/sql/tasks.sql:worker_and_case": READ_AFTER,
     "dispatch/cases/sql/tasks.sql:worker_to_send": "told to who may send: whether the worker can be sent",

@@ -74,13 +74,14 @@ def test_a_step_keeps_its_moment():
     task, moments = a_task(state="queued", sent_at=None), {}
     for minutes, verb in enumerate(("send_queued", "sign", "set_out", "arrive", "start", "feedback")):
         moments[verb] = NOW + timedelta(minutes=minutes)
-        task = after(task, verb, moments[verb])
+        task = after(task, verb, moments[verb], "w1")
     assert task.state == "done"
     assert (task.sent_at, task.signed_at, task.set_out_at) == tuple(moments.values())[:3]
     assert (task.arrived_at, task.started_at, task.done_at) == tuple(moments.values())[3:]
     assert (task.ended_at, task.outcome) == (task.done_at, "handled")
+    assert (task.signed_by, task.ended_by) == ("w1", "w1")
     with pytest.raises(AssertionError):
-        after(task, "sign", NOW)
+        after(task, "sign", NOW, "w1")
 
 
 @pytest.mark.parametrize(
@@ -92,8 +93,9 @@ def test_a_step_keeps_its_moment():
     ],
 )
 def test_what_ends_undone_is_not_done(verb: str, state: str, outcome: str):
-    task = after(a_task(), verb, NOW)
+    task = after(a_task(), verb, NOW, "chen")
     assert (task.state, task.outcome, task.ended_at, task.done_at) == (state, outcome, NOW, None)
+    assert task.ended_by == "chen"
 
 
 # the state of the case ----------------------------------------------------------------------------------------------
@@ -180,13 +182,13 @@ def handed_over(*states: str) -> list[Task]:
     [(["done"], True), (["done", "returned"], True), (["done", "working"], False), (["returned"], False), ([], False)],
 )
 def test_what_was_handed_over_is_done_when_theirs_is(children: list[str], is_done: bool):
-    changed = settled(handed_over(*children), NOW)
+    changed = settled(handed_over(*children), NOW, "chen")
     assert [(task.task_no, task.state) for task in changed] == ([(1, "done")] if is_done else [])
 
 
 def test_what_was_handed_over_ends_with_it():
     parent, child = handed_over("working")
-    changed = settled([withdrawn(parent, "taken_back", NOW), child], NOW)
+    changed = settled([withdrawn(parent, "taken_back", NOW, "chen"), child], NOW, "chen")
     assert [(task.task_no, task.state) for task in changed] == [(2, "withdrawn")]
 
 

@@ -32,6 +32,7 @@ create table task (
     done_at timestamptz,
     failed_at timestamptz,
     ended_at timestamptz,
+    ended_by text,
     outcome text check (outcome in (
         'handled', 'returned', 'transferred', 'cancelled', 'taken_back', 'replaced', 'diverted')),
     primary key (area_id, task_id),
@@ -49,6 +50,7 @@ create table task (
 );
 comment on column task.task_no is 'counts the tasks of a case in the order they were made; the latest lead counts';
 comment on column task.failed_at is 'when a check found it not done well';
+comment on column task.ended_by is 'the account that ended it';
 
 insert into task (area_id, task_id, case_no, task_no, kind, is_required, worker_id, state, suggestion_id, created_by,
     created_at, sent_at, signed_at, arrived_at, done_at, ended_at, outcome)
@@ -89,6 +91,10 @@ update photo p set task_id = (
 update task t set signed_by = l.actor
 from incident_log l
 where l.area_id = t.area_id and l.case_no = t.case_no and l.task_id = t.task_id and l.verb = 'sign';
+update task t set ended_by = l.actor
+from incident_log l
+where l.area_id = t.area_id and l.case_no = t.case_no and l.at = t.ended_at
+  and l.verb in ('feedback', 'send_back', 'transfer', 'cancel');
 update task t set started_at = l.at
 from incident_log l
 where l.area_id = t.area_id and l.case_no = t.case_no and l.task_id = t.task_id and l.verb = 'start';

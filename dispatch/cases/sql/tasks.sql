@@ -4,7 +4,7 @@ select pg_advisory_xact_lock(hashtext('cases'), %(area_id)s);
 -- tasks_of_cases -- the tasks of these cases in the order they were made, with their addressees' names
 select t.area_id, t.task_id, t.case_no, t.task_no, t.kind, t.is_required, t.worker_id, t.department_code,
        t.parent_task_id, t.state, t.suggestion_id, t.created_by, t.created_at, t.sent_at, t.signed_at, t.signed_by,
-       t.set_out_at, t.arrived_at, t.started_at, t.done_at, t.failed_at, t.ended_at, t.outcome,
+       t.set_out_at, t.arrived_at, t.started_at, t.done_at, t.failed_at, t.ended_at, t.ended_by, t.outcome,
        coalesce(w.name, d.name, '') as name, w.department_code as worker_department
 from task t
 left join worker w on w.area_id = t.area_id and w.worker_id = t.worker_id
@@ -22,7 +22,7 @@ from task where area_id = %(area_id)s and case_no = %(case_no)s;
 -- change_task -- a task after a step
 update task set state = %(state)s, sent_at = %(sent_at)s, signed_at = %(signed_at)s, signed_by = %(signed_by)s,
     set_out_at = %(set_out_at)s, arrived_at = %(arrived_at)s, started_at = %(started_at)s, done_at = %(done_at)s,
-    failed_at = %(failed_at)s, ended_at = %(ended_at)s, outcome = %(outcome)s
+    failed_at = %(failed_at)s, ended_at = %(ended_at)s, ended_by = %(ended_by)s, outcome = %(outcome)s
 where area_id = %(area_id)s and task_id = %(task_id)s;
 
 -- case_of_task -- which case a task belongs to, when the asker may know of it
@@ -43,15 +43,10 @@ where q.area_id = %(area_id)s and q.worker_id = %(worker_id)s and q.state = 'que
                   where b.area_id = q.area_id and b.worker_id = q.worker_id and is_active_task_v1(b.state))
 order by q.created_at, q.case_no limit 1;
 
--- last_end -- how and when a worker's last task of a case ended, and who wrote it
-select t.ended_at, l.actor
-from task t
-left join lateral (
-    select actor from incident_log l
-    where l.area_id = t.area_id and l.case_no = t.case_no and l.at = t.ended_at order by l.line_no desc limit 1
-) l on true
-where t.area_id = %(area_id)s and t.case_no = %(case_no)s and t.worker_id = %(worker_id)s and t.ended_at is not null
-order by t.task_no desc limit 1;
+-- last_end -- when a worker's last task of a case ended, and who ended it
+select ended_at, ended_by from task
+where area_id = %(area_id)s and case_no = %(case_no)s and worker_id = %(worker_id)s and ended_at is not null
+order by task_no desc limit 1;
 
 -- worker_to_send -- a worker's name and department, whether active and on duty
 select w.name, w.department_code, w.is_active,
