@@ -15,6 +15,8 @@ from dispatch.advice.workforce import read_workforce
 from dispatch.cases.incidents import Case
 from dispatch.cases.lifecycle import FOLLOWS_TASKS, VERBS, transition_of
 from dispatch.cases.permission import Named, VerbNotGranted, VerbNotPossible, check_permitted, verbs_for
+from dispatch.cases.photos import add_photo
+from dispatch.cases.pictures import Picture
 from dispatch.cases.tasks import ACTIVE, TASK_STATES, Task, derive_state, derive_times, open_tasks, settled, verbs_of
 from dispatch.figures.now import figures
 from mapdata.duty import begin_duty, end_duty
@@ -352,6 +354,16 @@ def test_the_mean_way_is_that_of_everybody_who_arrived(desk: Desk):
     act(desk, case_no, 3, "sign", "arrive")
     with desk.database.transaction() as transaction:
         assert figures(transaction, AREA_ID, utc_now()).mean_arrival_s is not None
+
+
+def test_a_picture_is_of_its_senders_task(desk: Desk):
+    case_no = desk.report().case_no
+    case = desk.say(OPERATOR, case_no, "dispatch", worker_id=2, with_workers=(3,))
+    with desk.database.transaction() as transaction:
+        for who in (OPERATOR, worker(3)):
+            add_photo(transaction, AREA_ID, who, case_no, uuid4(), Picture(b"x", 2, 2), utc_now())
+        rows = transaction.execute("select task_id from photo order by received_at").fetchall()
+    assert [row["task_id"] for row in rows] == [task.task_id for task in case.tasks]
 
 
 # departments --------------------------------------------------------------------------------------------------------
