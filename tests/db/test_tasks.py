@@ -21,7 +21,7 @@ from dispatch.cases.tasks import ACTIVE, TASK_STATES, Task, derive_state, derive
 from dispatch.figures.now import figures
 from mapdata.duty import begin_duty, end_duty
 from tests.db.test_casework import DEPARTMENT, LEADER, OPERATOR, VERIFIER, Desk, desk, finish
-from tests.small_town import AREA_ID
+from tests.small_town import AREA_ID, WORKERS, forget_the_day, put_on_duty
 
 assert desk, "the fixture"
 ZF = Scope("token:ZF", "dept_handler", AREA_ID, department_code="ZF")
@@ -408,50 +408,94 @@ def test_an_unknown_department_is_refused(desk: Desk):
 
 ACTORS = (LEADER, worker(1), worker(2), worker(3), ZF)
 WAY = ("sign", "start", "feedback")
+CASE = st.integers(0, 2)
+WORKER_ID = st.integers(1, 4)
+BESIDE = st.lists(WORKER_ID, max_size=1).map(tuple)
 
 
 def scope_of(task: Task) -> Scope:
-    return ZF if task.worker_id is None or task.worker_id == 4 else worker(task.worker_id)
+    return {None: ZF, 4: DEPARTMENT}.get(task.worker_id) or worker(task.worker_id or 0)
 
 
 class Town(RuleBasedStateMachine):
     """A leader, three workers and a department do whatever comes to mind about three cases."""
 
     desk: Desk
+    url: str
+
+    TEXTS = ("店外经营占道", "路灯不亮", "有人落水")
 
     @initialize()
     def begin(self) -> None:
-        texts = ("店外经营占道", "路灯不亮", "有人落水")
-        self.cases = [self.desk.report(text=text).case_no for text in texts]
+        forget_the_day(self.url)
+        for each in WORKERS:
+            put_on_duty(self.desk.database, each.worker_id, utc_now())
+        self.cases = [self.desk.report(text=text).case_no for text in self.TEXTS]
 
-    @rule(
-        who=st.sampled_from(ACTORS),
-        which=st.integers(0, 2),
-        verb=st.sampled_from([verb for verb in VERBS if verb != "report"]),
-        worker_id=st.none() | st.integers(1, 4),
-        beside=st.lists(st.integers(1, 4), max_size=2).map(tuple),
-        queue=st.booleans(),
-        department_code=st.sampled_from([None, None, "ZF"]),
-        of_task=st.none() | st.integers(0, 3),
-        from_case=st.integers(0, 2),
-        passed=st.booleans(),
-        note=st.sampled_from(["", "说明", "说明"]),
-    )
-    def say(
-        self, who, which, verb, worker_id, beside, queue, department_code, of_task, from_case, passed, note
-    ) -> None:
-        case_no = self.cases[which]
+    def _try(self, who: Scope, case_no: str, verb: str, **given: object) -> None:
         before = self._read()
-        tasks = before[which].tasks
-        task_id = tasks[of_task % len(tasks)].task_id if tasks and of_task is not None else None
-        given = {"worker_id": worker_id, "with_workers": beside, "queue": queue, "department_code": department_code}
-        given |= {"task_id": task_id, "from_case": self.cases[from_case], "to_worker_id": 4, "passed": passed}
         try:
-            self.desk.say(who, case_no, verb, note=note, **given)
+            self.desk.say(who, case_no, verb, **({"note": "说明"} | given))
         except Fault:
             assert self._read() == before, "a refused verb changes nothing"
 
-    @rule(which=st.integers(0, 2), steps=st.integers(1, 3))
+    @rule(which=CASE, worker_id=WORKER_ID, beside=BESIDE, queue=st.booleans())
+    def dispatch(self, which: int, worker_id: int, beside: tuple[int, ...], queue: bool) -> None:
+        self._try(LEADER, self.cases[which], "dispatch", worker_id=worker_id, with_workers=beside, queue=queue)
+
+    @rule(which=CASE, worker_id=WORKER_ID, queue=st.booleans(), department_code=st.sampled_from([None, None, "ZF"]))
+    def support(self, which: int, worker_id: int, queue: bool, department_code: str | None) -> None:
+        given = {"worker_id": worker_id, "queue": queue, "department_code": department_code}
+        self._try(LEADER, self.cases[which], "support", **given)
+
+    @rule(which=CASE, worker_id=WORKER_ID)
+    def transfer(self, which: int, worker_id: int) -> None:
+        self._try(LEADER, self.cases[which], "transfer", worker_id=worker_id)
+
+    @rule(worker_id=WORKER_ID)
+    def divert(self, worker_id: int) -> None:
+        """To the grave case, from whatever he is on."""
+        for case in self._read():
+            if worker_id in case.active_workers:
+                self._try(LEADER, self.cases[2], "divert", worker_id=worker_id, from_case=case.case_no)
+
+    @rule(which=CASE, place=st.integers(0, 3), verb=st.sampled_from(["take_back", "send_back", "hand_over"]))
+    def end_or_hand_over(self, which: int, place: int, verb: str) -> None:
+        tasks = open_tasks(self.desk.read(self.cases[which]).tasks)
+        for task in tasks[place : place + 1]:
+            who = ZF if verb == "hand_over" else LEADER
+            self._try(who, task.case_no, verb, task_id=task.task_id, to_worker_id=4)
+
+    @rule(which=CASE, passed=st.booleans())
+    def verify(self, which: int, passed: bool) -> None:
+        self._try(VERIFIER, self.cases[which], "verify", passed=passed)
+
+    @rule(which=CASE)
+    def begin_anew(self, which: int) -> None:
+        """A case that is over, or called off, makes room for another."""
+        case = self.desk.read(self.cases[which])
+        if not case.has_ended:
+            self._try(LEADER, case.case_no, "cancel")
+        if self.desk.read(case.case_no).has_ended:
+            self.cases[which] = self.desk.report(text=self.TEXTS[which]).case_no
+
+    @rule(
+        who=st.sampled_from(ACTORS),
+        which=CASE,
+        verb=st.sampled_from([verb for verb in VERBS if verb != "report"]),
+        worker_id=st.none() | WORKER_ID,
+        of_task=st.none() | st.integers(0, 3),
+        note=st.sampled_from(["", "说明"]),
+    )
+    def say_anything(
+        self, who: Scope, which: int, verb: str, worker_id: int | None, of_task: int | None, note: str
+    ) -> None:
+        case = self.desk.read(self.cases[which])
+        task_id = case.tasks[of_task % len(case.tasks)].task_id if case.tasks and of_task is not None else None
+        given = {"worker_id": worker_id, "task_id": task_id, "from_case": self.cases[0], "to_worker_id": 4}
+        self._try(who, case.case_no, verb, note=note, **given)
+
+    @rule(which=CASE, steps=st.integers(1, 3))
     def go_on(self, which: int, steps: int) -> None:
         """Whoever has something to do about a case does it."""
         for _ in range(steps):
@@ -459,7 +503,7 @@ class Town(RuleBasedStateMachine):
                 if task.is_active:
                     self._go(task)
 
-    @rule(worker_id=st.integers(1, 4), on=st.booleans())
+    @rule(worker_id=WORKER_ID, on=st.booleans())
     def change_duty(self, worker_id: int, on: bool) -> None:
         bound = any(task.worker_id == worker_id and task.is_open for case in self._read() for task in case.tasks)
         with self.desk.database.transaction() as transaction:
@@ -518,8 +562,7 @@ class Town(RuleBasedStateMachine):
                     assert check_permitted(scope_of(task), case, transition_of(verb), Named(task_id=task.task_id))
 
     def teardown(self) -> None:
-        """Whoever has something to do does it, and nothing is left: then the next round finds everybody free."""
-        cases = getattr(self, "cases", [])
+        """Whoever has something to do does it, and nothing is left."""
         for _ in range(60):
             active = [task for case in self._read() for task in open_tasks(case.tasks) if task.is_active]
             for task in active[:1]:
@@ -527,19 +570,10 @@ class Town(RuleBasedStateMachine):
             if not active:
                 break
         assert not [task for case in self._read() for task in open_tasks(case.tasks)]
-        for case_no in cases:
-            case = self.desk.read(case_no)
-            if not case.has_ended:
-                verb = "verify" if "verify" in verbs_for(VERIFIER, case) else "cancel"
-                verb = "close" if case.state == "self_handled" else verb
-                self.desk.say(VERIFIER if verb == "verify" else LEADER, case_no, verb, note="收班")
-        for worker_id in (1, 2, 3, 4):
-            with self.desk.database.transaction() as transaction:
-                begin_duty(transaction, AREA_ID, worker_id, utc_now())
 
 
-def test_a_leader_three_workers_and_a_department_in_any_order(desk: Desk):
-    machine = type("Machine", (Town,), {"desk": desk})
+def test_a_leader_three_workers_and_a_department_in_any_order(desk: Desk, shared_small_url: str):
+    machine = type("Machine", (Town,), {"desk": desk, "url": shared_small_url})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=15, stateful_step_count=25, deadline=None, print_blob=True)
     )
