@@ -425,12 +425,18 @@ class Town(RuleBasedStateMachine):
 
     TEXTS = ("店外经营占道", "路灯不亮", "有人落水")
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(queue=st.booleans(), department=st.booleans())
+    def begin(self, queue: bool, department: bool) -> None:
+        """In the midst of a shift: one case has its people, another waits for its lead."""
         forget_the_day(self.url)
         for each in WORKERS:
             put_on_duty(self.desk.database, each.worker_id, utc_now())
         self.cases = [self.desk.report(text=text).case_no for text in self.TEXTS]
+        self.desk.say(LEADER, self.cases[0], "dispatch", worker_id=1, with_workers=(2,))
+        if queue:
+            self.desk.say(LEADER, self.cases[1], "dispatch", worker_id=1, with_workers=(2, 3), queue=True)
+        if department:
+            self.desk.say(LEADER, self.cases[0], "support", department_code="ZF")
 
     def _try(self, who: Scope, case_no: str, verb: str, **given: object) -> None:
         before = self._read()
