@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from base.errors import Fault
@@ -23,11 +24,13 @@ from commands.user import add_user_commands
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
+    from api.security.rates import Rates
     from dispatch.centre import Centre
 
 
-def build_server(centre: Centre) -> FastAPI:
+def build_server(centre: Centre, rates: Rates | None = None) -> FastAPI:
     """The web server of a centre: what machines call, what people see, and the guard before both."""
     from fastapi import FastAPI
 
@@ -40,15 +43,28 @@ def build_server(centre: Centre) -> FastAPI:
     api.routes.register(server, centre)
     screens.screens.register(server, centre)
     openapi.describe(server)
-    guard.protect(server, centre)
+    guard.protect(server, centre, rates)
     return server
+
+
+def build_towns(centres: Sequence[Centre]) -> ASGIApp:
+    """The web server of one town; of several, the server of each behind the one that tells them apart."""
+    from api.security.rates import Rates
+    from api.towns import Towns
+
+    if len(centres) == 1:
+        return build_server(centres[0])
+    settings = centres[0].settings
+    rates = Rates(settings.rate_factor)
+    servers = {centre.area.area_id: build_server(centre, rates) for centre in centres}
+    return Towns(servers, settings, rates)
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> None:
     """Start everything, serve until asked to stop, stop everything in order: shift, server, database."""
     from commands.run import run_centre
 
-    run_centre(settings, arguments, build_server)
+    run_centre(settings, arguments, build_towns)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -65,7 +81,7 @@ def make_parser() -> argparse.ArgumentParser:
     def group(name: str, about: str) -> Any:
         return entries.add_parser(name, help=about, description=about).add_subparsers(required=True, metavar="WHAT")
 
-    add_town_commands(group("town", "Towns: list, choose, import, cut into grids."))
+    add_town_commands(group("town", "Towns: list, choose, import, cut into grids, fill."))
     add_user_commands(group("user", "Accounts of people: list, add, new password, disable."))
     add_token_commands(group("token", "API tokens of programmes: create, list, revoke."))
     return parser

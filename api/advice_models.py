@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from api.wording import Answer, Details, Id, Said, Tenths
 
-class Line(BaseModel):
+
+class Line(Answer):
     """A GeoJSON line, WGS-84."""
 
     type: Literal["LineString"] = "LineString"
     coordinates: list[tuple[float, float]]
 
 
-class ReasonOut(BaseModel):
+class ReasonOut(Answer):
     """Why: a stable code and a sentence in the asker's language."""
 
     code: str = Field(examples=["slower_bridge"])
-    text: str = Field(examples=["直线 300 米,隔水需绕桥 1.9 公里,需 23 分钟"])
+    text: Said = Field(validation_alias="told", examples=["直线 300 米,隔水需绕桥 1.9 公里,需 23 分钟"])
 
 
-class SuggestedWorker(BaseModel):
+class SuggestedWorker(Answer):
     """A worker suggested. ``eta_s`` travel time in seconds, lengths in metres, ``route`` along the streets."""
 
     rank: int
@@ -46,7 +48,7 @@ class SuggestedWorker(BaseModel):
     route: Line
 
 
-class PassedOverOut(BaseModel):
+class PassedOverOut(Answer):
     """A worker nearer by air than the last one suggested, left out for one reason."""
 
     worker: int
@@ -58,8 +60,10 @@ class PassedOverOut(BaseModel):
 _REASON: JsonDict = {"code": "way", "text": "电动自行车,路程 1.2 公里"}
 
 
-class SuggestionOut(BaseModel):
-    """The advice as given; ``nobody`` says why when there is nobody."""
+class SuggestionOut(Answer):
+    """The advice as given; ``passed_over`` names the nearest, ``passed_over_more`` counts the others left out likewise
+    (null in one kept before they were counted); ``nobody`` says why when there is nobody.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -102,31 +106,33 @@ class SuggestionOut(BaseModel):
                             },
                         }
                     ],
+                    "passed_over_more": 0,
                     "nobody": None,
                 }
             ]
         }
     )
 
-    suggestion: str
+    suggestion: Id
     case_no: str
-    given_at: str
+    given_at: Annotated[str, BeforeValidator(lambda at: at if isinstance(at, str) else at.isoformat())]
     workers: list[SuggestedWorker]
     passed_over: list[PassedOverOut]
+    passed_over_more: int | None
     nobody: ReasonOut | None
 
 
-class NearbyRow(BaseModel):
+class NearbyRow(Answer):
     """Somebody or something around; ``why`` where it is wanted first for this type of event. Notes have no place."""
 
     kind: str
     id: str
-    name: str
+    name: Said
     distance_m: float | None
     lon: float | None
     lat: float | None
-    detail: dict[str, Any]
-    why: str | None = None
+    detail: Details
+    why: Said | None = None
 
 
 class ThingRow(NearbyRow):
@@ -136,7 +142,7 @@ class ThingRow(NearbyRow):
     offline: bool | None = None
 
 
-class NearbyOut(BaseModel):
+class NearbyOut(Answer):
     """人 地 物 事 情 around an incident, each group 20 rows at most; ``counts`` are whole."""
 
     model_config = ConfigDict(
@@ -209,7 +215,7 @@ class NearbyOut(BaseModel):
     counts: dict[str, int]
 
 
-class RouteOut(BaseModel):
+class RouteOut(Answer):
     """A way: time in seconds, length in metres (the walks to and from the road with it), the line along the streets."""
 
     model_config = ConfigDict(
@@ -226,8 +232,8 @@ class RouteOut(BaseModel):
         }
     )
 
-    eta_s: float
-    distance_m: float
-    off_road_m: float
+    eta_s: Tenths
+    distance_m: Tenths
+    off_road_m: Tenths
     bridges: int
-    line: Line
+    line: Annotated[Line, BeforeValidator(lambda line: {"coordinates": line} if isinstance(line, tuple) else line)]

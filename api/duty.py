@@ -9,9 +9,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.parameters import IdempotencyKey, write_id
+from api.security.asker import granted
 from base.database import Transaction
 from base.errors import InvalidInput
-from dispatch.access import grants
+from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
 from dispatch.centre import Centre
 from mapdata.duty import begin_duty, change_status, end_duty, is_on_duty, note_write
@@ -39,9 +40,10 @@ def router(centre: Centre) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["duty"])
 
     @routes.post("/duty", responses={404: {"description": "There is no such worker"}})
-    def duty(body: DutyIn, idempotency_key: IdempotencyKey = None) -> DutyOut:
+    def duty(
+        body: DutyIn, scope: Annotated[Scope, granted("duty.change")], idempotency_key: IdempotencyKey = None
+    ) -> DutyOut:
         """Begin or end the duty of a worker, or set what they do; the same again changes nothing."""
-        scope = grants.require("duty.change")
         area_id, change = centre.area.area_id, write_id(body.id, idempotency_key)
         with centre.database.transaction() as transaction:
             require_own(transaction, area_id, scope, [body.worker])

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from api.wording import Answer, Id, named
 from dispatch.cases.intake import LONGEST_TEXT, is_storable
 from dispatch.cases.sending_verbs import MOST_AT_ONCE
 
@@ -47,6 +48,8 @@ DepartmentCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["ZF"])]
 TypeCode = Annotated[str, Field(pattern=r"^[0-9]{4}$", examples=["0501"])]
 
 
+STORED_DATUM: Datum = "wgs84"
+"""Of ``lon`` and ``lat`` of a case; the one it was given in stands beside the point as given. Source: docs/adr/0004."""
 _EXAMPLES = json.loads((Path(__file__).parent / "incident_examples.json").read_text(encoding="utf-8"))
 _LON_RANGE: dict[str, JsonValue] = {"minimum": -180, "maximum": 180}
 _LAT_RANGE: dict[str, JsonValue] = {"minimum": -90, "maximum": 90}
@@ -54,7 +57,7 @@ _LAT_RANGE: dict[str, JsonValue] = {"minimum": -90, "maximum": 90}
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
 class Reporter(_Body):
@@ -114,7 +117,7 @@ class ActBody(_Body):
     priority: Priority | None = Field(default=None, description="accept: the priority put right")
 
 
-class GivenPoint(BaseModel):
+class GivenPoint(Answer):
     """The point as it was given."""
 
     lon: float
@@ -122,10 +125,10 @@ class GivenPoint(BaseModel):
     datum: str
 
 
-class SentWorker(BaseModel):
+class SentWorker(Answer):
     """Who was sent last; ``is_open`` while he is bound by the case."""
 
-    worker: int
+    worker: int = Field(validation_alias="worker_id")
     name: str
     is_open: bool
     assigned_by: str
@@ -134,10 +137,10 @@ class SentWorker(BaseModel):
     arrived_at: datetime | None
     ended_at: datetime | None
     outcome: str | None
-    suggestion: str | None
+    suggestion: Id | None = Field(validation_alias="suggestion_id")
 
 
-class NextStep(BaseModel):
+class NextStep(Answer):
     """The next limit of the case."""
 
     step: str
@@ -145,7 +148,7 @@ class NextStep(BaseModel):
     overdue: bool
 
 
-class CaseLine(BaseModel):
+class CaseLine(Answer):
     """One line of the log of a case."""
 
     line_no: int
@@ -153,7 +156,7 @@ class CaseLine(BaseModel):
     actor: str
     role: str
     verb: str
-    verb_name: str
+    verb_name: Annotated[str, named("lifecycle.verb")] = Field(validation_alias="verb")
     from_state: str | None
     to_state: str
     note: str
@@ -162,7 +165,7 @@ class CaseLine(BaseModel):
     lat: float | None
 
 
-class CaseOut(BaseModel):
+class CaseOut(Answer):
     """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may perform next.
 
     ``stage`` tells what its state means: ``waiting``, ``on_the_way``, ``at_work``, ``paused``, ``to_verify`` or
@@ -170,23 +173,23 @@ class CaseOut(BaseModel):
     """
 
     case_no: str
-    id: str
+    id: Id = Field(validation_alias="client_id")
     version: int
     state: str
     stage: str
-    state_name: str
+    state_name: Annotated[str, named("lifecycle.state")] = Field(validation_alias="state")
     source_channel: str
-    channel_name: str
+    channel_name: Annotated[str, named("lifecycle.channel")] = Field(validation_alias="source_channel")
     description: str
     type_code: str
-    type_name: str
+    type_name: Annotated[str, named("types")] = Field(validation_alias="type_code")
     priority: str
-    priority_name: str
+    priority_name: Annotated[str, named("lifecycle.priority")] = Field(validation_alias="priority")
     department_code: str
     department_name: str
     lon: float
     lat: float
-    datum: str
+    datum: Annotated[str, BeforeValidator(lambda _: STORED_DATUM)]
     given: GivenPoint
     grid_code: str | None
     grid_name: str | None
@@ -212,7 +215,7 @@ class CaseOut(BaseModel):
     allowed: list[str]
 
 
-class Addressee(BaseModel):
+class Addressee(Answer):
     """Who has to do something: ``kind`` is ``worker`` (``id`` his number) or ``department`` (``id`` its code)."""
 
     kind: str
@@ -220,16 +223,16 @@ class Addressee(BaseModel):
     name: str
 
 
-class TaskOut(BaseModel):
+class TaskOut(Answer):
     """What one addressee has to do about the case; ``active`` while it binds him."""
 
-    task: str
+    task: Id = Field(validation_alias="task_id")
     kind: str
     is_required: bool
-    parent: str | None
+    parent: Id | None = Field(validation_alias="parent_task_id")
     state: str
-    state_name: str
-    active: bool
+    state_name: Annotated[str, named("lifecycle.task_state")] = Field(validation_alias="state")
+    active: bool = Field(validation_alias="is_active")
     addressee: Addressee
     created_by: str
     created_at: datetime
@@ -251,7 +254,7 @@ class CaseWithLog(CaseOut):
     log: list[CaseLine]
 
 
-class CaseList(BaseModel):
+class CaseList(Answer):
     """Cases, the newest first."""
 
     incidents: list[CaseOut]

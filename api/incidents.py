@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 
-from api.case_json import describe_case
 from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter
 from api.parameters import CaseNo, IdempotencyKey, write_id
-from api.security.language import asked_language
+from api.security.asker import Language, granted
+from api.shown_case import shown_case
 from base.errors import InvalidInput
-from dispatch.access import grants
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
-from dispatch.cases.incidents import LIMIT, Case, CaseFilter, LogLine, read_log
+from dispatch.cases.incidents import LIMIT, CaseFilter, read_log
 from dispatch.cases.intake import Report, take_report
 from dispatch.cases.lifecycle import STAGES
 from dispatch.cases.looks import look_through, open_case
@@ -40,20 +39,15 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-def _case_json(
-    centre: Centre, request: Request, scope: Scope, case: Case, log: list[LogLine] | None = None
-) -> dict[str, Any]:
-    """A case as JSON for the one who asks, in their language."""
-    language = asked_language(request.headers, centre.settings.language)
-    return describe_case(case, scope, language, centre.clock(), log)
-
-
 def _add_writes(routes: APIRouter, centre: Centre) -> None:
     @routes.post("", status_code=201, summary="Report an incident", responses={200: {"model": CaseOut}})
     def report(
-        body: ReportBody, request: Request, response: Response, idempotency_key: IdempotencyKey = None
+        body: ReportBody,
+        scope: Annotated[Scope, granted("incident.report")],
+        language: Language,
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
     ) -> CaseOut:
-        scope = grants.require("incident.report")
         incoming = _report(body, idempotency_key)
         with centre.database.transaction() as transaction:
             if incoming.worker_id is not None:
@@ -61,7 +55,7 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
             case, is_new = take_report(centre, transaction, scope, incoming)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/incidents/{case.case_no}"
-        return CaseOut(**_case_json(centre, request, scope, case))
+        return CaseOut.of(shown_case(case, scope, centre.clock()), language)
 
     @routes.post(
         "/{case_no}/{verb}",
@@ -71,22 +65,23 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
     def perform(
         case_no: CaseNo,
         verb: VerbName,
-        request: Request,
+        scope: Annotated[Scope, granted("incident.read")],
+        language: Language,
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        scope = grants.require("incident.read")
         given = verb_input(body or ActBody(), idempotency_key)
         with centre.database.transaction() as transaction:
             case = perform_verb(centre, transaction, scope, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog(**_case_json(centre, request, scope, case, log))
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), language)
 
 
 def _add_reads(routes: APIRouter, centre: Centre) -> None:
     @routes.get("", summary="List incidents, the newest first")
     def incidents(
-        request: Request,
+        scope: Annotated[Scope, granted("incident.list")],
+        language: Language,
         state: Annotated[str | None, Query(max_length=300, description="states, separated by commas")] = None,
         stage: Annotated[
             str | None, Query(max_length=100, description=", ".join(STAGES) + "; several by commas")
@@ -100,21 +95,20 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         ] = False,
     ) -> CaseList:
         """People in a list are masked for everybody; open one case to read who reported it."""
-        scope = grants.require("incident.list")
         states, stages = (None if given is None else tuple(given.split(",")) for given in (state, stage))
         box = None if bbox is None else _box(bbox)
         case_filter = CaseFilter(states, grid, _aware(since), box, limit, stages=stages)
         with centre.database.transaction() as transaction:
             cases = look_through(transaction, centre.area.area_id, scope, centre.clock(), case_filter, is_brief=brief)
-        return CaseList(incidents=[CaseOut(**_case_json(centre, request, scope, case)) for case in cases])
+        at = centre.clock()
+        return CaseList(incidents=[CaseOut.of(shown_case(case, scope, at), language) for case in cases])
 
     @routes.get("/{case_no}", summary="One incident with its log")
-    def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
+    def incident(case_no: CaseNo, scope: Annotated[Scope, granted("incident.read")], language: Language) -> CaseWithLog:
         """The centre reads who reported it; that it was opened is in the audit."""
-        scope = grants.require("incident.read")
         with centre.database.transaction() as transaction:
             case, log = open_case(transaction, centre.area.area_id, scope, case_no, centre.clock())
-        return CaseWithLog(**_case_json(centre, request, scope, case, log))
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), language)
 
 
 def _report(body: ReportBody, key: str | None) -> Report:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field
 
+from api.security.asker import granted
+from api.wording import Answer
 from base.errors import InvalidInput
 from dispatch.access import audit
-from dispatch.access.grants import require
 from dispatch.access.scope import Scope
 from dispatch.cases.photos import Photo, add_photo, find_photo, list_photos, read_photo
 from dispatch.cases.pictures import BYTES_LIMIT, Picture, read_soon
@@ -24,6 +26,24 @@ _PICTURE = {
         for kind in ("jpeg", "png", "webp", "heic", "avif", "gif")
     }
 }
+
+
+class PhotoOut(Answer):
+    """A picture of a case; ``url`` gives its pixels."""
+
+    photo_id: UUID
+    received_at: datetime
+    sent_by: str
+    width: int
+    height: int
+    case_no: str
+    url: str = Field(validation_alias="address")
+
+
+class PhotosOut(BaseModel):
+    """The pictures of a case, the first first."""
+
+    photos: list[PhotoOut]
 
 
 def router(centre: Centre) -> APIRouter:
@@ -46,33 +66,33 @@ def router(centre: Centre) -> APIRouter:
         responses={409: {"description": "The id is that of another picture; this one is not kept"}},
     )
     async def add(
-        case_no: str, request: Request, photo_id: Annotated[UUID, Query(alias="id", description="client-made")]
-    ) -> dict[str, Any]:
+        case_no: str,
+        request: Request,
+        scope: Annotated[Scope, granted("photo.send")],
+        photo_id: Annotated[UUID, Query(alias="id", description="client-made")],
+    ) -> PhotoOut:
         """Add a picture (JPEG, PNG, WebP, HEIC, AVIF or GIF, 1 MB at most); the same id twice is one picture."""
-        scope = require("photo.send")
         data = await _body(request)
         # Three steps: a picture costs memory and seconds, which nobody is to spend for a case that is not theirs, nor
         # while a connection to the database is held.
         known = await run_in_threadpool(known_photo, scope, case_no, photo_id)
         if known is not None:
-            return _describe(known)
+            return PhotoOut.of(known)
         picture = await asyncio.wrap_future(read_soon(data))
-        return _describe(await run_in_threadpool(keep, scope, case_no, photo_id, picture))
+        return PhotoOut.of(await run_in_threadpool(keep, scope, case_no, photo_id, picture))
 
     @routes.get("")
-    def photos(case_no: str) -> dict[str, Any]:
+    def photos(case_no: str, scope: Annotated[Scope, granted("photo.see")]) -> PhotosOut:
         """The pictures of a case, the first first."""
-        scope = require("photo.see")
         with centre.database.transaction() as transaction:
             found = list_photos(transaction, area_id, scope, case_no)
             details = {"photos": len(found)}
             audit.append(transaction, area_id, centre.clock(), scope, "photo.list", case_no, details)
-        return {"photos": [_describe(photo) for photo in found]}
+        return PhotosOut(photos=[PhotoOut.of(photo) for photo in found])
 
     @routes.get("/{photo_id}", response_class=Response)
-    def photo(case_no: str, photo_id: UUID) -> Response:
+    def photo(case_no: str, photo_id: UUID, scope: Annotated[Scope, granted("photo.see")]) -> Response:
         """One picture, JPEG; every look is in the audit."""
-        scope = require("photo.see")
         with centre.database.transaction() as transaction:
             jpeg = read_photo(transaction, area_id, scope, case_no, photo_id)
             details = {"photo": str(photo_id)}
@@ -80,10 +100,6 @@ def router(centre: Centre) -> APIRouter:
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
     return routes
-
-
-def _describe(photo: Photo) -> dict[str, Any]:
-    return asdict(photo) | {"url": photo.address}
 
 
 async def _body(request: Request) -> bytes:

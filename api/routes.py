@@ -32,5 +32,6 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
 
 def register(server: FastAPI, centre: Centre) -> None:
     """Add every route to the server."""
+    server.state.health = (health.TownHealth(server, centre),)
     for router in ROUTERS:
         server.include_router(router(centre))

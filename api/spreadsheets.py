@@ -9,6 +9,7 @@ from base.clock import TOWN_ZONE
 from dispatch.figures.statistics import FigureRow, Period
 from words.catalogue import text
 from words.figures import figure_name
+from words.units import minutes_figure
 
 COLUMNS = (
     "reported", "accepted", "due", "handled", "on_time", "late", "overdue", "closed", "reworked", "open",
@@ -59,7 +60,7 @@ def figures_workbook(rows: Sequence[FigureRow], total: FigureRow, by: str, perio
 
 def _cell(row: FigureRow, name: str) -> float | int | None:
     value: float | int | None = getattr(row, name)
-    return round(value / 60, 1) if name.endswith("_s") and value is not None else value
+    return minutes_figure(value) if name.endswith("_s") and value is not None else value
 
 
 def _format(sheet: object) -> None:

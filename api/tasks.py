@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from api.case_json import describe_case
 from api.incident_models import ActBody, CaseWithLog
 from api.incidents import LATE, VerbName, verb_input
 from api.parameters import IdempotencyKey
-from api.security.language import asked_language
+from api.security.asker import Language, granted
+from api.shown_case import shown_case
 from base.errors import NotFound
-from dispatch.access import grants
+from dispatch.access.scope import Scope
 from dispatch.cases.incidents import read_log
 from dispatch.cases.task_rows import case_of_task
 from dispatch.cases.task_verbs import TASK_VERBS
@@ -31,11 +32,11 @@ def router(centre: Centre) -> APIRouter:
     def perform_on_task(
         task: UUID,
         verb: VerbName,
-        request: Request,
+        scope: Annotated[Scope, granted("incident.read")],
+        language: Language,
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        scope = grants.require("incident.read")
         if verb not in TASK_VERBS:
             raise NotFound("no_such_verb", field="verb", given=verb)
         given = replace(verb_input(body or ActBody(), idempotency_key), task_id=task)
@@ -44,7 +45,6 @@ def router(centre: Centre) -> APIRouter:
             case_no = case_of_task(transaction, area_id, scope, task)
             case = perform(centre, transaction, scope, case_no, verb, given)
             log = read_log(transaction, area_id, case_no)
-        language = asked_language(request.headers, centre.settings.language)
-        return CaseWithLog(**describe_case(case, scope, language, centre.clock(), log))
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), language)
 
     return routes

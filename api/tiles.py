@@ -12,7 +12,8 @@ from typing import Annotated
 from cachetools import LRUCache, TTLCache, cached
 from fastapi import APIRouter, Header, Path, Response
 
-from dispatch.access.grants import require
+from api.security.asker import granted
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from mapdata.basemap import check_tile, map_version, tile
 
@@ -78,6 +79,7 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("/tiles/{z}/{x}/{y}.mvt", response_class=Response)
     def one_tile(
+        _scope: Annotated[Scope, granted("map.see")],
         z: Annotated[int, Path(description="zoom, 0 to 16")],
         x: Annotated[int, Path(description="column from the west")],
         y: Annotated[int, Path(description="row from the north")],
@@ -85,14 +87,13 @@ def router(centre: Centre) -> APIRouter:
         accept_encoding: Annotated[str, Header()] = "",
     ) -> Response:
         """One vector tile (Mapbox Vector Tile 2.1) with the layers land, water, buildings, roads, places."""
-        require("map.see")
         check_tile(z, x, y)
         present = present_version()
         tag = f'W/"{centre.area.area_id}-{present}-{z}-{x}-{y}"'
         headers = {
             "ETag": tag,
             "Cache-Control": f"private, max-age={_BROWSER_AGE_S}",
-            "Vary": "Accept-Encoding",
+            "Vary": "Accept-Encoding, Cookie, Authorization",
         }
         if tag in if_none_match:
             return Response(status_code=304, headers=headers)

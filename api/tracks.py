@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 import orjson
 from fastapi import APIRouter, Query, Response
 
+from api.security.asker import granted
 from base.clock import as_aware
 from base.errors import InvalidInput
 from dispatch.access import audit
-from dispatch.access.grants import require
 from dispatch.access.scope import Scope, readable_workers
 from dispatch.centre import Centre
 from mapdata.trackfiles import to_geojson, to_gpx, to_trk1
@@ -33,6 +33,7 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("/api/tracks", response_class=Response)
     def tracks(
+        scope: Annotated[Scope, granted("track.read")],
         since: Annotated[datetime, Query(alias="from", examples=["2026-11-21T00:00:00Z"])],
         until: Annotated[datetime, Query(alias="to", examples=["2026-11-21T08:00:00Z"])],
         reason: Annotated[str, Query(max_length=200, description="why; kept in the audit", examples=["复盘"])],
@@ -40,7 +41,6 @@ def router(centre: Centre) -> APIRouter:
         form: Annotated[Format, Query(alias="format")] = "geojson",
     ) -> Response:
         """The tracks of workers in a period: TRK1 columns (docs/trk1.md), GeoJSON or GPX 1.1."""
-        scope = require("track.read")
         found = _read(centre, scope, as_aware(since), as_aware(until), worker, checked_reason(reason))
         body = gzip.compress(_encode(found, form, as_aware(since)), _COMPRESSION, mtime=0)
         headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from base.errors import Fault, Forbidden, InvalidInput
-from dispatch.access import grants
+from dispatch.access.scope import Scope
 from dispatch.advice.workforce import own_workers
 from dispatch.centre import Centre
 from mapdata.positions import Fix, Refusal, store_fixes
@@ -30,23 +30,38 @@ class Unfit:
     fault: Fault
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedPlace:
+    """A fix of an upload that was refused: its place in it, and why."""
+
+    index: int
+    fault: Fault
+
+
 @dataclass(frozen=True)
 class UploadReceipt:
-    """What became of an upload: how many fixes are new, not believed, there before; and, by place, those refused."""
+    """What became of an upload: how many fixes are new, not believed, there before; and those refused."""
 
     accepted: int
     flagged: int
     repeated: int
-    refused: tuple[tuple[int, Fault], ...]
+    refusals: tuple[RefusedPlace, ...]
+
+    @property
+    def refused(self) -> int:
+        """How many were."""
+        return len(self.refusals)
 
 
-def keep(centre: Centre, given: Sequence[Fix | Unfit], source: str, *, all_may_be_others: bool = True) -> UploadReceipt:
-    """Write the fixes of an upload for the present scope, and count those refused.
+def keep(
+    centre: Centre, scope: Scope, given: Sequence[Fix | Unfit], source: str, *, all_may_be_others: bool = True
+) -> UploadReceipt:
+    """Write the fixes of an upload for who sent it, and count those refused.
 
     Parameters
     ----------
-    centre
-        where they are kept.
+    centre, scope
+        where they are kept, and who sent them.
     given
         each fix as it was read, or what is wrong with it.
     source
@@ -57,16 +72,14 @@ def keep(centre: Centre, given: Sequence[Fix | Unfit], source: str, *, all_may_b
     Raises
     ------
     Forbidden
-        when positions are not the asker's to send at all. A fix of somebody else is refused alone; where
-        ``all_may_be_others`` is false, an upload of none but those is refused too.
+        where ``all_may_be_others`` is false, when there are none but other people's: one of those is refused alone.
     """
-    scope = grants.require("position.send")
     area_id, now = centre.area.area_id, centre.clock()
     with centre.database.transaction() as transaction:
         own = own_workers(transaction, area_id, scope, {one.worker_id for one in given if isinstance(one, Fix)})
-        judged = [_if_own(own, one) for one in given]
+        judged = [_if_own(scope, own, one) for one in given]
         if not all_may_be_others:
-            _require_any_own(given, judged)
+            _require_any_own(scope, given, judged)
         places = [place for place, one in enumerate(judged) if isinstance(one, Fix)]
         fixes = [one for one in judged if isinstance(one, Fix)]
         receipt = store_fixes(transaction, area_id, fixes, now, centre.settings.plausible_speed_mps)
@@ -74,20 +87,20 @@ def keep(centre: Centre, given: Sequence[Fix | Unfit], source: str, *, all_may_b
         refused |= {places[index]: _unfit(reason, fixes[index]) for index, reason in receipt.refused}
         counted = [RefusedFix(one.worker_id, source, one.fault.key) for one in refused.values()]
         add_refusals(transaction, area_id, counted, now)
-    faults = tuple((place, refused[place].fault) for place in sorted(refused))
-    return UploadReceipt(receipt.accepted, receipt.flagged, receipt.repeated, faults)
+    refusals = tuple(RefusedPlace(place, refused[place].fault) for place in sorted(refused))
+    return UploadReceipt(receipt.accepted, receipt.flagged, receipt.repeated, refusals)
 
 
-def _require_any_own(given: Sequence[Fix | Unfit], judged: Sequence[Fix | Unfit]) -> None:
+def _require_any_own(scope: Scope, given: Sequence[Fix | Unfit], judged: Sequence[Fix | Unfit]) -> None:
     """Let nobody in who sends fixes of other people only."""
     own = [isinstance(after, Fix) for before, after in zip(given, judged, strict=True) if isinstance(before, Fix)]
     if own and not any(own):
-        raise Forbidden("not_yourself", field="worker", own=grants.present().worker_id or "")
+        raise Forbidden("not_yourself", field="worker", own=scope.worker_id or "")
 
 
-def _if_own(own: Collection[int], one: Fix | Unfit) -> Fix | Unfit:
+def _if_own(scope: Scope, own: Collection[int], one: Fix | Unfit) -> Fix | Unfit:
     if isinstance(one, Fix) and one.worker_id not in own:
-        return Unfit(one.worker_id, Forbidden("not_yourself", field="worker", own=grants.present().worker_id or ""))
+        return Unfit(one.worker_id, Forbidden("not_yourself", field="worker", own=scope.worker_id or ""))
     return one
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from base.values import Value
+
 State = Literal["ok", "warning", "failed"]
 
 DISK_WARNING_PERCENT = 80
@@ -22,17 +24,17 @@ DISK_FAILED_PERCENT = 95
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at. Its text is ``checks.<name>.<key>``, filled in with ``words``."""
+    """One thing looked at. Its text is ``checks.<name>.<key>``, filled in with ``values``."""
 
     name: str
     state: State
     key: str
-    words: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
 
 
-def check(name: str, state: State, key: str = "", **words: object) -> Check:
+def check(name: str, state: State, key: str = "", **values: Value) -> Check:
     """A check; its text's key is its state unless another one is given."""
-    return Check(name, state, key or state, words)
+    return Check(name, state, key or state, values)
 
 
 class Reports:
@@ -42,10 +44,10 @@ class Reports:
         self._newest: dict[str, Check] = {}
         self._lock = threading.Lock()
 
-    def report(self, name: str, state: State, key: str = "", **words: object) -> None:
+    def report(self, name: str, state: State, key: str = "", **values: Value) -> None:
         """Note how the duty ``name`` went; replaces what it reported before."""
         with self._lock:
-            self._newest[name] = check(name, state, key, **words)
+            self._newest[name] = check(name, state, key, **values)
 
     def newest(self) -> list[Check]:
         """What every duty reported last, in the order they first reported."""

@@ -21,11 +21,6 @@ def as_aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=TOWN_ZONE)
 
 
-def town_time(at: datetime) -> str:
-    """A moment of today on the town's clock, to the second."""
-    return f"{at.astimezone(TOWN_ZONE):%H:%M:%S}"
-
-
 def rfc3339(at: datetime | None) -> str | None:
     """A moment as the API writes it: RFC 3339 in UTC; None stays None."""
     return None if at is None else at.isoformat().replace("+00:00", "Z")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from base.checks import Check, check
 from base.clock import Clock
+from base.values import Seconds
 
 TOLERANCE = timedelta(seconds=60)
 """Smaller differences are the wear of clocks and slow answers; a deadline is counted in minutes."""
@@ -53,14 +54,14 @@ def clock_check(now: datetime, database_now: datetime, newest_stored: datetime |
         how far the clock was set since the start.
     """
     if newest_stored is not None and newest_stored - now > TOLERANCE:
-        return check("clock", "failed", "behind_stored", minutes=_minutes(newest_stored - now))
+        return check("clock", "failed", "behind_stored", by=_seconds(newest_stored - now))
     if abs(now - database_now) > TOLERANCE:
-        return check("clock", "failed", "beside_database", minutes=_minutes(abs(now - database_now)))
+        return check("clock", "failed", "beside_database", by=_seconds(abs(now - database_now)))
     if abs(moved) > TOLERANCE:
         key = "set_forward" if moved > timedelta(0) else "set_back"
-        return check("clock", "failed", key, minutes=_minutes(abs(moved)))
+        return check("clock", "failed", key, by=_seconds(abs(moved)))
     return check("clock", "ok")
 
 
-def _minutes(span: timedelta) -> str:
-    return f"{span.total_seconds() / 60:.0f}"
+def _seconds(span: timedelta) -> Seconds:
+    return Seconds(span.total_seconds())

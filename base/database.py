@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from base.connections import CONNECTION, SQL, app_limits
 from base.errors import Unavailable
+from base.values import Seconds
 
 APP_ROLE = "gridcommand_app"
 """The small role everything runs as: no DDL, no change to what is append-only."""
@@ -88,7 +89,7 @@ class Database:
         except psycopg.errors.DiskFull as fault:
             raise Unavailable("database_disk_full", reason=str(fault).splitlines()[0]) from fault
         except (psycopg.errors.QueryCanceled, psycopg.errors.IdleInTransactionSessionTimeout) as fault:
-            raise Unavailable("database_too_slow", limit_s=f"{timeout_s:g}") from fault
+            raise Unavailable("database_too_slow", limit=Seconds(timeout_s)) from fault
         except (PoolTimeout, psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction) as fault:
             raise Unavailable("database_unreachable", reason=str(fault).splitlines()[0]) from fault
 

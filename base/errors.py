@@ -1,20 +1,23 @@
 """What can go wrong, with what a person needs to mend it.
 
-A fault carries a key into the catalogue of texts (``faults.<key>``), the words to fill in, and the field it is about.
-It holds no sentence itself: whoever shows it (API, screen, command line) does so in the reader's language.
+A fault carries a key into the catalogue of texts (``faults.<key>``), the values to fill in (:mod:`base.values`, not yet
+in words), and the field it is about. It holds no sentence itself: whoever shows it (API, screen, command line) does so
+in the reader's language.
 """
 
 from __future__ import annotations
 
+from base.values import Value
+
 
 class Fault(Exception):
-    """Base of every expected fault. ``key`` names the text, ``field`` the input, ``words`` fill the text."""
+    """Base of every expected fault. ``key`` names the text, ``field`` the input, ``values`` fill the text."""
 
-    def __init__(self, key: str, *, field: str | None = None, **words: object) -> None:
-        super().__init__(f"{key} {field or ''} {words or ''}".strip())
+    def __init__(self, key: str, *, field: str | None = None, **values: Value) -> None:
+        super().__init__(f"{key} {field or ''} {values or ''}".strip())
         self.key = key
         self.field = field
-        self.words = words
+        self.values = values
 
 
 class InvalidInput(Fault, ValueError):
@@ -42,12 +45,12 @@ class Unavailable(Fault):
 
 
 class TooManyRequests(Fault):
-    """One asks more often than anybody needs to; ``retry_after_s`` says when to come back."""
+    """One asks more often than anybody needs to; ``retry_after`` (Seconds) says when to come back."""
 
 
 class Faults(InvalidInput):
     """Many faults of one input, reported together."""
 
-    def __init__(self, key: str, faults: list[Fault], *, field: str | None = None, **words: object) -> None:
-        super().__init__(key, field=field, count=len(faults), **words)
+    def __init__(self, key: str, faults: list[Fault], *, field: str | None = None, **values: Value) -> None:
+        super().__init__(key, field=field, count=len(faults), **values)
         self.faults = faults

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from base.values import Value
+
 
 class Progress(Protocol):
-    """Called at each step; ``key`` names a text (``steps.<key>``), ``words`` fill it in."""
+    """Called at each step; ``key`` names a text (``steps.<key>``), ``values`` fill it in."""
 
-    def __call__(self, key: str, **words: object) -> None:
+    def __call__(self, key: str, **values: Value) -> None:
         """Receive one step."""
 
 
-def silent(key: str, **words: object) -> None:
+def silent(key: str, **values: Value) -> None:
     """Report nothing."""

@@ -31,7 +31,7 @@ def _versions(connection: psycopg.Connection[Any]) -> Check:
     try:
         check_server(connection)
     except Unavailable as fault:
-        return check("server", "failed", fault.key, **fault.words)
+        return check("server", "failed", fault.key, **fault.values)
     return check("server", "ok", **_one(connection, "versions"))
 
 
@@ -40,7 +40,7 @@ def _safety(connection: psycopg.Connection[Any]) -> list[Check]:
     row = _one(connection, "safety")
     lost = [name for name in ("fsync", "full_page_writes", "synchronous_commit") if not row[name]]
     return [
-        check("power_cut", "warning", settings=", ".join(lost)) if lost else check("power_cut", "ok"),
+        check("power_cut", "warning", settings=lost) if lost else check("power_cut", "ok"),
         check("page_checksums", "ok" if row["data_checksums"] else "warning"),
     ]
 

@@ -29,8 +29,8 @@ class Settings:
     """GRIDCOMMAND_SHIFT_LEADER; `on` or `off`, whether the simulated shift leads itself; default on."""
     shift_seed: int
     """GRIDCOMMAND_SEED; seed of the demo town and its simulated shift; default 330421."""
-    area_id: int | None
-    """GRIDCOMMAND_AREA; six-digit area to serve; default: the one chosen with `town use`."""
+    area_ids: tuple[int, ...]
+    """GRIDCOMMAND_AREA; comma-separated six-digit areas to serve; default: the one chosen with `town use`."""
     language: str
     """GRIDCOMMAND_LANGUAGE; `zh` (default) or `en`; what a visitor sees before choosing."""
     max_speed_kmh: float
@@ -62,7 +62,7 @@ def _number(env: Mapping[str, str], name: str, default: str, low: float, high: f
     except ValueError:
         value = float("nan")  # fails the comparison below, as what is out of range does
     if not low <= value <= high:
-        raise InvalidInput("setting_out_of_range", field=name, given=text, low=f"{low:g}", high=f"{high:g}")
+        raise InvalidInput("setting_out_of_range", field=name, given=text, low=low, high=high)
     return value
 
 
@@ -70,8 +70,14 @@ def _one_of(env: Mapping[str, str], name: str, *allowed: str) -> str:
     """One of these words, the first when none is given."""
     text = env.get(name, "").strip().lower() or allowed[0]
     if text not in allowed:
-        raise InvalidInput("setting_not_one_of", field=name, given=text, allowed=", ".join(allowed))
+        raise InvalidInput("setting_not_one_of", field=name, given=text, allowed=allowed)
     return text
+
+
+def _areas(env: Mapping[str, str], name: str) -> tuple[int, ...]:
+    """Six-digit areas, separated by commas, each once."""
+    given = (part.strip() for part in env.get(name, "").split(",") if part.strip())
+    return tuple(dict.fromkeys(int(_number({name: one}, name, "", 100000, 999999)) for one in given))
 
 
 def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -96,7 +102,6 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if env is None else env
     # an empty variable counts as none: a compose file passes on what is not set as empty
     shift = env.get("GRIDCOMMAND_SHIFT", "").strip().lower() or "5"
-    area = env.get("GRIDCOMMAND_AREA", "").strip()
     return Settings(
         database_url=env.get("DATABASE_URL", "").strip() or None,
         host=env.get("GRIDCOMMAND_HOST", "").strip() or "127.0.0.1",
@@ -105,7 +110,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         shift=0 if shift == "off" else int(_number({"GRIDCOMMAND_SHIFT": shift}, "GRIDCOMMAND_SHIFT", "5", 1, 60)),
         shift_leader=_one_of(env, "GRIDCOMMAND_SHIFT_LEADER", "on", "off") == "on",
         shift_seed=int(_number(env, "GRIDCOMMAND_SEED", "330421", 0, 2**31)),
-        area_id=int(_number(env, "GRIDCOMMAND_AREA", area, 100000, 999999)) if area else None,
+        area_ids=_areas(env, "GRIDCOMMAND_AREA"),
         language=_one_of(env, "GRIDCOMMAND_LANGUAGE", "zh", "en"),
         max_speed_kmh=_number(env, "GRIDCOMMAND_MAX_SPEED_KMH", "150", 1, 2000),
         display_addresses=_networks(env, "GRIDCOMMAND_DISPLAY_ADDRESSES"),

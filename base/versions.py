@@ -50,6 +50,6 @@ def _unpacked(root: Path, name: str) -> str | None:
 def _compared(name: str, pinned: dict[str, str], there: dict[str, str | None]) -> Check:
     missing = sorted(one for one in pinned if there[one] is None)
     if missing:
-        return check(name, "failed", missing=", ".join(missing))
+        return check(name, "failed", missing=missing)
     other = sorted(f"{one} {there[one]} ({wanted})" for one, wanted in pinned.items() if there[one] != wanted)
-    return check(name, "warning", other=", ".join(other)) if other else check(name, "ok", count=len(pinned))
+    return check(name, "warning", other=other) if other else check(name, "ok", count=len(pinned))

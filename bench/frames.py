@@ -81,7 +81,6 @@ def serve(url: str, port: int, workers: int) -> None:
     from base.clock import utc_now
     from base.database import Database
     from base.settings import read_settings
-    from dispatch.access import grants
     from dispatch.access.scope import Scope
     from dispatch.centre import Centre
     from mapdata.areas import read_area
@@ -109,8 +108,8 @@ def serve(url: str, port: int, workers: int) -> None:
             self._app = app
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            grants.set_present(Scope("display", "display", area.area_id))
-            await self._app(scope, receive, send)
+            state = {"asker": Scope("display", "display", area.area_id), "language": "zh"}
+            await self._app({**scope, "state": state}, receive, send)
 
     server.add_middleware(LoggedInAsDisplay)
     uvicorn.run(server, port=port, ws_per_message_deflate=False, access_log=False, log_level="error")
@@ -126,8 +125,8 @@ def add_pages(server: Any, centre: Any, walkers: Walkers) -> None:
     from layers.workers import encode
     from screens import wall
     from screens.shell import files
-    from screens.shell.frame import Visitor
     from screens.shell.page import Page, screen_app
+    from screens.shell.visitor import Visitor
 
     @server.websocket("/ws/workers")
     async def live(socket_: WebSocket) -> None:
@@ -154,8 +153,8 @@ def add_pages(server: Any, centre: Any, walkers: Walkers) -> None:
     def bench_page(name: str) -> Page:
         return Page(name=name, title="wall.title", styles=("wall.css",))
 
-    screen_app(server, bench_page("none"), lambda: layout(with_peer=False))
-    app = screen_app(server, bench_page("peer"), lambda: layout(with_peer=True))
+    screen_app(server, bench_page("none"), lambda _visitor: layout(with_peer=False))
+    app = screen_app(server, bench_page("peer"), lambda _visitor: layout(with_peer=True))
 
     @app.callback(Output("peer", "data"), Input("second", "n_intervals"))
     def peer_data(tick: int | None) -> Any:

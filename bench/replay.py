@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import shutil
 import sys
@@ -29,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from base.clock import TOWN_ZONE, utc_now
 from bench.frames import FLAGS, RECORD_FRAMES, town
+from mapdata.plane import distance_m
 
 FIX_EVERY_S = 15
 TIME_FORMAT = "%Y-%m-%d %H:%M"
@@ -57,7 +57,7 @@ def random_walk(nodes: Nodes, rng: random.Random, count: int) -> list[tuple[floa
     left_m = 0.0
     while len(places) < count:
         at, lon, lat, to_lon, to_lat = rng.choice(nodes[at])
-        length_m = math.hypot((to_lon - lon) * 95_500, (to_lat - lat) * 110_900)
+        length_m = distance_m(lon, lat, to_lon, to_lat)
         while left_m < length_m:
             part = left_m / length_m
             x, y = lon + (to_lon - lon) * part, lat + (to_lat - lat) * part

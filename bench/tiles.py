@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import sys
 import time
@@ -22,21 +21,16 @@ from base.database import Database
 from bench.live import bench_database
 from mapdata.areas import Area
 from mapdata.basemap import tile
+from tests.tiles import tile_of
 
 SAMPLE = 1500
-
-
-def column_row(lon: float, lat: float, z: int) -> tuple[int, int]:
-    """The tile a point lies in."""
-    n = 2**z
-    return int((lon + 180) / 360 * n), int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n)
 
 
 def tiles_of(area: Area, zooms: range) -> Iterator[tuple[int, int, int]]:
     """Every tile that touches the area's map."""
     for z in zooms:
-        west, south = column_row(area.west, area.south, z)
-        east, north = column_row(area.east, area.north, z)
+        _, west, south = tile_of(area.west, area.south, z)
+        _, east, north = tile_of(area.east, area.north, z)
         yield from ((z, x, y) for x in range(west, east + 1) for y in range(north, south + 1))
 
 

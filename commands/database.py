@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
@@ -11,13 +12,13 @@ from base.clock import utc_now
 from base.cluster.cluster import Cluster
 from base.cluster.folders import check_free_space
 from base.database import Database, Transaction, app_url
-from base.errors import NotFound, Unavailable
+from base.errors import InvalidInput, NotFound, Unavailable
 from base.migrations import migrate
 from base.settings import Settings
 from commands.terminal import print_step
 from dispatch.access import audit
 from dispatch.access.accounts import COMMAND_LINE
-from dispatch.access.scope import Scope
+from dispatch.access.scope import EVERY_AREA, Scope
 from mapdata.areas import read_area
 
 
@@ -65,14 +66,40 @@ def open_database(settings: Settings, *, alone: bool = False, reports: Reports |
         yield database
 
 
+def one_area(settings: Settings, asked: int | None) -> int | None:
+    """The one area a command is about: the one asked for, else the one named in the settings; None: the chosen one.
+
+    Raises
+    ------
+    InvalidInput
+        when the settings name several and none was asked for.
+    """
+    if asked is None and len(settings.area_ids) > 1:
+        raise InvalidInput("one_area_needed", field="--area", allowed=settings.area_ids)
+    return asked if asked is not None else next(iter(settings.area_ids), None)
+
+
+def _area_of_accounts(transaction: Transaction, named: int | None, *, must_be_there: bool) -> int:
+    try:
+        return read_area(transaction, named).area_id
+    except NotFound:
+        if must_be_there:
+            raise
+        return EVERY_AREA
+
+
 @contextmanager
-def open_accounts(settings: Settings, action: str, subject: str) -> Iterator[tuple[Transaction, int, datetime]]:
-    """A transaction on accounts and tokens: the served area (0 when there is none yet), now; leaves an audit row."""
-    now = utc_now()
+def open_accounts(
+    settings: Settings, arguments: argparse.Namespace, action: str, subject: str
+) -> Iterator[tuple[Transaction, int, datetime]]:
+    """A transaction on accounts and tokens: the area, now; leaves an audit row.
+
+    The area is the one of ``arguments.area``, else the served one; 0 when there is none yet, or when it was asked for.
+    """
+    now, named = utc_now(), one_area(settings, arguments.area)
     with open_database(settings) as database, database.transaction() as transaction:
-        try:
-            area_id = read_area(transaction, settings.area_id).area_id
-        except NotFound:
-            area_id = 0
+        area_id = arguments.area
+        if area_id != EVERY_AREA:
+            area_id = _area_of_accounts(transaction, named, must_be_there=area_id is not None)
         yield transaction, area_id, now
         audit.append(transaction, area_id, now, Scope(COMMAND_LINE, "sysadmin", area_id), action, subject, {})

@@ -8,6 +8,7 @@ from typing import Any
 
 from base.database import Database
 from base.settings import Settings
+from base.values import Seconds
 from commands.database import open_database
 from commands.options import add_command
 from commands.terminal import print_step
@@ -44,7 +45,7 @@ def make_demo(database: Database, seed: int, *, replace: bool) -> None:
     print_step("demo_making", seed=seed)
     began = time.monotonic()
     make_demo_town(database, seed=seed, progress=progress, replace=replace)
-    print_step("demo_made", seconds=round(time.monotonic() - began))
+    print_step("demo_made", span=Seconds(time.monotonic() - began))
 
 
 def add_demo_command(group: Any) -> None:

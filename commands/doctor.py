@@ -51,7 +51,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         with database_url(settings) as url:
             yield from _database_checks(url, AuditHeads(settings.var / FILE).read())
     except Fault as fault:
-        yield check("database", "failed", "unusable", reason=fault.words.get("reason", fault.key))
+        yield check("database", "failed", "unusable", reason=fault.values.get("reason", fault.key))
 
 
 def _var_rights(settings: Settings) -> Check:

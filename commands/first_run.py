@@ -9,14 +9,19 @@ from contextlib import contextmanager, suppress
 from base.errors import Fault
 from commands.terminal import print_step
 from dispatch.access.accounts import end_token, first_run_accounts, list_accounts, renew_token
+from dispatch.access.scope import EVERY_AREA
 from dispatch.centre import Centre
 
 
-def ensure_accounts(centre: Centre) -> None:
-    """Make the first accounts that are not there; show their passwords this once, keep them in var/accounts.txt."""
+def ensure_accounts(centre: Centre, *, is_alone: bool) -> None:
+    """Make the first accounts that are not there; show their passwords this once, keep them in var/accounts.txt.
+
+    Those of a town that ``is_alone`` serve whatever town is served later; of several, each gets accounts of its own.
+    """
     path = centre.settings.var / "accounts.txt"
     with centre.database.transaction() as transaction:
-        made = first_run_accounts(transaction, centre.area.area_id, centre.clock())
+        area_id = centre.area.area_id
+        made = first_run_accounts(transaction, area_id, centre.clock(), of_area=EVERY_AREA if is_alone else area_id)
         lines = [f"{account:<14} {password}" for account, password in made.items()]
         if lines:
             centre.settings.var.mkdir(parents=True, exist_ok=True)
@@ -24,7 +29,7 @@ def ensure_accounts(centre: Centre) -> None:
             with os.fdopen(opened, "w", encoding="utf-8") as file:
                 file.write(f"# {centre.area.name} {centre.area.area_id}\n" + "\n".join(lines) + "\n")
     if lines:
-        print_step("accounts_title", path=path)
+        print_step("accounts_title", path=path, area=centre.area.name)
         print("\n".join(f"    {line}" for line in lines), flush=True)
 
 

@@ -15,6 +15,11 @@ class Command(Protocol):
         """Do it; the exit code, none for 0."""
 
 
+def add_area_option(parser: argparse.ArgumentParser) -> None:
+    """Which town's accounts or tokens a command is about."""
+    parser.add_argument("--area", type=int, help="six-digit area, 0: every area (default: the served one)")
+
+
 def add_command(group: Any, name: str, command: Command) -> argparse.ArgumentParser:
     """Put a command into a group; its help is the function's docstring."""
     described = (command.__doc__ or "").strip()

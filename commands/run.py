@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from base.checks import Reports
@@ -14,17 +15,19 @@ from base.settings import Settings
 from base.stop_signals import end_with_parent
 from commands.database import open_database
 from commands.demo import ensure_town
-from commands.first_run import ensure_accounts, leader_token, token_of_run, workers_of_people
+from commands.first_run import ensure_accounts
 from commands.terminal import print_step
 from dispatch.access.audit_watch import audit_watched
 from dispatch.centre import Centre
-from mapdata.areas import read_area
+from mapdata.areas import Area, served_areas
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 
-def run_centre(settings: Settings, arguments: argparse.Namespace, build_server: Callable[[Centre], FastAPI]) -> None:
+def run_centre(
+    settings: Settings, arguments: argparse.Namespace, build_server: Callable[[Sequence[Centre]], ASGIApp]
+) -> None:
     """Start everything, serve until asked to stop, stop everything in order: shift, server, database.
 
     Parameters
@@ -32,10 +35,10 @@ def run_centre(settings: Settings, arguments: argparse.Namespace, build_server: 
     settings, arguments
         ``arguments.tied``: stop when the process that started this one ends.
     build_server
-        puts the web server of a centre together.
+        puts the web server of the centres together, one for each town.
     """
     from commands.server import Server, take_port
-    from commands.simulated_shift import SimulatedShift
+    from commands.simulated_shift import simulated_shift
 
     if arguments.tied:
         end_with_parent(signal.SIGTERM)
@@ -43,30 +46,37 @@ def run_centre(settings: Settings, arguments: argparse.Namespace, build_server: 
     with take_port(settings) as listener:
         with open_database(settings, alone=True, reports=reports) as database:
             ensure_town(settings, database)
-            centre = make_centre(settings, database, reports)
-            ensure_accounts(centre)
-            with (
-                audit_watched(centre),
-                token_of_run(centre, "gateway", "simulated shift") as token,
-                leader_token(centre) as leader,
-            ):
-                shift = SimulatedShift(settings, token, print_step, workers_of_people(centre), leader)
-                Server(build_server(centre), settings, print_step, shift).run([listener])
+            centres = make_centres(settings, database, reports)
+            for centre in centres:
+                ensure_accounts(centre, is_alone=len(centres) == 1)
+            with audit_watched(centres[0]), simulated_shift(centres) as shift:
+                Server(build_server(centres), settings, print_step, shift).run([listener])
                 print_step("stopping")
         print_step("stopped")
 
 
-def make_centre(settings: Settings, database: Database, reports: Reports | None = None) -> Centre:
-    """The centre of the served area, its roads loaded.
+def make_centres(settings: Settings, database: Database, reports: Reports) -> tuple[Centre, ...]:
+    """The centre of each served area, its roads loaded; they share the database.
 
     Raises
     ------
     NotFound
-        when there is no town yet.
+        when there is no town yet, or none of a number the settings name.
     """
     from mapdata.roads.network import load_roads
 
     with database.transaction(timeout_s=60) as transaction:
-        area = read_area(transaction, settings.area_id)
-        roads = load_roads(transaction, area)
-    return Centre(settings, database, utc_now, area, roads, reports or Reports())
+        areas = served_areas(transaction, settings.area_ids)
+        roads = [load_roads(transaction, area) for area in areas]
+    return tuple(
+        # What the process itself reports (its database, the audit of every town) stands with the first.
+        Centre(_settings_of(settings, area, areas), database, utc_now, area, way, Reports() if place else reports)
+        for place, (area, way) in enumerate(zip(areas, roads, strict=True))
+    )
+
+
+def _settings_of(settings: Settings, area: Area, areas: Sequence[Area]) -> Settings:
+    """The settings of one town: of several the simulated shift plays the first invented one alone."""
+    if len(areas) == 1 or area == next((one for one in areas if one.is_demo), None):
+        return settings
+    return replace(settings, shift=0)

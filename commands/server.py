@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Protocol
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from base.errors import Unavailable
 from base.progress import Progress
@@ -42,7 +42,7 @@ class Companion(Protocol):
 class Server(uvicorn.Server):
     """The web server; any of the stop signals ends the shift first, then the server."""
 
-    def __init__(self, server: FastAPI, settings: Settings, progress: Progress, shift: Companion) -> None:
+    def __init__(self, server: ASGIApp, settings: Settings, progress: Progress, shift: Companion) -> None:
         allow_open_files()
         super().__init__(
             uvicorn.Config(

@@ -6,13 +6,28 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from base.progress import Progress
 from base.settings import Settings
 from base.stop_signals import tied_to_parent
+from commands.first_run import leader_token, token_of_run, workers_of_people
 from commands.server import ANY_ADDRESS
+from commands.terminal import print_step
+from dispatch.centre import Centre
+
+
+@contextmanager
+def simulated_shift(centres: Sequence[Centre]) -> Iterator[SimulatedShift]:
+    """The shift of the town that is played, with tokens for this run; where none is played it never starts."""
+    centre = next((one for one in centres if one.settings.shift), centres[0])
+    with (
+        token_of_run(centre, "gateway", "simulated shift") as token,
+        leader_token(centre) as leader,
+    ):
+        yield SimulatedShift(centre.settings, token, print_step, workers_of_people(centre), leader)
 
 
 class SimulatedShift:

@@ -7,14 +7,16 @@ from contextlib import suppress
 
 from base.checks import Check
 from base.errors import Fault
-from words.catalogue import LANGUAGES, text
+from base.values import Value
+from words.catalogue import LANGUAGES
 from words.checks import check_text
 from words.faults import fault_texts
+from words.values import filled_text
 
 
-def print_step(key: str, **words: object) -> None:
+def print_step(key: str, **values: Value) -> None:
     """One step, on standard error (standard output is for results), Chinese then English; no terminal is no fault."""
-    lines = dict.fromkeys(text(f"steps.{key}", language, **words) for language in LANGUAGES)
+    lines = dict.fromkeys(filled_text(f"steps.{key}", values, language) for language in LANGUAGES)
     with suppress(OSError):
         print(" / ".join(lines), file=sys.stderr, flush=True)
 

@@ -30,7 +30,7 @@ def check_clocks(transaction: Transaction, area_id: int, clock: Clock, moved: ti
 def check_schema(transaction: Transaction) -> Check:
     """The database's schema and the files of this programme."""
     faults = disagreements(read_applied(transaction))
-    return check("schema", "failed", faults[0].key, **faults[0].words) if faults else check("schema", "ok")
+    return check("schema", "failed", faults[0].key, **faults[0].values) if faults else check("schema", "ok")
 
 
 def count_rows(transaction: Transaction) -> dict[str, dict[str, int]]:

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 python=.venv/bin/python
 case ${1:-} in
 "") budget_s=600 what=(-n 2) ;;
-quick) budget_s=90 what=(tests/unit tests/promises/test_house.py) ;;
+quick) budget_s=90 what=(tests/unit tests/promises/test_house.py tests/promises/test_metres.py) ;;
 long) budget_s="" what=(-n 2 -m "long or not long") ;;
 *) sed -n '2,5s/^# *//p' "$0" >&2 && exit 2 ;;
 esac

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, radians
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from layers.marks import BASE_MAP, DOTS, FIT_BOUNDS, LABELS, add_script, escape
 from layers.printed_basemap import PrintedBaseMap, base_map_svg
 from layers.printed_legend import GRID_COLOUR, TRACK_COLOUR, LegendEntry, legend_html
 from layers.style import PRIORITY_COLOURS, WORKER_STYLES
+from mapdata.plane import mercator_stretch
 
 LEAFLET = Path(__file__).parents[1] / "node_modules" / "leaflet" / "dist"
 """Leaflet as npm brings it; its script and styles are written into the file."""
@@ -136,7 +136,7 @@ def grids_with_room_for_name(sheet: Sheet) -> list[GridFeature]:
     """The grids whose names do not lie on one another, nor on a pin, at the size the sheet is printed at."""
     west, south, _east, north = sheet.bounds
     px_per_lat = MAP_HEIGHT_PX / max(north - south, 1e-6)
-    px_per_lon = px_per_lat * cos(radians((south + north) / 2))
+    px_per_lon = px_per_lat / mercator_stretch((south + north) / 2)
     # pins are there whatever happens, so names give way to them
     pins = [(incident.lon, incident.lat, 24.0) for incident in sheet.incidents]
     taken = [((lon - west) * px_per_lon, (lat - south) * px_per_lat, width_px) for lon, lat, width_px in pins]

@@ -1,4 +1,4 @@
-"""Standard addresses: the one nearest to a point, and those that a free text may mean."""
+"""Standard addresses: those that a free text may mean."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ _LAST_PART = re.compile(r"(?<=[号幢元室])[^号幢元室]+$|(?<=[号幢元])\
 class AddressHit:
     """An address that was found.
 
-    Text, grid, place (EPSG:4326), metres from the point that was asked about (None when a text was), and how well it
-    fits (0 to 1).
+    Text, grid, place (EPSG:4326), and how well it fits (0 to 1).
     """
 
     address_id: int
@@ -39,19 +38,7 @@ class AddressHit:
     micro_grid_code: str
     lon: float
     lat: float
-    distance_m: float | None
     score: float
-
-
-def nearest_address(
-    transaction: Transaction, area_id: int, lon: float, lat: float, within_m: float = 80
-) -> AddressHit | None:
-    """The building address nearest to a point (EPSG:4326), or None when none is within ``within_m`` metres."""
-    parameters = {"area_id": area_id, "lon": lon, "lat": lat}
-    row = transaction.execute(SQL["nearest_address"], parameters).fetchone()
-    if row is None or row["distance_m"] > within_m:
-        return None
-    return AddressHit(**row, score=1.0)
 
 
 def resolve(transaction: Transaction, area_id: int, text: str) -> list[AddressHit]:
@@ -111,4 +98,4 @@ def _scored(row: Row, ending: str, rest: str) -> AddressHit:
     """The address with its score: share of the text's letters found, times the share of its own letters in the text."""
     own_text = row["full_text"].rpartition("网格")[2] or row["full_text"]
     score = len(ending) / len(rest) * min(1.0, len(ending) / len(own_text))
-    return AddressHit(**row, distance_m=None, score=round(score, 3))
+    return AddressHit(**row, score=round(score, 3))

@@ -1,7 +1,8 @@
-"""The areas of this database: a county each, of which the centre serves one."""
+"""The areas of this database: a county each, of which a process serves one or several."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +67,17 @@ def read_area(transaction: Transaction, area_id: int | None) -> Area:
         raise NotFound("no_such_area", field="area_id", given=area_id)
     row.pop("is_served")  # a choice of the database, not a property of the area
     return Area(**row)
+
+
+def served_areas(transaction: Transaction, area_ids: Sequence[int]) -> tuple[Area, ...]:
+    """The areas named, in their order; without any the one chosen to be served.
+
+    Raises
+    ------
+    NotFound
+        when there is no such area, or none at all.
+    """
+    return tuple(read_area(transaction, area_id) for area_id in area_ids or (None,))
 
 
 def write_area(transaction: Transaction, area: Area, at: datetime) -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from base.database import Transaction
 from base.statements import load_statements
+from mapdata.plane import MERCATOR_PIXEL
 
 SQL = load_statements(Path(__file__).parent / "sql" / "basefeatures.sql")
 
 LIMIT = 20000
 """Features a printed map holds at most, the most important first."""
-_ZOOM0_M = 156543.03392804097
-"""Web Mercator metres to a pixel at zoom 0. Source: 2 pi 6378137 / 256."""
 _TOLERANCE_PX, _UNIT_PX = 1 / 4, 1 / 16
 """How far a simplified line may lie off, and the unit of a path, in pixels of the map's zoom."""
 
@@ -53,7 +52,7 @@ def read_base_picture(transaction: Transaction, area_id: int, bounds: Bounds, zo
     """
     west, south, east, north = bounds
     box = {"area_id": area_id, "west": west, "south": south, "east": east, "north": north, "zoom": zoom}
-    pixel_m = _ZOOM0_M / 2**zoom
+    pixel_m = MERCATOR_PIXEL / 2**zoom
     sizes = {"tolerance_m": pixel_m * _TOLERANCE_PX, "unit_m": pixel_m * _UNIT_PX, "limit": LIMIT}
     rows = transaction.execute(SQL["paths_in"], box | sizes).fetchall()
     paths = tuple(BasePath(row["layer"], row["kind"], row["is_area"], row["path"]) for row in rows)

@@ -7,13 +7,12 @@ from pathlib import Path
 from base.database import Transaction
 from base.errors import InvalidInput, NotFound
 from base.statements import load_statements
+from mapdata.plane import MERCATOR_PIXEL
 
 SQL = load_statements(Path(__file__).parent / "sql" / "basemap.sql")
 
 GREATEST_ZOOM = 16
 """The last zoom tiles are made for; a browser enlarges them beyond."""
-_ZOOM0_M = 156543.03392804097
-"""Web Mercator metres to a pixel of a 256-pixel tile at zoom 0. Source: 2 pi 6378137 / 256."""
 _MARGIN = 64 / 4096
 """What a tile holds beyond its sides, as a part of its width: a line cut at the very side shows its cut end."""
 
@@ -48,7 +47,14 @@ def tile(transaction: Transaction, area_id: int, z: int, x: int, y: int) -> byte
     """
     # the database would refuse it too, yet without naming the part that is wrong
     check_tile(z, x, y)
-    parameters = {"area_id": area_id, "z": z, "x": x, "y": y, "margin": _MARGIN, "tolerance_m": _ZOOM0_M / 2**z / 4}
+    parameters = {
+        "area_id": area_id,
+        "z": z,
+        "x": x,
+        "y": y,
+        "margin": _MARGIN,
+        "tolerance_m": MERCATOR_PIXEL / 2**z / 4,
+    }
     row = transaction.execute(SQL["tile"], parameters).fetchone()
     return bytes(row["tile"]) if row else b""
 

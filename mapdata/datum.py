@@ -113,7 +113,7 @@ _FROM_WGS84: dict[str, Callable[[float, float], LonLat]] = {
 
 def _check(lon: float, lat: float, datum: str) -> None:
     if datum not in DATUMS:
-        raise InvalidInput("unknown_datum", field="datum", given=datum, allowed=", ".join(DATUMS))
+        raise InvalidInput("unknown_datum", field="datum", given=datum, allowed=DATUMS)
     # a NaN would pass through every formula and come out as a point
     if not (isfinite(lon) and -180 <= lon <= 180):
         raise InvalidInput("lon_out_of_range", field="lon", given=lon)

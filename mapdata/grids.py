@@ -1,4 +1,4 @@
-"""Which grid a point lies in, and what the grids look like."""
+"""The grids in force: what they look like, and how many there are."""
 
 from __future__ import annotations
 
@@ -10,23 +10,6 @@ from base.database import Transaction
 from base.statements import load_statements
 
 SQL = load_statements(Path(__file__).parent / "sql" / "grids.sql")
-
-BORDER_TOLERANCE_M = 20.0
-"""A point this far outside every grid still belongs to the nearest. Source: docs/domain.md, "Point and grid"."""
-_REACH_DEG = 0.0008
-"""Half the side of the box searched around a point: over 20 m in every direction up to 75 degrees of latitude."""
-
-
-@dataclass(frozen=True)
-class GridOfPoint:
-    """The grid of a point; ``distance_m`` is 0 inside and up to the border tolerance outside it."""
-
-    grid_code: str
-    grid_name: str
-    village_code: str | None
-    village_name: str | None
-    micro_grid_code: str | None
-    distance_m: float
 
 
 @dataclass(frozen=True)
@@ -42,25 +25,6 @@ class GridShape:
     label_lon: float
     label_lat: float
     outline: dict[str, Any]
-
-
-def grid_of(transaction: Transaction, area_id: int, lon: float, lat: float) -> GridOfPoint | None:
-    """The grid a point (degrees, EPSG:4326) lies in, or the nearest within 20 m; None outside the town."""
-    parameters = {
-        "area_id": area_id,
-        "lon": lon,
-        "lat": lat,
-        "tolerance_m": BORDER_TOLERANCE_M,
-        "reach_deg": _REACH_DEG,
-    }
-    row = transaction.execute(SQL["grid_of_point"], parameters).fetchone()
-    return None if row is None else GridOfPoint(**row)
-
-
-def distance_to_town(transaction: Transaction, area_id: int, lon: float, lat: float) -> float | None:
-    """Metres from a point (degrees, EPSG:4326) to the nearest town of the area, 0 inside; None when it has no town."""
-    row = transaction.execute(SQL["distance_to_town"], {"area_id": area_id, "lon": lon, "lat": lat}).fetchone()
-    return None if row is None or row["distance_m"] is None else float(row["distance_m"])
 
 
 def list_grids(transaction: Transaction, area_id: int) -> list[GridShape]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +10,12 @@ from typing import Any
 
 from base.database import Row, Transaction
 from base.statements import load_statements
+from mapdata.plane import bearing_deg, box_around
 
 SQL = load_statements(Path(__file__).parent / "sql" / "resources.sql")
 
 OLD_FROM, CHILD_BELOW = 80, 7
 """Ages from and below which people need help to get away. Source: docs/domain.md, "What is around"."""
-_METRES_PER_DEGREE = 111_195.0
-"""Of latitude, on the sphere the statements measure on (radius 6,371,008.8 m)."""
 _LONGEST_VIEW_M = 400.0
 """No camera of a town sees further; for those within it the sector is checked."""
 
@@ -32,19 +30,8 @@ class Circle:
 
     def box(self) -> Row:
         """The circle and the box round it in degrees, as parameters of the statements."""
-        # the box is searched by the index and the circle by distance: a box too small would lose what touches its side
-        south_north = self.radius_m / _METRES_PER_DEGREE * 1.001
-        # degrees of longitude grow short towards the pole, and at it they have no length to divide by
-        west_east = south_north / max(math.cos(math.radians(self.lat)), 0.01)
-        return {
-            "lon": self.lon,
-            "lat": self.lat,
-            "radius_m": self.radius_m,
-            "west": self.lon - west_east,
-            "east": self.lon + west_east,
-            "south": self.lat - south_north,
-            "north": self.lat + south_north,
-        }
+        box = box_around(self.lon, self.lat, self.radius_m)
+        return {"lon": self.lon, "lat": self.lat, "radius_m": self.radius_m} | box._asdict()
 
 
 def people_around(
@@ -112,6 +99,7 @@ def cameras_around(transaction: Transaction, area_id: int, circle: Circle) -> li
     within_view = Circle(circle.lon, circle.lat, max(circle.radius_m, _LONGEST_VIEW_M))
     rows = transaction.execute(SQL["cameras_around"], within_view.box() | {"area_id": area_id}).fetchall()
     for row in rows:
+        row["bearing_deg"] = bearing_deg(row["lon"], row["lat"], circle.lon, circle.lat)
         row["sees"] = sees(row)
     return [row for row in rows if row["sees"] or row["distance_m"] <= circle.radius_m]
 

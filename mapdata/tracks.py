@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from base.database import Transaction
 from base.errors import InvalidInput
 from base.statements import load_statements
+from base.values import Seconds
+from mapdata.plane import distances_m, steps_m
 
 SQL = load_statements(Path(__file__).parent / "sql" / "tracks.sql")
 
@@ -33,8 +35,6 @@ LONGEST_PERIOD_S = 31 * 86400
 
 _EPOCH_S = 946_684_800.0
 """PostgreSQL counts time from 2000-01-01 (s since 1970). Source: PostgreSQL manual, date/time types."""
-_EARTH_RADIUS_M = 6371008.8
-"""Mean radius. Source: IUGG 1980."""
 
 Column = NDArray[np.float64]
 
@@ -108,7 +108,7 @@ def read_tracks(
     if until <= since:
         raise InvalidInput("period_empty", field="to")
     if (until - since).total_seconds() > LONGEST_PERIOD_S:
-        raise InvalidInput("period_too_long", field="to", days=LONGEST_PERIOD_S // 86400)
+        raise InvalidInput("period_too_long", field="to", longest=Seconds(LONGEST_PERIOD_S))
     chosen = None if worker_ids is None else list(worker_ids)
     parameters = {"area_id": area_id, "since": since, "until": until, "worker_ids": chosen} | dict(readable)
     rows = transaction.cursor(binary=True).execute(SQL["fixes"], parameters)
@@ -124,16 +124,6 @@ def _track(row: dict[str, Any]) -> Track:
     believed = by_time[is_believed[by_time]]
     lon, lat = (np.frombuffer(row[name], ">f8").astype(np.float64)[believed] for name in ("lon", "lat"))
     return Track(row["worker_id"], row["name"], row["grid_code"], t_s[believed], lon, lat, len(t_s) - len(believed))
-
-
-def steps_m(track: Track) -> Column:
-    """Metres from each fix to the next (one fewer than fixes), on the sphere.
-
-    Source: equirectangular approximation, error under 0.1 % within 100 km.
-    """
-    lat = np.radians(track.lat)
-    dx = np.diff(np.radians(track.lon)) * np.cos((lat[1:] + lat[:-1]) / 2)
-    return np.asarray(np.hypot(dx, np.diff(lat)) * _EARTH_RADIUS_M)
 
 
 def segments(track: Track) -> Iterator[slice]:
@@ -171,20 +161,15 @@ def _may_begin_stop(t_s: Column, lon: Column, lat: Column) -> list[int]:
     later = np.searchsorted(t_s, t_s + STOP_S)
     begins = np.flatnonzero(later < len(t_s))
     ends = later[begins]
-    is_near = _length_m(lon[ends] - lon[begins], lat[ends] - lat[begins], lat[begins]) <= STOP_RADIUS_M
+    is_near = distances_m(lon[begins], lat[begins], lon[ends], lat[ends]) <= STOP_RADIUS_M
     return [int(index) for index in begins[is_near]]
-
-
-def _length_m(dlon: Column, dlat: Column, lat: Column | np.float64) -> Column:
-    """Metres of small differences (degrees) at a latitude. Source: equirectangular approximation."""
-    return np.asarray(np.hypot(dlon * np.cos(np.radians(lat)), dlat) * np.radians(1) * _EARTH_RADIUS_M)
 
 
 def _count_within_radius(lon: Column, lat: Column) -> int:
     """How many of the first fixes lie within the radius of the very first one, before one does not."""
     # most stays are short: measuring all the rest of the day for each of them would take its square
     for size in _doubling(len(lon)):
-        outside = np.flatnonzero(_length_m(lon[:size] - lon[0], lat[:size] - lat[0], lat[0]) > STOP_RADIUS_M)
+        outside = np.flatnonzero(distances_m(lon[0], lat[0], lon[:size], lat[:size]) > STOP_RADIUS_M)
         if len(outside):
             return int(outside[0])
     return len(lon)
@@ -205,6 +190,6 @@ def summarise(track: Track) -> TrackSummary:
         return TrackSummary(0.0, 0.0, 0.0, 0, ())
     intervals_s = np.diff(track.t_s)
     is_gap = intervals_s > GAP_S
-    distance_m = float(steps_m(track)[~is_gap].sum())
+    distance_m = float(steps_m(track.lon, track.lat)[~is_gap].sum())
     seen_s, gap_s = float(intervals_s[~is_gap].sum()), float(intervals_s[is_gap].sum())
     return TrackSummary(distance_m, seen_s, gap_s, int(is_gap.sum()), tuple(stops(track)))

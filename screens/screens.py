@@ -7,11 +7,10 @@ from collections.abc import Callable
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from dispatch.access import grants
 from dispatch.centre import Centre
 from screens import console, field, login, printed, replay, statistics, wall
 from screens.shell import files
-from screens.shell.language import LanguageMiddleware
+from screens.shell.visitor import Visiting
 
 SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     console.register,
@@ -40,13 +39,12 @@ def home(role: str) -> str:
 
 
 def register(server: FastAPI, centre: Centre) -> None:
-    """Add every screen, the files they load, the language of each request, and the way from ``/`` to one's own."""
+    """Add every screen, the files they load, and the way from ``/`` to one's own."""
     server.include_router(files.router())
-    server.add_middleware(LanguageMiddleware, otherwise=centre.settings.language)
 
     @server.get("/", include_in_schema=False)
-    def root() -> RedirectResponse:
-        return RedirectResponse(home(grants.present().role), status_code=303)
+    def root(visitor: Visiting) -> RedirectResponse:
+        return RedirectResponse(home(visitor.granted("map.see").role), status_code=303)
 
     for screen in SCREENS:
         screen(server, centre)

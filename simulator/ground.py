@@ -1,4 +1,4 @@
-"""Just enough plane geometry to walk: metres, ways, points in a polygon. Degrees are WGS-84."""
+"""Just enough geometry to walk: metres, ways, points in a polygon. Degrees are WGS-84."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ import random
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from pyproj import Geod
+
 Point = tuple[float, float]
 """Longitude and latitude in degrees."""
 
-DEGREE_M = 111_195.0
-"""Metres in a degree of latitude on a sphere of 6371 km."""
+_EARTH = Geod(ellps="WGS84")
 
 
 def distance_m(a: Point, b: Point) -> float:
-    """Distance of two near points, on the plane that touches the first."""
-    east = (b[0] - a[0]) * math.cos(math.radians(a[1]))
-    return math.hypot(east, b[1] - a[1]) * DEGREE_M
+    """Metres between two points."""
+    return float(_EARTH.inv(*a, *b)[2])
 
 
 def moved(point: Point, east_m: float, north_m: float) -> Point:
     """The point so many metres to the east and north."""
-    lat = point[1] + north_m / DEGREE_M
-    return point[0] + east_m / (DEGREE_M * math.cos(math.radians(point[1]))), lat
+    bearing_deg = math.degrees(math.atan2(east_m, north_m))
+    lon, lat, _back_deg = _EARTH.fwd(*point, bearing_deg, math.hypot(east_m, north_m))
+    return float(lon), float(lat)
 
 
 class Way:
@@ -51,7 +52,7 @@ class Way:
     def heading_deg(self, walked_m: float) -> float:
         """Direction of walking there, clockwise from north."""
         a, b = self.at(walked_m - 1.0), self.at(walked_m + 1.0)
-        return math.degrees(math.atan2((b[0] - a[0]) * math.cos(math.radians(a[1])), b[1] - a[1])) % 360.0
+        return float(_EARTH.inv(*a, *b)[0]) % 360.0
 
 
 def is_inside(point: Point, ring: Sequence[Point]) -> bool:

@@ -300,13 +300,14 @@ def put_on_duty(
     lat: float | None = None,
     *,
     status: str = "patrolling",
+    area_id: int = AREA_ID,
 ) -> uuid.UUID:
     """Begin a duty of the worker at this moment and give one fix (at their place of ``WORKERS`` when none is given)."""
     worker = WORKERS[worker_id - 1]
     point = _point(worker.lon if lon is None else lon, worker.lat if lat is None else lat)
     given = (worker.lon if lon is None else lon, worker.lat if lat is None else lat)
     duty_id = uuid.uuid4()
-    key = (AREA_ID, worker_id)
+    key = (area_id, worker_id)
     with database.transaction() as transaction:
         ensure_day_partitions(transaction, [at])
         duty_columns = ("area_id", "worker_id", "duty_id", "status", "started_at")

@@ -13,6 +13,8 @@ from typing import Any
 
 LANGUAGES = ("zh", "en")
 """Chinese first."""
+LANGUAGE_COOKIE = "language"
+"""The cookie that keeps which of them a visitor chose."""
 
 _FOLDER = Path(__file__).parent / "texts"
 
@@ -35,18 +37,9 @@ def _flatten(prefix: str, node: dict[str, Any] | str, into: dict[str, str]) -> N
 
 
 def text(key: str, language: str = "zh", **words: object) -> str:
-    """The text of a key with its words filled in; the key itself when there is none, so that a gap is seen.
-
-    Word values that are themselves keys (``@section.key``) are looked up first.
-    """
+    """The text of a key with its words filled in; the key itself when there is none, so that a gap is seen."""
     pattern = catalogue(language).get(key)
-    if pattern is None:
-        return key
-    filled = {
-        name: text(value[1:], language) if isinstance(value, str) and value.startswith("@") else value
-        for name, value in words.items()
-    }
-    return pattern.format_map(_Words(filled))
+    return key if pattern is None else pattern.format_map(_Words(words))
 
 
 class _Words(dict[str, object]):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from base.checks import Check
-from words.catalogue import text
+from words.values import filled_text
 
 
 def check_text(check: Check, language: str) -> str:
     """One check in a language."""
-    return text(f"checks.{check.name}.{check.key}", language, **check.words)
+    return filled_text(f"checks.{check.name}.{check.key}", check.values, language)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from base.errors import Fault, Faults
-from words.catalogue import text
+from words.values import filled_text
 
 
 def fault_text(fault: Fault, language: str) -> str:
     """One fault in a language."""
-    return text(f"faults.{fault.key}", language, **({"field": fault.field or ""} | fault.words))
+    return filled_text(f"faults.{fault.key}", {"field": fault.field or ""} | fault.values, language)
 
 
 def fault_texts(fault: Fault, language: str) -> list[str]:

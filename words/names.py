@@ -5,11 +5,16 @@ from __future__ import annotations
 from words.catalogue import text
 
 
+def name_of(names: str, code: str, language: str, /, **words: object) -> str:
+    """What an entry of a named list (a section of the catalogue) is called; its code where it has no name."""
+    key = f"{names}.{code}"
+    name = text(key, language, **words)
+    return code if name == key else name
+
+
 def type_name(type_code: str, language: str) -> str:
-    """What a type of event is called; its code where it has no name."""
-    key = f"types.{type_code}"
-    name = text(key, language)
-    return type_code if name == key else name
+    """What a type of event is called."""
+    return name_of("types", type_code, language)
 
 
 def near_address(address: str, *known: str | None) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from words.catalogue import text
+from words.names import name_of
 
 
 def refusal_reason(code: str, language: str) -> str:
     """The reason in a few words; the code itself for one without words."""
-    key = f"refusals.reason.{code}"
-    words = text(key, language)
-    return words if words != key else code
+    return name_of("refusals.reason", code, language)
 
 
 def refusals_in_words(counts: Iterable[tuple[str, int]], language: str) -> str:

@@ -15,16 +15,17 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse, Response
 
+from api.security.asker import granted
 from api.uploads import Unfit, keep
 from base.errors import InvalidInput
-from dispatch.access import grants
+from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from mapdata.devices.osmand import decode_json, decode_query
 from mapdata.devices.owntracks import decode_message, is_known
@@ -38,6 +39,7 @@ _MOST_NAMES = 100
 _MOST_DIGITS = 400
 """More than any number has that can be told apart from infinity."""
 
+Sender = Annotated[Scope, granted("position.send")]
 Reading = DeviceReport | InvalidInput
 """A place a phone reported, or what is wrong with it."""
 
@@ -48,21 +50,19 @@ def router(centre: Centre) -> APIRouter:
 
     @routes.get("/osmand", response_class=PlainTextResponse)
     @routes.post("/osmand", response_class=PlainTextResponse)
-    async def osmand(request: Request) -> Response:
+    async def osmand(request: Request, scope: Sender) -> Response:
         """A place as Traccar Client or OsmAnd sends it: query, form or JSON; answered after it is on disk."""
-        grants.require("position.send")
         body = await request.body()
         readings = _read_osmand(centre, dict(request.query_params), body)
-        await run_in_threadpool(_keep_readings, centre, readings, "osmand")
+        await run_in_threadpool(_keep_readings, centre, scope, readings, "osmand")
         return PlainTextResponse("")
 
     @routes.post("/owntracks")
-    async def owntracks(request: Request) -> list[Any]:
+    async def owntracks(request: Request, scope: Sender) -> list[Any]:
         """A message of OwnTracks; the answer is the empty list of commands it expects."""
-        grants.require("position.send")
         user = request.headers.get("x-limit-u") or request.query_params.get("u") or ""
         readings = _read_owntracks(centre, await request.body(), user)
-        await run_in_threadpool(_keep_readings, centre, readings, "owntracks")
+        await run_in_threadpool(_keep_readings, centre, scope, readings, "owntracks")
         return []
 
     return routes
@@ -124,14 +124,15 @@ def _whole_number(digits: str) -> float:
     return int(digits) if len(digits) < _MOST_DIGITS else math.inf
 
 
-def _keep_readings(centre: Centre, readings: Iterable[Reading], source: Literal["osmand", "owntracks"]) -> None:
-    given = [_fix_of(reading, source) for reading in readings]
+def _keep_readings(
+    centre: Centre, scope: Scope, readings: Iterable[Reading], source: Literal["osmand", "owntracks"]
+) -> None:
+    given = [_fix_of(scope.worker_id, reading, source) for reading in readings]
     if given:
-        keep(centre, given, source)
+        keep(centre, scope, given, source)
 
 
-def _fix_of(reading: Reading, source: str) -> Fix | Unfit:
-    own = grants.present().worker_id
+def _fix_of(own: int | None, reading: Reading, source: str) -> Fix | Unfit:
     if isinstance(reading, InvalidInput):
         return Unfit(own or NOBODY, reading)
     if own is not None:

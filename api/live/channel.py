@@ -10,17 +10,15 @@ from fastapi import APIRouter, FastAPI, WebSocket, WebSocketDisconnect
 from fastapi.concurrency import run_in_threadpool
 
 from api.live.feed import LiveFeed
+from api.security.asker import asker_of
 from base.background import keep_going
-from base.errors import Forbidden, NotAuthenticated, Unavailable
+from base.errors import Fault, Forbidden, NotAuthenticated, Unavailable
 from dispatch.access import audit, grants
 from dispatch.access.scope import Scope, worker_scope
 from dispatch.centre import Centre
 
-NOT_LOGGED_IN = 4401
-NOT_GRANTED = 4403
-"""Close codes told to the page, after the HTTP statuses 401 and 403."""
-TRY_AGAIN = 1013
-"""The database is away. Source: IANA WebSocket close codes."""
+_CLOSE_CODES: dict[type[Fault], int] = {NotAuthenticated: 4401, Forbidden: 4403, Unavailable: 1013}
+"""Told to the page, after the HTTP statuses 401 and 403; 1013 is "try again" among IANA's WebSocket close codes."""
 
 
 def router(centre: Centre) -> APIRouter:
@@ -42,15 +40,11 @@ def router(centre: Centre) -> APIRouter:
     @routes.websocket("/ws/workers")
     async def workers(socket: WebSocket) -> None:
         """Every worker on duty whom the listener may see, once a second; that it was opened is in the audit."""
-        refusal = _refusal()
-        if refusal is not None:
-            await socket.close(refusal)
-            return
-        scope = grants.present()
         try:
+            scope = grants.require(asker_of(socket), "worker.live")
             await run_in_threadpool(note_look, centre, scope)
-        except Unavailable:
-            await socket.close(TRY_AGAIN)
+        except (NotAuthenticated, Forbidden, Unavailable) as fault:
+            await socket.close(_CLOSE_CODES[type(fault)])
             return
         await socket.accept()
         with feed.listening(worker_scope(scope)) as frames:
@@ -63,16 +57,6 @@ def note_look(centre: Centre, scope: Scope) -> None:
     """One line in the audit for each channel that is opened; nobody sees a place without it."""
     with centre.database.transaction() as transaction:
         audit.append(transaction, centre.area.area_id, centre.clock(), scope, "worker.live", "workers")
-
-
-def _refusal() -> int | None:
-    try:
-        grants.require("worker.live")
-    except NotAuthenticated:
-        return NOT_LOGGED_IN
-    except Forbidden:
-        return NOT_GRANTED
-    return None
 
 
 async def _send_until_gone(socket: WebSocket, frames: asyncio.Queue[bytes]) -> None:

@@ -49,14 +49,14 @@ class ChannelLogins:
         """Cut off every channel whose token does not hold any more; a database that is away cuts off nobody."""
         while self._tasks:
             await asyncio.sleep(EVERY_S)
-            tokens = set(self._tasks.values())
-            if not tokens:
+            asked = dict(self._tasks)
+            if not asked:
                 return
             try:
-                known = await run_in_threadpool(self._sessions.recognise_all, tokens)
+                known = await run_in_threadpool(self._sessions.recognise_all, set(asked.values()))
             except Unavailable:
                 continue
-            for channel, token in list(self._tasks.items()):
-                if known.get(token) is None:
-                    del self._tasks[channel]
+            # Those asked about only: a channel opened meanwhile was let in by the guard just now.
+            for channel, token in asked.items():
+                if known[token] is None and self._tasks.pop(channel, None) is not None:
                     channel.cancel()

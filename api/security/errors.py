@@ -24,6 +24,7 @@ from base.errors import (
     TooManyRequests,
     Unavailable,
 )
+from base.values import Seconds
 from dispatch.centre import Centre
 from words.catalogue import text
 from words.faults import fault_text
@@ -68,7 +69,8 @@ def headers_of(fault: Fault) -> dict[str, str]:
     if isinstance(fault, NotAuthenticated):
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(fault, Unavailable | TooManyRequests):
-        return {"Retry-After": str(fault.words.get("retry_after_s", 2))}
+        after = fault.values.get("retry_after")
+        return {"Retry-After": str(after.value if isinstance(after, Seconds) else 2)}
     return {}
 
 
@@ -92,7 +94,7 @@ def install(server: FastAPI, centre: Centre) -> None:
     otherwise = centre.settings.language
 
     def language_for(request: Request) -> str:
-        return asked_language(request.headers, otherwise)
+        return asked_language(request.url.path, request.headers, otherwise)
 
     def on_fault(request: Request, fault: Exception) -> JSONResponse:
         assert isinstance(fault, Fault)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 from ipaddress import ip_network
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI
 from starlette import types as asgi
@@ -23,15 +21,15 @@ from api.security import errors
 from api.security.answers import with_headers
 from api.security.bodies import BODY_LIMIT, RequestRefused, read_body, replay
 from api.security.channel_logins import ChannelLogins
+from api.security.credentials import token_of
 from api.security.dash_requests import UPDATE, DashRequests, missing_file
-from api.security.language import asked_language, cookies
+from api.security.language import asked_language
 from api.security.permissions import COMPONENT_FILES, OPEN, ProtectedPath, is_file, protection_of
 from api.security.proxies import as_sent
 from api.security.rates import ADDRESS, FILES, Rates, name_of, rate_of
 from base.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound, TooManyRequests
-from dispatch.access import grants
 from dispatch.access.scope import Scope
-from dispatch.access.sessions import session_of, sessions_of
+from dispatch.access.sessions import Sessions
 from dispatch.centre import Centre
 from words.catalogue import text
 from words.faults import fault_text
@@ -48,10 +46,18 @@ HEADER_BYTES_LIMIT = 32 * 1024
 """Bytes of an address, number of headers and their bytes taken together, at most."""
 
 
-def protect(server: FastAPI, centre: Centre) -> None:
-    """Put the guard before everything else, and make every failure leave in the one shape. Call this last."""
+def protect(server: FastAPI, centre: Centre, rates: Rates | None = None) -> None:
+    """Put the guard before everything else, and make every failure leave in the one shape. Call this last.
+
+    The sessions belong to the server (``server.state.sessions``): two servers on one database share no login. The
+    ``rates`` may be those of a whole process, so that nobody asks more often by asking for several towns.
+    """
     errors.install(server, centre)
-    server.add_middleware(Guard, centre=centre)
+    settings = centre.settings
+    server.state.sessions = Sessions(centre.database, centre.area.area_id, centre.clock, settings.display_addresses)
+    server.state.towns = (centre.area,)
+    guarding = {"sessions": server.state.sessions, "rates": rates or Rates(settings.rate_factor)}
+    server.add_middleware(Guard, centre=centre, **guarding)
 
 
 @dataclass(frozen=True)
@@ -95,19 +101,20 @@ class Guard:
     ----------
     app
         what stands behind the guard.
-    centre
-        whose accounts and sessions are asked.
+    centre, sessions, rates
+        whose settings count, whose accounts and tokens are asked, and where requests are counted.
     """
 
-    def __init__(self, app: ASGIApp, centre: Centre) -> None:
+    def __init__(self, app: ASGIApp, centre: Centre, sessions: Sessions, rates: Rates) -> None:
         self._app = app
-        self._sessions = sessions_of(centre)
+        self._sessions = sessions
         self._channels = ChannelLogins(self._sessions)
         self._dash_requests = DashRequests(app)
         self._language = centre.settings.language
         self._proxies = tuple(ip_network(one, strict=False) for one in centre.settings.proxies)
         self._patience_s = centre.settings.request_timeout_s
-        self._rates = Rates(centre.settings.rate_factor)
+        self._rates = rates
+        self._area_id = centre.area.area_id
 
     async def __call__(self, scope: asgi.Scope, receive: Receive, send: Send) -> None:
         """Let one request or channel in, or say why not."""
@@ -118,7 +125,9 @@ class Guard:
         # route added without a grant is closed, not open.
         headers = Headers(scope=scope)
         scope = as_sent(scope, headers, self._proxies)
-        visit = _Visit(scope, headers, asked_language(headers, self._language), protection_of(scope["path"]))
+        visit = _Visit(
+            scope, headers, asked_language(scope["path"], headers, self._language), protection_of(scope["path"])
+        )
         send = send if visit.is_websocket else with_headers(send, visit.path, is_https=scope["scheme"] == "https")
         try:
             _check_head(visit)
@@ -129,8 +138,9 @@ class Guard:
         except Fault as fault:
             await _refuse(visit, fault, receive, send)
             return
-        grants.set_present(asker)
         scope = _without_host(scope)
+        # What is done for this request learns here, and nowhere else, who asks and what they read.
+        scope["state"] = {**scope.get("state", {}), "asker": asker, "language": visit.language}
         if visit.is_websocket:
             await self._channels.run(token, self._app, scope, receive, send)
             return
@@ -166,7 +176,7 @@ class Guard:
         protection = visit.protection
         if protection is None and not visit.path.startswith("/api"):
             raise NotFound("no_such_page")
-        token, by_cookie = _token(visit)
+        token, by_cookie = token_of(visit.scope, visit.headers)
         # Only a cookie is added by the browser itself, so only then can another site make somebody act. The login form
         # is checked too, or another site could log somebody in as a person they are not.
         if visit.changes and (by_cookie or (protection is not None and protection.grant == OPEN)):
@@ -175,7 +185,7 @@ class Guard:
             self._rates.count(FILES if is_file(visit.path) else ADDRESS, visit.address)
             return None, token
         asker = await self._recognise(token, visit.address)
-        if asker is None:
+        if asker is None or not asker.is_of(self._area_id):
             self._rates.count(ADDRESS, visit.address)
             raise NotAuthenticated("login_needed")
         rate = rate_of(asker, is_file=is_file(visit.path), by_cookie=by_cookie)
@@ -198,30 +208,6 @@ class Guard:
         # Whoever tries out tokens is sent away before the database is asked about the next.
         self._rates.check(ADDRESS, address)
         return await run_in_threadpool(self._sessions.recognise, token)
-
-
-def _token(visit: _Visit) -> tuple[str, bool]:
-    """The token a request carries, and whether the browser added it by itself.
-
-    Devices that can set no header may give it as the password of Basic (OwnTracks) or as ``token`` in the address.
-    """
-    kind, _, given = visit.headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer":
-        return given.strip(), False
-    if visit.path.startswith("/api/devices/"):
-        if kind.lower() == "basic":
-            return _basic_password(given), False
-        given_token = parse_qs(visit.scope.get("query_string", b"").decode("latin-1")).get("token")
-        if given_token:
-            return given_token[0], False
-    return session_of(cookies(visit.headers.get("cookie", ""))), True
-
-
-def _basic_password(given: str) -> str:
-    try:
-        return base64.b64decode(given.strip(), validate=True).decode().partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return ""
 
 
 def _check_origin(visit: _Visit) -> None:

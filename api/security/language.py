@@ -1,11 +1,14 @@
-"""The language an answer of the API is written in."""
+"""The language of an answer: of a page, of what lies on it, of the API."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 
-from words.catalogue import LANGUAGES
+from words.catalogue import LANGUAGE_COOKIE, LANGUAGES
+
+_PROGRAMMES = ("/api", "/tiles")
+"""Paths programmes ask for; everything else is a page, or part of one."""
 
 
 def cookies(header: str) -> dict[str, str]:
@@ -16,19 +19,25 @@ def cookies(header: str) -> dict[str, str]:
         return {}
 
 
-def asked_language(headers: Mapping[str, str], otherwise: str) -> str:
-    """The language of an answer: the visitor's cookie, else the first of ours in ``Accept-Language``.
+def asked_language(path: str, headers: Mapping[str, str], otherwise: str) -> str:
+    """The language of an answer: the visitor's choice, else, for a programme, the first of ours in ``Accept-Language``.
+
+    A page that nobody has chosen a language for speaks the centre's: the operators' machines are seldom set up well.
 
     Parameters
     ----------
-    headers
-        of the request, with lower-case names.
+    path, headers
+        of the request; headers with lower-case names.
     otherwise
-        the language when neither names one of ours.
+        the centre's language (GRIDCOMMAND_LANGUAGE).
     """
-    chosen = cookies(headers.get("cookie", "")).get("language")
+    chosen = cookies(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return str(chosen)
+    return _accepted_language(headers, otherwise) if path.startswith(_PROGRAMMES) else otherwise
+
+
+def _accepted_language(headers: Mapping[str, str], otherwise: str) -> str:
     ranked = []
     for place, part in enumerate(headers.get("accept-language", "").split(",")):
         name, _, weight = part.strip().partition(";q=")

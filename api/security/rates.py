@@ -15,8 +15,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from base.errors import TooManyRequests
-from dispatch.access.accounts import hash_token
+from base.values import Seconds
 from dispatch.access.scope import Scope
+from dispatch.access.tokens import hash_token
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Rates:
 
     def _too_many(self, rate: Rate, who: str) -> TooManyRequests:
         left_s = self._counter.get_window_stats(self._items[rate], who).reset_time - time.time()
-        return TooManyRequests("too_many_requests", retry_after_s=max(1, min(rate.window_s, math.ceil(left_s))))
+        return TooManyRequests("too_many_requests", retry_after=Seconds(max(1, min(rate.window_s, math.ceil(left_s)))))
 
 
 def rate_of(scope: Scope, *, is_file: bool, by_cookie: bool) -> Rate:

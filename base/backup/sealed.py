@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from base.errors import InvalidInput
+from base.values import Value
 
 MAGIC = b"gridcommand backup 1\n"
 PIECE_BYTES = 2**20
@@ -193,8 +194,8 @@ class SealedFile:
         except OSError as fault:
             raise self._fault("backup_unreadable", reason=fault.strerror or str(fault)) from fault
 
-    def _fault(self, key: str, **words: object) -> InvalidInput:
-        return InvalidInput(key, field="FILE", file=self._path, **words)
+    def _fault(self, key: str, **values: Value) -> InvalidInput:
+        return InvalidInput(key, field="FILE", file=self._path, **values)
 
     def _read_heading(self, file: BinaryIO) -> tuple[Heading, bytes]:
         magic, length = file.read(len(MAGIC)), file.read(4)

@@ -13,6 +13,7 @@ from base.checks import Reports
 from base.cluster.folders import end_orphans, is_stopping
 from base.errors import Unavailable
 from base.progress import Progress
+from base.values import Seconds
 
 STOP_S = 120
 _LOOK_EVERY_S = 0.2
@@ -122,10 +123,10 @@ class Supervisor:
         self._reports.report("private_database", "warning", "restarted", count=self._restarts)
 
     def _report_failure(self, failures: int, fault: Exception) -> None:
-        reason = str(fault.words.get("reason", fault)) if isinstance(fault, Unavailable) else str(fault)
+        reason = str(fault.values.get("reason", fault)) if isinstance(fault, Unavailable) else str(fault)
         self._progress("cluster_not_back", count=failures, reason=reason)
         key = "given_up" if failures >= _GIVE_UP_AFTER else "not_back"
-        self._reports.report("private_database", "failed", key, count=failures, reason=reason, seconds=f"{_SELDOM_S:g}")
+        self._reports.report("private_database", "failed", key, count=failures, reason=reason, every=Seconds(_SELDOM_S))
 
 
 def stop_server(process: subprocess.Popen[bytes]) -> None:

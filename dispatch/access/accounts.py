@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -18,11 +17,11 @@ from base.database import Transaction
 from base.errors import Conflict, InvalidInput, NotFound
 from base.statements import load_statements
 from dispatch.access.roles import ROLES, Role
+from dispatch.access.scope import EVERY_AREA
+from dispatch.access.tokens import hash_token, new_api_token
 
 SQL = load_statements(Path(__file__).parent / "sql" / "accounts.sql")
 
-EVERY_AREA = 0
-"""Area of an account that serves every area of this centre."""
 SHORTEST_PASSWORD = 10
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without signs that are taken for one another."""
@@ -61,7 +60,7 @@ def check_role(role: str) -> Role:
     for known in ROLES:
         if known == role:
             return known
-    raise InvalidInput("unknown_role", field="role", given=role, allowed=", ".join(ROLES))
+    raise InvalidInput("unknown_role", field="role", given=role, allowed=ROLES)
 
 
 def is_account_name(name: str) -> bool:
@@ -95,11 +94,6 @@ def password_fits(password_hash: str, password: str) -> bool:
             return _hasher.verify(password_hash, password.encode("utf-8", "replace"))
     except VerificationError:
         return False
-
-
-def hash_token(token: str) -> bytes:
-    """What is kept of a session or API token (32 bytes of chance need no slow hash)."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def create_account(
@@ -180,7 +174,9 @@ FIRST_ACCOUNTS: tuple[Role, ...] = (
 """Each is named after its role."""
 
 
-def first_run_accounts(transaction: Transaction, area_id: int, at: datetime) -> dict[str, str]:
+def first_run_accounts(
+    transaction: Transaction, area_id: int, at: datetime, *, of_area: int = EVERY_AREA
+) -> dict[str, str]:
     """Make the accounts a new centre begins with, those that are not there yet.
 
     Parameters
@@ -189,6 +185,8 @@ def first_run_accounts(transaction: Transaction, area_id: int, at: datetime) -> 
         the served area: its first grid worker and first department handler get the accounts of their roles.
     at
         the present moment (aware).
+    of_area
+        where the accounts that are no worker's belong.
 
     Returns
     -------
@@ -202,7 +200,7 @@ def first_run_accounts(transaction: Transaction, area_id: int, at: datetime) -> 
         if role in there:
             continue
         if role not in _BOUND_TO_WORKER:
-            made[role] = create_account(transaction, EVERY_AREA, NewAccount(role, role), at)
+            made[role] = create_account(transaction, of_area, NewAccount(role, role), at)
             continue
         worker = transaction.execute(SQL["worker_for_account"], parameters | {"role": role}).fetchone()
         if worker is not None:
@@ -319,7 +317,7 @@ def _token_row(area_id: int, role: str, name: str, at: datetime) -> dict[str, An
     check_role(role)
     if not 1 <= len(name) <= 60 or not name.isprintable():
         raise InvalidInput("token_name_invalid", field="name")
-    token = "gc_" + secrets.token_urlsafe(32)
+    token = new_api_token(area_id)
     hashed = hash_token(token)
     return {"area_id": area_id, "token": token, "token_hash": hashed, "name": name, "role": role, "at": at}
 

@@ -59,7 +59,7 @@ class AuditWatch:
         with self._centre.database.transaction(timeout_s=_CHECK_S) as transaction:
             found = audit_check(check_chains(transaction, noted))
             heads = read_heads(transaction, {head.area_id for head in noted})
-        self._centre.reports.report(found.name, found.state, found.key, **found.words)
+        self._centre.reports.report(found.name, found.state, found.key, **found.values)
         self._keep(heads, now, "checked" if found.state == "ok" else found.key)
 
     def _note(self, now: datetime) -> None:

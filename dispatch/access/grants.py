@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-
 from base.errors import Forbidden, NotAuthenticated
 from dispatch.access.roles import ROLES, Role
 from dispatch.access.scope import Scope
@@ -41,27 +39,6 @@ GRANTS: dict[str, frozenset[Role]] = {
 }
 """Action to the roles it is granted to. Verbs of a case are granted in ``dispatch/cases/lifecycle.py``."""
 
-_present: ContextVar[Scope | None] = ContextVar("scope", default=None)
-
-
-def set_present(scope: Scope | None) -> None:
-    """Remember who makes the present request; called by the guard, once for each request."""
-    _present.set(scope)
-
-
-def present() -> Scope:
-    """Who makes the present request.
-
-    Raises
-    ------
-    NotAuthenticated
-        when nobody is logged in.
-    """
-    scope = _present.get()
-    if scope is None:
-        raise NotAuthenticated("login_needed")
-    return scope
-
 
 def may(scope: Scope, action: str) -> bool:
     """Whether the action is granted to the asker's role. An unknown action is granted to nobody."""
@@ -82,8 +59,8 @@ def may_speak_for(scope: Scope, worker_id: int, department_code: str | None) -> 
     return speaks_for_department and department_code is not None and scope.department_code == department_code
 
 
-def require(action: str) -> Scope:
-    """Return the present scope when the action is granted to them.
+def require(scope: Scope | None, action: str) -> Scope:
+    """Return who asks when the action is granted to them.
 
     Raises
     ------
@@ -92,7 +69,8 @@ def require(action: str) -> Scope:
     Forbidden
         when the role may not do this.
     """
-    scope = present()
+    if scope is None:
+        raise NotAuthenticated("login_needed")
     if not may(scope, action):
         raise Forbidden("not_granted", role=scope.role, action=action)
     return scope

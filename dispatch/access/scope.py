@@ -13,6 +13,8 @@ from typing import Any
 
 from dispatch.access.roles import Role
 
+EVERY_AREA = 0
+"""Area of an account that serves every area of this centre."""
 _EVERYTHING = frozenset({"operator", "shift_leader", "reviewer", "verifier", "display", "gateway"})
 """The centre and its eyes; a display shows pins and points without persons; a gateway speaks for every phone."""
 _OWN = frozenset({"grid_worker", "dept_handler"})
@@ -20,13 +22,40 @@ _OWN = frozenset({"grid_worker", "dept_handler"})
 
 @dataclass(frozen=True)
 class Scope:
-    """Who asks, as what, and how far they see and act: somebody who is logged in, or a token."""
+    """Who asks, as what, and how far they see and act: somebody who is logged in, or a token.
+
+    Handed in with each request and kept nowhere else: two requests, of two towns, never share one.
+
+    Parameters
+    ----------
+    account, role
+        the person or programme, and as what.
+    area_id
+        the town this request is about.
+    worker_id
+        the worker they are, if they are one.
+    areas
+        the towns the account is of; ``EVERY_AREA`` stands for all.
+    grids, departments
+        the grids their worker walks, and the departments they belong to.
+    """
 
     account: str
     role: Role
     area_id: int
     worker_id: int | None = None
-    department_code: str | None = None
+    areas: tuple[int, ...] = ()
+    grids: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+
+    @property
+    def department_code(self) -> str | None:
+        """The one department an account is of; the predicate asks about one."""
+        return self.departments[0] if self.departments else None
+
+    def is_of(self, area_id: int) -> bool:
+        """Whether the account is one of this town, or of every town."""
+        return area_id in self.areas or EVERY_AREA in self.areas
 
 
 @dataclass(frozen=True)

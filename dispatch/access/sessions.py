@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
-from weakref import WeakKeyDictionary
 
 from cachetools import TTLCache
 
 from base.database import Database, Row, Transaction
 from base.errors import Forbidden, NotAuthenticated
+from base.values import Seconds
 from dispatch.access import audit
 from dispatch.access.accounts import (
     SQL,
     check_role,
     hash_password,
-    hash_token,
     is_account_name,
     password_fits,
     random_password,
 )
 from dispatch.access.addresses import counted_address, is_among
 from dispatch.access.scope import Scope
-from dispatch.centre import Centre
+from dispatch.access.tokens import hash_token, is_api_token, new_session_token
 
 FAILURES = 5
 """Failed logins within ``LOCKED`` that close an account to the address they came from, and to no other.
@@ -46,13 +44,14 @@ TRUSTED_S = 3.0
 """How long an answer of the database about a token is believed; a disabled account is out within 5 s."""
 _SEEN_EVERY = timedelta(seconds=60)
 _MOST_REMEMBERED = 10_000
-_API_TOKEN = "gc_"  # noqa: S105 - the first letters of every API token, not one of them
 
 
 COOKIE = "gridcommand"
 """The session's cookie: HttpOnly, SameSite=Strict, for the whole site."""
 SECURE_COOKIE = "__Host-gridcommand"
 """Its name when the page came by https: browsers then keep it from other hosts and from plain http."""
+TOWN_COOKIE = "town"
+"""The cookie that keeps which town a visitor chose on the login page, where a process serves several."""
 
 
 def session_of(cookies: Mapping[str, str]) -> str:
@@ -114,8 +113,7 @@ class Sessions:
             when the display account comes from elsewhere.
         """
         now = self._clock()
-        attempt = self._attempt(account, address, now)
-        row, is_closed = self._look_up(attempt)
+        row, attempt, is_closed = self._look_up(account, address, now)
         # The same work for an account that is not there: how long an answer takes must not tell which accounts exist.
         fits = password_fits(self._no_such_password if row is None else row["password_hash"], password)
         if is_closed:
@@ -125,7 +123,7 @@ class Sessions:
             self._record_failure(row, attempt)
             raise self._refusal()
         self.check_address(row["role"], address)
-        token = secrets.token_urlsafe(32)
+        token = new_session_token(self._area_id)
         scope = self._scope_of(row)
         with self._database.transaction() as transaction:
             transaction.execute(SQL["forget_failures"], attempt)
@@ -134,24 +132,23 @@ class Sessions:
             audit.append(transaction, self._area_id, now, scope, "login", account, {"address": address})
         return token, scope
 
-    def _attempt(self, account: str, address: str, now: datetime) -> Row:
-        return {
+    def _look_up(self, account: str, address: str, now: datetime) -> tuple[Row | None, Row, bool]:
+        """The account with its password's hash, what is counted, and whether too many failed from where it comes."""
+        attempt: Row = {
             "area_id": self._area_id,
             "account": account if is_account_name(account) else _NO_ACCOUNT,
             "address": counted_address(address),
             "from_address": address,
             "at": now,
         }
-
-    def _look_up(self, attempt: Row) -> tuple[Row | None, bool]:
-        """The account with its password's hash, and whether the attempt comes from where too many failed."""
         with self._database.transaction() as transaction:
             row = transaction.execute(SQL["account_to_check"], attempt).fetchone()
-            return row, transaction.execute(SQL["is_closed"], attempt).fetchone() is not None
+            attempt["account_area_id"] = self._area_id if row is None else row["area_id"]
+            return row, attempt, transaction.execute(SQL["is_closed"], attempt).fetchone() is not None
 
     @staticmethod
     def _refusal() -> NotAuthenticated:
-        return NotAuthenticated("login_failed", failures=FAILURES, minutes=LOCKED.seconds // 60)
+        return NotAuthenticated("login_failed", failures=FAILURES, span=Seconds(LOCKED.total_seconds()))
 
     def _record_failure(self, row: Row | None, attempt: Row) -> None:
         """Count it for the account from this address and for the address; kept in the database over a restart."""
@@ -174,8 +171,15 @@ class Sessions:
             audit.append(transaction, self._area_id, now, self._scope_of(row), "login.failed", row["account"], details)
 
     def _scope_of(self, row: Row) -> Scope:
+        """The account or token of a row as it stands before this town; ``grids`` where its worker walks one."""
         return Scope(
-            str(row["account"]), check_role(row["role"]), self._area_id, row["worker_id"], row["department_code"]
+            str(row["account"]),
+            check_role(row["role"]),
+            self._area_id,
+            row["worker_id"],
+            areas=(row["area_id"],),
+            grids=_those_there(row["grid_code"]),
+            departments=_those_there(row["department_code"]),
         )
 
     def check_address(self, role: str, address: str) -> None:
@@ -209,7 +213,7 @@ class Sessions:
         key = hash_token(token)
         recognised = self._remembered(key)
         if recognised is None:
-            recognised = self._read(((key, token.startswith(_API_TOKEN)),))[key]
+            recognised = self._read(((key, is_api_token(token)),))[key]
         return recognised.scope
 
     def remembered(self, token: str) -> Recognised | None:
@@ -223,7 +227,7 @@ class Sessions:
     def recognise_all(self, tokens: Iterable[str]) -> dict[str, Scope | None]:
         """As :meth:`recognise`, for many tokens in one look at the database; an open connection is not being there."""
         keys = {token: hash_token(token) for token in set(tokens)}
-        read = self._read([(key, token.startswith(_API_TOKEN)) for token, key in keys.items()], is_use=False)
+        read = self._read([(key, is_api_token(token)) for token, key in keys.items()], is_use=False)
         return {token: read[key].scope for token, key in keys.items()}
 
     def _read(self, keys: Iterable[tuple[bytes, bool]], *, is_use: bool = True) -> dict[bytes, Recognised]:
@@ -265,13 +269,5 @@ class Sessions:
         return {bytes(row["token_hash"]): self._scope_of(row | {"account": f"token:{row['name']}"}) for row in rows}
 
 
-_sessions_of_database: WeakKeyDictionary[Database, Sessions] = WeakKeyDictionary()
-
-
-def sessions_of(centre: Centre) -> Sessions:
-    """The sessions of a centre: one object for each database, however often asked for."""
-    sessions = _sessions_of_database.get(centre.database)
-    if sessions is None:
-        made = Sessions(centre.database, centre.area.area_id, centre.clock, centre.settings.display_addresses)
-        sessions = _sessions_of_database.setdefault(centre.database, made)
-    return sessions
+def _those_there(code: str | None) -> tuple[str, ...]:
+    return () if code is None else (code,)

@@ -8,20 +8,33 @@ is in the audit.
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from base.clock import TOWN_ZONE, rfc3339
+from base.clock import TOWN_ZONE
 from base.database import Row, Transaction
 from base.errors import Forbidden, InvalidInput
 from base.statements import load_statements
+from base.values import Code, Value
 from dispatch.access import audit
 from dispatch.access.grants import may
 from dispatch.access.masking import mask_name, mask_phone, without_numbers
 from dispatch.access.scope import Scope, readable_cases
+from dispatch.advice.surroundings import (
+    CameraDetail,
+    CaseDetail,
+    Detail,
+    KeyPersonDetail,
+    Nearby,
+    NearRow,
+    PersonDetail,
+    PlaceDetail,
+    RentalDetail,
+    ThingDetail,
+)
 from dispatch.cases.incidents import Case, read_case
 from dispatch.centre import Centre
 from mapdata.resources import (
@@ -48,10 +61,7 @@ Source: docs/domain.md, "What is around".
 """
 LOOK_BACK = timedelta(days=90)
 
-
-Why = tuple[str, dict[str, object]]
-"""Why a row is wanted first: a code, and the values its sentence needs."""
-_USEFUL: Why = ("useful", {})
+_USEFUL = Code("nearby.why", "useful")
 
 
 @dataclass(frozen=True)
@@ -60,24 +70,6 @@ class Use:
 
     first: tuple[str, ...] = ()
     vulnerable: bool = False
-
-
-@dataclass(frozen=True)
-class Nearby:
-    """What is around a case, each group as rows of codes and values, and the whole count of each group.
-
-    A row that is wanted first has a ``why``: a code and its values. ``words.nearby`` puts all of it into a language.
-    """
-
-    case_no: str
-    circle: Circle
-    groups: dict[str, list[dict[str, Any]]]
-    counts: dict[str, int]
-
-    def as_record(self) -> dict[str, Any]:
-        """All of it as JSON of codes and values."""
-        where = {"lon": self.circle.lon, "lat": self.circle.lat, "radius_m": self.circle.radius_m}
-        return {"case_no": self.case_no, **where, **self.groups, "counts": self.counts}
 
 
 @cache
@@ -175,26 +167,33 @@ def _groups(query: _Query) -> Nearby:
     incidents, case_counts = _incidents(query)
     counts["incidents"] = case_counts["total"]
     notes = _notes(query, counts, cameras, case_counts)
-    groups = {"people": people, "places": places, "things": things, "incidents": incidents, "notes": notes}
-    return Nearby(query.case.case_no, query.circle, groups, counts)
+    return Nearby(
+        case_no=query.case.case_no,
+        circle=query.circle,
+        people=tuple(people),
+        places=tuple(places),
+        things=tuple(things),
+        incidents=tuple(incidents),
+        notes=tuple(notes),
+        counts=counts,
+    )
 
 
-def _row(
-    kind: str, key: object, name: str | None, found: Row, detail: dict[str, Any], why: Why | None = None
-) -> dict[str, Any]:
-    row = {
-        "kind": kind,
-        "id": str(key),
-        "name": name,
-        "distance_m": round(float(found["distance_m"]), 1),
-        "lon": found["lon"],
-        "lat": found["lat"],
-        "detail": detail,
-    }
-    return row | ({"why": {"code": why[0], "values": why[1]}} if why else {})
+def _row(kind: str, key: object, name: str | Code, found: Row, detail: Detail, why: Code | None = None) -> NearRow:
+    distance_m = round(float(found["distance_m"]), 1)
+    return NearRow(kind, str(key), name, distance_m, found["lon"], found["lat"], detail, why)
 
 
-def _people(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def _kind(kind: str) -> Code:
+    return Code("nearby.kind", kind)
+
+
+def _wanted_first(row: NearRow) -> tuple[bool, float]:
+    """The order of places and things: those with a reason, then the nearest."""
+    return row.why is None, row.distance_m or 0.0
+
+
+def _people(query: _Query) -> tuple[list[NearRow], dict[str, int]]:
     found = people_around(
         query.transaction,
         query.case.area_id,
@@ -209,79 +208,80 @@ def _people(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
     return [_person(query, row) for row in found], counts
 
 
-def _person(query: _Query, row: Row) -> dict[str, Any]:
-    detail = {
-        "residence": row["residence"],
-        "age": row["age"],
-        "phone": mask_phone(row["phone"]),
-        "address": row["building_text"],
-    }
+def _person(query: _Query, row: Row) -> NearRow:
     kind, why = "resident", None
+    residence = Code("nearby.residence", row["residence"])
+    detail = PersonDetail(residence, row["age"], mask_phone(row["phone"]), row["building_text"])
     if query.use.vulnerable and row["is_vulnerable"]:
-        why = "old" if row["age"] >= OLD_FROM else "child", {"age": row["age"]}
+        why = Code("nearby.why", "old" if row["age"] >= OLD_FROM else "child", {"age": row["age"]})
     if query.show_key and row["key_kind"] is not None:
-        kind, why = "key_person", ("key_kind", {"key_kind": row["key_kind"]})
-        detail["attention"] = row["key_attention"]
+        kind, why = "key_person", Code("nearby.key_kind", row["key_kind"])
+        attention = Code("nearby.attention", row["key_attention"])
+        detail = KeyPersonDetail(residence, detail.age, detail.phone, detail.address, attention)
     return _row(kind, row["person_id"], mask_name(row["name"]), row, detail, why)
 
 
-def _places(query: _Query) -> tuple[list[dict[str, Any]], int]:
+def _places(query: _Query) -> tuple[list[NearRow], int]:
     area_id, whole = query.case.area_id, may(query.scope, "person.unmask")
     found = places_around(query.transaction, area_id, query.circle, query.use.first, LIMIT)
     rows = []
     for row in found:
-        detail = {
-            "layer": row["layer"],
-            "address": row["address_text"],
-            "in_charge": row["in_charge"] if whole else mask_name(row["in_charge"]),
-            "phone": row["phone"] if whole else mask_phone(row["phone"]),
-        }
+        detail = PlaceDetail(
+            layer=row["layer"],
+            address=row["address_text"],
+            in_charge=row["in_charge"] if whole else mask_name(row["in_charge"]),
+            phone=row["phone"] if whole else mask_phone(row["phone"]),
+            kind_name=_kind(row["kind"]),
+        )
         why = _USEFUL if row["kind"] in query.use.first else None
         rows.append(_row(row["kind"], row["id"], row["name"], row, detail, why))
     rentals = rentals_around(query.transaction, area_id, query.circle, LIMIT)
     rows += [_rental(query, row) for row in rentals]
-    rows.sort(key=lambda row: ("why" not in row, row["distance_m"]))
+    rows.sort(key=_wanted_first)
     total = (found[0]["total"] if found else 0) + (rentals[0]["total"] if rentals else 0)
     return rows[:LIMIT], int(total)
 
 
-def _rental(query: _Query, row: Row) -> dict[str, Any]:
-    detail = {
-        "layer": "rental_house",
-        "grade": row["grade"],
-        "hazard": without_numbers(row["hazard"]),
-        "tenants": row["tenants"],
-        "storeys": row["storeys"],
-    }
+def _rental(query: _Query, row: Row) -> NearRow:
+    detail = RentalDetail(
+        layer="rental_house",
+        grade=Code("nearby.attention", row["grade"]),
+        hazard=without_numbers(row["hazard"]),
+        tenants=row["tenants"],
+        storeys=row["storeys"],
+        kind_name=_kind("rental_house"),
+    )
     risky = query.use.vulnerable and row["grade"] == "red"
-    return _row("rental_house", row["id"], row["address_text"], row, detail, ("rental", {}) if risky else None)
+    why = Code("nearby.why", "rental") if risky else None
+    return _row("rental_house", row["id"], row["address_text"], row, detail, why)
 
 
-def _things(query: _Query) -> tuple[list[dict[str, Any]], int, list[Row]]:
+def _things(query: _Query) -> tuple[list[NearRow], int, list[Row]]:
     area_id, first = query.case.area_id, query.use.first
     found = things_around(query.transaction, area_id, query.circle, first, LIMIT)
     cameras = cameras_around(query.transaction, area_id, query.circle)
-    rows = []
-    for row in found:
-        detail = {"code": row["code"], "state": row["state"]}
-        useful = row["kind"] in first and row["state"] == "ok"
-        rows.append(_row(row["kind"], row["id"], row["name"] or None, row, detail, _USEFUL if useful else None))
-    rows += [_camera(row) for row in cameras]
-    rows.sort(key=lambda row: ("why" not in row, row["distance_m"]))
+    rows = [_thing(row, first) for row in found] + [_camera(row) for row in cameras]
+    rows.sort(key=_wanted_first)
     total = (int(found[0]["total"]) if found else 0) + len(cameras)
     return rows[:LIMIT], total, cameras
 
 
-def _camera(row: Row) -> dict[str, Any]:
+def _thing(row: Row, first: Collection[str]) -> NearRow:
+    kind = row["kind"]
+    detail = ThingDetail(row["code"], row["state"], _kind(kind))
+    name = row["name"] or Code("nearby.name", "thing", {"kind": detail.kind_name, "code": detail.code})
+    return _row(kind, row["id"], name, row, detail, _USEFUL if kind in first and row["state"] == "ok" else None)
+
+
+def _camera(row: Row) -> NearRow:
     working = row["state"] == "ok"
     names = ("heading_deg", "fov_deg", "range_m", "state", "gb28181_id", "stream_url", "sees")
-    detail = {name: row[name] for name in names}
-    detail["offline"] = not working
-    made = _row("camera", row["id"], row["name"], row, detail, ("sees", {}) if row["sees"] and working else None)
-    return made | {"sees": row["sees"], "offline": not working}
+    detail = CameraDetail(**{name: row[name] for name in names}, offline=not working, kind_name=_kind("camera"))
+    why = Code("nearby.why", "sees") if row["sees"] and working else None
+    return _row("camera", row["id"], row["name"], row, detail, why)
 
 
-def _incidents(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
+def _incidents(query: _Query) -> tuple[list[NearRow], dict[str, int]]:
     case = query.case
     found = query.transaction.execute(
         SQL["cases_around"],
@@ -301,23 +301,18 @@ def _incidents(query: _Query) -> tuple[list[dict[str, Any]], dict[str, int]]:
     return [_incident(row) for row in found], counts
 
 
-def _incident(row: Row) -> dict[str, Any]:
-    detail = {
-        "type_code": row["type_code"],
-        "state": row["state"],
-        "priority": row["priority"],
-        "reported_at": rfc3339(row["reported_at"]),
-        "open": row["is_open"],
-    }
-    return _row("incident", row["case_no"], None, row, detail)
+def _incident(row: Row) -> NearRow:
+    names = ("type_code", "state", "priority", "reported_at")
+    state_name = Code("lifecycle.state", row["state"])
+    detail = CaseDetail(**{name: row[name] for name in names}, open=row["is_open"], state_name=state_name)
+    values = {"case_no": row["case_no"], "type": Code("types", row["type_code"])}
+    return _row("incident", row["case_no"], Code("nearby.name", "incident", values), row, detail)
 
 
-def _notes(
-    query: _Query, counts: dict[str, int], cameras: list[Row], case_counts: dict[str, int]
-) -> list[dict[str, Any]]:
+def _notes(query: _Query, counts: dict[str, int], cameras: list[Row], case_counts: dict[str, int]) -> list[NearRow]:
     seeing = [row for row in cameras if row["sees"]]
     working = sum(row["state"] == "ok" for row in seeing)
-    remarks: list[tuple[str, dict[str, object]]] = []
+    remarks: list[tuple[str, dict[str, Value]]] = []
     if query.case.address_text:
         remarks.append(("address", {"address": query.case.address_text}))
     remarks.append(("residents", {"count": counts["people"], "floating": counts["floating"]}))
@@ -329,5 +324,6 @@ def _notes(
         same = {"count": case_counts["same_place"], "same_kind": case_counts["same_kind"]}
         remarks.append(("same_place", {**same, "days": LOOK_BACK.days}))
     remarks.append(("cameras" if working else "no_camera", {"count": working, "offline": len(seeing) - working}))
-    where = {"distance_m": None, "lon": None, "lat": None}
-    return [{"kind": kind, "id": kind, "name": None, **where, "detail": words} for kind, words in remarks]
+    return [
+        NearRow(kind, kind, Code("nearby.note", kind, values), None, None, None, values) for kind, values in remarks
+    ]

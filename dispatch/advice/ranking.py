@@ -16,8 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
+from base.values import Code, Metres, Seconds, Value
 from dispatch.advice.workforce import OFFLINE_AFTER_S, WorkerNow
-from mapdata.roads.edges import Plane
+from mapdata.plane import distances_m
 from mapdata.roads.modes import MODES, Mode
 from mapdata.roads.routes import Route, Traveller
 
@@ -31,6 +34,7 @@ Source: docs/domain.md, "Order and top five".
 DETOUR_FACTOR, DETOUR_LEAST_M = 1.6, 200.0
 """A way is called a detour when it is so much longer than the straight line. Source: docs/domain.md, "Detours"."""
 PASSED_OVER_MOST = 12
+"""Nearer workers left out that are told one by one; of the others it is told how many there are."""
 LIGHT_PRIORITIES = ("P3", "P4")
 
 _FREE = ("on_duty_idle", "patrolling")
@@ -40,25 +44,16 @@ FindNearest = Callable[[Sequence[Traveller], int], list[Route]]
 
 
 @dataclass(frozen=True)
-class Metres:
-    """A length, to be worded in the reader's language."""
-
-    value: float
-
-
-@dataclass(frozen=True)
-class Seconds:
-    """A time span, to be worded in the reader's language."""
-
-    value: float
-
-
-@dataclass(frozen=True)
 class Reason:
-    """Why: a code (``suggestion.reason.<code>`` is its text) and what fills the text."""
+    """Why: a code (``suggestion.reason.<code>`` is its text) and the values that fill the text."""
 
     code: str
-    words: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def told(self) -> Code:
+        """What is told of it: of a reason that an earlier release kept as a sentence nobody can read any more, this."""
+        return Code("suggestion.reason", "in_words" if "text" in self.values else self.code, self.values)
 
 
 @dataclass(frozen=True)
@@ -95,10 +90,11 @@ class PassedOver:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The answer: who, who not, and when there is nobody, why."""
+    """The answer: who, who not (the nearest, and how many more there are), and when there is nobody, why."""
 
     suggested: tuple[Suggested, ...]
     passed_over: tuple[PassedOver, ...]
+    passed_over_more: int
     nobody: Reason | None
 
 
@@ -130,7 +126,7 @@ def unfit(worker: WorkerNow, task: Task) -> Reason | None:
     if worker.age_s > OFFLINE_AFTER_S:
         return Reason("fix_too_old", {"age": Seconds(worker.age_s)})
     if worker.status not in _FREE:
-        return Reason("not_free", {"status": f"@suggestion.status.{worker.status}"})
+        return Reason("not_free", {"status": Code("suggestion.status", worker.status)})
     return _unfit_role(worker, task)
 
 
@@ -145,7 +141,7 @@ def _unfit_role(worker: WorkerNow, task: Task) -> Reason | None:
         return None if task.priority in LIGHT_PRIORITIES else Reason("light_tasks_only", {"priority": task.priority})
     if worker.role == "dept_handler":
         return None if worker.department_code == task.department_code else Reason("other_department")
-    return Reason("role_not_sent", {"role": f"@suggestion.role.{worker.role}"})
+    return Reason("role_not_sent", {"role": Code("suggestion.role", worker.role)})
 
 
 def rank(
@@ -164,12 +160,7 @@ def rank(
     find_nearest
         the road network's answer for this case's place.
     """
-    plane = Plane(task.lon, task.lat)
-    air_m = {
-        worker.worker_id: plane.distance_m(task.lon, task.lat, worker.lon, worker.lat)
-        for worker in workers
-        if worker.lon is not None and worker.lat is not None
-    }
+    air_m = _straight_m(task, workers)
     reasons = {worker.worker_id: unfit(worker, task) for worker in workers}
     able = [worker for worker in workers if reasons[worker.worker_id] is None]
     by_id = {worker.worker_id: worker for worker in able}
@@ -177,8 +168,18 @@ def rank(
         _suggested(by_id[way.key], way, air_m[way.key], task, tasks_today.get(way.key, 0))
         for way in find_nearest(_travellers(able), TOP)
     )
-    passed = _passed_over(suggested, workers, reasons, air_m, find_nearest)
-    return Ranking(suggested, passed, None if suggested else _nobody(workers, reasons))
+    nearer = _nearer(suggested, workers, air_m)
+    passed = _passed_over(nearer[:PASSED_OVER_MOST], reasons, air_m, find_nearest)
+    nobody = None if suggested else _nobody(workers, reasons)
+    return Ranking(suggested, passed, len(nearer) - len(passed), nobody)
+
+
+def _straight_m(task: Task, workers: Sequence[WorkerNow]) -> dict[int, float]:
+    """Metres from the case to each worker who was ever seen, by worker id; all at once: there may be thousands."""
+    seen = [worker for worker in workers if worker.lon is not None]
+    lon, lat = np.array([worker.lon for worker in seen]), np.array([worker.lat for worker in seen])
+    away_m = distances_m(task.lon, task.lat, lon, lat).tolist()
+    return {worker.worker_id: metres for worker, metres in zip(seen, away_m, strict=True)}
 
 
 def _travellers(workers: Sequence[WorkerNow]) -> list[Traveller]:
@@ -196,15 +197,15 @@ def _suggested(worker: WorkerNow, way: Route, straight_m: float, task: Task, tas
     wanted = wanted_skills(task.type_code)
     has = [skill for skill in wanted if skill in worker.skills]
     reasons = [
-        Reason("duty", {"status": f"@suggestion.status.{worker.status}"}),
-        Reason("way", {"mode": f"@suggestion.mode.{_mode(worker)}", "distance": Metres(way.distance_m)}),
+        Reason("duty", {"status": Code("suggestion.status", worker.status)}),
+        Reason("way", {"mode": Code("suggestion.mode", _mode(worker)), "distance": Metres(way.distance_m)}),
     ]
     if is_detour(way, straight_m):
         reasons.append(_detour("detour", way, straight_m))
     if has:
-        reasons.append(Reason("skill", {"skills": has}))
+        reasons.append(Reason("skill", {"skills": _skills(has)}))
     elif wanted:
-        reasons.append(Reason("no_skill", {"skills": list(wanted)}))
+        reasons.append(Reason("no_skill", {"skills": _skills(wanted)}))
     if task.grid_code is not None and worker.grid_code == task.grid_code:
         reasons.append(Reason("same_grid"))
     reasons.append(Reason("tasks_today", {"count": tasks_today}) if tasks_today else Reason("no_task_today"))
@@ -220,8 +221,16 @@ def is_detour(way: Route, straight_m: float) -> bool:
 
 
 def _detour(code: str, way: Route, straight_m: float) -> Reason:
-    words = {"straight": Metres(straight_m), "distance": Metres(way.distance_m), "eta": Seconds(way.eta_s)}
-    return Reason(f"{code}_bridge", words | {"bridges": way.bridges}) if way.bridges else Reason(code, words)
+    values: dict[str, Value] = {
+        "straight": Metres(straight_m),
+        "distance": Metres(way.distance_m),
+        "eta": Seconds(way.eta_s),
+    }
+    return Reason(f"{code}_bridge", values | {"bridges": way.bridges}) if way.bridges else Reason(code, values)
+
+
+def _skills(skills: Sequence[str]) -> list[Code]:
+    return [Code("suggestion.skill", skill) for skill in skills]
 
 
 def _fix(worker: WorkerNow) -> Reason:
@@ -232,19 +241,23 @@ def _fix(worker: WorkerNow) -> Reason:
     return Reason(code, {"age": age, "accuracy": Metres(worker.accuracy_m)})
 
 
+def _nearer(
+    suggested: Sequence[Suggested], workers: Sequence[WorkerNow], air_m: Mapping[int, float]
+) -> list[WorkerNow]:
+    """Those nearer by air than the last one suggested who were left out, the nearest first."""
+    suggested_ids = {one.worker.worker_id for one in suggested}
+    reach_m = max((one.straight_m for one in suggested), default=float("inf"))
+    nearer = [worker for worker in workers if air_m.get(worker.worker_id, float("inf")) < reach_m]
+    left_out = (worker for worker in nearer if worker.worker_id not in suggested_ids)
+    return sorted(left_out, key=lambda one: air_m[one.worker_id])
+
+
 def _passed_over(
-    suggested: Sequence[Suggested],
-    workers: Sequence[WorkerNow],
+    nearer: Sequence[WorkerNow],
     reasons: Mapping[int, Reason | None],
     air_m: Mapping[int, float],
     find_nearest: FindNearest,
 ) -> tuple[PassedOver, ...]:
-    suggested_ids = {one.worker.worker_id for one in suggested}
-    reach_m = max((one.straight_m for one in suggested), default=float("inf"))
-    nearer = [worker for worker in workers if air_m.get(worker.worker_id, float("inf")) < reach_m]
-    nearer = sorted(
-        (worker for worker in nearer if worker.worker_id not in suggested_ids), key=lambda one: air_m[one.worker_id]
-    )[:PASSED_OVER_MOST]
     fit = [worker for worker in nearer if reasons[worker.worker_id] is None]
     ways = {way.key: way for way in find_nearest(_travellers(fit), len(fit))} if fit else {}
     return tuple(
@@ -272,4 +285,5 @@ def _nobody(workers: Sequence[WorkerNow], reasons: Mapping[int, Reason | None]) 
     counts = Counter(reason.code if reason else "unreachable" for reason in reasons.values())
     if set(counts) == {"off_duty"}:
         return Reason("all_off_duty", {"count": len(workers)})
-    return Reason("nobody_free", {"counts": counts.most_common()})
+    each = [Code("suggestion.count", code, {"count": count}) for code, count in counts.most_common()]
+    return Reason("nobody_free", {"counts": each})

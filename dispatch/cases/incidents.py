@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,23 @@ class AssignedWorker:
         return self.ended_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reported a case, as far as it is known."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPoint:
+    """A point as it was given: degrees in its datum."""
+
+    lon: float
+    lat: float
+    datum: str
+
+
 @dataclass(frozen=True)
 class Case:
     """An incident as it is now. Coordinates in degrees: ``lon``, ``lat`` EPSG:4326, ``given_*`` in ``datum``.
@@ -101,7 +118,17 @@ class Case:
     due_at: datetime | None
     running_due_at: datetime | None
     worker: AssignedWorker | None
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[Task, ...] = field(default=(), kw_only=True)
+
+    @property
+    def given(self) -> GivenPoint:
+        """Where it was reported, as it was given."""
+        return GivenPoint(self.given_lon, self.given_lat, self.datum)
+
+    @property
+    def reporter(self) -> Reporter:
+        """Who reported it."""
+        return Reporter(self.reporter_name, self.reporter_phone)
 
     @property
     def open_worker(self) -> AssignedWorker | None:
@@ -270,7 +297,7 @@ def _check(case_filter: CaseFilter) -> None:
 def _check_known(field: str, given: Sequence[str] | None, known: Sequence[str]) -> None:
     unknown = [name for name in given or () if name not in known]
     if unknown:
-        raise InvalidInput(f"unknown_{field}", field=field, given=unknown[0], allowed=", ".join(known))
+        raise InvalidInput(f"unknown_{field}", field=field, given=unknown[0], allowed=known)
 
 
 def read_log(transaction: Transaction, area_id: int, case_no: str) -> list[LogLine]:

@@ -123,9 +123,7 @@ def _check_words(incoming: Report) -> None:
         if not is_storable(getattr(incoming, name)):
             raise InvalidInput("text_not_storable", field=name)
     if incoming.source_channel not in CHANNELS:
-        raise InvalidInput(
-            "unknown_channel", field="source_channel", given=incoming.source_channel, allowed=", ".join(CHANNELS)
-        )
+        raise InvalidInput("unknown_channel", field="source_channel", given=incoming.source_channel, allowed=CHANNELS)
 
 
 def is_storable(text: str) -> bool:
@@ -154,7 +152,7 @@ def check_priority(priority: str) -> None:
         when it is not one of P1 to P4.
     """
     if priority not in PRIORITIES:
-        raise InvalidInput("unknown_priority", field="priority", given=priority, allowed=", ".join(PRIORITIES))
+        raise InvalidInput("unknown_priority", field="priority", given=priority, allowed=PRIORITIES)
 
 
 def _classify(incoming: Report, scope: Scope, place: Place, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -205,6 +203,8 @@ def _log_details(incoming: Report, proposal: routing.Proposal, priority: str, pl
         details["worker"] = incoming.worker_id
     if place.grid_code is None:
         details["outside_town_m"] = round(place.outside_m)
+    if place.neighbour_code is not None:
+        details["neighbour_grid"] = place.neighbour_code
     return details
 
 

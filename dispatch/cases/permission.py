@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from base.clock import town_time
 from base.database import Transaction
 from base.errors import Conflict, Forbidden, InvalidInput
+from base.values import Code, Value
 from dispatch.access.grants import may_speak_for
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, LogLine, spoken_for
@@ -32,7 +32,7 @@ class VerbNotPossible(Conflict):
     Where somebody else acted before, ``key`` and ``values`` tell who and when.
     """
 
-    def __init__(self, case: Case, verb: str, key: str = "verb_out_of_turn", **values: object) -> None:
+    def __init__(self, case: Case, verb: str, key: str = "verb_out_of_turn", **values: Value) -> None:
         super().__init__(key, field="verb", **fault_values(case, verb) | values)
         self.allowed = _allowed_to_all(case)
 
@@ -41,7 +41,7 @@ class VerbNotGranted(Forbidden):
     """The verb may follow, but not from this person; ``allowed`` tells who may perform which."""
 
     def __init__(self, case: Case, verb: str, scope: Scope) -> None:
-        role = f"@lifecycle.role.{scope.role}"
+        role = Code("lifecycle.role", scope.role)
         super().__init__(
             "verb_not_granted", field="verb", role=role, priority=case.priority, **fault_values(case, verb)
         )
@@ -53,9 +53,10 @@ def _allowed_to_all(case: Case) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
     return allowed_to_all(case.state, case.priority, frozenset().union(*map(verbs_of, case.tasks)))
 
 
-def fault_values(case: Case, verb: str) -> dict[str, object]:
+def fault_values(case: Case, verb: str) -> dict[str, Value]:
     """The values that a fault about a verb of a case is worded with."""
-    return {"case_no": case.case_no, "state": f"@lifecycle.state.{case.state}", "verb": f"@lifecycle.verb.{verb}"}
+    state, performed = Code("lifecycle.state", case.state), Code("lifecycle.verb", verb)
+    return {"case_no": case.case_no, "state": state, "verb": performed}
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def check_permitted(scope: Scope, case: Case, transition: Transition, named: Nam
     if not is_possible(transition.verb, case.state, case.priority):
         lead = case.open_worker
         if transition.verb == "dispatch" and lead is not None and is_for_role:
-            first = {"worker": lead.name, "by": lead.assigned_by, "at": town_time(lead.assigned_at)}
+            first: dict[str, Value] = {"worker": lead.name, "by": lead.assigned_by, "at": lead.assigned_at}
             raise VerbNotPossible(case, transition.verb, "case_already_sent", **first)
         raise VerbNotPossible(case, transition.verb)
     if not is_for_role or (transition.verb == "self_handle" and not _is_his(scope, case, "self_handle")):
@@ -192,8 +193,8 @@ def _check_not_taken(scope: Scope, case: Case, transition: Transition, named: Na
     tasks = _tasks_of_asker(scope, case, transition, named)
     last = max(tasks, key=lambda task: task.task_no, default=None)
     if last is not None and last.was_taken and last.ended_at is not None:
-        end = f"@lifecycle.task_state.{last.state}"
-        first = {"by": last.ended_by or "", "at": town_time(last.ended_at), "end": end}
+        end = Code("lifecycle.task_state", last.state)
+        first: dict[str, Value] = {"by": last.ended_by, "at": last.ended_at, "end": end}
         raise VerbNotPossible(case, transition.verb, "task_taken", **first)
 
 

@@ -17,6 +17,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from base.errors import InvalidInput, Unavailable
+from base.values import Seconds
 from dispatch.cases.picture_headers import bare_jpeg, bare_png, jpeg_frame, kind_of, orientation_of, webp_size
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def read_soon(data: bytes) -> Future[Picture]:
         when too many pictures are waiting already.
     """
     if not _places.acquire(blocking=False):
-        raise Unavailable("photo_queue_full", field="photo", retry_after_s=5)
+        raise Unavailable("photo_queue_full", field="photo", retry_after=Seconds(5))
     future = _readers.submit(read_picture, data)
     future.add_done_callback(lambda _: _places.release())
     return future
@@ -105,11 +106,13 @@ def read_picture(data: bytes) -> Picture:
     kind = kind_of(data)
     if kind is None:
         raise InvalidInput("photo_unreadable", field="photo")
+    from PIL.Image import DecompressionBombError, DecompressionBombWarning
+
     try:
         small, orientation = _READERS[kind](data)
     except InvalidInput:
         raise
-    except _DAMAGED as fault:
+    except (*_DAMAGED, DecompressionBombError, DecompressionBombWarning) as fault:
         raise InvalidInput("photo_unreadable", field="photo") from fault
     return _kept(_upright(small, orientation))
 
@@ -126,8 +129,9 @@ def check_size(kind: str, width: int, height: int, most: int | None = None) -> N
     if max(width, height) > SIDE_LIMIT:
         raise InvalidInput("photo_too_long", field="photo", width=width, height=height, limit_px=SIDE_LIMIT)
     if width * height > most:
-        words = {"width": width, "height": height, "kind": kind, "limit_mp": f"{most // 100_000 / 10:g}"}
-        raise InvalidInput("photo_too_many_pixels", field="photo", **words)
+        raise InvalidInput(
+            "photo_too_many_pixels", field="photo", width=width, height=height, kind=kind, limit_mp=most // 100_000 / 10
+        )
     if not width * height:
         raise InvalidInput("photo_unreadable", field="photo")
 

@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from psycopg.errors import UniqueViolation
 
 from base.bus import publish
-from base.clock import town_time
 from base.database import Row
 from base.errors import Conflict, InvalidInput
 from dispatch.cases import deadlines
@@ -109,12 +108,12 @@ def _who_was_first(step: Step, worker_id: int, name: str, fault: UniqueViolation
 def sent_elsewhere(name: str, active: Row) -> Conflict:
     """That a worker is bound by another task: of which case, since when, by whose word."""
     words = {"worker": name, "other_case": active["case_no"], "by": active["created_by"]}
-    return Conflict("worker_already_sent", field="worker", at=town_time(active["sent_at"]), **words)
+    return Conflict("worker_already_sent", field="worker", at=active["sent_at"], **words)
 
 
 def _sent_here(step: Step, task: Task, field: str) -> Conflict:
     words = {"worker": task.name, "case_no": step.case.case_no, "by": task.created_by}
-    return Conflict("case_already_sent", field=field, at=town_time(task.created_at), **words)
+    return Conflict("case_already_sent", field=field, at=task.created_at, **words)
 
 
 def send_to_department(step: Step, kind: TaskKind, code: str) -> UUID:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from base.bus import publish
-from base.clock import town_time
 from base.errors import Conflict, InvalidInput
 from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case, write_case
 from dispatch.cases.permission import VerbNotPossible, fault_values
@@ -115,8 +114,8 @@ def _not_on_it(step: Step, worker_id: int, name: str, case_no: str) -> Conflict:
     ended = step.transaction.execute(SQL["last_end"], parameters).fetchone()
     if ended is None:
         return Conflict("worker_not_on_case", field="from_case", worker=name, other_case=case_no)
-    words = {"worker": name, "other_case": case_no, "by": ended["ended_by"] or ""}
-    return Conflict("worker_left_case", field="from_case", at=town_time(ended["ended_at"]), **words)
+    words = {"worker": name, "other_case": case_no, "by": ended["ended_by"]}
+    return Conflict("worker_left_case", field="from_case", at=ended["ended_at"], **words)
 
 
 def _named_workers(step: Step) -> dict[int, str]:

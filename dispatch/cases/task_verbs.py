@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from base.errors import Conflict, Forbidden, InvalidInput
+from base.values import Metres
 from dispatch.cases.incidents import times_performed
 from dispatch.cases.sending import send, worker_to_send
 from dispatch.cases.steps import Change, Step
@@ -39,7 +40,7 @@ def _arrive(step: Step) -> Change:
         return Change(details={"fence": "unknown"})
     lon, lat, distance_m = found
     if distance_m > FENCE_M and not step.given.note.strip():
-        raise Conflict("too_far_to_arrive", field="note", distance_m=round(distance_m), fence_m=round(FENCE_M))
+        raise Conflict("too_far_to_arrive", field="note", distance=Metres(distance_m), fence=Metres(FENCE_M))
     fence = "inside" if distance_m <= FENCE_M else "overridden"
     return Change(details={"fence": fence, "distance_m": round(distance_m)}, lon=lon, lat=lat)
 

@@ -75,6 +75,15 @@ OPEN: frozenset[TaskState] = frozenset(meaning.state for meaning in TASK_MEANING
 ACTIVE: frozenset[TaskState] = frozenset(meaning.state for meaning in TASK_MEANINGS if meaning.is_active)
 
 
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who has to do something: ``kind`` is ``worker`` (``id`` his number) or ``department`` (``id`` its code)."""
+
+    kind: Literal["worker", "department"]
+    id: int | str
+    name: str
+
+
 @dataclass(frozen=True)
 class Task:
     """What one addressee, a worker or a department, has to do about a case.
@@ -110,6 +119,14 @@ class Task:
     outcome: Outcome | None = None
     name: str = ""
     worker_department: str | None = None
+
+    @property
+    def addressee(self) -> Addressee:
+        """Who has to do it."""
+        if self.worker_id is not None:
+            return Addressee("worker", self.worker_id, self.name)
+        assert self.department_code is not None
+        return Addressee("department", self.department_code, self.name)
 
     @property
     def is_open(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from base.database import Row, Transaction
 from base.errors import InvalidInput
 from base.statements import load_statements
+from base.values import Seconds
 from dispatch.access.scope import Scope, readable_cases
 
 SQL = load_statements(Path(__file__).parent / "sql" / "statistics.sql")
@@ -47,7 +48,7 @@ class Period:
         if self.until <= self.since:
             raise InvalidInput("period_empty", field="to")
         if (self.until - self.since).days > LONGEST_DAYS:
-            raise InvalidInput("period_too_long", field="to", days=LONGEST_DAYS)
+            raise InvalidInput("period_too_long", field="to", longest=Seconds(LONGEST_DAYS * 86400))
         return self
 
 
@@ -103,7 +104,7 @@ def check_dimension(by: str) -> Dimension:
         when there is none.
     """
     if by not in DIMENSIONS:
-        raise InvalidInput("unknown_dimension", field="by", given=by, allowed=", ".join(DIMENSIONS))
+        raise InvalidInput("unknown_dimension", field="by", given=by, allowed=DIMENSIONS)
     return by
 
 
@@ -162,7 +163,7 @@ def cases_of_figure(
     else:
         check_dimension(by)
     if measure not in MEASURES:
-        raise InvalidInput("unknown_measure", field="measure", given=measure, allowed=", ".join(MEASURES))
+        raise InvalidInput("unknown_measure", field="measure", given=measure, allowed=MEASURES)
     parameters = _parameters(area_id, period, by) | {"key": key, "measure": measure, "limit": CASES_LIMIT}
     parameters |= readable_cases(scope)
     return [row["case_no"] for row in transaction.execute(SQL["cases_of_figure"], parameters)]

@@ -3,15 +3,8 @@
 (function (window) {
   const GLIDE_LEAST_MS = 1000;
   const GLIDE_MOST_MS = 6000;
-  // 500 m at the equator as a part of the world's width: farther nobody glides, he stands there at once.
-  const JUMP_DISTANCE = 500 / 40075016;
-
-  // Mercator, 0..1 from west to east and from north to south: one multiplication away from pixels at every zoom.
-  const toX = (lon) => lon / 360 + 0.5;
-  function toY(lat) {
-    const sine = Math.sin((lat * Math.PI) / 180);
-    return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
-  }
+  const JUMP_M = 500; // farther nobody glides, he stands there at once
+  const { toX, toY, worldPart } = window.gridcommand.plane;
 
   // A fix comes more seldom than a frame, so a glide takes as long as the last two fixes lay apart: shorter, the worker
   // would run and then stand until the next fix; much longer, he would be drawn where he was minutes ago.
@@ -39,8 +32,9 @@
       return [now.fromX[row] + (now.toX[row] - now.fromX[row]) * part, now.fromY[row] + (now.toY[row] - now.fromY[row]) * part];
     }
 
-    // Lets a worker of the last frame (row `before`) go on to where the next one (row `row` of `next`) has him.
-    function continueGlide(next, row, before, at) {
+    // Lets a worker of the last frame (row `before`) go on to where the next one (row `row` of `next`) has him. What is
+    // farther than `jump`, a part of the world's width, is no way he went.
+    function continueGlide(next, row, before, at, jump) {
       const hasNotMoved = now.toX[before] === next.toX[row] && now.toY[before] === next.toY[row];
       if (hasNotMoved) {
         // the same fix once more: a glide begun anew each second would never arrive
@@ -49,7 +43,7 @@
       }
       // from where he is drawn, not from his last fix: that would make him jump back before he goes on
       const [x, y] = placeAt(before, at);
-      const isJump = Math.hypot(next.toX[row] - x, next.toY[row] - y) > JUMP_DISTANCE;
+      const isJump = Math.hypot(next.toX[row] - x, next.toY[row] - y) > jump;
       next.fromX[row] = isJump ? next.toX[row] : x;
       next.fromY[row] = isJump ? next.toY[row] : y;
       next.startedAt[row] = at;
@@ -69,7 +63,7 @@
           next.fromY[row] = next.toY[row];
           next.startedAt[row] = at;
           next.forMs[row] = GLIDE_LEAST_MS;
-        } else continueGlide(next, row, before, at);
+        } else continueGlide(next, row, before, at, worldPart(JUMP_M, frame.lat[row]));
         nextRows.set(frame.worker[row], row);
       }
       next.heading.set(frame.heading);
@@ -93,5 +87,5 @@
     return nearest;
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { motion: { makeMotion, nearestRow, toX, toY, glideMs } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { motion: { makeMotion, nearestRow, glideMs } });
 })(window);

@@ -5,8 +5,6 @@
   const LONGEST_FRAME_MS = 250;
   const COLOURS = ["#34e0a1", "#ffd23f", "#5cc8ff", "#ff9a3d", "#c792ff", "#7ee787", "#ff7b9c", "#6ee7e7", "#f5b8ff", "#b6e36b"];
 
-  const pad = (value) => String(value).padStart(2, "0");
-
   function clockText(t) {
     const parts = window.gridcommand.clock.clockTexts(t * 1000, window.document.documentElement.lang.startsWith("en") ? "en" : "zh");
     return [parts.time, parts.date];
@@ -22,8 +20,7 @@
     const [time, date] = clockText(player.now());
     setText("replay-time", time);
     setText("replay-date", date);
-    const elapsedS = Math.floor(player.now() - player.start);
-    setText("replay-elapsed", `+${pad(Math.floor(elapsedS / 3600))}:${pad(Math.floor(elapsedS / 60) % 60)}:${pad(elapsedS % 60)}`);
+    setText("replay-elapsed", `+${window.gridcommand.units.clockFace((player.now() - player.start) * 1000)}`);
     const scrub = window.document.getElementById("replay-scrub");
     // not while somebody drags it: the handle would be torn out of his hand
     if (scrub && !state.isScrubbing) scrub.value = String(((player.now() - player.start) / (player.end - player.start)) * 10000);
@@ -91,7 +88,8 @@
 
   function fitTo(state) {
     const bounds = window.L.latLngBounds([]);
-    const add = (x, y) => bounds.extend([(Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI, (x - 0.5) * 360]);
+    const { toLat, toLon } = window.gridcommand.plane;
+    const add = (x, y) => bounds.extend([toLat(y), toLon(x)]);
     for (const pieces of state.workers.values()) {
       for (const piece of pieces) for (let i = 0; i < piece.n; i += Math.max(1, piece.n >> 5)) add(piece.x[i], piece.y[i]);
     }
@@ -108,7 +106,7 @@
     const paint = g.replayPaint;
     if (map.gridcommand.replay) end(map.gridcommand.replay);
     const workers = g.trk1.byWorker(g.trk1.decode(buffer));
-    const cases = loaded.cases.map((incident) => ({ ...incident, x: g.motion.toX(incident.lon), y: g.motion.toY(incident.lat) }));
+    const cases = loaded.cases.map((incident) => ({ ...incident, x: g.plane.toX(incident.lon), y: g.plane.toY(incident.lat) }));
     const state = {
       map, workers, cases, extent: paint.extentOf(workers, cases), texts: loaded.texts, names: new Map(loaded.workers.map((worker) => [worker.worker, worker.name])),
       colours: new Map([...workers.keys()].map((worker, i) => [worker, COLOURS[i % COLOURS.length]])),

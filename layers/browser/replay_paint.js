@@ -122,7 +122,7 @@
 
   // Keeps a name for later: cases are labelled first, and names get what room is left.
   function addName(state, x, y, worker, place, t) {
-    const lost = place.known ? "" : ` ${state.texts.lost.replace("{minutes}", Math.floor((t - place.since) / 60))}`;
+    const lost = place.known ? "" : ` ${state.texts.lost.replace("{span}", window.gridcommand.units.durationText(t - place.since))}`;
     state.namesNow.push([x + 10 * state.scale, y, (state.names.get(worker) || worker) + lost]);
   }
 

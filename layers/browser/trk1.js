@@ -28,7 +28,7 @@
   }
 
   function readPiece(view, entryStart, header, dLon, dLat, dT) {
-    const { toX, toY } = window.gridcommand.motion;
+    const { toX, toY } = window.gridcommand.plane;
     const offset = view.getUint32(entryStart + 4, true);
     const n = view.getUint32(entryStart + 8, true);
     const piece = { worker: view.getUint32(entryStart, true), n, t: new Float64Array(n), x: new Float64Array(n), y: new Float64Array(n) };

@@ -2,12 +2,13 @@
 "use strict";
 (function (window) {
   const root = window.document;
-  const ACKNOWLEDGED_KEY = "gridcommand.acknowledged";
+  // Two towns of one centre may have cases of the same number.
+  const keyOfTown = () => ["gridcommand.acknowledged", root.documentElement.dataset.town].filter(Boolean).join(".");
   const SOUND_KEY = "gridcommand.sound";
 
   // Kept by the display, not by the centre: who stands before another display has not seen it.
   function readAcknowledged() {
-    try { return new Set(JSON.parse(window.localStorage.getItem(ACKNOWLEDGED_KEY) || "[]")); } catch { return new Set(); }
+    try { return new Set(JSON.parse(window.localStorage.getItem(keyOfTown()) || "[]")); } catch { return new Set(); }
   }
 
   // The case numbers that nobody at this display has acknowledged, in the order they were given.
@@ -17,7 +18,7 @@
 
   function acknowledge(caseNos) {
     const newest = [...readAcknowledged(), ...caseNos].slice(-200);
-    window.localStorage.setItem(ACKNOWLEDGED_KEY, JSON.stringify(newest));
+    window.localStorage.setItem(keyOfTown(), JSON.stringify(newest));
   }
 
   let audio = null;

@@ -3,13 +3,13 @@
 (function (window) {
   // The lines of a card from a worker's entry in the API's list; `texts` are in the visitor's language.
   function cardLines(texts, status, worker) {
-    const fill = (text, n) => text.replace("{n}", n);
+    const { durationText, distanceText } = window.gridcommand.units;
     const lines = [`${worker.name || texts.unknown} · ${texts.status[status]}`];
     const fix = [];
-    if (Number.isFinite(worker.age_s)) fix.push(fill(texts.age, Math.round(worker.age_s)));
-    if (Number.isFinite(worker.accuracy_m)) fix.push(fill(texts.accuracy, Math.round(worker.accuracy_m)));
+    if (Number.isFinite(worker.age_s)) fix.push(texts.age.replace("{age}", durationText(worker.age_s)));
+    if (Number.isFinite(worker.accuracy_m)) fix.push(texts.accuracy.replace("{accuracy}", distanceText(worker.accuracy_m)));
     if (fix.length) lines.push(fix.join(" · "));
-    if (worker.open_case_no) lines.push(fill(texts.case, worker.open_case_no));
+    if (worker.open_case_no) lines.push(texts.case.replace("{n}", worker.open_case_no));
     return lines;
   }
 

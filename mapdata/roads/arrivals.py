@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from mapdata.roads.edges import Floats, Ints, Lines, RoadEdges
+from mapdata.plane import Floats
+from mapdata.roads.edges import Ints, Lines, RoadEdges
 from mapdata.roads.graph import ModeGraph
 from mapdata.roads.modes import WALK_MPS, Mode
 from mapdata.roads.routes import Leg, Route, Traveller

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,42 +11,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from mapdata.plane import Floats, Plane
 from mapdata.roads.modes import MODES, Mode, speeds_mps
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Lines = NDArray[np.object_]
-
-
-@dataclass(frozen=True)
-class Plane:
-    """A plane of metres round one latitude (equirectangular on WGS-84), good to 0.1 % within a county.
-
-    Source: radii of curvature of the WGS-84 ellipsoid in the meridian (M) and the prime vertical (N).
-    """
-
-    lon: float
-    lat: float
-
-    @cached_property
-    def metres_per_degree(self) -> tuple[float, float]:
-        """Length of one degree of longitude and of latitude here, in metres."""
-        axis_m, eccentricity2 = 6378137.0, 6.69437999014e-3
-        phi = math.radians(self.lat)
-        flattening = 1 - eccentricity2 * math.sin(phi) ** 2
-        return (
-            math.radians(axis_m / math.sqrt(flattening) * math.cos(phi)),
-            math.radians(axis_m * (1 - eccentricity2) / flattening**1.5),
-        )
-
-    def to_metres(self, lon_lat: Floats) -> Floats:
-        """Degrees, shape (n, 2) as lon, lat, to metres east and north of the plane's origin."""
-        return (lon_lat - (self.lon, self.lat)) * self.metres_per_degree
-
-    def distance_m(self, lon: float, lat: float, other_lon: float, other_lat: float) -> float:
-        """Straight distance of two points in metres."""
-        east, north = self.metres_per_degree
-        return math.hypot((other_lon - lon) * east, (other_lat - lat) * north)
 
 
 @dataclass(frozen=True)

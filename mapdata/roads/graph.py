@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from mapdata.roads.edges import Floats, Ints, RoadEdges
+from mapdata.plane import Floats
+from mapdata.roads.edges import Ints, RoadEdges
 from mapdata.roads.modes import WALK_MPS, Mode
 
 FRAGMENT_NODES = 30

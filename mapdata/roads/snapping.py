@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from mapdata.roads.edges import Floats, Ints, Lines, RoadEdges
+from mapdata.plane import Floats
+from mapdata.roads.edges import Ints, Lines, RoadEdges
 
 _SAME_SIDE_FACTOR = 3.0
 _SAME_SIDE_LEAST_M = 150.0

@@ -112,9 +112,11 @@ with batch as (
     select fixes.*,
            at_1 >= recorded_at - interval '30 minutes' as has_1,
            at_2 >= recorded_at - interval '60 minutes' as has_2,
-           coalesce(st_distancesphere(geom, geom_1) - coalesce(accuracy_m, 0) - coalesce(accuracy_1, 0)
+           coalesce(metres_between_v1(st_x(geom), st_y(geom), st_x(geom_1), st_y(geom_1))
+               - coalesce(accuracy_m, 0) - coalesce(accuracy_1, 0)
                > %(limit_mps)s * extract(epoch from recorded_at - at_1), false) as from_1,
-           coalesce(st_distancesphere(geom, geom_2) - coalesce(accuracy_m, 0) - coalesce(accuracy_2, 0)
+           coalesce(metres_between_v1(st_x(geom), st_y(geom), st_x(geom_2), st_y(geom_2))
+               - coalesce(accuracy_m, 0) - coalesce(accuracy_2, 0)
                > %(limit_mps)s * extract(epoch from recorded_at - at_2), true) as from_2
     from fixes
 ), judged as (

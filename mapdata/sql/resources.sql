@@ -4,29 +4,29 @@
 with near as materialized (
     select address_id, distance_m
     from (
-        select address_id, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
+        select address_id, metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
         from address
         where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
     ) boxed
     where distance_m <= %(radius_m)s
 ), living as materialized (
     select p.person_id, p.address_id, n.distance_m, p.residence = 'floating' as is_floating,
-        p.born_on <= %(old_if_born_by)s or p.born_on > %(child_if_born_after)s as is_vulnerable
+        p.born_on <= %(old_if_born_by)s or p.born_on > %(child_if_born_after)s as is_vulnerable,
+        k.kind as key_kind, k.attention as key_attention
     from near n
-    -- one index look-up an address; without the fence the planner reads every person of the town
+    -- One look-up an address, in an index that holds these columns; without the fence the planner reads every person
+    -- of the town.
     cross join lateral (
         select person_id, address_id, residence, born_on from person
         where area_id = %(area_id)s and address_id = n.address_id offset 0
     ) p
-), resident as materialized (
-    select l.*, k.kind as key_kind, k.attention as key_attention
-    from living l left join key_person k on k.area_id = %(area_id)s and k.person_id = l.person_id
+    left join key_person k on k.area_id = %(area_id)s and k.person_id = p.person_id
 ), counted as (
     select count(*) as total, count(*) filter (where is_floating) as floating, count(key_kind) as key_people,
         count(*) filter (where is_vulnerable) as vulnerable
-    from resident
+    from living
 ), ranked as (
-    select * from resident
+    select * from living
     order by (%(show_key)s and key_kind is not null) desc, (%(vulnerable_first)s and is_vulnerable) desc,
         distance_m, person_id
     limit %(limit)s
@@ -49,7 +49,7 @@ order by (%(show_key)s and r.key_kind is not null) desc, (%(vulnerable_first)s a
 select place_id as id, layer, kind, name, address_text, phone, in_charge, check_every_days, last_checked_on,
     st_x(geom) as lon, st_y(geom) as lat, distance_m, count(*) over () as total
 from (
-    select *, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
+    select *, metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
     from place
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 ) boxed
@@ -60,7 +60,7 @@ limit %(limit)s;
 -- rentals_around -- rental houses in the circle, the most hazardous grade first
 with near as materialized (
     select address_id, full_text, st_x(geom) as lon, st_y(geom) as lat,
-        metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
+        metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
     from address
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 )
@@ -77,7 +77,7 @@ limit %(limit)s;
 select thing_id as id, kind, code, name, state, st_x(geom) as lon, st_y(geom) as lat, distance_m,
     count(*) over () as total
 from (
-    select *, metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m
+    select *, metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
     from thing
     where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 ) boxed
@@ -89,8 +89,7 @@ limit %(limit)s;
 -- cameras_around -- every camera in the box with its sector
 select camera_id as id, name, gb28181_id, heading_deg, fov_deg, range_m, state, stream_url,
     st_x(geom) as lon, st_y(geom) as lat,
-    metres_to_v1(geom, %(lon)s, %(lat)s) as distance_m,
-    degrees(st_azimuth(geom::geography, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)::geography)) as bearing_deg
+    metres_between_v1(st_x(geom), st_y(geom), %(lon)s, %(lat)s) as distance_m
 from camera
 where area_id = %(area_id)s and geom && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
 order by distance_m, camera_id;

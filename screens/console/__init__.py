@@ -18,8 +18,8 @@ from screens.console.queue import queue_counts, queue_list
 from screens.console.reads import GRANT, ConsoleReads, type_choices
 from screens.console.writes import ConsoleWrites
 from screens.shell.board import Board, Props, router
-from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
+from screens.shell.visitor import Visitor
 
 PAGE = Page(
     name="console",
@@ -47,9 +47,8 @@ def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/console`` and its board channel."""
     reads = ConsoleReads(centre)
 
-    def layout() -> Component:
-        guest = present_visitor()
-        return console_page(centre, guest, type_choices(guest.language))
+    def layout(visitor: Visitor) -> Component:
+        return console_page(centre, visitor, type_choices(visitor.language))
 
     def notices() -> AsyncIterator[Notice]:
         return listen(centre.database.url, centre.reports)

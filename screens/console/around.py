@@ -6,23 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from base.values import Value
+from dispatch.advice.surroundings import (
+    CameraDetail,
+    CaseDetail,
+    Detail,
+    Nearby,
+    NearRow,
+    PersonDetail,
+    PlaceDetail,
+    RentalDetail,
+    ThingDetail,
+)
 from layers.cameras import camera_data
 from layers.feature import CameraFeature, GeoJson, HighlightFeature
 from layers.highlight import highlight_data
 from words.catalogue import text
 from words.names import near_address
 from words.units import distance_text
+from words.values import code_text, value_text
 
 GROUPS = ("people", "places", "incidents", "things", "notes")
 """人, 地, 事, 物, 情, in the order in which they are said."""
-_DETAILS = {
-    "people": ("residence", "age_text", "address", "phone"),
-    "places": ("kind_name", "in_charge", "phone", "address"),
-    "incidents": ("priority", "state_name"),
-    "things": ("kind_name", "fault_text"),
-    "notes": (),
-}
-"""What of the detail stands below the name, group by group."""
 _MARKS = {"people": "person", "places": "place", "incidents": "case", "things": "thing"}
 
 
@@ -62,66 +67,74 @@ class AroundView:
     radius_m: float
 
 
-def around_view(nearby: Mapping[str, Any], town: str, language: str) -> AroundView:
+def around_view(nearby: Nearby, town: str, language: str) -> AroundView:
     """What the console shows of a nearby answer in a town, each group in its given order."""
     return AroundView(
         groups=tuple(_group(code, nearby, town, language) for code in GROUPS),
-        cameras=tuple(_camera(row) for row in nearby["things"] if row["kind"] == "camera"),
-        lon=nearby["lon"],
-        lat=nearby["lat"],
-        radius_m=nearby["radius_m"],
+        cameras=tuple(_camera(row) for row in nearby.things if isinstance(row.detail, CameraDetail)),
+        lon=nearby.lon,
+        lat=nearby.lat,
+        radius_m=nearby.radius_m,
     )
 
 
-def _group(code: str, nearby: Mapping[str, Any], town: str, language: str) -> AroundGroup:
-    rows = tuple(_row(code, entry, town, language) for entry in nearby[code])
+def _group(code: str, nearby: Nearby, town: str, language: str) -> AroundGroup:
+    found: tuple[NearRow, ...] = getattr(nearby, code)
+    rows = tuple(_row(code, row, town, language) for row in found)
     return AroundGroup(
         code=code,
         sign=text(f"console.around.{code}.sign", language),
         title=text(f"console.around.{code}.title", language),
-        count=nearby.get("counts", {}).get(code, len(rows)),
+        count=nearby.counts.get(code, len(rows)),
         rows=rows,
     )
 
 
-def _row(code: str, entry: Mapping[str, Any], town: str, language: str) -> AroundRow:
-    distance = entry["distance_m"]
-    mark = "camera" if entry["kind"] == "camera" else _MARKS.get(code, "point")
+def _row(code: str, row: NearRow, town: str, language: str) -> AroundRow:
+    why = [] if row.why is None else [code_text(row.why, language)]
+    is_broken = isinstance(row.detail, ThingDetail | CameraDetail) and row.detail.state == "fault"
     return AroundRow(
-        name=near_address(entry["name"], town),
-        distance="" if distance is None else distance_text(distance, language),
-        under=" · ".join(
-            [*([entry["why"]] if entry.get("why") else []), *_details(code, entry["detail"], town, language)]
-        ),
-        lon=entry["lon"],
-        lat=entry["lat"],
-        tone="off" if entry["detail"].get("state") == "fault" else "useful" if entry.get("why") else "plain",
-        mark=mark,
-        case_no=entry["id"] if code == "incidents" else "",
+        name=near_address(value_text(row.name, language), town),
+        distance="" if row.distance_m is None else distance_text(row.distance_m, language),
+        under=" · ".join([*why, *_under(row.detail, town, language)]),
+        lon=row.lon,
+        lat=row.lat,
+        tone="off" if is_broken else "useful" if row.why else "plain",
+        mark="camera" if row.kind == "camera" else _MARKS.get(code, "point"),
+        case_no=row.id if code == "incidents" else "",
     )
 
 
-def _details(code: str, detail: Mapping[str, Any], town: str, language: str) -> list[str]:
-    more = {
-        "age_text": text("console.around.age", language, n=detail["age"]) if "age" in detail else "",
-        "address": near_address(detail.get("address") or "", town),
-        "fault_text": text("console.around.fault", language) if detail.get("state") == "fault" else "",
-    }
-    known = {**detail, **more}
-    return [str(known[name]) for name in _DETAILS[code] if known.get(name)]
+def _under(detail: Detail, town: str, language: str) -> list[str]:
+    """What of the detail stands below the name."""
+    parts: tuple[Value, ...] = ()
+    match detail:
+        case PersonDetail():
+            age = text("console.around.age", language, n=detail.age)
+            parts = (detail.residence, age, near_address(detail.address or "", town), detail.phone)
+        case PlaceDetail():
+            parts = (detail.kind_name, detail.in_charge, detail.phone, near_address(detail.address or "", town))
+        case CaseDetail():
+            parts = (detail.priority, detail.state_name)
+        case ThingDetail() | CameraDetail():
+            parts = (detail.kind_name, text("console.around.fault", language) if detail.state == "fault" else "")
+        case RentalDetail():
+            parts = (detail.kind_name,)
+    return [value_text(part, language) for part in parts if part]
 
 
-def _camera(row: Mapping[str, Any]) -> CameraFeature:
-    detail = row["detail"]
+def _camera(row: NearRow) -> CameraFeature:
+    detail = row.detail
+    assert isinstance(detail, CameraDetail) and row.lon is not None and row.lat is not None  # noqa: PT018
     return CameraFeature(
-        camera_id=int(row["id"]),
-        name=row["name"],
-        lon=row["lon"],
-        lat=row["lat"],
-        heading_deg=detail["heading_deg"],
-        fov_deg=detail["fov_deg"],
-        range_m=detail["range_m"],
-        is_ok=detail["state"] == "ok",
+        camera_id=int(row.id),
+        name=str(row.name),
+        lon=row.lon,
+        lat=row.lat,
+        heading_deg=detail.heading_deg,
+        fov_deg=detail.fov_deg,
+        range_m=detail.range_m,
+        is_ok=detail.state == "ok",
     )
 
 

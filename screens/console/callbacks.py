@@ -19,7 +19,7 @@ from screens.console.reads import ConsoleReads, proposal
 from screens.console.stores import Draft, Pressed, Proposed, Sent, Stage
 from screens.console.ways import no_way, suggested_ways, way_still
 from screens.console.writes import ConsoleWrites, verb_input
-from screens.shell.language import present_language
+from screens.shell.visitor import Visitor
 from words.catalogue import text
 
 NOTHING = highlight_data(())
@@ -91,12 +91,12 @@ def _form(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.FORM_PLACE, "children"), Output(ids.DRAFT_PIN, "data"), Output(ids.FORM_PLACE_FAULT, "children"),
         Input(ids.DRAFT, "data"),
     )  # fmt: skip
-    def show_place(draft: Draft | None) -> tuple[Any, Any, str]:
-        language = present_language()
+    def show_place(visitor: Visitor, draft: Draft | None) -> tuple[Any, Any, str]:
+        language = visitor.language
         if not draft or draft["lon"] is None or draft["lat"] is None:
             return place_lines(None, language), NOTHING, ""
         try:
-            place = reads.place(draft["lon"], draft["lat"])
+            place = reads.place(visitor, draft["lon"], draft["lat"])
         except Fault as fault:
             return place_lines(None, language), draft_mark(draft), answers.fault_in_words(fault, language)
         return place_lines(place, language), draft_mark(draft), ""
@@ -106,10 +106,10 @@ def _form(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.MAP, "viewport"), Input(ids.FORM_ADDRESS, "n_submit"), State(ids.FORM_ADDRESS, "value"),
         State(ids.DRAFT, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def find_address(_submits: int | None, words: str | None, draft: Draft) -> tuple[Any, Any, Any]:
-        found = reads.find_address(words or "")
+    def find_address(visitor: Visitor, _submits: int | None, words: str | None, draft: Draft) -> tuple[Any, Any, Any]:
+        found = reads.find_address(visitor, words or "")
         if found is None:
-            return no_update, text("console.form.address_unknown", present_language()), no_update
+            return no_update, text("console.form.address_unknown", visitor.language), no_update
         at = {"center": [found.lat, found.lon], "zoom": 16.5, "transition": "flyTo"}
         return draft | {"lon": found.lon, "lat": found.lat}, "", at
 
@@ -120,13 +120,13 @@ def _form(app: Dash, reads: ConsoleReads) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     def propose_type(
-        words: str | None, type_code: str | None, priority: str | None, before: Proposed | None
+        visitor: Visitor, words: str | None, type_code: str | None, priority: str | None, before: Proposed | None
     ) -> tuple[Any, ...]:
         found = proposal(words or "")
         mine: Mapping[str, Any] = before or {}
         kept_type = type_code if type_code and type_code != mine.get("type_code") else found["type_code"]
         kept_priority = priority if priority and priority != mine.get("priority") else found["priority"]
-        return kept_type, kept_priority, answers.type_proposed(found, words or "", present_language()), found
+        return kept_type, kept_priority, answers.type_proposed(found, words or "", visitor.language), found
 
 
 def _report(app: Dash, writes: ConsoleWrites) -> None:
@@ -135,15 +135,15 @@ def _report(app: Dash, writes: ConsoleWrites) -> None:
         State(ids.DRAFT, "data"), *(State(name, "value") for name in FORM_FIELDS), prevent_initial_call=True,
         running=[(Output(ids.SAVE, "disabled"), True, False)],
     )  # fmt: skip
-    def save(_presses: int | None, draft: Draft | None, *fields: str | None) -> tuple[Any, ...]:
+    def save(visitor: Visitor, _presses: int | None, draft: Draft | None, *fields: str | None) -> tuple[Any, ...]:
         filled_in: dict[str, Any] = {
             name: value or "" for name, value in zip(FORM_FIELDS.values(), fields, strict=True)
         }
         filled_in |= {name: filled_in[name] or None for name in ("type_code", "priority")}
         try:
-            return writes.report(answers.check_draft(draft), filled_in), "", "", "", ""
+            return writes.report(visitor, answers.check_draft(draft), filled_in), "", "", "", ""
         except Fault as fault:
-            return no_update, *answers.beside_fields(fault, present_language())
+            return no_update, *answers.beside_fields(fault, visitor.language)
 
 
 def _case(app: Dash, reads: ConsoleReads) -> None:
@@ -153,12 +153,12 @@ def _case(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.CASE_ANSWER, "children"), Input(ids.SELECTED, "data"),
         Input(ids.CHANGED, "data"), State(ids.STAGE, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def show_case(case_no: str | None, _changed: Any, stage: Stage | None) -> tuple[Any, ...]:
+    def show_case(visitor: Visitor, case_no: str | None, _changed: Any, stage: Stage | None) -> tuple[Any, ...]:
         if not case_no:
             return [], [], [], [], None, no_way(), ""
-        language, answer = present_language(), "" if ctx.triggered_id == ids.SELECTED else no_update
+        language, answer = visitor.language, "" if ctx.triggered_id == ids.SELECTED else no_update
         try:
-            opened = reads.open(case_no, language)
+            opened = reads.open(visitor, case_no)
         except NotFound as fault:
             return [], [], [], [], None, no_way(), answers.fault_in_words(fault, language)
         after = answers.next_stage(stage, opened.stage)
@@ -171,12 +171,12 @@ def _advice(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.ADVICE, "children"), _also(ids.WAYS, "data"), Input(ids.STAGE, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def show_advice(stage: Stage | None) -> tuple[Any, Any]:
-        language = present_language()
+    def show_advice(visitor: Visitor, stage: Stage | None) -> tuple[Any, Any]:
+        language = visitor.language
         if not stage or not stage["ask"]:
             return [], no_update
         try:
-            advice = reads.advise(stage["case_no"], language)
+            advice = reads.advise(visitor, stage["case_no"])
         except Fault as fault:
             return answers.fault_line(fault, language), no_update
         return advice_panel(advice_view(advice, language), stage["by"], language), suggested_ways(
@@ -188,12 +188,14 @@ def _advice(app: Dash, reads: ConsoleReads) -> None:
         Output(ids.SPOT, "data"), Input(ids.STAGE, "data"), Input(ids.AROUND_RADIUS, "value"),
         Input(ids.AROUND_REASON, "value"), prevent_initial_call=True,
     )  # fmt: skip
-    def show_around(stage: Stage | None, radius_m: int, reason: str | None) -> tuple[Any, Any, Any, Any]:
-        language = present_language()
+    def show_around(
+        visitor: Visitor, stage: Stage | None, radius_m: int, reason: str | None
+    ) -> tuple[Any, Any, Any, Any]:
+        language = visitor.language
         if not stage:
             return [], NOTHING, NOTHING, NOTHING
         try:
-            around = reads.around(stage["case_no"], radius_m, reason or "", language)
+            around = reads.around(visitor, stage["case_no"], radius_m, reason or "")
         except Fault as fault:
             return answers.fault_line(fault, language), NOTHING, NOTHING, NOTHING
         return group_columns(around.groups, language), around_marks(around), around_cameras(around), NOTHING
@@ -205,10 +207,10 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
         Output(ids.CASE_NOTE, "value"), Input(ids.SEND, "data"), State(ids.CASE_NOTE, "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def send(pressed: Sent, note: str | None) -> tuple[Any, Any, Any]:
-        language = present_language()
+    def send(visitor: Visitor, pressed: Sent, note: str | None) -> tuple[Any, Any, Any]:
+        language = visitor.language
         try:
-            case = writes.perform(pressed["case_no"], pressed["verb"], verb_input(pressed, note or ""))
+            case = writes.perform(visitor, pressed["case_no"], pressed["verb"], verb_input(pressed, note or ""))
         except Fault as fault:
             return answers.fault_line(fault, language), pressed, no_update
         return answers.worker_sent(case, language), pressed, ""
@@ -219,12 +221,14 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
         Input(ids.PRESSED, "data"), State(ids.SELECTED, "data"), State(ids.CASE_NOTE, "value"),
         State(ids.STAGE, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def press(pressed: Pressed, case_no: str, note: str | None, stage: Stage) -> tuple[Any, Any, Any, Any]:
-        language, verb = present_language(), pressed["verb"]
+    def press(
+        visitor: Visitor, pressed: Pressed, case_no: str, note: str | None, stage: Stage
+    ) -> tuple[Any, Any, Any, Any]:
+        language, verb = visitor.language, pressed["verb"]
         if verb == "transfer":
             return answers.choose_another(language), no_update, no_update, stage | {"ask": True, "by": "transfer"}
         try:
-            writes.perform(case_no, verb, verb_input(pressed, note or ""))
+            writes.perform(visitor, case_no, verb, verb_input(pressed, note or ""))
         except Fault as fault:
             return answers.fault_line(fault, language), pressed, no_update, no_update
         return answers.verb_done(verb, language), pressed, "", no_update

@@ -213,5 +213,7 @@ def _passed(view: AdviceView, language: str) -> list[Component]:
         html.Li([html.B(name), html.Span(distance), html.Span(reason, className="why", title=reason)])
         for name, distance, reason in view.passed_over
     ]
-    title = f"{text('console.advice.passed', language)} {len(rows)}"
-    return [html.Details([html.Summary(title), html.Ol(rows)], open=True, className="passed")]
+    title = f"{text('console.advice.passed', language)} {len(rows) + view.passed_over_more}"
+    more = text("console.advice.passed_more", language, n=view.passed_over_more)
+    rest = [html.P(more, className="quiet-line")] if view.passed_over_more else []
+    return [html.Details([html.Summary(title), html.Ol(rows), *rest], open=True, className="passed")]

@@ -20,7 +20,8 @@ from screens.console.around_panel import around_panel
 from screens.console.case_panel import case_panel
 from screens.console.form import form_panel
 from screens.console.queue import queue_panel
-from screens.shell.frame import Visitor, footer, stale_bar, title_bar
+from screens.shell.frame import footer, stale_bar, title_bar
+from screens.shell.visitor import Visitor
 
 KEYS = (
     ("new", ("N",)),

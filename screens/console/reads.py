@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from base.database import Transaction
-from dispatch.access import audit, grants
+from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.advice.advice import advise
+from dispatch.advice.given import Advice
 from dispatch.advice.nearby import read_nearby
-from dispatch.advice.workforce import WorkerNow, phone_of, read_workforce
+from dispatch.advice.workforce import WorkerNow, phone_of, read_worker
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, open_case
@@ -24,16 +24,15 @@ from dispatch.figures.now import grid_load
 from layers.feature import GridFeature, IncidentFeature
 from mapdata.addresses import AddressHit, resolve
 from mapdata.grids import list_grids
-from mapdata.location import locate
+from mapdata.location import Place, locate
 from mapdata.roads.routes import Route
 from screens.console.around import AroundView, around_view
 from screens.console.case_view import CaseLink, CaseView, case_links, case_view
 from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import ResponderView, responder_view
 from screens.shell.town_features import grid_features, pins
-from words.advice import advice_in_words
+from screens.shell.visitor import Visitor
 from words.names import type_name
-from words.nearby import nearby_in_words
 
 GRANT = "console.see"
 
@@ -88,15 +87,15 @@ class ConsoleReads:
             now = self._centre.clock()
             audit.append(transaction, self._area_id, now, scope, "incident.list", "incidents", details)
 
-    def place(self, lon: float, lat: float) -> dict[str, Any]:
+    def place(self, visitor: Visitor, lon: float, lat: float) -> Place:
         """The village, grid and nearest address of a point (degrees, WGS-84)."""
-        grants.require(GRANT)
+        visitor.granted(GRANT)
         with self._centre.database.transaction() as transaction:
-            return asdict(locate(transaction, self._centre.area, lon, lat, "wgs84"))
+            return locate(transaction, self._centre.area, lon, lat, "wgs84")
 
-    def open(self, case_no: str, language: str) -> OpenCase:
+    def open(self, visitor: Visitor, case_no: str) -> OpenCase:
         """The case with its log, what this person may do with it, and how far the one who was sent still has to go."""
-        scope = grants.require(GRANT)
+        scope, language = visitor.granted(GRANT), visitor.language
         now = self._centre.clock()
         with self._centre.database.transaction() as transaction:
             case, log = open_case(transaction, self._area_id, scope, case_no, now)
@@ -115,8 +114,7 @@ class ConsoleReads:
         sent = case.open_worker
         if sent is None:
             return None
-        workforce = read_workforce(transaction, self._area_id, scope, now)
-        found = next((worker for worker in workforce if worker.worker_id == sent.worker_id), None)
+        found = read_worker(transaction, self._area_id, scope, now, sent.worker_id)
         phone = phone_of(transaction, self._area_id, scope, sent.worker_id)
         return None if found is None else replace(found, phone=phone)
 
@@ -126,23 +124,22 @@ class ConsoleReads:
             return None
         return self._centre.roads.route(worker.lon, worker.lat, case.lon, case.lat, worker.mode)  # type: ignore[arg-type]
 
-    def advise(self, case_no: str, language: str) -> Mapping[str, Any]:
+    def advise(self, visitor: Visitor, case_no: str) -> Advice:
         """Who can be there first and why; kept with the case as it was given."""
-        scope = grants.require("incident.suggestion")
+        scope = visitor.granted("incident.suggestion")
         with self._centre.database.transaction() as transaction:
-            advice = advise(self._centre, transaction, scope, case_no)
-        return advice_in_words(advice.as_record(), language)
+            return advise(self._centre, transaction, scope, case_no)
 
-    def around(self, case_no: str, radius_m: int, reason: str, language: str) -> AroundView:
+    def around(self, visitor: Visitor, case_no: str, radius_m: int, reason: str) -> AroundView:
         """人地事物情 within reach of the case; a reason names the key people, and stands in the audit."""
-        scope = grants.require("incident.nearby")
+        scope, language = visitor.granted("incident.nearby"), visitor.language
         with self._centre.database.transaction() as transaction:
             seen = read_nearby(self._centre, transaction, scope, case_no, radius_m, reason)
-        return around_view(nearby_in_words(seen.as_record(), language), self._centre.area.name, language)
+        return around_view(seen, self._centre.area.name, language)
 
-    def find_address(self, words: str) -> AddressHit | None:
+    def find_address(self, visitor: Visitor, words: str) -> AddressHit | None:
         """The standard address the words mean, when there is one."""
-        grants.require(GRANT)
+        visitor.granted(GRANT)
         with self._centre.database.transaction() as transaction:
             found = resolve(transaction, self._area_id, words)
         return found[0] if found else None

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dispatch.advice.given import Advice
 from layers.feature import GeoJson, RouteFeature
 from layers.routes import route_data
 from mapdata.roads.routes import Route
 from words.units import duration_text
 
 
-def suggested_ways(advice: Mapping[str, Any], stage: Mapping[str, Any], language: str) -> GeoJson:
+def suggested_ways(advice: Advice, stage: Mapping[str, Any], language: str) -> GeoJson:
     """The ways of the suggestion with their times, as the browser draws them; ``fit`` is the case they belong to."""
     ways = [
         RouteFeature(
-            rank=worker["rank"],
-            line=tuple((lon, lat) for lon, lat in worker["route"]["coordinates"]),
-            label=f"{worker['name']} {duration_text(worker['eta_s'], language)}",
-            key=str(worker["worker"]),
+            rank=worker.rank,
+            line=worker.route.coordinates,
+            label=f"{worker.name} {duration_text(worker.eta_s, language)}",
+            key=str(worker.worker),
         )
-        for worker in advice["workers"]
+        for worker in advice.workers
     ]
     return _for_case(route_data(ways), stage)
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from dispatch.access import grants
 from dispatch.cases.incidents import Case
 from dispatch.cases.intake import Report, report
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.verbs import perform
 from dispatch.centre import Centre
 from screens.console.reads import GRANT
+from screens.shell.visitor import Visitor
 
 
 class ConsoleWrites:
@@ -21,16 +21,16 @@ class ConsoleWrites:
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
 
-    def report(self, draft: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+    def report(self, visitor: Visitor, draft: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
         """Take the draft as a case; returns its number. The draft's id makes a second press harmless."""
-        scope = grants.require("incident.report")
+        scope = visitor.granted("incident.report")
         incoming = Report(client_id=UUID(draft["id"]), lon=draft["lon"], lat=draft["lat"], datum="wgs84", **fields)
         with self._centre.database.transaction() as transaction:
             return report(self._centre, transaction, scope, incoming).case_no
 
-    def perform(self, case_no: str, verb: str, given: VerbInput) -> Case:
+    def perform(self, visitor: Visitor, case_no: str, verb: str, given: VerbInput) -> Case:
         """Perform a verb of the case."""
-        scope = grants.require(GRANT)
+        scope = visitor.granted(GRANT)
         with self._centre.database.transaction() as transaction:
             return perform(self._centre, transaction, scope, case_no, verb, given)
 

@@ -10,8 +10,8 @@ from screens.field import ids
 from screens.field.callbacks import own_record
 from screens.field.callbacks import register as register_callbacks
 from screens.field.layout import field
-from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
+from screens.shell.visitor import Visitor
 
 SCRIPTS = ("phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js")
 """In the order in which they lean on one another."""
@@ -21,8 +21,7 @@ PAGE = Page(name="field", title="field.title", styles=("field.css",), scripts=SC
 def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/field``."""
 
-    def layout() -> Component:
-        visitor = present_visitor()
+    def layout(visitor: Visitor) -> Component:
         now = own_record(centre, visitor.scope) if visitor.scope else None
         on_duty = now is not None and now.on_duty
         return field(centre.area, centre.settings, visitor, now.name if now else "", on_duty=on_duty)

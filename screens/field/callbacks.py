@@ -7,9 +7,9 @@ from typing import Any
 from dash import Dash, Input, Output, no_update
 
 from base.clock import TOWN_ZONE
-from dispatch.access import audit, grants
+from dispatch.access import audit
 from dispatch.access.scope import Scope, readable_workers
-from dispatch.advice.workforce import WorkerNow, read_workforce
+from dispatch.advice.workforce import WorkerNow, read_worker
 from dispatch.cases import routing
 from dispatch.cases.incidents import Case, CaseFilter
 from dispatch.cases.lifecycle import OPEN_STATES
@@ -19,8 +19,7 @@ from mapdata.refusals import NOBODY, read_refusals
 from mapdata.trackfiles import to_geojson
 from mapdata.tracks import Track, read_tracks
 from screens.field import ids, layout, view
-from screens.shell.frame import Visitor
-from screens.shell.language import present_language
+from screens.shell.visitor import Visitor
 from words.names import type_name
 from words.refusals import refusals_in_words
 
@@ -28,8 +27,7 @@ from words.refusals import refusals_in_words
 def own_record(centre: Centre, me: Scope) -> WorkerNow | None:
     """How I stand in the centre's eyes; None for an account without a worker."""
     with centre.database.transaction() as transaction:
-        everybody = read_workforce(transaction, centre.area.area_id, me, centre.clock())
-    return next((each for each in everybody if each.worker_id == me.worker_id), None)
+        return read_worker(transaction, centre.area.area_id, me, centre.clock(), me.worker_id)
 
 
 def own_cases(centre: Centre, me: Scope, *, is_first: bool) -> list[Case]:
@@ -57,32 +55,31 @@ def register(app: Dash, centre: Centre) -> None:
         Output(ids.TASKS, "children"), Output(ids.DUTY, "data-on"), Output(ids.REFUSED, "children"),
         Input(ids.CLOCK, "n_intervals"), Input(ids.REFRESH, "data"),
     )  # fmt: skip
-    def my_tasks(ticks: int | None, _asked: Any) -> Any:
-        me = grants.require("field.see")
-        language = present_language()
+    def my_tasks(visitor: Visitor, ticks: int | None, _asked: Any) -> Any:
+        me = visitor.granted("field.see")
         cases = own_cases(centre, me, is_first=not ticks)
         with centre.database.transaction() as transaction:
             today = centre.clock().astimezone(TOWN_ZONE).date()
             refused = read_refusals(transaction, me.area_id, today, today, worker_id=me.worker_id or NOBODY)
         now = own_record(centre, me)
-        rows = view.tasks(cases, me, centre.clock(), language)
+        rows = view.tasks(cases, me, centre.clock(), visitor.language)
         on_duty = "yes" if now is not None and now.on_duty else "no"
-        counts = refusals_in_words(((one.code, one.count) for one in refused), language)
-        return layout.task_list(rows, Visitor(me, language)), on_duty, counts
+        counts = refusals_in_words(((one.code, one.count) for one in refused), visitor.language)
+        return layout.task_list(rows, visitor), on_duty, counts
 
     @app.callback(Output(ids.TYPE, "children"), Input(ids.TEXT, "value"))
-    def propose_type(words: str | None) -> Any:
-        grants.require("field.see")
+    def propose_type(visitor: Visitor, words: str | None) -> Any:
+        visitor.granted("field.see")
         given = (words or "").strip()
-        return type_name(routing.propose(given).type_code, present_language()) if given else ""
+        return type_name(routing.propose(given).type_code, visitor.language) if given else ""
 
     @app.callback(
         Output(ids.TRACK, "data"), Output(ids.TRACK_SUMMARY, "children"), Input(ids.TAB_TRACK, "n_clicks"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def my_track(clicks: int | None) -> Any:
-        me = grants.require("field.see")
+    def my_track(visitor: Visitor, clicks: int | None) -> Any:
+        me = visitor.granted("field.see")
         if not clicks:
             return no_update, no_update
         tracks = own_track(centre, me)
-        return to_geojson(tracks), view.track_summary(tracks, present_language())
+        return to_geojson(tracks), view.track_summary(tracks, visitor.language)

@@ -11,6 +11,8 @@
   const put = (id, told) => { const place = window.document.getElementById(id); if (place) place.textContent = told; };
   const refresh = () => window.dash_clientside.set_props("field-refresh", { data: Date.now() });
   const worker = () => root().dataset.worker || "0";
+  // Under what the phone keeps what is this worker's: two towns of one centre may have a worker of the same number.
+  const owner = () => [window.document.documentElement.dataset.town, worker()].filter(Boolean).join(".");
 
   function tell(told, good) {
     put("field-problem", told);
@@ -59,6 +61,6 @@
 
   window.gridcommand = window.gridcommand || {};
   window.gridcommand.field = Object.assign(window.gridcommand.field || {}, {
-    root, say, put, refresh, worker, tell, problem, isPassing, ask, call, loginAgain,
+    root, say, put, refresh, worker, owner, tell, problem, isPassing, ask, call, loginAgain,
   });
 })(window);

@@ -20,8 +20,7 @@
   function hasMovedOn(last, fix) {
     if (!last) return true;
     if (Date.parse(fix.recorded_at) - Date.parse(last.recorded_at) < SOONEST_MS) return false;
-    const east = (fix.lon - last.lon) * 111320 * Math.cos((fix.lat * Math.PI) / 180);
-    return Math.hypot(east, (fix.lat - last.lat) * 110574) >= STEP_M;
+    return window.gridcommand.plane.distanceM(last.lon, last.lat, fix.lon, fix.lat) >= STEP_M;
   }
 
   const field = Object.assign(window.gridcommand.field, { toFix, hasMovedOn });
@@ -29,7 +28,7 @@
   const state = { fix: null, shared: null, sending: false, notBefore: 0, unreadable: 0, watch: null };
 
   async function showWaiting() {
-    const own = await field.stores.fixes.count(`${field.worker()}|`);
+    const own = await field.stores.fixes.count(`${field.owner()}|`);
     const everybodys = await field.stores.fixes.count("");
     const others = everybodys.all - own.all;
     put("field-unsent", [
@@ -63,7 +62,7 @@
     state.sending = true;
     const post = (fixes) => field.ask("/api/positions", { worker: Number(field.worker()), datum: "wgs84", fixes });
     try {
-      const outcome = await field.alone(() => field.sendAll(field.stores.fixes, field.worker(), post, { onRefused, onUnreadable }));
+      const outcome = await field.alone(() => field.sendAll(field.stores.fixes, field.owner(), post, { onRefused, onUnreadable }));
       if (outcome) tellWhy(outcome);
     } finally {
       state.sending = false;
@@ -73,7 +72,7 @@
 
   function seen(position) {
     state.fix = toFix(position);
-    const accuracy = Math.round(position.coords.accuracy);
+    const accuracy = window.gridcommand.units.distanceText(position.coords.accuracy);
     put("field-position", say("Position", { accuracy }));
     put("field-place", say("Position", { accuracy }));
     if (hasMovedOn(state.shared, state.fix)) share();
@@ -85,7 +84,7 @@
     if (!state.fix || !isOnDuty()) return;
     if (state.shared && state.shared.recorded_at === state.fix.recorded_at) return;
     state.shared = state.fix;
-    await field.keep(field.stores.fixes, field.worker(), state.fix);
+    await field.keep(field.stores.fixes, field.owner(), state.fix);
     await showWaiting();
     sendFixes();
   }
@@ -101,7 +100,7 @@
 
   // A verb of a case, `version` being the case as it was shown: pressed again on the same, it is the same press.
   async function act({ caseNo, verb, version, note }, button) {
-    const press = `${field.worker()}/${caseNo}/${verb}/${version}`;
+    const press = `${field.owner()}/${caseNo}/${verb}/${version}`;
     button.disabled = true;
     problem("");
     try {
@@ -116,11 +115,11 @@
   }
 
   function report(button) {
-    if (state.fix || field.report(field.worker())) field.sendReport(button, here());
+    if (state.fix || field.report(field.owner())) field.sendReport(button, here());
     else problem(say("NoPosition"));
   }
 
-  const dutyPress = (on) => `${field.worker()}/duty/${on ? "on" : "off"}`;
+  const dutyPress = (on) => `${field.owner()}/duty/${on ? "on" : "off"}`;
   async function sendDuty(on) {
     const answer = await field.call("/api/duty", { id: field.idOf(dutyPress(on)), worker: Number(field.worker()), on }).catch((fault) => {
       if (!fault.passing) field.answered(dutyPress(on));
@@ -176,8 +175,8 @@
 
   // What an earlier page left in the phone.
   async function resume() {
-    await field.adopt(field.stores.fixes, field.worker());
-    await field.restore(field.worker());
+    await field.adopt(field.stores.fixes, field.owner());
+    await field.restore(field.owner());
     field.resumeReport();
     await showWaiting();
     sendFixes();

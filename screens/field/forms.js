@@ -24,7 +24,7 @@
 
   // A photo that the phone cannot read is sent as it is: the centre says what is wrong with it.
   function takePhoto(form, file) {
-    const read = shrink(file).catch(() => file).then((blob) => (reading[form] === read ? field.keepPhoto(field.worker(), form, blob) : null));
+    const read = shrink(file).catch(() => file).then((blob) => (reading[form] === read ? field.keepPhoto(field.owner(), form, blob) : null));
     reading[form] = read; // of two taken one after the other the later one counts, whichever is read first
     return read;
   }
@@ -34,7 +34,7 @@
     const photo = field.photos[form];
     if (!photo) return;
     await field.call(`/api/incidents/${caseNo}/photos?id=${photo.id}`, photo.blob);
-    await field.dropPhoto(field.worker(), form);
+    await field.dropPhoto(field.owner(), form);
   }
 
   // Take a photo, and leave it out again; `onLeft` is called after it was left out.
@@ -57,11 +57,11 @@
       await takePhoto(form, file);
       show();
     });
-    leave.addEventListener("click", async () => { delete reading[form]; await field.dropPhoto(field.worker(), form); label.firstChild.value = ""; show(); onLeft(); });
+    leave.addEventListener("click", async () => { delete reading[form]; await field.dropPhoto(field.owner(), form); label.firstChild.value = ""; show(); onLeft(); });
     show();
     return box;
   }
-  const isMade = (form) => form === "report" && Boolean((field.report(field.worker()) || {}).made);
+  const isMade = (form) => form === "report" && Boolean((field.report(field.owner()) || {}).made);
 
   // Answering. Dash writes the list anew every few seconds; a form that is being filled in must stay.
   const openForms = new Map();
@@ -98,7 +98,7 @@
 
   // The case of the report as pressed: made now, or already.
   async function makeCase(place) {
-    const worker = field.worker();
+    const worker = field.owner();
     const before = field.report(worker);
     if (before && before.made) return before;
     const words = textOfReport().value.trim();
@@ -123,7 +123,7 @@
   }
 
   function endReport(draft, told) {
-    field.dropReport(field.worker());
+    field.dropReport(field.owner());
     delete reading.report;
     if (draft.isAsWritten) window.dash_clientside.set_props("field-text", { value: "" });
     tell(say(draft.isAsWritten ? told : "OtherWords", { case_no: draft.made }), draft.isAsWritten);
@@ -142,13 +142,13 @@
     button.dataset.text = button.dataset.text || button.textContent;
     button.textContent = made ? say("SendPhotoAgain") : button.dataset.text;
     textOfReport().readOnly = made;
-    const leftOut = () => { if (isMade("report")) { endReport(field.report(field.worker()), "SentWithoutPhoto"); showReport(); } };
+    const leftOut = () => { if (isMade("report")) { endReport(field.report(field.owner()), "SentWithoutPhoto"); showReport(); } };
     window.document.querySelector('[data-photo="report"]').replaceChildren(photoControl("report", leftOut));
   }
 
   // A report that an earlier page did not see through: its words stand in the form again, under its id.
   function resumeReport() {
-    const draft = field.report(field.worker());
+    const draft = field.report(field.owner());
     if (draft && draft.made && !draft.withPhoto) endReport({ ...draft, isAsWritten: true }, "Sent");
     else if (draft) {
       window.dash_clientside.set_props("field-text", { value: draft.words });

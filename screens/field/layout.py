@@ -15,7 +15,7 @@ from mapdata.areas import Area
 from screens.field import ids
 from screens.field.view import Task
 from screens.shell import frame
-from screens.shell.frame import Visitor
+from screens.shell.visitor import Visitor
 
 SENT_TEXTS = (
     "sent", "offline", "unsent", "no_position", "position", "photo", "photo_ready", "note", "send_feedback", "refused",

@@ -13,6 +13,7 @@ from dispatch.cases.permission import verbs_for
 from mapdata.tracks import Track, summarise
 from words.catalogue import text
 from words.names import type_name
+from words.units import distance_text, duration_text
 
 NEXT: tuple[str, ...] = ("sign", "arrive", "start", "feedback")
 """What a worker does about a case, in this order; the page offers the first that is allowed."""
@@ -75,8 +76,8 @@ def track_summary(tracks: Sequence[Track], language: str) -> str:
         return text("field.track.none", language)
     summary = summarise(tracks[0])
     words = {
-        "km": f"{summary.distance_m / 1000:.2f}",
-        "minutes": round(summary.seen_s / 60),
+        "distance": distance_text(summary.distance_m, language),
+        "seen": duration_text(summary.seen_s, language),
         "stops": len(summary.stops),
     }
     return text("field.track.told", language, **words)

@@ -7,7 +7,7 @@ from threading import Thread
 from fastapi import APIRouter, FastAPI, Response
 
 from base.database import Transaction
-from dispatch.access import audit, grants
+from dispatch.access import audit
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope, readable_workers
 from dispatch.advice.workforce import read_workforce
@@ -21,7 +21,7 @@ from mapdata.basemap import map_version
 from mapdata.grids import list_grids
 from mapdata.tracks import Track, read_tracks
 from screens.printed import view
-from screens.shell.language import present_language
+from screens.shell.visitor import Visiting, Visitor
 
 
 def register(server: FastAPI, centre: Centre) -> None:
@@ -30,18 +30,18 @@ def register(server: FastAPI, centre: Centre) -> None:
     routes = APIRouter(prefix="/print", include_in_schema=False)
 
     @routes.get("/situation")
-    def situation() -> Response:
-        scope = grants.require("map.print")
+    def situation(visitor: Visiting) -> Response:
+        scope = visitor.granted("map.print")
         with centre.database.transaction() as transaction:
-            sheet = read_situation(centre, transaction, scope, ground.read(transaction))
+            sheet = read_situation(centre, transaction, visitor, ground.read(transaction))
             audit.append(transaction, centre.area.area_id, centre.clock(), scope, "map.print", "situation")
         return _file(sheet, f"situation-{centre.clock():%Y%m%d-%H%M}")
 
     @routes.get("/cases/{case_no}")
-    def one_case(case_no: str) -> Response:
-        scope = grants.require("map.print")
+    def one_case(case_no: str, visitor: Visiting) -> Response:
+        scope = visitor.granted("map.print")
         with centre.database.transaction() as transaction:
-            sheet = read_one_case(centre, transaction, scope, case_no)
+            sheet = read_one_case(centre, transaction, visitor, case_no)
             audit.append(transaction, centre.area.area_id, centre.clock(), scope, "map.print", case_no)
         return _file(sheet, case_no)
 
@@ -71,9 +71,9 @@ class _Ground:
         return kept[1]
 
 
-def read_situation(centre: Centre, transaction: Transaction, scope: Scope, picture: BasePicture) -> Sheet:
+def read_situation(centre: Centre, transaction: Transaction, visitor: Visitor, picture: BasePicture) -> Sheet:
     """The town as it is now, on this base map."""
-    area, at = centre.area, centre.clock()
+    area, at, scope = centre.area, centre.clock(), visitor.granted("map.print")
     return view.situation(
         area,
         at,
@@ -81,11 +81,11 @@ def read_situation(centre: Centre, transaction: Transaction, scope: Scope, pictu
         read_workforce(transaction, area.area_id, scope, at),
         list_grids(transaction, area.area_id),
         picture,
-        present_language(),
+        visitor.language,
     )
 
 
-def read_one_case(centre: Centre, transaction: Transaction, scope: Scope, case_no: str) -> Sheet:
+def read_one_case(centre: Centre, transaction: Transaction, visitor: Visitor, case_no: str) -> Sheet:
     """One case with the way of the one who was sent last, for who may see ways: that look is in the audit.
 
     Raises
@@ -93,7 +93,7 @@ def read_one_case(centre: Centre, transaction: Transaction, scope: Scope, case_n
     NotFound
         when there is no such case, or not for this person.
     """
-    area = centre.area
+    area, scope = centre.area, visitor.granted("map.print")
     case = read_case(transaction, area.area_id, case_no, scope)
     log = read_log(transaction, area.area_id, case_no)
     track = _way(centre, transaction, scope, case) if may(scope, "track.read") else None
@@ -103,7 +103,7 @@ def read_one_case(centre: Centre, transaction: Transaction, scope: Scope, case_n
         details = {"workers": [track.worker_id], "case_no": case_no, "reason": "print"}
         audit.append(transaction, area.area_id, centre.clock(), scope, "track.read", "tracks", details)
     lines = shown_log(log, case, scope)
-    return view.one_case(area, centre.clock(), shown(case, scope), lines, track, picture, present_language())
+    return view.one_case(area, centre.clock(), shown(case, scope), lines, track, picture, visitor.language)
 
 
 def _way(centre: Centre, transaction: Transaction, scope: Scope, case: Case) -> Track | None:

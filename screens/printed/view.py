@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from math import ceil, cos, log2, radians
+from math import ceil, log2
 
 from base.clock import TOWN_ZONE
 from dispatch.advice.workforce import WorkerNow
@@ -17,10 +17,12 @@ from layers.style import PRIORITY_COLOURS, WORKER_STYLES
 from mapdata.areas import Area
 from mapdata.basefeatures import BasePicture, Bounds
 from mapdata.grids import GridShape
+from mapdata.plane import mercator_stretch
 from mapdata.tracks import Track, segments
 from screens.shell.town_features import by_urgency, grid_features, pins
 from words.catalogue import text
 from words.names import type_name
+from words.units import duration_text
 
 SHEET_RATIO = 2.7
 """A printed map is at most so many times wider than high: a wide window."""
@@ -52,7 +54,8 @@ def workers(workforce: Sequence[WorkerNow], language: str) -> list[PrintedWorker
 
 def _worker_label(worker: WorkerNow, language: str) -> str:
     status = text(f"layers.status.{worker.status}", language)
-    return text("printed.worker", language, name=worker.name, status=status, minutes=round((worker.age_s or 0) / 60))
+    age = duration_text(worker.age_s or 0, language)
+    return text("printed.worker", language, name=worker.name, status=status, age=age)
 
 
 def situation(
@@ -146,9 +149,10 @@ def case_bounds(case: Case, track: Track | None) -> Bounds:
 def around(bounds: Bounds) -> Bounds:
     """The bounds widened to everything the sheet shows of them, which is :data:`SHEET_RATIO` times as wide as high."""
     west, south, east, north = bounds
-    wide, high = (east - west) * cos(radians((south + north) / 2)), north - south
+    stretch = mercator_stretch((south + north) / 2)
+    wide, high = (east - west) / stretch, north - south
     high = max(high, wide / SHEET_RATIO) * SLACK
-    half_wide = high * SHEET_RATIO / cos(radians((south + north) / 2)) / 2
+    half_wide = high * SHEET_RATIO * stretch / 2
     middle = (west + east) / 2
     return middle - half_wide, (south + north - high) / 2, middle + half_wide, (south + north + high) / 2
 
@@ -156,7 +160,7 @@ def around(bounds: Bounds) -> Bounds:
 def zoom_of(bounds: Bounds) -> int:
     """The zoom whose base map is shown within the bounds (degrees) on a sheet: the next whole one, 10 to 16."""
     _west, south, _east, north = bounds
-    turns = (north - south) / 360 / cos(radians((south + north) / 2))
+    turns = (north - south) / 360 * mercator_stretch((south + north) / 2)
     return min(max(ceil(log2(MAP_HEIGHT_PX / 256 / turns)), 10), 16)
 
 

@@ -13,8 +13,8 @@ from dispatch.centre import Centre
 from screens.replay import ids, view
 from screens.replay.callbacks import register as register_callbacks
 from screens.replay.layout import replay
-from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
+from screens.shell.visitor import Visitor
 
 PAGE = Page(
     name="replay",
@@ -28,9 +28,8 @@ PAGE = Page(
 def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/replay``."""
 
-    def layout() -> Component:
+    def layout(visitor: Visitor) -> Component:
         now = centre.clock()
-        visitor = present_visitor()
         period = view.period(now, timedelta(hours=1))
         return replay(centre.area, centre.settings, visitor, _workers(centre, visitor.scope), period, "")
 

@@ -9,7 +9,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 from base.errors import Fault, NotFound
-from dispatch.access import audit, grants
+from dispatch.access import audit
 from dispatch.access.scope import Scope, readable_workers
 from dispatch.cases.history import CaseHistory, read_history
 from dispatch.centre import Centre
@@ -17,9 +17,8 @@ from layers.grids import grid_data
 from mapdata.grids import list_grids
 from mapdata.tracks import Track, read_tracks
 from screens.replay import ids, layout, view
-from screens.shell.frame import Visitor
-from screens.shell.language import present_language
 from screens.shell.town_features import grid_features
+from screens.shell.visitor import Visitor
 from words.catalogue import text
 from words.faults import fault_text
 
@@ -76,12 +75,10 @@ def register(app: Dash, centre: Centre) -> None:
 
     @app.callback(_RESULT, Input(ids.LOAD, "n_clicks"), *_FORM, prevent_initial_call=True)
     def load(
-        _clicks: int | None, since: str | None, until: str | None, workers: list[int] | None, case_no: str | None,
-        reason: str | None,
+        visitor: Visitor, _clicks: int | None, since: str | None, until: str | None, workers: list[int] | None,
+        case_no: str | None, reason: str | None,
     ) -> Any:  # fmt: skip
-        language = present_language()
-        scope = grants.require("track.read")
-        visitor = Visitor(scope, language)
+        scope, language = visitor.granted("track.read"), visitor.language
         try:
             query, tracks, cases = read_query(centre, scope, view.read_form(since, until, workers, case_no, reason))
         except Fault as fault:
@@ -101,7 +98,7 @@ def register(app: Dash, centre: Centre) -> None:
         Input(ids.LAST_HOUR, "n_clicks"),
         prevent_initial_call=True,
     )
-    def last_hour(_clicks: int | None) -> tuple[str, str]:
+    def last_hour(_visitor: Visitor, _clicks: int | None) -> tuple[str, str]:
         return view.period(centre.clock(), timedelta(hours=1))
 
     @app.callback(
@@ -110,16 +107,16 @@ def register(app: Dash, centre: Centre) -> None:
         Input(ids.LAST_SHIFT, "n_clicks"),
         prevent_initial_call=True,
     )
-    def last_shift(_clicks: int | None) -> tuple[str, str]:
+    def last_shift(_visitor: Visitor, _clicks: int | None) -> tuple[str, str]:
         return view.period(centre.clock(), timedelta(hours=8))
 
     @app.callback(Output(ids.CASE_NO, "value"), Input(ids.ADDRESS, "search"))
-    def named_in_the_address(search: str | None) -> Any:
+    def named_in_the_address(_visitor: Visitor, search: str | None) -> Any:
         return view.case_of_address(search) or no_update
 
     @app.callback(Output(ids.GRIDS, "data"), Input(ids.ADDRESS, "pathname"))
-    def grids(_path: str | None) -> Any:
-        grants.require("map.see")
+    def grids(visitor: Visitor, _path: str | None) -> Any:
+        visitor.granted("map.see")
         with centre.database.transaction() as transaction:
             return grid_data(grid_features(list_grids(transaction, centre.area.area_id), {}))
 

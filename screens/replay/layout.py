@@ -18,7 +18,8 @@ from screens.replay import ids
 from screens.replay.view import CaseRow, TrackRow
 from screens.shell import frame
 from screens.shell.fields import dropdown_words
-from screens.shell.frame import Visitor
+from screens.shell.visitor import Visitor
+from words.units import distance_text, duration_text
 
 SPEEDS = (1, 10, 30, 60, 120, 300)
 """As in ``layers/browser/player.js``."""
@@ -178,18 +179,18 @@ def summary_table(rows: Sequence[TrackRow], visitor: Visitor) -> Component:
     return html.Table(
         [
             html.Thead(html.Tr([html.Th(visitor.text(f"replay.summary.{head}")) for head in heads])),
-            html.Tbody([_summary_row(row) for row in rows]),
+            html.Tbody([_summary_row(row, visitor.language) for row in rows]),
         ]
     )
 
 
-def _summary_row(row: TrackRow) -> html.Tr:
+def _summary_row(row: TrackRow, language: str) -> html.Tr:
     return html.Tr(
         [
             html.Td([html.I(className="own-colour", **{"data-replay-worker": row.worker_id}), row.name]),
-            html.Td(f"{row.distance_km:.2f}"),
-            html.Td(str(row.seen_min)),
-            html.Td(f"{row.gap_min} / {row.gaps}"),
+            html.Td(distance_text(row.distance_m, language)),
+            html.Td(duration_text(row.seen_s, language)),
+            html.Td(f"{duration_text(row.gap_s, language)} / {row.gaps}"),
             html.Td(str(row.stops)),
         ]
     )

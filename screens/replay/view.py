@@ -141,13 +141,13 @@ def _case(history: CaseHistory, language: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class TrackRow:
-    """A worker's line in the table: kilometres, minutes seen and unseen, stops, fixes not believed."""
+    """A worker's line in the table: metres gone, seconds seen and unseen, stops, fixes not believed."""
 
     worker_id: int
     name: str
-    distance_km: float
-    seen_min: int
-    gap_min: int
+    distance_m: float
+    seen_s: float
+    gap_s: float
     gaps: int
     stops: int
     flagged: int
@@ -158,19 +158,19 @@ def track_rows(tracks: Sequence[Track]) -> list[TrackRow]:
     rows = []
     for track in tracks:
         summary = summarise(track)
-        minutes = (round(summary.seen_s / 60), round(summary.gap_s / 60))
         rows.append(
             TrackRow(
                 track.worker_id,
                 track.name,
-                round(summary.distance_m / 1000, 2),
-                *minutes,
+                summary.distance_m,
+                summary.seen_s,
+                summary.gap_s,
                 summary.gaps,
                 len(summary.stops),
                 track.flagged,
             )
         )
-    return sorted(rows, key=lambda row: -row.distance_km)
+    return sorted(rows, key=lambda row: -row.distance_m)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,8 @@ from base.bus import Notice
 from base.checks import Reports
 from base.clock import Clock
 from base.errors import Fault, Unavailable
-from dispatch.access import grants
 from dispatch.access.scope import Scope
-from screens.shell.language import present_language
+from screens.shell.visitor import Visiting
 from words.catalogue import LANGUAGES
 
 Props = dict[str, dict[str, Any]]
@@ -200,9 +199,9 @@ def router(name: str, grant: str, board: Board, note_look: Callable[[Scope], Non
     routes = APIRouter()
 
     @routes.websocket(f"/ws/board/{name}")
-    async def board_channel(socket: WebSocket) -> None:
+    async def board_channel(socket: WebSocket, visitor: Visiting) -> None:
         try:
-            scope = grants.require(grant)
+            scope = visitor.granted(grant)
             if note_look is not None:
                 await asyncio.to_thread(note_look, scope)
         except Unavailable:
@@ -212,7 +211,7 @@ def router(name: str, grant: str, board: Board, note_look: Callable[[Scope], Non
             await socket.close(4403)
             return
         await socket.accept()
-        language = socket.query_params.get("language", present_language())
+        language = socket.query_params.get("language", visitor.language)
         await _serve(socket, board, language if language in LANGUAGES else LANGUAGES[0])
 
     return routes

@@ -19,11 +19,13 @@ LIBRARIES: dict[str, Path] = {
 """Browser libraries brought by npm at set-up."""
 
 MODULES: tuple[str, ...] = (
+    "units.js",
     "maps.js",
     "basemap_picture.js",
     "basemap.js",
     "live.js",
     "sprites.js",
+    "plane.js",
     "motion.js",
     "workers.js",
     "worker_card.js",

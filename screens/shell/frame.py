@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dash import html
 from dash.development.base_component import Component
 
-from base.errors import NotAuthenticated
 from base.settings import Settings
-from dispatch.access import grants
 from dispatch.access.grants import may
-from dispatch.access.scope import Scope
 from mapdata.areas import Area
-from screens.shell.language import present_language
+from screens.shell.visitor import Visitor
 from words.catalogue import LANGUAGES, text
 
 NAVIGATION: tuple[tuple[str, str], ...] = (
@@ -27,26 +23,6 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
 
 SITUATION_SCREENS = frozenset({"wall", "console"})
 """Screens that show the present situation, which can be printed from there."""
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """For whom a page is made: who (nobody while the centre starts), and the language."""
-
-    scope: Scope | None
-    language: str
-
-    def text(self, key: str, **words: object) -> str:
-        """The text of a key in the visitor's language."""
-        return text(key, self.language, **words)
-
-
-def present_visitor() -> Visitor:
-    """For whom the present request is answered; nobody while the centre starts."""
-    try:
-        return Visitor(grants.present(), present_language())
-    except NotAuthenticated:
-        return Visitor(None, present_language())
 
 
 def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Component] = ()) -> html.Header:

@@ -17,10 +17,11 @@ from psycopg import DataError
 
 from base.errors import Fault
 from screens.shell import files
-from screens.shell.language import present_language
 from screens.shell.values import NotSentByAPage, only_genuine
+from screens.shell.visitor import NOBODY, Visitor, visitor_of_state
 from words.catalogue import text
 from words.faults import fault_texts
+from words.units import unit_texts
 
 _log = logging.getLogger(__name__)
 
@@ -55,9 +56,18 @@ class Screen(dash.Dash):  # type: ignore[misc]
         super().__init__(on_error=self.show_failure, **options)
 
     def callback(self, *parts: Any, **options: Any) -> Callable[[Callable[..., Any]], Any]:
-        """As Dash's own; the values are checked against the types the function names before it is called."""
+        """As Dash's own, but the function is handed the visitor first, and values of the types it names only."""
         register = super().callback(*parts, **options)
-        return lambda function: register(only_genuine(function))
+        return lambda function: register(only_genuine(function, self.visitor))
+
+    def visitor(self) -> Visitor:
+        """For whom the screen answers now; nobody while it is made.
+
+        Dash hands no request to what it calls, but keeps it beside. It is asked for here and nowhere else.
+        """
+        if not self.backend.has_request_context():
+            return NOBODY
+        return visitor_of_state(self.backend.request_adapter().context)
 
     def show_failure(self, failure: Exception) -> None:
         """Show what a callback failed of; what nobody foresaw goes to the log with its trace.
@@ -66,7 +76,7 @@ class Screen(dash.Dash):  # type: ignore[misc]
         """
         if isinstance(failure, NotSentByAPage | DataError):
             raise failure
-        language = present_language()
+        language = self.visitor().language
         if isinstance(failure, Fault):
             lines = fault_texts(failure, language)
             words = " ".join(lines[1:] or lines)
@@ -76,9 +86,16 @@ class Screen(dash.Dash):  # type: ignore[misc]
         if self.page.failure:
             dash.set_props(self.page.failure, {"children": html.Span(words, className="fault", role="alert")})
 
+    def _town_of(self, visitor: Visitor) -> str:
+        """Where a process serves several towns: the one under which a browser keeps what it keeps for this page."""
+        towns = getattr(self.server.state, "towns", ())
+        if visitor.scope is None or len(towns) < 2:
+            return ""
+        return f' data-town="{visitor.scope.area_id}"'
+
     def interpolate_index(self, **parts: str) -> str:
         """The HTML around the app."""
-        language = present_language()
+        visitor = self.visitor()
         own_styles = "".join(
             f'<link rel="stylesheet" href="{files.address(name)}">' for name in (*files.STYLES, *self.page.styles)
         )
@@ -86,10 +103,11 @@ class Screen(dash.Dash):  # type: ignore[misc]
             f'<script src="{files.address(name)}"></script>'
             for name in (*files.LIBRARIES, *files.MODULES, *self.page.scripts)
         )
-        waiting = escape(text("shell.loading", language))
+        waiting = escape(visitor.text("shell.loading"))
         return (
-            f'<!DOCTYPE html><html lang="{HTML_LANGUAGES[language]}" class="screen-{self.page.name}"><head>'
-            f"{parts['metas']}<title>{escape(text(self.page.title, language))}</title>"
+            f'<!DOCTYPE html><html lang="{HTML_LANGUAGES[visitor.language]}" class="screen-{self.page.name}" '
+            f'data-units="{escape(unit_texts(visitor.language))}"{self._town_of(visitor)}><head>'
+            f"{parts['metas']}<title>{escape(visitor.text(self.page.title))}</title>"
             f'<link rel="icon" href="/favicon.ico">'
             f"{parts['css']}{own_styles}</head><body>"
             f'<div id="react-entry-point"><div class="page-loading">{waiting}</div></div>'
@@ -107,14 +125,13 @@ def needed(scripts: str, packages: frozenset[str]) -> str:
     return _SCRIPT.sub(keep, scripts)
 
 
-def screen_app(server: FastAPI, page: Page, layout: Callable[[], Component], **options: Any) -> Screen:
+def screen_app(server: FastAPI, page: Page, layout: Callable[[Visitor], Component], **options: Any) -> Screen:
     """A screen's Dash app on the common server, at ``/<name>/``.
 
     Parameters
     ----------
     layout
-        called for each request; it may ask ``present_language()`` and ``access.present()`` (nobody is present when it
-        is called once at start, to check the callbacks against it).
+        called for each request with its visitor, and once at the start for nobody, to check the callbacks against it.
     options
         further options of ``dash.Dash``.
     """
@@ -129,5 +146,5 @@ def screen_app(server: FastAPI, page: Page, layout: Callable[[], Component], **o
         **options,
     )
     app.backend._setup_catchall = lambda: None
-    app.layout = layout
+    app.layout = lambda: layout(app.visitor())
     return app

@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from base.errors import InvalidInput
+from screens.shell.visitor import Visitor
 
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
@@ -23,8 +24,8 @@ class NotSentByAPage(InvalidInput):
         super().__init__("no_such_callback")
 
 
-def only_genuine(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The callback behind a check of its values, so that it may rely on the types it names.
+def only_genuine(function: Callable[..., Any], visitor: Callable[[], Visitor]) -> Callable[..., Any]:
+    """The callback behind a check of its values, so that it may rely on the types it names; its first is the visitor.
 
     A parameter says ``None`` where the page sends nothing yet: a button nobody pressed, a field nobody filled in.
 
@@ -34,7 +35,7 @@ def only_genuine(function: Callable[..., Any]) -> Callable[..., Any]:
         from the callback, when a value is of another type.
     """
     hints = get_type_hints(function, include_extras=True)
-    parameters = inspect.signature(function).parameters.values()
+    parameters = list(inspect.signature(function).parameters.values())[1:]
     named = [TypeAdapter(hints.get(one.name, Any)) for one in parameters if one.kind is not one.VAR_POSITIONAL]
     rest = next((TypeAdapter(hints[one.name]) for one in parameters if one.kind is one.VAR_POSITIONAL), None)
 
@@ -47,6 +48,6 @@ def only_genuine(function: Callable[..., Any]) -> Callable[..., Any]:
                 adapter.validate_python(value, strict=True)
         except ValidationError as fault:
             raise NotSentByAPage from fault
-        return function(*values)
+        return function(visitor(), *values)
 
     return check_and_call

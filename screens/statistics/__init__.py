@@ -6,8 +6,8 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dispatch.centre import Centre
-from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
+from screens.shell.visitor import Visitor
 from screens.statistics import ids, view
 from screens.statistics.callbacks import register as register_callbacks
 from screens.statistics.layout import statistics
@@ -24,8 +24,7 @@ PAGE = Page(
 def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/statistics``."""
 
-    def layout() -> Component:
-        visitor = present_visitor()
+    def layout(visitor: Visitor) -> Component:
         return statistics(centre.area, centre.settings, visitor, view.last_days(centre.clock(), 7))
 
     register_callbacks(screen_app(server, PAGE, layout), centre)

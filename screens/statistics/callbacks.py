@@ -8,16 +8,14 @@ from dash import Dash, Input, Output, State, ctx, no_update
 from typing_extensions import TypedDict
 
 from base.errors import Fault
-from dispatch.access import grants
 from dispatch.cases.incidents import read_case
 from dispatch.cases.looks import shown
 from dispatch.centre import Centre
 from dispatch.figures.statistics import FigureRow, Period, cases_of_figure, check_dimension, figures_by, figures_total
 from layers.grids import grid_data
 from mapdata.grids import list_grids
-from screens.shell.frame import Visitor
-from screens.shell.language import present_language
 from screens.shell.town_features import grid_features
+from screens.shell.visitor import Visitor
 from screens.statistics import charts, ids, layout, view
 from words.faults import fault_text
 
@@ -86,7 +84,7 @@ def register(app: Dash, centre: Centre) -> None:
         Input(ids.TODAY, "n_clicks"), Input(ids.WEEK, "n_clicks"), Input(ids.MONTH, "n_clicks"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def quick(*_clicks: int | None) -> tuple[str, str]:
+    def quick(_visitor: Visitor, *_clicks: int | None) -> tuple[str, str]:
         now = centre.clock()
         choices = {ids.TODAY: lambda: view.last_days(now, 1), ids.WEEK: lambda: view.last_days(now, 7)}
         return choices.get(str(ctx.triggered_id), lambda: view.this_month(now))()
@@ -97,8 +95,8 @@ def register(app: Dash, centre: Centre) -> None:
         Output(ids.PROBLEM, "children"),
         Input(ids.SINCE, "value"), Input(ids.UNTIL, "value"), Input(ids.BY, "value"), Input(ids.REFRESH, "n_clicks"),
     )  # fmt: skip
-    def show(since: str | None, until: str | None, by: str, _clicks: int | None) -> Any:
-        visitor = Visitor(grants.require("statistics.see"), present_language())
+    def show(visitor: Visitor, since: str | None, until: str | None, by: str, _clicks: int | None) -> Any:
+        visitor.granted("statistics.see")
         try:
             period = view.read_period(since, until, centre.clock())
             total, rows = count(centre, period, by)
@@ -118,8 +116,8 @@ def register(app: Dash, centre: Centre) -> None:
         Output(ids.CHOSEN, "data"), Input(ids.GRIDS, "clickData"), Input(ids.DAYS, "clickData"),
         Input(ids.HOURS, "clickData"), prevent_initial_call=True,
     )  # fmt: skip
-    def choose(grid: GridPressed | None, day: BarPressed | None, hour: BarPressed | None) -> Any:
-        grants.require("statistics.see")
+    def choose(visitor: Visitor, grid: GridPressed | None, day: BarPressed | None, hour: BarPressed | None) -> Any:
+        visitor.granted("statistics.see")
         bar = {ids.DAYS: day, ids.HOURS: hour}.get(str(ctx.triggered_id))
         if bar:
             return dict(zip(("measure", "by", "key"), bar["points"][0]["customdata"], strict=True))
@@ -129,9 +127,8 @@ def register(app: Dash, centre: Centre) -> None:
         Output(ids.CASES, "children"), Input(ids.CHOSEN, "data"), State(ids.SINCE, "value"), State(ids.UNTIL, "value"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def open_cases(chosen: Chosen | None, since: str | None, until: str | None) -> Any:
-        scope = grants.require("statistics.see")
-        visitor = Visitor(scope, present_language())
+    def open_cases(visitor: Visitor, chosen: Chosen | None, since: str | None, until: str | None) -> Any:
+        scope = visitor.granted("statistics.see")
         if not chosen:
             return no_update
         area_id, period = centre.area.area_id, view.read_period(since, until, centre.clock())

@@ -14,7 +14,7 @@ from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
 from mapdata.areas import Area
 from screens.shell import frame
-from screens.shell.frame import Visitor
+from screens.shell.visitor import Visitor
 from screens.statistics import ids, view
 from words.figures import figure_name
 

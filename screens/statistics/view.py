@@ -13,6 +13,7 @@ from dispatch.cases.incidents import Case
 from dispatch.figures.statistics import FigureRow, Period
 from words.catalogue import text
 from words.names import type_name
+from words.units import duration_text
 
 FORM = "%Y-%m-%d"
 COUNTS = ("reported", "accepted", "due", "handled", "on_time", "late", "overdue", "closed", "reworked", "open")
@@ -72,15 +73,8 @@ def share(value: float | None) -> str:
 
 
 def duration(seconds: float | None, language: str) -> str:
-    """A duration in seconds, minutes, hours or days; a dash where nothing was measured."""
-    if seconds is None:
-        return "—"
-    if seconds < 120:
-        return text("statistics.unit.seconds", language, n=f"{seconds:.0f}")
-    for unit, size in (("days", 86400.0), ("hours", 3600.0)):
-        if seconds >= 2 * size:
-            return text(f"statistics.unit.{unit}", language, n=f"{seconds / size:.1f}")
-    return text("statistics.unit.minutes", language, n=f"{seconds / 60:.1f}")
+    """A span of time; a dash where nothing was measured."""
+    return "—" if seconds is None else duration_text(seconds, language)
 
 
 @dataclass(frozen=True)

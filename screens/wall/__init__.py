@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from base.bus import Notice, listen
 from dispatch.centre import Centre
 from screens.shell.board import Board, router
-from screens.shell.frame import present_visitor
 from screens.shell.page import Page, screen_app
+from screens.shell.visitor import Visitor
 from screens.wall import refusals
 from screens.wall.board_parts import render
 from screens.wall.layout import wall
@@ -23,8 +23,8 @@ PAGE = Page(name="wall", title="wall.title", styles=("wall.css",))
 def register(server: FastAPI, centre: Centre) -> None:
     """Add ``/wall`` and its board channel."""
 
-    def layout() -> Component:
-        return wall(centre.area, centre.settings, present_visitor())
+    def layout(visitor: Visitor) -> Component:
+        return wall(centre.area, centre.settings, visitor)
 
     def notices() -> AsyncIterator[Notice]:
         return listen(centre.database.url, centre.reports)

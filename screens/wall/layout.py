@@ -12,7 +12,7 @@ from layers.svg import picture
 from layers.workers import worker_card_texts
 from mapdata.areas import Area
 from screens.shell import frame
-from screens.shell.frame import Visitor
+from screens.shell.visitor import Visitor
 from screens.wall import ids
 
 SWITCHES: tuple[tuple[str, bool], ...] = (

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import cos, hypot, radians
 
 from base.database import Transaction
 from dispatch.access.scope import Scope
-from dispatch.advice.workforce import WorkerNow, read_workforce
+from dispatch.advice.workforce import count_on_duty
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown
 from dispatch.centre import Centre
 from dispatch.figures.now import Figures, figures, grid_load
-from layers.cameras import METRES_PER_DEGREE
 from layers.feature import CameraFeature
 from mapdata.areas import Area
 from mapdata.grids import GridShape, list_grids
+from mapdata.plane import distance_m
 from mapdata.resources import Circle, cameras_around
 
 GROUND_FOR = timedelta(minutes=1)
@@ -35,13 +35,13 @@ class Ground:
 
 @dataclass(frozen=True)
 class Present:
-    """Everything the wall shows, as it is at one moment."""
+    """Everything the wall shows, as it is at one moment; ``on_duty`` counts the workers on duty by their state."""
 
     town: str
     at: datetime
     cases: list[Case]
     figures: Figures
-    workforce: list[WorkerNow]
+    on_duty: Mapping[str, int]
     load: dict[str, int]
     ground: Ground
 
@@ -64,7 +64,7 @@ class Reader:
                 at=at,
                 cases=list_shown(transaction, area_id, display, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
                 figures=figures(transaction, area_id, at),
-                workforce=read_workforce(transaction, area_id, display, at),
+                on_duty=count_on_duty(transaction, area_id, display, at),
                 load=grid_load(transaction, area_id),
                 ground=self._ground_at(transaction, at),
             )
@@ -80,10 +80,10 @@ class Reader:
 
 def read_cameras(transaction: Transaction, area: Area) -> list[CameraFeature]:
     """Every camera within the area's extent."""
-    north_m = (area.north - area.south) / 2 * METRES_PER_DEGREE
-    east_m = (area.east - area.west) / 2 * METRES_PER_DEGREE * cos(radians(area.centre_lat))
     middle = ((area.west + area.east) / 2, (area.south + area.north) / 2)
-    rows = cameras_around(transaction, area.area_id, Circle(*middle, hypot(north_m, east_m)))
+    # to the corner nearer the equator, where the extent is widest
+    corner_m = max(distance_m(*middle, area.west, lat) for lat in (area.south, area.north))
+    rows = cameras_around(transaction, area.area_id, Circle(*middle, corner_m))
     return [
         CameraFeature(
             camera_id=row["id"],

@@ -12,7 +12,7 @@ from base.clock import TOWN_ZONE
 from dispatch.access import grants
 from dispatch.centre import Centre
 from mapdata.refusals import NOBODY, RefusalCount, read_refusals
-from screens.shell.language import present_language
+from screens.shell.visitor import Visitor
 from screens.wall import ids
 from words.catalogue import text
 from words.refusals import refusal_reason
@@ -25,13 +25,13 @@ def register(app: Dash, centre: Centre) -> None:
     """Add the callback that fills the list."""
 
     @app.callback(Output(ids.REFUSED, "children"), Input(ids.REFUSED_CLOCK, "n_intervals"))
-    def refused(_ticks: Any) -> list[Component]:
-        if not grants.may(grants.require("wall.see"), "refusal.see"):
+    def refused(visitor: Visitor, _ticks: Any) -> list[Component]:
+        if not grants.may(visitor.granted("wall.see"), "refusal.see"):
             return []
         with centre.database.transaction() as transaction:
             today = centre.clock().astimezone(TOWN_ZONE).date()
             counts = read_refusals(transaction, centre.area.area_id, today, today)
-        return refused_list(counts, present_language())
+        return refused_list(counts, visitor.language)
 
 
 def refused_list(counts: Sequence[RefusalCount], language: str) -> list[Component]:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 import api.routes
 import screens.login
@@ -24,7 +25,6 @@ from base.settings import read_settings
 from dispatch.access.accounts import create_token
 from dispatch.centre import Centre
 from mapdata.roads.network import load_roads
-from screens.shell.language import LanguageMiddleware
 from tests.small_town import AREA, AREA_ID, WORKERS, put_on_duty
 
 UNHURRIED = {"GRIDCOMMAND_RATE_FACTOR": "1000"}
@@ -37,7 +37,6 @@ def make_server(centre: Centre) -> FastAPI:
     server = FastAPI(title="Gridcommand", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     api.routes.register(server, centre)
     screens.login.register(server, centre)
-    server.add_middleware(LanguageMiddleware, otherwise="zh")
     openapi.describe(server)
     guard.protect(server, centre)
     return server
@@ -54,7 +53,7 @@ def small_centre(shared_small_database: Database) -> Centre:
 
 
 @contextmanager
-def serving(server: FastAPI, **options: Any) -> Iterator[str]:
+def serving(server: ASGIApp, **options: Any) -> Iterator[str]:
     """Serve on a free port of this machine until the block ends; gives the address."""
     listener = socket.create_server(("127.0.0.1", 0))
     service = uvicorn.Server(

@@ -5,7 +5,6 @@ A route or callback that is not in these tables fails the matrix: who adds one s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -71,14 +70,15 @@ PRINTED = {
 
 @dataclass(frozen=True)
 class Planted:
-    """The case of the department ``a``, the other one ``b``, a picture of ``a``, the id of its acceptance, the task of
-    ``a`` and the id of the write that signed it."""
+    """The case of the department ``a``, the other ``b``, a picture of ``a``, the id of its acceptance, a suggestion,
+    the task of ``a`` and the id of the write that signed it."""
 
     a: str
     b: str
     photo: UUID
     accepted: UUID
-    task: UUID
+    suggestion: str
+    task: str
     signed: UUID
 
 
@@ -110,8 +110,7 @@ class Exit:
 
 def _at(path: str) -> Callable[[Planted], str]:
     def filled(planted: Planted) -> str:
-        given = {"{a}": planted.a, "{b}": planted.b, "{p}": str(planted.photo), "{t}": str(planted.task)}
-        return "".join(given.get(part, part) for part in re.split(r"(\{\w\})", path))
+        return path.format(a=planted.a, b=planted.b, p=planted.photo, s=planted.suggestion, t=planted.task)
 
     return filled
 
@@ -199,6 +198,12 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
         Exit(
             "incident.suggestion", _at("/api/incidents/{a}/suggestion"), sees=_each(CENTRE, {"neighbour", "sent"}),
             look="incident.suggestion",
+        ),
+    ),
+    ("GET", "/api/incidents/{case_no}/suggestion/{suggestion}"): (
+        Exit(
+            "incident.suggestion", _at("/api/incidents/{a}/suggestion/{s}"), sees=_each(CENTRE, {"neighbour", "sent"}),
+            look="incident.suggestion_read",
         ),
     ),
     ("GET", "/api/incidents/{case_no}/nearby"): (

@@ -10,9 +10,10 @@ import httpx
 import pytest
 from psycopg import sql
 
+from api.advice_models import SuggestionOut
+from dispatch.advice.given import kept_advice
 from dispatch.centre import Centre
 from tests.small_town import AREA_ID, SOUTH_POINT
-from words.advice import advice_in_words
 
 
 @pytest.fixture
@@ -80,11 +81,41 @@ def test_the_advice_is_kept_as_given_and_audited(leader, small_centre):
     advice = leader.get(f"/api/incidents/{case_no}/suggestion").json()
     kept = [row for row in _rows(small_centre, "suggestion") if row["case_no"] == case_no]
     assert [str(row["suggestion_id"]) for row in kept] == [advice["suggestion"]]
-    assert advice_in_words(kept[0]["answer"], "zh") == advice
+    as_kept = SuggestionOut.of(kept_advice(kept[0]["answer"]), "zh")
+    assert as_kept.model_dump(mode="json") == advice
     codes = {reason["code"] for one in kept[0]["answer"]["workers"] for reason in one["reasons"]}
     assert "detour_bridge" in codes
     assert not re.search(r"[㐀-鿿]", json.dumps([one["reasons"] for one in kept[0]["answer"]["workers"]])), "no words"
     assert "incident.suggestion" in [row["action"] for row in _rows(small_centre, "audit")]
+
+
+def test_what_was_given_in_chinese_reads_in_english_later(leader, as_role, small_centre):
+    case_no = _report(leader)
+    given = leader.get(f"/api/incidents/{case_no}/suggestion").json()
+    address = f"/api/incidents/{case_no}/suggestion/{given['suggestion']}"
+    assert leader.get(address).json() == given
+    later = leader.get(address, headers={"Accept-Language": "en"}).json()
+    assert not re.search(r"[㐀-鿿]", json.dumps([one["reasons"] for one in later["workers"]], ensure_ascii=False))
+    assert "round by the bridge" in str(later["workers"])
+
+    def without_words(advice):
+        return advice | {
+            "workers": [one | {"reasons": [r["code"] for r in one["reasons"]]} for one in advice["workers"]]
+        }
+
+    assert without_words(later) == without_words(given)
+    looks = [row for row in _rows(small_centre, "audit") if row["action"] == "incident.suggestion_read"]
+    assert [row["object"] for row in looks] == [case_no] * 2
+    assert as_role("reviewer").get(address).status_code == 403
+
+
+def test_a_suggestion_that_was_not_given_for_the_case_is_not_there(leader):
+    case_no, other = _report(leader), _report(leader)
+    given = leader.get(f"/api/incidents/{other}/suggestion").json()["suggestion"]
+    for suggestion in (given, uuid.uuid4()):
+        answer = leader.get(f"/api/incidents/{case_no}/suggestion/{suggestion}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_suggestion")
+    assert leader.get(f"/api/incidents/{case_no}/suggestion/nothing").status_code == 400
 
 
 def test_the_language_is_the_askers(leader):

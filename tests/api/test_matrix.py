@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import BytesIO
 from typing import Any
-from uuid import UUID, uuid4
 
 import httpx
 import psycopg
@@ -31,12 +30,10 @@ from dispatch.centre import Centre
 from tests.api import exits
 from tests.api.conftest import serving
 from tests.api.exits import SECRETS, Exit, Planted
-from tests.api.test_photos_api import picture
-from tests.small_town import AREA_ID, SOUTH_POINT
+from tests.api.planting import plant
+from tests.small_town import AREA_ID
 
 Headers = Callable[[str], dict[str, str]]
-NORTH_POINT = (120.9521, 30.9231)
-"""Beside the second building, in a grid no worker walks."""
 
 
 @pytest.fixture(scope="module")
@@ -64,40 +61,7 @@ def roles(whole: str, token_of: Headers) -> Iterator[dict[str, httpx.Client]]:
 @pytest.fixture(scope="module")
 def planted(roles: dict[str, httpx.Client], shared_small_url: str) -> Planted:
     """Two cases, a picture and a resident, full of what must not come out."""
-    leader, gateway, write_id, photo, signed = roles["shift_leader"], roles["gateway"], uuid4(), uuid4(), uuid4()
-    words = "{reporter}说{words},电话{text_phone},身份证{identity}".format(**SECRETS)
-    reporter = {"name": SECRETS["reporter"], "phone": SECRETS["phone"]}
-    a = _reported(roles["operator"], NORTH_POINT, words, "0501", reporter)
-    other = {"name": SECRETS["other_reporter"], "phone": ""}
-    b = _reported(roles["operator"], SOUTH_POINT, SECRETS["other_words"], "0101", other)
-    _done(leader.post(f"/api/incidents/{a}/accept", json={"id": str(write_id)}))
-    for case_no, worker in ((a, 4), (b, 2)):
-        _done(leader.post(f"/api/incidents/{case_no}/dispatch", json={"worker": worker}))
-    note = "{note},{note_phone}".format(**SECRETS)
-    case = _done(gateway.post(f"/api/incidents/{a}/sign", json={"id": str(signed), "worker": 4, "note": note}))
-    kept = leader.post(f"/api/incidents/{a}/photos", params={"id": str(photo)}, content=picture())
-    assert kept.status_code == 201
-    with psycopg.connect(shared_small_url) as connection:
-        connection.execute(
-            "insert into person (area_id, person_id, id_no, name, gender, born_on, phone, residence, address_id) "
-            "values (%s, 1, %s, %s, 1, '1949-12-31', %s, 'registered', 2)",
-            [AREA_ID, SECRETS["resident_identity"], SECRETS["resident"], SECRETS["resident_phone"]],
-        )
-    return Planted(a, b, photo, write_id, UUID(case["tasks"][0]["task"]), signed)
-
-
-def _reported(
-    client: httpx.Client, point: tuple[float, float], words: str, type_code: str, reporter: dict[str, str]
-) -> str:
-    lon, lat = point
-    body = {"id": str(uuid4()), "source_channel": "phone", "description": words, "lon": lon, "lat": lat}
-    answer = client.post("/api/incidents", json=body | {"datum": "wgs84", "type_code": type_code, "reporter": reporter})
-    return str(_done(answer)["case_no"])
-
-
-def _done(answer: httpx.Response) -> Any:
-    assert answer.status_code in (200, 201), answer.text
-    return answer.json()
+    return plant(roles, shared_small_url, AREA_ID, SECRETS)
 
 
 @pytest.fixture(scope="module")
@@ -120,16 +84,26 @@ def looks(shared_small_url: str) -> Iterator[Callable[[], list[str]]]:
 
 def told(answer: httpx.Response) -> set[str]:
     """Which secrets an answer tells, in whatever way it is written."""
+    return secrets_in(text_of(answer))
+
+
+def text_of(answer: httpx.Response) -> str:
+    """What an answer says, the sheets of a workbook with it."""
     body = answer.content
     if body[:2] == b"PK":
         with zipfile.ZipFile(BytesIO(body)) as book:
             body = b"".join(book.read(name) for name in book.namelist())
-    return secrets_in(body.decode("utf-8", "replace"))
+    return body.decode("utf-8", "replace")
+
+
+def plain(text: str) -> str:
+    """The letters themselves, however they are written."""
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda hit: chr(int(hit[1], 16)), html.unescape(text))
 
 
 def secrets_in(text: str) -> set[str]:
-    plain = re.sub(r"\\u([0-9a-fA-F]{4})", lambda hit: chr(int(hit[1], 16)), html.unescape(text))
-    return {name for name, secret in SECRETS.items() if secret in plain}
+    letters = plain(text)
+    return {name for name, secret in SECRETS.items() if secret in letters}
 
 
 def may(role: str, grant: str) -> bool:
@@ -208,7 +182,7 @@ def test_every_role_at_every_callback(
     listed = roles[within].get(f"/{screen}/_dash-dependencies").json()
     values = exits.callback_values(planted)
     for callback in [each for each in listed if each["clientside_function"] is None] or [_NO_CALLBACK]:
-        name, body = _name_of(callback), _body_of(callback, values)
+        name, body = name_of(callback), body_of(callback, values)
         for role, client in roles.items():
             looks()
             answer = client.post(f"/{screen}/_dash-update-component", json=body)
@@ -227,14 +201,14 @@ def test_every_role_at_every_callback(
 _NO_CALLBACK = {"output": "nothing.children", "inputs": [], "state": []}
 
 
-def _name_of(callback: dict[str, Any]) -> str:
+def name_of(callback: dict[str, Any]) -> str:
     """The first output without Dash's mark of a second writer, with the input where that one is shared."""
     first = callback["output"].strip(".").split("...")[0]
     name, _, is_shared = first.partition("@")
     return f"{name}@{callback['inputs'][0]['id'].rpartition('-')[2]}" if is_shared else name
 
 
-def _body_of(callback: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+def body_of(callback: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     def filled(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [
             {"id": part["id"], "property": part["property"], "value": values.get(f"{part['id']}.{part['property']}")}

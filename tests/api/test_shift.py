@@ -26,7 +26,7 @@ OFF_ROAD = """
 select max(nearest.distance_m) as farthest_m, count(*) as fixes, count(distinct worker_id) as workers,
        array_agg(distinct source order by source) as sources
 from position cross join lateral (
-    select min(st_distance(road_edge.geom::geography, position.geom::geography)) as distance_m
+    select min(metres_to_shape_v1(road_edge.geom, position.geom)) as distance_m
     from road_edge where road_edge.area_id = position.area_id) as nearest
 where position.area_id = %s and flags = '{}' and accuracy_m <> 8
 """

@@ -1,7 +1,6 @@
 """The whole way of one event over HTTP alone: reported, advised on, looked around, sent, walked along the advised way,
 signed, arrived, answered, verified, closed; told once and for all in the log."""
 
-import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -13,6 +12,7 @@ from base.clock import utc_now
 from base.database import Database
 from base.settings import read_settings
 from dispatch.centre import Centre
+from mapdata.plane import distance_m
 from mapdata.roads.network import load_roads
 from tests.api.conftest import UNHURRIED
 from tests.small_town import AREA, SOUTH_POINT, SOUTH_WEST, WORKERS, put_on_duty
@@ -67,11 +67,6 @@ def phones(client: httpx.Client, token_of: Headers) -> Voice:
     return Voice(client, token_of("gateway"))
 
 
-def metres(one: list[float], other: list[float]) -> float:
-    east = (one[0] - other[0]) * 111_320 * math.cos(math.radians(one[1]))
-    return math.hypot(east, (one[1] - other[1]) * 110_574)
-
-
 def walk(phones: Voice, worker: int, line: list[list[float]], until: datetime) -> None:
     """Send the fixes of a walk along a way that takes a minute and a half and ends now."""
     times = [until - timedelta(seconds=90) * (len(line) - 1 - step) / (len(line) - 1) for step in range(len(line))]
@@ -98,7 +93,7 @@ def test_an_event_from_the_call_to_the_close(leader: Voice, phones: Voice) -> No
     times = [each["eta_s"] for each in advice["workers"]]
     assert times, "somebody is there"
     best = advice["workers"][0]
-    assert metres(best["route"]["coordinates"][-1], [lon, lat]) < 30, "the way ends at the place"
+    assert distance_m(*best["route"]["coordinates"][-1], lon, lat) < 30, "the way ends at the place"
     assert best["distance_m"] >= best["straight_m"] - 1
     across = next(each for each in advice["workers"] + advice["passed_over"] if each["worker"] == 1)
     assert across["straight_m"] < best["straight_m"], "nearer by air"

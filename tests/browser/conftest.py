@@ -125,7 +125,7 @@ def _is_up(url: str) -> bool:
         return False
 
 
-def run_centre(database_url: str, var: Path, *, shift: str) -> Iterator[RunningCentre]:
+def run_centre(database_url: str, var: Path, *, shift: str, areas: str = "") -> Iterator[RunningCentre]:
     """Start a centre on a database and a free port; stop it in order afterwards."""
     port = free_port()
     own = {
@@ -134,6 +134,7 @@ def run_centre(database_url: str, var: Path, *, shift: str) -> Iterator[RunningC
         "GRIDCOMMAND_PORT": str(port),
         "GRIDCOMMAND_SHIFT": shift,
         "GRIDCOMMAND_SHIFT_LEADER": "off",
+        "GRIDCOMMAND_AREA": areas,
         "GRIDCOMMAND_HOST": "127.0.0.1",
         "GRIDCOMMAND_RATE_FACTOR": "10",  # a test that waits asks more often than anybody would
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from typing import Any
 
 from playwright.sync_api import Page
 
+from mapdata.plane import distance_m
 from tests.browser.conftest import RunningCentre, log_in, wait_for, wait_until_live
 
 WORDS = "路口窨井盖缺失,有人险些掉入"
@@ -25,16 +25,10 @@ def a_quiet_place(centre: RunningCentre) -> tuple[float, float]:
     cases = centre.call("GET", "/api/incidents")["incidents"]
     open_at = [(case["lon"], case["lat"]) for case in cases]
     places = [tuple(grid["properties"][name] for name in ("label_lon", "label_lat")) for grid in grids]
-    free = [at for at in places if all(metres(at, other) > 500 for other in open_at)] or places
+    free = [at for at in places if all(distance_m(*at, *other) > 500 for other in open_at)] or places
     workers = centre.call("GET", "/api/workers")["workers"]
     seen = [(worker["lon"], worker["lat"]) for worker in workers if worker["lon"] is not None]
-    return min(free, key=lambda at: min((metres(at, other) for other in seen), default=0.0))
-
-
-def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Metres between two places (degrees)."""
-    east = (one[0] - other[0]) * 111_320 * math.cos(math.radians(one[1]))
-    return math.hypot(east, (one[1] - other[1]) * 110_574)
+    return min(free, key=lambda at: min((distance_m(*at, *other) for other in seen), default=0.0))
 
 
 def press_on_the_map(page: Page, lon: float, lat: float) -> None:

@@ -14,8 +14,8 @@ import psycopg
 from PIL import Image
 from playwright.sync_api import Browser, Page, Response
 
+from mapdata.plane import distance_m
 from tests.browser.conftest import Notes, RunningCentre, log_in, wait_for
-from tests.browser.console_page import metres
 
 Place = tuple[float, float]
 STEP_M = 25.0
@@ -44,8 +44,7 @@ def steps_along(line: Sequence[Sequence[float]]) -> Iterator[Place]:
     """Places along a line, no farther from one another than a step."""
     yield line[0][0], line[0][1]
     for one, other in pairwise(line):
-        east = (other[0] - one[0]) * 111_320 * math.cos(math.radians(one[1]))
-        n = max(1, math.ceil(math.hypot(east, (other[1] - one[1]) * 110_574) / STEP_M))
+        n = max(1, math.ceil(distance_m(*one[:2], *other[:2]) / STEP_M))
         for i in range(1, n + 1):
             yield one[0] + (other[0] - one[0]) * i / n, one[1] + (other[1] - one[1]) * i / n
 
@@ -95,7 +94,7 @@ class Phone:
 
         def is_sent(place: Place) -> bool:
             self.stand(place)
-            return self._sent is not None and metres(self._sent, place) < SENT_AFTER_M
+            return self._sent is not None and distance_m(*self._sent, *place) < SENT_AFTER_M
 
         for place in steps_along(line):
             wait_for(lambda place=place: is_sent(place), what="the page has sent a fix of this place")
@@ -153,8 +152,7 @@ def drawn_places(page: Page, worker: int) -> list[Place]:
     """The fixes of a worker's track as the replay draws it (degrees)."""
     found = page.evaluate(
         """(worker) => (gridcommand.replay.current().workers.get(worker) || []).flatMap((piece) =>
-             [...piece.x].map((x, i) => [(x - 0.5) * 360,
-               Math.atan(Math.sinh(Math.PI * (1 - 2 * piece.y[i]))) * 180 / Math.PI]))""",
+             [...piece.x].map((x, i) => [gridcommand.plane.toLon(x), gridcommand.plane.toLat(piece.y[i])]))""",
         worker,
     )
     return [(lon, lat) for lon, lat in found]
@@ -163,7 +161,7 @@ def drawn_places(page: Page, worker: int) -> list[Place]:
 def metres_from_streets(centre: RunningCentre, places: Sequence[Place]) -> list[float]:
     """How far each place lies from the nearest street."""
     asked = (
-        "select min(st_distance(edge.geom::geography, at.geom::geography)) from"
+        "select min(metres_to_shape_v1(edge.geom, at.geom)) from"
         " (select n, st_setsrid(st_makepoint((p->>0)::float8, (p->>1)::float8), 4326) as geom"
         "  from jsonb_array_elements(%s::jsonb) with ordinality as t(p, n)) at"
         " join road_edge edge on st_dwithin(edge.geom, at.geom, 0.002) group by at.n order by at.n"

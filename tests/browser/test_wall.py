@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import uuid
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from mapdata.plane import distance_m
 from tests.browser.conftest import NOTE_PINS, Notes, RunningCentre, log_in, stats, wait_for, wait_until_live
 
 pytestmark = pytest.mark.browser
@@ -27,9 +27,7 @@ PLACES = """() => {
   const { motion } = gridcommand.maps[0].gridcommand.workers;
   const now = motion.now(), out = {};
   for (let i = 0; i < motion.count(); i++) {
-    const lon = (now.toX[i] - 0.5) * 360;
-    const lat = Math.atan(Math.sinh(Math.PI * (1 - 2 * now.toY[i]))) * 180 / Math.PI;
-    out[now.worker[i]] = [lon, lat];
+    out[now.worker[i]] = [gridcommand.plane.toLon(now.toX[i]), gridcommand.plane.toLat(now.toY[i])];
   }
   return out;
 }"""
@@ -47,11 +45,6 @@ WORKER_PIXELS = """() => {
 def wall(page: Page, centre: RunningCentre) -> dict[str, Any]:
     log_in(page, centre, "display", "/wall")
     return wait_until_live(page)
-
-
-def distance_m(one: list[float], other: list[float]) -> float:
-    east = (one[0] - other[0]) * 111_320 * math.cos(math.radians(one[1]))
-    return math.hypot(east, (one[1] - other[1]) * 110_574)
 
 
 def assert_the_map_is_drawn(page: Page) -> None:
@@ -77,7 +70,7 @@ def assert_workers_walk(page: Page, centre: RunningCentre) -> None:
 
     def moved() -> list[str]:
         now = page.evaluate(PLACES)
-        return [key for key, place in now.items() if key in before and distance_m(before[key], place) > 15]
+        return [key for key, place in now.items() if key in before and distance_m(*before[key], *place) > 15]
 
     walkers = wait_for(lambda: len(moved()) >= 5 and moved(), within_s=40, what="five workers have moved 15 m")
     now = page.evaluate(PLACES)
@@ -90,7 +83,7 @@ def _metres_to_road(centre: RunningCentre, place: list[float]) -> float:
 
     with psycopg.connect(centre.database_url) as connection:
         row = connection.execute(
-            "select st_distance(geom::geography, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326)::geography)"
+            "select metres_to_shape_v1(geom, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326))"
             " from road_edge order by geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) limit 1",
             {"lon": place[0], "lat": place[1]},
         ).fetchone()

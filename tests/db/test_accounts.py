@@ -155,7 +155,7 @@ def refusal(sessions: Sessions, account: str, password: str) -> tuple[str, str, 
     began = time.process_time()
     with pytest.raises(NotAuthenticated) as fault:
         sessions.log_in(account, password, "10.0.0.5")
-    return fault.value.key, str(fault.value.words), time.process_time() - began
+    return fault.value.key, str(fault.value.values), time.process_time() - began
 
 
 def test_unknown_wrong_disabled_and_locked_are_told_alike(sessions: Sessions, shared_small_database: Database):

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.database import Database
-from mapdata.addresses import nearest_address, normalise, resolve
+from mapdata.addresses import normalise, resolve
+from mapdata.location import place_of
 
 AREA = 330421
 
@@ -61,10 +62,8 @@ def test_the_nearest_address_of_a_building_is_its_own(
 ) -> None:
     row = data.draw(st.sampled_from([row for row in sample if row["level"] == "building"]))
     with demo_database.transaction() as transaction:
-        hit = nearest_address(transaction, AREA, row["lon"], row["lat"])
-    assert hit is not None
-    assert hit.address_id == row["address_id"]
-    assert hit.distance_m == pytest.approx(0, abs=0.01)
+        place = place_of(transaction, AREA, row["lon"], row["lat"])
+    assert place.address_text == row["full_text"]
 
 
 def test_an_unknown_room_gives_its_building_with_a_lower_score(
@@ -85,8 +84,8 @@ def test_what_fits_nothing_gives_nothing(demo_database: Database, text: str) -> 
 
 def test_far_from_every_house_there_is_no_address(demo_database: Database) -> None:
     with demo_database.transaction() as transaction:
-        assert nearest_address(transaction, AREA, 120.9535, 31.0140) is None
-        assert nearest_address(transaction, 110000, 120.955, 30.913) is None
+        assert place_of(transaction, AREA, 120.9535, 31.0140).address_text == ""
+        assert place_of(transaction, 110000, 120.955, 30.913).address_text == ""
 
 
 def test_normalise_writes_numbers_and_buildings_one_way() -> None:

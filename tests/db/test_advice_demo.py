@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from shapely.geometry import Point
 
+from api.advice_models import NearbyOut, SuggestionOut
 from base.bulk import copy_rows, geometry
 from base.clock import utc_now
 from base.settings import read_settings
@@ -21,8 +22,6 @@ from dispatch.cases.intake import Report, report
 from dispatch.centre import Centre
 from mapdata.areas import read_area
 from mapdata.roads.network import RoadNetwork, load_roads
-from words.advice import advice_in_words
-from words.nearby import nearby_in_words
 
 LEADER_ROLE = "shift_leader"
 
@@ -99,7 +98,7 @@ def test_across_a_canal_the_nearest_by_air_is_not_first(centre):
     _place(centre, {across: across_at, same: same_at})
     case_no = _report(centre, *case_at)
     with centre.database.transaction() as transaction:
-        advice = advice_in_words(advise(centre, transaction, _leader(centre), case_no).as_record(), "zh")
+        advice = SuggestionOut.of(advise(centre, transaction, _leader(centre), case_no), "zh").model_dump()
     assert [one["worker"] for one in advice["workers"]] == [same, across]
     first, second = advice["workers"]
     assert second["straight_m"] < first["straight_m"]
@@ -114,7 +113,7 @@ def test_with_five_on_the_own_side_the_one_across_is_passed_over_with_the_reason
     _place(centre, {walkers[0]: across_at} | dict.fromkeys(walkers[1:6], same_at))
     case_no = _report(centre, *case_at)
     with centre.database.transaction() as transaction:
-        advice = advice_in_words(advise(centre, transaction, _leader(centre), case_no).as_record(), "zh")
+        advice = SuggestionOut.of(advise(centre, transaction, _leader(centre), case_no), "zh").model_dump()
     assert walkers[0] not in [one["worker"] for one in advice["workers"]]
     over = {one["worker"]: one["reason"] for one in advice["passed_over"]}
     assert over[walkers[0]]["code"] == "slower_bridge"
@@ -126,9 +125,8 @@ def test_people_around_are_masked_and_key_people_named_only_with_a_reason(centre
 
     def look(reason):
         with centre.database.transaction() as transaction:
-            return nearby_in_words(
-                read_nearby(centre, transaction, _leader(centre), case_no, 500, reason).as_record(), "zh"
-            )
+            around = read_nearby(centre, transaction, _leader(centre), case_no, 500, reason)
+        return NearbyOut.of(around, "zh").model_dump()
 
     plain, reasoned = look(""), look("核实独居情况")
     assert len(plain["people"]) == 20 < plain["counts"]["people"]
@@ -164,8 +162,8 @@ def test_every_kind_of_case_is_advised_on_and_looked_around(centre):
         lon, lat = places[rng.integers(len(places))]
         case_no = _report(centre, float(lon), float(lat), text)
         with centre.database.transaction() as transaction:
-            picks = advise(centre, transaction, _leader(centre), case_no).ranking.suggested
+            picks = advise(centre, transaction, _leader(centre), case_no).workers
             around = read_nearby(centre, transaction, _leader(centre), case_no, 300, "核实情况")
-        assert [pick.way.eta_s for pick in picks] == sorted(pick.way.eta_s for pick in picks)
+        assert [pick.eta_s for pick in picks] == sorted(pick.eta_s for pick in picks)
         assert len(picks) == 5
         assert around.counts["people"] + around.counts["places"] + around.counts["things"] > 0

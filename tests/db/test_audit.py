@@ -126,7 +126,7 @@ def test_a_cut_tail_and_a_chain_written_anew_are_found(watched: Watched, shared_
         assert broken_links(transaction, AREA_ID) == [], "in itself the chain is whole"
         chains = check_chains(transaction, AuditHeads(watched.var / FILE).read())
     found = audit_check(chains)
-    assert (found.state, found.key, found.words["noted"]) == ("failed", "cut", LINKS)
+    assert (found.state, found.key, found.values["noted"]) == ("failed", "cut", LINKS)
     assert watched.look(days=1) == "cut", "every night"
     assert Watched(watched.database, watched.var).look() == "cut", "and at every start"
     write_links(watched.database)

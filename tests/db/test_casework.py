@@ -27,7 +27,7 @@ from tests.small_town import AREA, AREA_ID, NORTH_EAST, SOUTH_POINT, SOUTH_WEST,
 LEADER = Scope("chen", "shift_leader", AREA_ID)
 OPERATOR = Scope("li", "operator", AREA_ID)
 WORKER = Scope("yi", "grid_worker", AREA_ID, worker_id=2)
-DEPARTMENT = Scope("ding", "dept_handler", AREA_ID, worker_id=4, department_code="ZF")
+DEPARTMENT = Scope("ding", "dept_handler", AREA_ID, worker_id=4, departments=("ZF",))
 VERIFIER = Scope("wang", "verifier", AREA_ID)
 
 
@@ -119,7 +119,7 @@ def test_many_leaders_send_the_same_worker_and_one_wins(desk: Desk):
     assert len(won) == 1
     assert {fault.key for fault in lost} == {"worker_already_sent"}
     winner = f"leader{cases.index(won[0])}"
-    assert {(fault.words["other_case"], fault.words["by"]) for fault in lost} == {(won[0], winner)}
+    assert {(fault.values["other_case"], fault.values["by"]) for fault in lost} == {(won[0], winner)}
     assert [desk.read(case_no).state for case_no in cases].count("reported") == 7, "nothing half-written"
 
 
@@ -197,8 +197,8 @@ def test_another_worker_may_not_sign_and_does_not_see(desk: Desk):
 def test_a_department_speaks_for_its_own_people(desk: Desk):
     case_no = desk.report().case_no
     desk.say(OPERATOR, case_no, "dispatch", worker_id=4)
-    other = Scope("shi", "dept_handler", AREA_ID, department_code="SG")
-    own = Scope("token:ZF", "dept_handler", AREA_ID, department_code="ZF")
+    other = Scope("shi", "dept_handler", AREA_ID, departments=("SG",))
+    own = Scope("token:ZF", "dept_handler", AREA_ID, departments=("ZF",))
     assert "sign" not in verbs_for(other, desk.read(case_no))
     with pytest.raises(NotFound):
         desk.say(other, case_no, "sign")
@@ -208,7 +208,7 @@ def test_a_department_speaks_for_its_own_people(desk: Desk):
 
 @pytest.mark.parametrize(
     ("bound", "may"),
-    [({}, True), ({"worker_id": 2}, True), ({"worker_id": 3}, False), ({"department_code": "ZF"}, False)],
+    [({}, True), ({"worker_id": 2}, True), ({"worker_id": 3}, False), ({"departments": ("ZF",)}, False)],
 )
 def test_a_gateway_speaks_for_all_or_for_those_it_was_made_for(desk: Desk, bound: dict, may: bool):
     case_no = desk.report().case_no
@@ -229,7 +229,7 @@ def test_arriving_is_believed_near_the_place_only(desk: Desk):
     with pytest.raises(Conflict) as fault:
         desk.say(WORKER, case_no, "arrive")
     assert fault.value.key == "too_far_to_arrive"
-    assert 380 < fault.value.words["distance_m"] < 480
+    assert 380 < fault.value.values["distance"].value < 480
     assert desk.read(case_no).worker.arrived_at is None
     lon, lat = SOUTH_POINT
     assert desk.say(WORKER, case_no, "arrive", lon=lon + 0.0005, lat=lat, datum="wgs84").state == "on_scene"

@@ -168,8 +168,8 @@ def test_cameras_look_along_roads_and_most_are_in_the_core(demo_database: Databa
     found = rows(
         demo_database,
         """select gb28181_id, state,
-              st_distance(geom::geography, st_setsrid(st_makepoint(120.955, 30.913), 4326)::geography) far,
-              (select min(st_distance(camera.geom::geography, edge.geom::geography)) from road_edge edge
+              metres_between_v1(st_x(geom), st_y(geom), 120.955, 30.913) far,
+              (select min(metres_to_shape_v1(edge.geom, camera.geom)) from road_edge edge
                where edge.geom && st_expand(camera.geom, 0.001)) road
            from camera""",
     )

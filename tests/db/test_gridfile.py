@@ -12,12 +12,13 @@ import shapely
 from base.database import Database
 from base.errors import Conflict, Faults, InvalidInput, NotFound
 from mapdata.datum import from_wgs84
-from mapdata.grids import grid_of
+from mapdata.location import place_of
 from tests.osm_town import lat_of, lon_of, small_osm_town
 from towns.grids.file import import_grids
 from towns.grids.making import make_grids
 from towns.osm.town import import_osm
-from words.catalogue import catalogue, text
+from words.catalogue import catalogue
+from words.faults import fault_text
 
 AREA = 990007
 VILLAGES = ("990007100201", "990007100202")
@@ -92,7 +93,7 @@ def refused(database, file, **options):
     for language in ("zh", "en"):
         for fault in told.value.faults:
             assert f"faults.{fault.key}" in catalogue(language)
-            said = text(f"faults.{fault.key}", language, **fault.words)
+            said = fault_text(fault, language)
             assert "{" not in said
             assert "@" not in said
     return [fault.key for fault in told.value.faults]
@@ -121,8 +122,7 @@ def test_a_zipped_shapefile_in_the_plane_is_taken(town, tmp_path):
     file = shutil.make_archive(str(tmp_path / "grids"), "zip", folder)
     assert import_grids(town, file, area_id=AREA, clock=on(1)) == 6
     with town.transaction() as transaction:
-        hit = grid_of(transaction, AREA, lon_of(2), lat_of(1))
-    assert hit is not None
+        hit = place_of(transaction, AREA, lon_of(2), lat_of(1))
     assert hit.grid_code == own_grids()[1]["code"]
 
 
@@ -221,8 +221,8 @@ def test_overlaps_are_told_with_both_codes_and_the_place(town, tmp_path):
         import_grids(town, written(tmp_path, grids), area_id=AREA, clock=on(1))
     (fault,) = told.value.faults
     assert fault.key == "grid_overlap"
-    assert {fault.words["code"], fault.words["other"]} == {grids[0]["code"], grids[1]["code"]}
-    assert lon_of(1) < float(str(fault.words["lon"])) < lon_of(1.2)
+    assert {fault.values["code"], fault.values["other"]} == {grids[0]["code"], grids[1]["code"]}
+    assert lon_of(1) < float(str(fault.values["lon"])) < lon_of(1.2)
 
 
 def test_gaps_are_told_whether_enclosed_or_slits(town, tmp_path):
@@ -264,7 +264,7 @@ def test_a_wrong_datum_is_told_with_the_right_one(town, tmp_path, truth):
     with pytest.raises(Faults) as told:
         import_grids(town, file, area_id=AREA, datum="wgs84", clock=on(2))
     (fault,) = [fault for fault in told.value.faults if fault.key == "grid_wrong_datum"]
-    assert fault.words["better"] == truth
+    assert fault.values["better"] == truth
     assert import_grids(town, file, area_id=AREA, datum=truth, clock=on(2)) == 6
 
 

@@ -106,7 +106,7 @@ def test_lengths_are_those_of_the_ground(town):
     for edge in edges:
         line = edge["points"]
         measured = sum(geod.inv(*a, *b)[2] for a, b in pairwise(line))
-        assert edge["length_m"] == pytest.approx(measured, rel=0.006)
+        assert edge["length_m"] == pytest.approx(measured, rel=1e-5, abs=1e-3)
 
 
 def test_edges_end_where_their_nodes_are(town):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from base.database import Database
 from mapdata.duty import begin_duty, end_duty
+from mapdata.plane import moved
 from mapdata.positions import Fix, Receipt, read_latest, store_fixes
 from tests.small_town import AREA_ID
 
@@ -36,7 +37,7 @@ def town(small_database: Database) -> Database:
 
 
 def fix(worker_id: int = 1, seconds: float = 0, east_m: float = 0, **rest) -> Fix:
-    return Fix(worker_id, DAY + timedelta(seconds=seconds), 120.95 + east_m / 95_500, 30.92, **rest)
+    return Fix(worker_id, DAY + timedelta(seconds=seconds), *moved(120.95, 30.92, east_m, 0), **rest)
 
 
 def store(database: Database, fixes: list[Fix], received_at: datetime = NOW) -> Receipt:

@@ -38,7 +38,7 @@ def numbers(shared_small_database: Database) -> dict[str, str]:
 
 def scope(role: Role) -> Scope:
     worker_id = {"grid_worker": 2, "dept_handler": 4}.get(role)
-    return Scope(f"the {role}", role, AREA_ID, worker_id, "ZF" if role == "dept_handler" else None)
+    return Scope(f"the {role}", role, AREA_ID, worker_id, departments=("ZF",) if role == "dept_handler" else ())
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Rollback
 
-from api.case_json import describe_case
+from api.shown_case import shown_case
 from base.database import Database, Transaction
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, CaseFilter, list_cases, read_case
@@ -38,8 +38,9 @@ values (%(area_id)s, %(case_no)s, %(client_id)s, %(state)s, 'phone', '测试', '
     %(handled)s, %(closed)s, %(reported)s, %(due)s)
 """
 SENT = """
-insert into assignment (area_id, assignment_id, case_no, worker_id, assigned_by, assigned_at)
-values (%(area_id)s, %(client_id)s, %(case_no)s, 2, 'op', %(reported)s)
+insert into task (area_id, task_id, case_no, task_no, kind, is_required, worker_id, state, created_by, created_at,
+    sent_at)
+values (%(area_id)s, %(client_id)s, %(case_no)s, 1, 'lead', true, 2, 'sent', 'op', %(reported)s, %(reported)s)
 """
 MEANT = """
 select state, stage_v1(state) as stage, is_open_v1(state) as is_open, is_in_hand_v1(state) as is_in_hand,
@@ -90,10 +91,10 @@ def write(transaction: Transaction, state: str, due: datetime | None, handled: d
 
 def told(transaction: Transaction, case: Case, at: datetime) -> dict[str, bool]:
     """Whether the case is overdue at this moment, as each place says it."""
-    described = describe_case(case, LEADER, "zh", at)
+    shown = shown_case(case, LEADER, at)
     answers = {
-        "api": described["overdue"],
-        "lamp": described["lamp"] == "red",
+        "api": shown.overdue,
+        "lamp": shown.lamp == "red",
         "pin": pins([case], at, "zh")[0].is_overdue,
         "queue": is_over(queue_rows([case], "", "zh")[0].due, at),
         "wall's queue": is_over(wall_rows([case], "", "zh")[0].due, at),

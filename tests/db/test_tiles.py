@@ -1,6 +1,5 @@
 """Tiles of the base map, read back by GDAL as a browser would read them."""
 
-import math
 import warnings
 
 import pyogrio
@@ -11,7 +10,9 @@ from base.database import Database
 from base.errors import InvalidInput, NotFound
 from mapdata.areas import read_area
 from mapdata.basemap import GREATEST_ZOOM, map_version, tile
+from mapdata.plane import MERCATOR, points_to_degrees
 from tests.osm_town import lat_of, lon_of, small_osm_town
+from tests.tiles import tile_of
 from towns.osm.town import import_osm
 
 AREA = 990007
@@ -24,13 +25,6 @@ def town(databases, empty_template, tmp_path_factory):
         import_osm(database, small_osm_town().write(tmp_path_factory.mktemp("osm") / "town.osm.pbf"), area_id=AREA)
         yield database
         database.close()
-
-
-def tile_of(lon, lat, z):
-    n = 2**z
-    x = int((lon + 180) / 360 * n)
-    y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n)
-    return z, x, y
 
 
 def made(database, z, x, y) -> bytes:
@@ -66,11 +60,8 @@ def test_a_tile_holds_every_layer_with_kinds_and_chinese_names(town, tmp_path):
 def test_a_tile_lies_where_it_should(town, tmp_path):
     asked = tile_of(*MIDDLE, 16)
     found = layers(tmp_path, made(town, *asked), *asked)
-    import pyproj
-
-    to_degrees = pyproj.Transformer.from_crs(3857, 4326, always_xy=True)
     shapes = found["roads"].loc[found["roads"]["name"] == "东三弄"].geometry
-    lon, lat = to_degrees.transform(*shapely.get_coordinates(shapes.iloc[0])[0])
+    lon, lat = points_to_degrees(shapely.get_coordinates(shapes.iloc[0])[:1], MERCATOR)[0]
     assert lon == pytest.approx(lon_of(2), abs=2e-6)
     assert abs(lat - MIDDLE[1]) < 0.01
 

@@ -117,9 +117,9 @@ test("every word searched for must be there", () => {
 });
 
 test("time left and time over are told apart", () => {
-  const { gridcommand } = load(path.join("layers", "browser", "deadline_lamps.js"), console_("due.js"));
+  const { gridcommand } = load(path.join("layers", "browser", "units.js"), console_("due.js"));
   const words = { left: "余 {t}", over: "超 {t}" };
-  assert.equal(gridcommand.due.dueText(125000, words, gridcommand.deadlineLamps.spanText), "余 2:05");
-  assert.equal(gridcommand.due.dueText(-5000, words, gridcommand.deadlineLamps.spanText), "超 0:05");
-  assert.equal(gridcommand.due.dueText(NaN, words, gridcommand.deadlineLamps.spanText), "");
+  assert.equal(gridcommand.due.dueText(125000, words, gridcommand.units.clockFace), "余 2:05");
+  assert.equal(gridcommand.due.dueText(-5000, words, gridcommand.units.clockFace), "超 0:05");
+  assert.equal(gridcommand.due.dueText(NaN, words, gridcommand.units.clockFace), "");
 });

@@ -5,7 +5,9 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { runInNewContext } = require("node:vm");
 
-const FILES = ["phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js"];
+const FILES = [
+  "layers/browser/plane.js", ...["phonestore.js", "drafts.js", "waiting.js", "calls.js", "forms.js", "field.js"].map((name) => `screens/field/${name}`),
+];
 
 // The page's modules in a window without a document; `kept` is its localStorage.
 function load(kept = new Map(), more = {}) {
@@ -16,7 +18,7 @@ function load(kept = new Map(), more = {}) {
   }, { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) });
   const window = { localStorage, crypto: { getRandomValues: (bytes) => bytes.map(() => Math.floor(Math.random() * 256)) }, ...more };
   for (const name of FILES) {
-    const file = join(__dirname, "..", "..", "screens", "field", name);
+    const file = join(__dirname, "..", "..", name);
     runInNewContext(readFileSync(file, "utf8"), { window }, { filename: file });
   }
   return window.gridcommand.field;
@@ -185,11 +187,23 @@ test("what may be answered otherwise later is told from what is refused for good
   assert.deepEqual([400, 403, 404, 409, 413, 422].filter(isPassing), []);
 });
 
+const DEGREES_OF_A_METRE = 9.02e-6; // of latitude, there
+
 test("between two times of sending only somebody who has gone some way is sent", () => {
   const { hasMovedOn } = load();
-  const at = (s, metres) => ({ recorded_at: new Date(s * 1000).toISOString(), lon: 120.9, lat: 30.9 + metres / 110574 });
+  const at = (s, metres) => ({ recorded_at: new Date(s * 1000).toISOString(), lon: 120.9, lat: 30.9 + metres * DEGREES_OF_A_METRE });
   assert.ok(hasMovedOn(null, at(0, 0)));
   assert.ok(hasMovedOn(at(0, 0), at(4, 25)));
   assert.ok(!hasMovedOn(at(0, 0), at(4, 10)), "stands or hardly moves");
   assert.ok(!hasMovedOn(at(0, 0), at(1, 25)), "too soon");
+});
+
+test("what the phone keeps is the worker's of this town, where a centre serves several", () => {
+  const page = (town) => ({ documentElement: { dataset: town ? { town } : {} }, querySelector: () => ({ dataset: { worker: "2" } }) });
+  const owner = (town) => {
+    const window = { document: page(town) };
+    runInNewContext(readFileSync(join(__dirname, "..", "..", "screens", "field", "calls.js"), "utf8"), { window });
+    return window.gridcommand.field.owner();
+  };
+  assert.deepEqual([owner(), owner("990001"), owner("990002")], ["2", "990001.2", "990002.2"]);
 });

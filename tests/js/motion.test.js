@@ -3,7 +3,8 @@ const test = require("node:test");
 const assert = require("node:assert");
 const { load } = require("./page.js");
 
-const motionOf = () => load(["motion.js"]).gridcommand.motion;
+const partsOf = () => load(["plane.js", "motion.js"]).gridcommand;
+const motionOf = () => ({ ...partsOf().motion, ...partsOf().plane });
 
 function frame(...workers) {
   const column = (name, Type) => Type.from(workers, (each) => each[name] || 0);
@@ -14,15 +15,6 @@ function frame(...workers) {
 }
 
 const near = (got, expected) => assert.ok(Math.abs(got - expected) < 1e-12, `${got} is not ${expected}`);
-
-test("Mercator: the corners and the middle of the world", () => {
-  const { toX, toY } = motionOf();
-  near(toX(-180), 0);
-  near(toX(180), 1);
-  near(toY(0), 0.5);
-  assert.ok(Math.abs(toY(85.05112878) - 0) < 1e-9);
-  assert.ok(toY(31) < toY(30));
-});
 
 test("a worker seen first stands where it is", () => {
   const { makeMotion, toX, toY } = motionOf();

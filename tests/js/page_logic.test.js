@@ -95,12 +95,6 @@ test("the view stays a while with one event, but not when the next is of first p
   assert.equal(follow.next([feature("D", "P4")], 60000).properties.case_no, "D");
 });
 
-test("a span is told in two numbers", () => {
-  const { spanText } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
-  assert.deepEqual([0, 65000, 3600000, 93784000].map(spanText), ["0:00", "1:05", "1:00:00", "1d 2h"]);
-  assert.equal(spanText(-5000), "0:00");
-});
-
 test("the lamp: ok, near in the last quarter, over after it is due, none when no clock runs", () => {
   const { lampState } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
   assert.equal(lampState(50, 0, 100), "ok");

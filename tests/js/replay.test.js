@@ -33,26 +33,26 @@ function sample() {
 }
 
 test("a file is decoded to pieces with their times and places", () => {
-  const g = load("motion.js", "trk1.js");
+  const g = load("plane.js", "trk1.js");
   const pieces = g.trk1.decode(sample());
   assert.deepEqual(pieces.map((piece) => [...piece.t]), [[1000000, 1000015, 1000030], [1001000, 1001015]]);
-  assert.ok(Math.abs(pieces[0].x[1] - g.motion.toX(120.9501)) < 1e-12);
+  assert.ok(Math.abs(pieces[0].x[1] - g.plane.toX(120.9501)) < 1e-12);
 });
 
 test("what is not TRK1, or is cut short, is refused", () => {
-  const g = load("motion.js", "trk1.js");
+  const g = load("plane.js", "trk1.js");
   assert.throws(() => g.trk1.decode(new ArrayBuffer(64)), /not TRK1/);
   assert.throws(() => g.trk1.decode(sample().slice(0, 100)), /wrong length/);
 });
 
 test("between two fixes a worker is on the way, in a gap where he was last seen and not known", () => {
-  const g = load("motion.js", "trk1.js");
+  const g = load("plane.js", "trk1.js");
   const own = g.trk1.byWorker(g.trk1.decode(sample())).get(7);
   assert.equal(g.trk1.placeAt(own, 999999), null);
   const between = g.trk1.placeAt(own, 1000007.5);
-  assert.ok(between.known && Math.abs(between.x - g.motion.toX(120.95005)) < 1e-12);
+  assert.ok(between.known && Math.abs(between.x - g.plane.toX(120.95005)) < 1e-12);
   const gap = g.trk1.placeAt(own, 1000500);
-  assert.ok(!gap.known && gap.since === 1000030 && Math.abs(gap.x - g.motion.toX(120.9502)) < 1e-12);
+  assert.ok(!gap.known && gap.since === 1000030 && Math.abs(gap.x - g.plane.toX(120.9502)) < 1e-12);
   assert.ok(g.trk1.placeAt(own, 1001001).known);
 });
 

@@ -129,6 +129,35 @@ def test_the_area_is_the_first_test_of_a_where() -> None:
     assert not found, "area_id comes first:\n" + "\n".join(found)
 
 
+JOINED = re.compile(
+    r"\bjoin\s+(?!lateral\b)(?P<table>\w+)\b(?:\s+(?:as\s+)?(?!on\b|using\b)\w+)?\s+"
+    r"(?:on|using)\s+(?P<first>[^=<>&]{1,60})",
+    re.IGNORECASE,
+)
+
+
+def joined_without_area(statement: str) -> list[str]:
+    """Area tables a statement joins by something else first: an id of one town may be an id of another."""
+    tables = area_tables()
+    return [
+        f"join {hit['table']} on {hit['first'].strip()} ..."
+        for hit in JOINED.finditer(statement)
+        if hit["table"].lower() in tables and "area_id" not in hit["first"]
+    ]
+
+
+def test_the_area_is_the_first_test_of_a_join() -> None:
+    found = [f"{name}: {join}" for name, statement in statements() for join in joined_without_area(statement)]
+    assert not found, "area_id comes first:\n" + "\n".join(found)
+
+
+def test_a_join_without_its_area_is_seen() -> None:
+    assert joined_without_area("from incident i join worker w on w.worker_id = i.worker_id and w.area_id = 1")
+    assert joined_without_area("left join duty using (worker_id)")
+    assert not joined_without_area("join worker as w on w.area_id = i.area_id and w.worker_id = 1")
+    assert not joined_without_area("cross join lateral (select 1) x join other o on o.id = x.id")
+
+
 def test_every_key_of_an_area_table_begins_with_the_area() -> None:
     schema = "\n".join(file.read_text(encoding="utf-8") for file in migration_files())
     unique = re.findall(r"create unique index (\w+) on (\w+) \((\w+)", schema)

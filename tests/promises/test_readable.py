@@ -13,6 +13,7 @@ SCOPED = re.compile(r"\breadable_(?:cases_v2|workers_v1)\(")
 READ_AFTER = "of a case the asker has opened: who calls it reads the case through the predicate before"
 WRITES = "writes, and gives nothing out"
 COUNTS = "counts only: nobody and no case can be told from them"
+OWN_GRID = "whose scope is made: the grid of the worker they are"
 OWN_HAND = "of whom the command line names, who has the machine"
 ALLOWED = {
     "dispatch/advice/sql/workforce.sql:departments_of_workers": "whose people workers are: decides who speaks for whom",
@@ -20,6 +21,9 @@ ALLOWED = {
     "dispatch/cases/sql/incidents.sql:lines_on_behalf": "whom somebody spoke for; judged, and not given out",
     "dispatch/sql/soundness.sql:row_counts": "how many rows, for the doctor",
     "dispatch/sql/soundness.sql:clocks": "the newest times, for the doctor and health",
+    "dispatch/access/sql/accounts.sql:account_to_check": OWN_GRID,
+    "dispatch/access/sql/accounts.sql:api_tokens": OWN_GRID,
+    "dispatch/access/sql/accounts.sql:logins_of_tokens": OWN_GRID,
     "dispatch/access/sql/accounts.sql:worker_exists": OWN_HAND,
     "dispatch/access/sql/accounts.sql:worker_for_account": OWN_HAND,
     "dispatch/cases/sql/incidents.sql:add_log_line": WRITES,

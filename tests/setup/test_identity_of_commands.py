@@ -28,7 +28,9 @@ def private(reachable_folder: Path) -> Iterator[Settings]:
 
 
 def asked(**given: object) -> argparse.Namespace:
-    return argparse.Namespace(**{"role": "display", "name": None, "worker": None, "department": None} | given)
+    return argparse.Namespace(
+        **{"role": "display", "name": None, "worker": None, "department": None, "area": None} | given
+    )
 
 
 def test_the_centre_cannot_act_as_the_owner(private: Settings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,13 +13,18 @@ from base.errors import NotFound
 from screens.console.stores import Draft, Sent
 from screens.shell.page import Page, Screen
 from screens.shell.values import NotSentByAPage, only_genuine
+from screens.shell.visitor import NOBODY, Visitor
 
 AN_ID = "01930f3e-7a10-7cc0-8000-2b5d3c1e4f60"
 
 
+def genuine(function: Callable[..., Any]) -> Callable[..., Any]:
+    return only_genuine(function, lambda: NOBODY)
+
+
 def test_what_the_page_sends_reaches_the_callback() -> None:
-    @only_genuine
-    def callback(clicks: int | None, draft: Draft | None, *fields: str | None) -> Any:
+    @genuine
+    def callback(_visitor: Visitor, clicks: int | None, draft: Draft | None, *fields: str | None) -> Any:
         return clicks, draft, fields
 
     draft = {"id": AN_ID, "lon": 121, "lat": 30.9, "more": 1}
@@ -41,8 +47,8 @@ def test_what_the_page_sends_reaches_the_callback() -> None:
     ],
 )
 def test_what_it_cannot_send_does_not(values: tuple[Any, ...]) -> None:
-    @only_genuine
-    def callback(clicks: int | None, draft: Draft | None, *fields: str | None) -> None:
+    @genuine
+    def callback(_visitor: Visitor, clicks: int | None, draft: Draft | None, *fields: str | None) -> None:
         pytest.fail("called")
 
     with pytest.raises(NotSentByAPage):
@@ -50,8 +56,8 @@ def test_what_it_cannot_send_does_not(values: tuple[Any, ...]) -> None:
 
 
 def test_a_press_needs_all_its_parts() -> None:
-    @only_genuine
-    def callback(pressed: Sent) -> str:
+    @genuine
+    def callback(_visitor: Visitor, pressed: Sent) -> str:
         return pressed["verb"]
 
     press = {"id": AN_ID, "case_no": "YZ9901010001", "worker": 2, "suggestion": "", "verb": "dispatch"}
@@ -76,6 +82,9 @@ class OfThisPage(Screen):
 
     def __init__(self) -> None:
         self.page = SCREEN
+
+    def visitor(self) -> Visitor:
+        return NOBODY
 
 
 def test_a_fault_is_shown_and_a_bug_is_logged_too(shown: list[Any], caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -14,16 +15,17 @@ from base.errors import Faults, InvalidInput
 from base.settings import read_settings
 from dispatch.access.scope import Scope
 from dispatch.centre import Centre
+from mapdata.location import Place
 from screens.console import PAGE, answers, board_parts, ids
 from screens.console.callbacks import register
 from screens.console.form import place_lines
 from screens.console.layout import console_page
 from screens.console.reads import ConsoleReads, proposal, type_choices
 from screens.console.writes import ConsoleWrites
-from screens.shell.frame import Visitor
 from screens.shell.page import screen_app
+from screens.shell.visitor import Visitor
 from tests.small_town import AREA
-from words.catalogue import LANGUAGES
+from words.catalogue import LANGUAGES, text
 
 CENTRE = Centre(read_settings({}), SimpleNamespace(url=""), utc_now, AREA, None)  # type: ignore[arg-type]
 LEADER = Scope("leader", "shift_leader", AREA.area_id)
@@ -35,7 +37,7 @@ def page(language: str) -> Component:
 
 @pytest.fixture(scope="module")
 def app() -> Dash:
-    made = screen_app(FastAPI(), PAGE, lambda: page("zh"))
+    made = screen_app(FastAPI(), PAGE, lambda _visitor: page("zh"))
     register(made, ConsoleReads(CENTRE), ConsoleWrites(CENTRE))
     return made
 
@@ -77,6 +79,19 @@ def test_no_text_is_missing(language: str) -> None:
     if language == "en":
         words = re.findall(r"[㐀-鿿]+", told.replace(AREA.name, "").replace("演示数据", "").replace("中文", ""))
         assert words == []
+
+
+@pytest.mark.parametrize(
+    ("name", "village", "told"),
+    [("第二网格", "南村", "第二网格"), ("第一网格", "北村", "北村 第一网格"), ("北村第一网格", "北村", "北村第一网格")],
+)
+def test_at_a_border_the_other_grid_is_named(name: str, village: str, told: str) -> None:
+    place = Place(120.9, 30.9, "1" * 15, "第一网格", "1" * 12, "南村", None, None, None, None, "", 0.0)
+    beside = replace(place, neighbour_code="2" * 15, neighbour_name=name, neighbour_village_name=village)
+    lines = str(place_lines(beside, "zh")[0].to_plotly_json())
+    assert f"'{told}'" in lines
+    assert text("console.form.beside", "zh") in lines
+    assert text("console.form.beside", "zh") not in str(place_lines(place, "zh")[0].to_plotly_json())
 
 
 @pytest.mark.parametrize(

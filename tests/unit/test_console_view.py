@@ -8,17 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.values import Code
+from dispatch.advice.given import Advice, AdvisedWorker, Line, PassedOverWorker
+from dispatch.advice.ranking import Reason
+from dispatch.advice.surroundings import CameraDetail, CaseDetail, Detail, Nearby, NearRow, ThingDetail
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
 from dispatch.cases.lifecycle import STATES, TRANSITIONS
+from mapdata.resources import Circle
 from screens.console.advice_view import advice_view
 from screens.console.around import around_marks, around_view
+from screens.console.case_panel import advice_panel
 from screens.console.case_view import VERB_ORDER, case_step, case_view
 from screens.console.queue_view import GROUPS, group_counts, queue_group
 from screens.console.queue_view import queue_rows as rows_of
 from screens.console.ways import suggested_ways
 from words.catalogue import LANGUAGES, catalogue
 from words.names import near_address
-from words.units import distance_text, duration_text, time_of_day
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -133,29 +138,34 @@ def test_the_panel_tells_the_case() -> None:
 
 # suggestion ---------------------------------------------------------------------------------------------------------
 
-ADVICE = {
-    "suggestion": str(UUID(int=9)), "case_no": "YZ2611210001", "nobody": None,
-    "workers": [
-        {
-            "rank": rank, "worker": rank + 10, "name": f"人{rank}", "role": "grid_worker", "mode": "ebike",
-            "skills": [], "grid_code": None, "status": "patrolling", "eta_s": 61.0 * rank, "distance_m": 400.0 * rank,
-            "straight_m": 300.0, "fix_age_s": 4.0, "accuracy_m": 6.0, "reasons": [{"code": "free", "text": "空闲"}],
-            "route": {"type": "LineString", "coordinates": [[120.95, 30.91], [120.96, 30.92]]},
-        }
+ADVICE = Advice(
+    suggestion=UUID(int=9), case_no="YZ2611210001", given_at=NOW, nobody=None, passed_over_more=3,
+    workers=tuple(
+        AdvisedWorker(
+            rank=rank, worker=rank + 10, name=f"人{rank}", role="grid_worker", mode="ebike", skills=(), grid_code=None,
+            status="patrolling", lon=120.95, lat=30.91, eta_s=61.0 * rank, distance_m=400.0 * rank, straight_m=300.0,
+            off_road_m=0.0, bridges=0, fix_age_s=4.0, accuracy_m=6.0, reasons=(Reason("same_grid"),),
+            route=Line(((120.95, 30.91), (120.96, 30.92))),
+        )
         for rank in (1, 2)
-    ],
-    "passed_over": [
-        {"worker": 3, "name": "远", "straight_m": 90.0, "reason": {"code": "across_water", "text": "隔河"}}
-    ],
-}  # fmt: skip
+    ),
+    passed_over=(PassedOverWorker(3, "远", 90.0, Reason("unreachable")),),
+)  # fmt: skip
 
 
 def test_the_suggestion_is_told_with_times_reasons_and_who_was_passed_over() -> None:
     shown = advice_view(ADVICE, "zh")
     assert [row.eta for row in shown.rows] == ["1 分 01 秒", "2 分 02 秒"]
-    assert shown.rows[0].reasons == ("空闲",)
-    assert shown.passed_over == (("远", "90 米", "隔河"),)
+    assert shown.rows[0].reasons == ("本网格",)
+    assert shown.passed_over == (("远", "90 米", "没有道路可到"),)
     assert shown.nobody == ""
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "另有 3 人"), ("en", "3 more")])
+def test_how_many_more_were_passed_over_is_told(language, told) -> None:
+    assert told in str(advice_panel(advice_view(ADVICE, language), "dispatch", language))
+    nobody_more = advice_view(replace(ADVICE, passed_over_more=0), language)
+    assert told not in str(advice_panel(nobody_more, "dispatch", language))
 
 
 def test_the_best_way_is_drawn_on_top_and_named_after_its_worker() -> None:
@@ -168,66 +178,51 @@ def test_the_best_way_is_drawn_on_top_and_named_after_its_worker() -> None:
 # around -------------------------------------------------------------------------------------------------------------
 
 
-def nearby(**groups: object) -> dict[str, object]:
-    empty: dict[str, object] = {code: [] for code in ("people", "places", "things", "incidents", "notes")}
-    return {"case_no": "YZ1", "lon": 120.95, "lat": 30.91, "radius_m": 500.0, "counts": {"things": 7}} | empty | groups
+HERE = Circle(120.95, 30.91, 500.0)
+CAMERA = Code("nearby.kind", "camera")
+EYE = CameraDetail(90.0, 60.0, 80.0, "ok", None, None, sees=True, offline=False, kind_name=CAMERA)
+BROKEN = ThingDetail("3", "fault", Code("nearby.kind", "hydrant"))
+CASE = CaseDetail("0501", "closed", "P3", NOW, open=False, state_name=Code("lifecycle.state", "closed"))
+
+
+def near(kind: str, name: str | Code, detail: Detail, why: Code | None = None, key: str = "2") -> NearRow:
+    return NearRow(kind, key, name, 42.0, 120.95, 30.91, detail, why)
+
+
+def nearby(**groups: tuple[NearRow, ...]) -> Nearby:
+    empty = Nearby("YZ1", HERE, people=(), places=(), things=(), incidents=(), notes=(), counts={"things": 7})
+    return replace(empty, **groups)
 
 
 def test_five_groups_in_the_order_they_are_said() -> None:
-    at = {"lon": 120.95, "lat": 30.91}
-    eye = {"heading_deg": 90.0, "fov_deg": 60.0, "range_m": 80.0, "state": "ok", "kind_name": "摄像头"}
-    things = [
-        {"kind": "camera", "id": "1", "name": "一号", "distance_m": 42.0, "why": "可看到现场", "detail": eye} | at,
-        {"kind": "hydrant", "id": "2", "name": "消火栓 3", "distance_m": 51.0, "detail": {"state": "fault"}} | at,
-    ]
-    seen = around_view(nearby(things=things), "姚庄镇", "zh")
+    camera = near("camera", "一号", EYE, Code("nearby.why", "sees"), key="1")
+    hydrant = near("hydrant", Code("nearby.name", "thing", {"kind": BROKEN.kind_name, "code": "3"}), BROKEN)
+    seen = around_view(nearby(things=(camera, hydrant)), "姚庄镇", "zh")
     assert [group.sign for group in seen.groups] == ["人", "地", "事", "物", "情"]
     shown = seen.groups[3]
     assert shown.count == 7
     assert [row.tone for row in shown.rows] == ["useful", "off"]
+    assert [row.name for row in shown.rows] == ["一号", "消火栓 3"]
     assert shown.rows[0].under == "可看到现场 · 摄像头"
     assert [mark["properties"]["kind"] for mark in around_marks(seen)["features"]] == ["circle", "thing"]
     assert len(seen.cameras) == 1
 
 
 def test_a_neighbouring_event_knows_its_number_and_nothing_else_does() -> None:
-    at = {"distance_m": 42.0, "lon": 120.95, "lat": 30.91, "detail": {"state": "closed", "priority": "P3"}}
-    case = {"kind": "incident", "id": "YZ2611210002", "name": "YZ2611210002 垃圾"} | at
-    thing = {"kind": "bin", "id": "2", "name": "垃圾桶"} | at
-    seen = around_view(nearby(incidents=[case], things=[thing]), "姚庄镇", "zh")
+    case = near("incident", "YZ2611210002 垃圾", CASE, key="YZ2611210002")
+    seen = around_view(nearby(incidents=(case,), things=(near("bin", "垃圾桶", BROKEN),)), "姚庄镇", "zh")
     assert [row.case_no for group in seen.groups for row in group.rows] == ["YZ2611210002", ""]
 
 
 def test_a_remark_has_no_place_on_the_map() -> None:
-    note = {
-        "kind": "residents",
-        "id": "residents",
-        "name": "周边居民 3 人",
-        "distance_m": None,
-        "lon": None,
-        "lat": None,
-    }
-    seen = around_view(nearby(notes=[note | {"detail": {"count": 3}}]), "姚庄镇", "zh")
-    assert seen.groups[4].rows[0].under == ""
+    values = {"count": 3, "floating": 1}
+    note = NearRow("residents", "residents", Code("nearby.note", "residents", values), None, None, None, values)
+    seen = around_view(nearby(notes=(note,)), "姚庄镇", "zh")
+    assert (seen.groups[4].rows[0].name, seen.groups[4].rows[0].under) == ("周边居民 3 人,其中流动人口 1 人", "")
     assert len(around_marks(seen)["features"]) == 1
 
 
 # words --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("distance_m", "words"), [(3, "10 米"), (94, "90 米"), (994, "990 米"), (996, "1.0 公里"), (12345, "12.3 公里")]
-)
-def test_distances(distance_m: float, words: str) -> None:
-    assert distance_text(distance_m, "zh") == words
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "0 秒"), (59.4, "59 秒"), (59.6, "1 分 00 秒"), (599, "9 分 59 秒"), (600, "10 分钟"), (3700, "1 小时 01 分")],
-)
-def test_durations(seconds: float, words: str) -> None:
-    assert duration_text(seconds, "zh") == words
 
 
 def test_an_address_leaves_out_what_its_reader_knows() -> None:
@@ -236,7 +231,3 @@ def test_an_address_leaves_out_what_its_reader_knows() -> None:
     assert near_address(whole, "别处镇") == whole
     assert near_address("姚庄镇", "姚庄镇") == "姚庄镇", "never nothing"
     assert near_address("", "姚庄镇", None) == ""
-
-
-def test_times_are_the_towns() -> None:
-    assert time_of_day(datetime(2026, 11, 21, 16, 30, 5, tzinfo=UTC)) == "00:30:05"

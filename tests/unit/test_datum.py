@@ -1,7 +1,7 @@
 """Datum conversion against vectors of three independent sources, and there and back again."""
 
 import json
-from math import cos, hypot, inf, nan, radians
+from math import inf, nan
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from base.errors import InvalidInput
 from mapdata.datum import DATUMS, from_wgs84, to_wgs84
+from mapdata.plane import distance_m
 
 VECTORS = [
     ((116.397428, 39.909230), (116.4036716260, 39.9106335064), (116.4100441017, 39.9169728561)),
@@ -21,10 +22,6 @@ VECTORS = [
     ((109.511900, 18.252800), (109.5159842948, 18.2510947917), (109.5225317917, 18.2568765538)),
 ]
 """WGS-84, GCJ-02, BD-09, as in docs/domain.md, "Datum test vectors" (computed with prcoords 1.0.2)."""
-
-
-def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    return 111_320 * hypot((one[0] - other[0]) * cos(radians(one[1])), one[1] - other[1])
 
 
 @pytest.mark.parametrize(("wgs84", "gcj02", "bd09"), VECTORS)
@@ -45,12 +42,12 @@ def test_cgcs2000_is_taken_as_equal():
 
 @given(lon=st.floats(80, 130), lat=st.floats(10, 50), datum=st.sampled_from(DATUMS))
 def test_there_and_back_again(lon: float, lat: float, datum: str):
-    assert metres(to_wgs84(*from_wgs84(lon, lat, datum), datum), (lon, lat)) < 0.01
+    assert distance_m(*to_wgs84(*from_wgs84(lon, lat, datum), datum), lon, lat) < 0.01
 
 
 @given(lon=st.floats(119.6, 122), lat=st.floats(30, 31.5))
 def test_the_offset_here_is_hundreds_of_metres(lon: float, lat: float):
-    assert 300 < metres(from_wgs84(lon, lat, "gcj02"), (lon, lat)) < 700
+    assert 300 < distance_m(*from_wgs84(lon, lat, "gcj02"), lon, lat) < 700
 
 
 @pytest.mark.parametrize(
@@ -78,17 +75,17 @@ def test_the_vectors_of_other_programmes(shared_data: Path):
     for row in known["eviltransform_bd_wgs"]:
         lat, lon = row["bd"]
         assert from_wgs84(*to_wgs84(lon, lat, "bd09"), "bd09") == pytest.approx((lon, lat), abs=1e-9)
-        assert metres(to_wgs84(lon, lat, "bd09"), tuple(row["wgs"][::-1])) < 50, "its rows are off by up to 42 m"
+        assert distance_m(*to_wgs84(lon, lat, "bd09"), *row["wgs"][::-1]) < 50, "its rows are off by up to 42 m"
     point = known["coordtransform_lonlat"]
     assert from_wgs84(*point["input"], "gcj02") == pytest.approx(point["wgs84togcj02"], abs=1e-6)
-    assert metres(to_wgs84(*point["input"], "gcj02"), tuple(point["gcj02towgs84"])) < 3
+    assert distance_m(*to_wgs84(*point["input"], "gcj02"), *point["gcj02towgs84"]) < 3
 
 
 @pytest.mark.shared
 def test_hundreds_of_cities(shared_data: Path):
     cities = json.loads((shared_data / "conformance" / "gcoord_china-cities.json").read_text(encoding="utf-8"))
     off = [
-        metres(from_wgs84(*city["coords"]["WGS84"], datum), tuple(city["coords"][name]))
+        distance_m(*from_wgs84(*city["coords"]["WGS84"], datum), *city["coords"][name])
         for city in cities
         for datum, name in (("gcj02", "GCJ02"), ("bd09", "BD09"))
     ]

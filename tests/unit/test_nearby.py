@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Geod
 
 from dispatch.advice.nearby import use_for
 from mapdata.resources import Circle, sees
@@ -39,5 +40,7 @@ def test_what_is_wanted_first():
 @given(st.floats(100, 140), st.floats(-60, 60), st.floats(50, 2000))
 def test_the_box_holds_the_circle(lon, lat, radius_m):
     box = Circle(lon, lat, radius_m).box()
-    assert (box["north"] - lat) * 111_195 >= radius_m
-    assert box["west"] < lon < box["east"]
+    for bearing in range(0, 360, 15):
+        east, north, _ = Geod(ellps="WGS84").fwd(lon, lat, bearing, radius_m)
+        assert box["west"] <= east <= box["east"]
+        assert box["south"] <= north <= box["north"]

@@ -72,4 +72,4 @@ def test_a_setting_that_is_no_address_is_told(name: str):
     read_settings({name: "10.0.0.1, 10.1.0.0/16 ,fd00::/8"})
     with pytest.raises(InvalidInput) as fault:
         read_settings({name: "10.0.0.1, proxy.example"})
-    assert (fault.value.field, fault.value.words["given"]) == (name, "proxy.example")
+    assert (fault.value.field, fault.value.values["given"]) == (name, "proxy.example")

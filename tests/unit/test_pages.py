@@ -16,7 +16,7 @@ from screens.console.layout import console_page
 from screens.console.reads import type_choices
 from screens.field.layout import field
 from screens.replay.layout import replay
-from screens.shell.frame import Visitor
+from screens.shell.visitor import Visitor
 from screens.statistics.layout import statistics
 from screens.wall.layout import wall
 from tests.small_town import AREA

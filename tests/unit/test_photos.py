@@ -197,6 +197,13 @@ def test_a_damaged_picture_is_read_or_refused_and_nothing_else(form: str, change
         read_picture(bytes(data))
 
 
+@pytest.mark.parametrize("side", [10_000, 65_535])
+def test_a_picture_that_stands_out_over_a_small_canvas_is_refused(side: int) -> None:
+    canvas, frame = (10).to_bytes(2, "little") * 2, bytes(4) + side.to_bytes(2, "little") * 2
+    with pytest.raises(InvalidInput, match="photo_"):
+        read_picture(b"GIF89a" + canvas + bytes(3) + b"," + frame + b"\0\x02\x02\x44\x01\0;")
+
+
 @pytest.mark.parametrize("form", [form for form in WHOLE if form != "lossless"])
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
 def test_a_picture_cut_short_is_refused(form: str, part: float) -> None:

@@ -138,7 +138,7 @@ def test_a_chart_has_every_day_of_its_period_up_to_today() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(None, "—"), (7.4, "7 秒"), (150, "2.5 分"), (7200, "2.0 小时"), (259200, "3.0 天")]
+    ("seconds", "told"), [(None, "—"), (7.4, "7 秒"), (150, "2 分 30 秒"), (7200, "2 小时"), (259200, "3 天")]
 )
 def test_durations_are_told_in_the_unit_that_fits(seconds: float | None, told: str) -> None:
     assert statistics.duration(seconds, "zh") == told

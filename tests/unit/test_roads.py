@@ -13,6 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mapdata.plane import line_length_m, moved
 from mapdata.roads.edges import make_edges
 from mapdata.roads.modes import EBIKE_MPS, WALK_MPS, is_open, speed_mps
 from mapdata.roads.network import RoadNetwork
@@ -38,7 +39,7 @@ def _town(columns, rows, oneways, kinds, missing):
         lines.append(shapely.LineString([(x1, y1), *bend, (x2, y2)]))
     kind = [kinds[number % len(kinds)] for number in range(len(pairs))]
     oneway = [number in oneways for number in range(len(pairs))]
-    lengths = [shapely.length(line) * 95_000 for line in lines]
+    lengths = [line_length_m(line) for line in lines]
     return make_edges([a for a, _ in pairs], [b for _, b in pairs], lengths, kind, lines, oneway=oneway), kind
 
 
@@ -152,7 +153,7 @@ def _stays_on_the_streets(network: RoadNetwork, way: Route):
 
 def _cross(**more):
     """Two streets either side of a canal, joined by one bridge far to the east."""
-    at = lambda x, y: (LON + x / 95_600, LAT + y / 110_900)  # noqa: E731
+    at = lambda x, y: moved(LON, LAT, x, y)  # noqa: E731
     nodes = [at(0, 0), at(1000, 0), at(1000, 40), at(0, 40)]
     pairs = [(0, 1), (1, 2), (2, 3)]
     lines = [shapely.LineString([nodes[a], nodes[b]]) for a, b in pairs]
@@ -182,7 +183,7 @@ def test_a_house_on_the_bank_belongs_to_its_own_side():
 
 
 def test_nobody_walks_over_the_water_to_a_nearer_road():
-    at = lambda x, y: (LON + x / 95_600, LAT + y / 110_900)  # noqa: E731
+    at = lambda x, y: moved(LON, LAT, x, y)  # noqa: E731
     pairs = [(0, 1), (2, 3)]
     nodes = [at(0, -60), at(500, -60), at(0, 30), at(500, 30)]
     lines = [shapely.LineString([nodes[a], nodes[b]]) for a, b in pairs]

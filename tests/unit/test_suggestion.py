@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.advice.advice import reason_record
 from dispatch.advice.ranking import (
     PASSED_OVER_MOST,
     TOP,
@@ -20,9 +19,9 @@ from dispatch.advice.ranking import (
 )
 from dispatch.advice.workforce import STATUSES, WorkerNow
 from dispatch.cases.routing import event_types
-from words.advice import reason_in_words
+from mapdata.plane import distance_m
 from words.catalogue import catalogue
-from words.units import rough_distance_text, rough_duration_text
+from words.values import code_text
 
 LON, LAT = 120.95, 30.91
 TASK = Task(LON, LAT, "0102", "P3", "330421111001001", "SF")
@@ -50,7 +49,7 @@ class _KnownWay:
 
 
 def in_words(reason, language):
-    return reason_in_words(reason_record(reason), language)
+    return code_text(reason.told, language)
 
 
 def _race(etas: dict[int, float]):
@@ -86,7 +85,7 @@ def test_one_reason_why_not(change, code):
     reason = unfit(replace(FREE, **change), TASK)
     assert reason is not None
     assert reason.code == code
-    assert in_words(reason, "zh")["text"] != f"suggestion.reason.{code}"
+    assert in_words(reason, "zh") != f"suggestion.reason.{code}"
 
 
 def test_who_can_be_sent():
@@ -125,11 +124,20 @@ def test_the_first_there_are_suggested_and_every_nearer_one_explained(people):
     assert [pick.way.eta_s for pick in ranking.suggested] == sorted(etas.values())[:TOP]
     suggested = {pick.worker.worker_id for pick in ranking.suggested}
     reach = max(pick.straight_m for pick in ranking.suggested)
-    left = [w for w in workers if w.worker_id not in suggested and abs(w.lon - LON) * 95_600 < reach * 0.999]
+    left = [w for w in workers if w.worker_id not in suggested and distance_m(w.lon, w.lat, LON, LAT) < reach * 0.999]
     told = [entry.worker.worker_id for entry in ranking.passed_over]
     assert len(told) == len(set(told)) <= PASSED_OVER_MOST
     assert len(told) >= min(len(left), PASSED_OVER_MOST)
+    assert len(told) + ranking.passed_over_more >= len(left)
     assert not suggested & set(told)
+
+
+def test_of_more_than_can_be_told_it_is_said_how_many_there_are():
+    far = replace(FREE, worker_id=99, lon=LON + 0.1)
+    for number in (PASSED_OVER_MOST, PASSED_OVER_MOST + 3):
+        ranking = rank(TASK, [*_workers(number, on_duty=False), far], {}, _race({99: 60.0}))
+        assert len(ranking.passed_over) == PASSED_OVER_MOST
+        assert ranking.passed_over_more == number - PASSED_OVER_MOST
 
 
 def test_skill_and_grid_are_told_and_do_not_move_anybody():
@@ -150,7 +158,7 @@ def test_across_the_water_and_without_a_road():
     over = {entry.worker.worker_id: entry.reason for entry in ranking.passed_over}
     assert over[1].code == "slower_bridge"
     assert over[2].code == "unreachable"
-    assert in_words(over[1], "zh")["text"] == "直线 10 米,隔水需绕桥 4.2 公里,需 50 分钟"
+    assert in_words(over[1], "zh") == "直线 10 米,隔水需绕桥 4.2 公里,需 50 分钟"
 
 
 def test_the_reporter_may_go_and_is_marked():
@@ -161,13 +169,11 @@ def test_the_reporter_may_go_and_is_marked():
 def test_nobody_because():
     assert rank(TASK, [], {}, _race({})).nobody.code == "no_workers"
     off = [replace(worker, on_duty=False, status="off_duty") for worker in _workers(3)]
-    assert in_words(rank(TASK, off, {}, _race({})).nobody, "zh")["text"] == "全部 3 人都不在岗"
+    assert in_words(rank(TASK, off, {}, _race({})).nobody, "zh") == "全部 3 人都不在岗"
     mixed = [*off, replace(FREE, worker_id=9, status="break"), replace(FREE, worker_id=10, open_case_no="YZ2611210001")]
-    told = in_words(rank(TASK, mixed, {}, _race({})).nobody, "zh")["text"]
-    assert told == "无人可派:不在岗 3 人,休息 1 人,赶往其他事件 1 人"
-    assert (
-        in_words(rank(TASK, [FREE], {}, _race({})).nobody, "en")["text"] == "Nobody can be sent: 1 without a road to it"
-    )
+    told = in_words(rank(TASK, mixed, {}, _race({})).nobody, "zh")
+    assert told == "无人可派:不在岗 3 人、休息 1 人、赶往其他事件 1 人"
+    assert in_words(rank(TASK, [FREE], {}, _race({})).nobody, "en") == "Nobody can be sent: 1 without a road to it"
 
 
 def test_every_skill_of_the_table_has_a_name_and_every_prefix_a_type():
@@ -186,10 +192,3 @@ def test_every_skill_of_the_table_has_a_name_and_every_prefix_a_type():
     assert "fire" in wanted_skills("0305")
     assert "water_rescue" in wanted_skills("1209")
     assert wanted_skills("0501") == ()
-
-
-def test_lengths_and_times_in_words():
-    assert [rough_distance_text(m, "zh") for m in (7, 96, 304, 994, 996, 1870)] == [
-        "7 米", "100 米", "300 米", "990 米", "1.0 公里", "1.9 公里",
-    ]  # fmt: skip
-    assert [rough_duration_text(s, "en") for s in (42, 300, 9000)] == ["42 s", "5 min", "2.5 h"]

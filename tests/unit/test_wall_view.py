@@ -13,10 +13,11 @@ from uuid import UUID
 import pytest
 from dash.development.base_component import Component
 
+from api.security.language import asked_language
 from base.bus import Notice
 from base.settings import read_settings
 from dispatch.access.scope import Scope
-from dispatch.advice.workforce import STATUSES, WorkerNow
+from dispatch.advice.workforce import STATUSES
 from dispatch.cases.incidents import AssignedWorker, Case
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.figures.now import Figures, HourFigures
@@ -25,10 +26,10 @@ from layers.style import PHASES, contrast
 from mapdata.grids import GridShape
 from screens import screens
 from screens.shell import board, files, town_features
-from screens.shell.frame import NAVIGATION, Visitor
-from screens.shell.language import chosen_language
+from screens.shell.frame import NAVIGATION
 from screens.shell.page import needed
 from screens.shell.theme import FIGURE_COLOURS, PANEL
+from screens.shell.visitor import Visitor
 from screens.wall import ids, view
 from screens.wall.board_parts import render
 from screens.wall.layout import wall
@@ -59,12 +60,6 @@ def case(number: int, **changes: Any) -> Case:
     return replace(made, **changes)
 
 
-def worker(number: int, status: str) -> WorkerNow:
-    empty: dict[str, Any] = {field.name: None for field in fields(WorkerNow)}
-    given = {"worker_id": number, "name": "W", "status": status, "on_duty": status != "off_duty"}
-    return WorkerNow(**empty | given)
-
-
 def assigned(name: str) -> AssignedWorker:
     empty: dict[str, Any] = {field.name: None for field in fields(AssignedWorker)}
     return AssignedWorker(**empty | {"worker_id": 1, "name": name, "assigned_at": AT})
@@ -86,7 +81,7 @@ def present(cases: list[Case]) -> Present:
         at=AT,
         cases=cases,
         figures=FIGURES,
-        workforce=[worker(n, status) for n, status in enumerate(STATUSES)],
+        on_duty=dict.fromkeys(set(STATUSES) - {"off_duty"}, 1),
         load={GRID.code: 3},
         ground=Ground(AT, [GRID], [CameraFeature(1, "C", 120.95, 30.92, 90, 60, 50)]),
     )
@@ -155,14 +150,14 @@ def test_only_first_priority_cases_nobody_was_sent_to_call() -> None:
 
 
 def test_the_strip() -> None:
-    strip = {figure.code: figure for figure in view.strip(FIGURES, present([]).workforce, "en")}
+    strip = {figure.code: figure for figure in view.strip(FIGURES, present([]).on_duty, "en")}
     assert [strip[code].value for code in ("on_duty", "waiting", "in_hand", "overdue", "arrival")] == [
         "31", "4", "6", "1", "8.2",
     ]  # fmt: skip
     assert strip["waiting"].trend == tuple(float(hour.waiting) for hour in HOURS)
     assert len(strip["arrival"].trend) == 6, "hours without an arrival leave no point"
     assert strip["closed_today"].remark == "44 reported"
-    assert view.strip(replace(FIGURES, mean_arrival_s=None), [], "en")[4].value == "–"
+    assert view.strip(replace(FIGURES, mean_arrival_s=None), {}, "en")[4].value == "–"
 
 
 def test_bars_are_shares_of_the_largest_hour_in_the_towns_time() -> None:
@@ -176,7 +171,7 @@ def test_bars_are_shares_of_the_largest_hour_in_the_towns_time() -> None:
 
 
 def test_every_status_on_duty_is_counted() -> None:
-    counts = dict(view.status_counts(present([]).workforce))
+    counts = dict(view.status_counts(present([]).on_duty))
     assert counts == dict.fromkeys(set(STATUSES) - {"off_duty"}, 1)
 
 
@@ -297,7 +292,15 @@ def test_each_role_begins_at_its_own_screen() -> None:
      ("\x00=;;language=en\x01", "zh")],
 )  # fmt: skip
 def test_the_cookie_chooses_the_language(cookie: str, language: str) -> None:
-    assert chosen_language(cookie, "zh") == language
+    headers = {"cookie": cookie, "accept-language": "en"}
+    assert asked_language("/wall/", headers, "zh") == language
+
+
+def test_a_programme_says_its_language_and_a_page_speaks_the_centres() -> None:
+    headers = {"accept-language": "fr, en;q=0.8, zh;q=0.5"}
+    assert asked_language("/api/incidents", headers, "zh") == "en"
+    assert asked_language("/api/incidents", headers | {"cookie": "language=zh"}, "en") == "zh"
+    assert asked_language("/api/incidents", {}, "zh") == asked_language("/login", headers, "zh") == "zh"
 
 
 # files and page

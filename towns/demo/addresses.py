@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
+from mapdata.plane import Floats
 from towns.demo.buildings import Building
 from towns.demo.divisions import Divisions
 from towns.demo.network import Network
-from towns.demo.plane import Floats
 
 COUNTY_TEXT = "浙江省嘉兴市嘉善县姚庄镇"
 DORMITORY_ROOMS_PER_STOREY = 9

@@ -8,9 +8,10 @@ import numpy as np
 import shapely
 from shapely import Polygon, box
 
+from mapdata.plane import Floats
 from towns.demo.main_roads import RoadLine
 from towns.demo.outline import core_point
-from towns.demo.plane import Floats, metres
+from towns.demo.plane import metres
 from towns.demo.water import Waters
 
 SITES: tuple[tuple[str, str, float, float], ...] = (

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.plane import Floats
 from towns.demo.network import Network
-from towns.demo.plane import Floats
 from towns.demo.water import Waters
 
 ROAD_HALF_M = {"motorway": 17.0, "motorway_link": 8.0, "primary": 13.0, "secondary": 10.0, "tertiary": 7.5,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mapdata.plane import Floats
 from towns.demo.divisions import is_core
 from towns.demo.network import Edge, Network
-from towns.demo.plane import Floats
 
 COUNT = 300
 CORE_SHARE = 0.6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from shapely import LineString
 
-from towns.demo.plane import Floats
+from mapdata.plane import Floats
 
 
 def curve_parts(points: Floats, step_m: float = 40.0) -> list[Floats]:

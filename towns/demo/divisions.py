@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.plane import Floats
 from towns.demo.faces import neighbours, weigh
 from towns.demo.outline import core_point
-from towns.demo.plane import Floats, metres
+from towns.demo.plane import metres
 from towns.demo.units import TOWN_CODE, TOWN_NAME, UNITS, Unit
 
 HOUSEHOLDS_PER_MICRO_GRID = 68

@@ -10,8 +10,8 @@ import shapely
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.plane import Floats
 from towns.demo.blocks import centre_boxes
-from towns.demo.plane import Floats
 
 GRID_M = 0.5
 """Corners of faces lie on this raster, so that neighbours share them exactly."""

@@ -9,10 +9,10 @@ import shapely
 import shapely.affinity
 from shapely import LineString, Polygon
 
+from mapdata.plane import Floats
 from towns.demo.blocks import Block
 from towns.demo.buildings import Building, slab
 from towns.demo.main_roads import RoadLine
-from towns.demo.plane import Floats
 
 
 def _turn(ground: Polygon) -> float:

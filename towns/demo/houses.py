@@ -6,12 +6,12 @@ import numpy as np
 import shapely
 from shapely import LineString, Polygon, box
 
+from mapdata.plane import Floats
 from towns.demo.blocks import centre_boxes
 from towns.demo.buildings import ROAD_HALF_M, Building, slab
 from towns.demo.divisions import Divisions
 from towns.demo.names import CREEK_FAMILIES, HAMLET_TAILS
 from towns.demo.network import Edge, Network
-from towns.demo.plane import Floats
 
 _KINDS_WITH_HOUSES = ("unclassified", "living_street", "tertiary", "residential")
 _ROW_M = 16.5

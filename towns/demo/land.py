@@ -11,11 +11,11 @@ import shapely.affinity
 from shapely import LineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.plane import Floats
 from towns.demo.blocks import Block, centre_boxes
 from towns.demo.buildings import Building, roads_with_width
 from towns.demo.curves import Warp
 from towns.demo.network import Network
-from towns.demo.plane import Floats
 from towns.demo.water import MARGIN_M, Waters
 
 Land = tuple[str, str, BaseGeometry]

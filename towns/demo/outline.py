@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
+from mapdata.plane import Floats
 from towns.demo.curves import curve
-from towns.demo.plane import Floats, metres
+from towns.demo.plane import metres
 
 NORTH_BANK: list[tuple[float, float]] = [
     (120.9000, 31.0131), (120.9085, 31.0117), (120.9180, 31.0111), (120.9270, 31.0109), (120.9350, 31.0128),

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
+from mapdata.plane import Floats
 from towns.demo.addresses import AddressBook, make_addresses
 from towns.demo.basemap import (
     Feature,
@@ -33,7 +34,7 @@ from towns.demo.network import Network, make_network
 from towns.demo.outline import town_outline
 from towns.demo.people import Population, make_population
 from towns.demo.places import Place, make_places
-from towns.demo.plane import Floats, metres
+from towns.demo.plane import metres
 from towns.demo.roads import bank_lines, track_lines, without_doubles
 from towns.demo.streets import street_lines
 from towns.demo.things import Thing, make_things

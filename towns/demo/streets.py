@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from shapely import LineString
 
+from mapdata.plane import Floats
 from towns.demo.curves import Warp
 from towns.demo.main_roads import RoadLine
 from towns.demo.outline import core_point
-from towns.demo.plane import Floats, metres
+from towns.demo.plane import metres
 
 OVERSHOOT_M = 14.0
 """Streets are led this far past their ends, so that they meet the street they end at; the rest is cut off later."""

@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
+from mapdata.plane import Floats
 from towns.demo.buildings import ROAD_HALF_M, Building
 from towns.demo.divisions import Divisions
 from towns.demo.network import Edge, Network
-from towns.demo.plane import Floats
 from towns.demo.water import Waters
 
 _ALONG = (

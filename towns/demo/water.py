@@ -9,11 +9,12 @@ import shapely
 from shapely import LineString, MultiPolygon, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.plane import Floats
 from towns.demo.curves import Warp, curve, curve_line, curve_parts
 from towns.demo.main_roads import main_lines, motorway_lines
 from towns.demo.names import CANAL_NAMES, CREEK_FAMILIES
 from towns.demo.outline import core_point, north_bank
-from towns.demo.plane import Floats, metres
+from towns.demo.plane import metres
 
 RIVERS: tuple[tuple[str, float, list[tuple[float, float]]], ...] = (
     ("红旗塘", 92, [(120.906, 30.9372), (120.922, 30.9377), (120.9345, 30.9388), (120.946, 30.9402), (120.957, 30.9399),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from base.errors import Fault, InvalidInput
+from base.values import Code, Metres, Value
 from mapdata.plane import to_degrees
 from towns.grids.divisions import CODE_LENGTHS, Level, level_of
 
@@ -57,12 +58,12 @@ def _code_fault(row: GridRow, area_id: int, level: Level) -> Fault | None:
         return InvalidInput("grid_code_missing", field=field, row=row.number)
     if not re.fullmatch(r"[0-9]+", row.code):
         return InvalidInput("grid_code_not_digits", field=field, row=row.number, code=row.code)
-    details: dict[str, Any] = {
-        "code": row.code, "length": len(row.code), "expected": expected, "level_name": f"@town.level.{level}",
+    details: dict[str, Value] = {
+        "code": row.code, "length": len(row.code), "expected": expected, "level_name": Code("town.level", level),
     }  # fmt: skip
     if len(row.code) != expected:
         if other_level := level_of(row.code):
-            return InvalidInput("grid_code_level", field=field, found_name=f"@town.level.{other_level}", **details)
+            return InvalidInput("grid_code_level", field=field, found_name=Code("town.level", other_level), **details)
         return InvalidInput("grid_code_length", field=field, **details)
     if not row.code.startswith(str(area_id)):
         return InvalidInput("grid_code_prefix", field=field, code=row.code, area_id=area_id)
@@ -82,13 +83,13 @@ def shape_faults(rows: Sequence[GridRow]) -> Iterator[Fault]:
             yield InvalidInput("grid_self_crossing", field=field, code=code, reason=reason, lon=lon, lat=lat)
 
 
-def _reason_invalid(shape: BaseGeometry) -> tuple[str, str, str]:
-    """Why a shape is not valid, and the longitude and latitude where; "?" where GEOS names no place."""
+def _reason_invalid(shape: BaseGeometry) -> tuple[str, float | None, float | None]:
+    """Why a shape is not valid, and the longitude and latitude where; None where GEOS names no place."""
     sentence = str(shapely.is_valid_reason(shape))
     match = re.fullmatch(r"(?P<reason>[^\[]+)\[(?P<x>\S+) (?P<y>\S+)\]", sentence)
     if match is None:
-        return sentence, "?", "?"
-    return match["reason"].strip(), f"{float(match['x']):.6f}", f"{float(match['y']):.6f}"
+        return sentence, None, None
+    return match["reason"].strip(), float(match["x"]), float(match["y"])
 
 
 def is_valid_polygon(row: GridRow) -> bool:
@@ -106,10 +107,10 @@ class PlaneShapes(NamedTuple):
     shapes: NDArray[Any]
     srid_m: int
 
-    def lon_lat(self, shape: BaseGeometry) -> dict[str, str]:
+    def lon_lat(self, shape: BaseGeometry) -> dict[str, float]:
         """Where a shape is, in degrees, as a fault's text takes it."""
         point = to_degrees(shape.representative_point(), self.srid_m)
-        return {"lon": f"{point.x:.6f}", "lat": f"{point.y:.6f}"}
+        return {"lon": point.x, "lat": point.y}
 
 
 def _mean_width_m(shape: BaseGeometry) -> float:
@@ -149,7 +150,7 @@ def gap_faults(plane: PlaneShapes) -> Iterator[Fault]:
         is_slit = any(gap.equals(slit) for slit in slits)
         # one neighbour only: a notch in its own side, or a lake in its middle, that nobody else could have
         if _is_more_than_drawing(gap) and len(beside) > 1 and not (is_slit and gap.area < 20 * TOLERANCE_M**2):
-            details = {"area_m2": round(gap.area), "neighbours": ", ".join(beside[:4])}
+            details: dict[str, Value] = {"area_m2": round(gap.area), "neighbours": beside[:4]}
             yield InvalidInput("grid_gap", field="geometry", **details, **plane.lon_lat(gap))
 
 
@@ -157,7 +158,7 @@ def outside_faults(plane: PlaneShapes, extent: BaseGeometry) -> Iterator[Fault]:
     """Shapes that lie kilometres away from the area's map; ``extent`` in the plane."""
     for code, distance_m in zip(plane.codes, shapely.distance(plane.shapes, extent), strict=True):
         if distance_m > _OUTSIDE_M:
-            yield InvalidInput("grid_outside_area", field="geometry", code=code, distance_km=f"{distance_m / 1000:.1f}")
+            yield InvalidInput("grid_outside_area", field="geometry", code=code, distance=Metres(float(distance_m)))
 
 
 def border_points(shapes: NDArray[Any], step_m: float = _SAMPLE_STEP_M) -> NDArray[np.float64]:
@@ -190,6 +191,6 @@ def datum_fault(given: str, misfits: dict[str, float], against: str) -> Fault | 
     if best == given or before_m < _WRONG_DATUM_M or after_m > before_m * _RIGHT_DATUM_RATIO:
         return None
     return InvalidInput(
-        "grid_wrong_datum", field="--datum", given=given, better=best, before_m=round(before_m), after_m=round(after_m),
-        against=f"@town.against.{against}",
+        "grid_wrong_datum", field="--datum", given=given, better=best, before=Metres(before_m), after=Metres(after_m),
+        against=Code("town.against", against),
     )  # fmt: skip

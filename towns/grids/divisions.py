@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from base.bulk import copy_rows, geometry
 from base.database import Transaction
 from base.statements import load_statements
+from mapdata.location import BORDER_TOLERANCE_M
 
 SQL = load_statements(Path(__file__).parent / "sql" / "grids.sql")
 GROUND = load_statements(Path(__file__).parents[1] / "sql" / "ground.sql")
@@ -89,7 +90,7 @@ def replace_divisions(transaction: Transaction, area_id: int, divisions: Iterabl
 def refill_grid_codes(transaction: Transaction, area_id: int) -> None:
     """Write the grid of every place, thing, camera, address and worker anew, after the grids have changed."""
     for table in ("place", "thing", "camera", "address"):
-        transaction.execute(GROUND[f"fill_{table}_grids"], {"area_id": area_id})
+        transaction.execute(GROUND[f"fill_{table}_grids"], {"area_id": area_id, "tolerance_m": BORDER_TOLERANCE_M})
     transaction.execute(GROUND["move_workers_to_present_grids"], {"area_id": area_id})
 
 

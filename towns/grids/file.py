@@ -18,6 +18,7 @@ from base.database import Database, Transaction
 from base.errors import Fault, Faults, InvalidInput
 from base.progress import Progress, silent
 from base.statements import load_statements
+from base.values import Code
 from mapdata.areas import Area, read_area
 from mapdata.datum import DATUMS, Datum, to_wgs84
 from mapdata.plane import points_to_plane, to_plane
@@ -107,15 +108,15 @@ def import_grids(
         refill_grid_codes(transaction, area_id)
         transaction.execute(SQL["raise_map_version"], {"area_id": area_id})
     written = sum(division.level == checked_level for division in divisions)
-    progress("grids_written", count=written, level_name=f"@town.level.{checked_level}")
+    progress("grids_written", count=written, level_name=Code("town.level", checked_level))
     return written
 
 
 def _checked_options(level: str, datum: str) -> tuple[Level, Datum]:
     if level not in LEVELS:
-        raise InvalidInput("grids_level", field="--level", given=level, allowed=", ".join(LEVELS))
+        raise InvalidInput("grids_level", field="--level", given=level, allowed=LEVELS)
     if datum not in get_args(Datum):
-        raise InvalidInput("grids_datum", field="--datum", given=datum, allowed=", ".join(DATUMS))
+        raise InvalidInput("grids_datum", field="--datum", given=datum, allowed=DATUMS)
     return level, datum  # type: ignore[return-value]
 
 
@@ -131,7 +132,7 @@ def read_rows(file: Path, code_field: str, name_field: str) -> tuple[list[GridRo
     fields = [str(name) for name in frame.columns if name != frame.geometry.name]
     for option, field in (("--code-field", code_field), ("--name-field", name_field)):
         if field not in fields:
-            raise InvalidInput("grids_no_field", field=option, given=field, fields=", ".join(fields))
+            raise InvalidInput("grids_no_field", field=option, given=field, fields=fields)
     texts = zip(frame[code_field], frame[name_field], frame.geometry, strict=True)
     rows = [
         GridRow(number, _code_text(code), _text(name), shape)
@@ -158,7 +159,7 @@ def _read_frame(file: Path) -> Any:
     # a file that names no projection may hold anything: numbers that can be degrees are taken as degrees
     west, south, east, north = frame.total_bounds
     if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):
-        raise InvalidInput("grids_no_crs", field="FILE", x=f"{west:.0f}", y=f"{south:.0f}")
+        raise InvalidInput("grids_no_crs", field="FILE", x=round(west), y=round(south))
     return frame
 
 
@@ -236,7 +237,7 @@ def _datum_faults(
             return
     provider_fields = sorted(_MAP_PROVIDER_FIELDS & set(fields))
     if provider_fields and datum in _EQUAL_TO_WGS84:
-        yield InvalidInput("grid_provider_datum", field="--datum", given=datum, fields=", ".join(provider_fields))
+        yield InvalidInput("grid_provider_datum", field="--datum", given=datum, fields=provider_fields)
 
 
 def _reference_lines(transaction: Transaction, area: Area, level: Level) -> dict[str, list[BaseGeometry]]:

@@ -51,7 +51,7 @@ def check_file(file: Path) -> None:
     if not file.is_file():
         raise InvalidInput("osm_not_a_file", field="FILE", file=str(file))
     if not file.name.lower().endswith(SUFFIXES):
-        raise InvalidInput("osm_wrong_suffix", field="FILE", file=file.name, allowed=", ".join(SUFFIXES))
+        raise InvalidInput("osm_wrong_suffix", field="FILE", file=file.name, allowed=SUFFIXES)
     try:
         with file.open("rb") as opened:
             if not opened.read(1):

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapdata.plane import MERCATOR, to_plane
+from mapdata.plane import MERCATOR, MERCATOR_PIXEL, mercator_stretch, to_plane
 from towns.osm.extract import Element
 from towns.osm.tags import (
     OUTBUILDINGS,
@@ -27,8 +27,6 @@ from towns.osm.tags import (
 _FIRST_ZOOM, _LAST_ZOOM = 8, 14
 _VISIBLE_PX = 3.0
 """What is smaller on the screen than this is not drawn yet."""
-_ZOOM0_M = 156543.034
-"""Metres of Web Mercator to a pixel of 256-pixel tiles at zoom 0."""
 
 
 class BaseFeature(NamedTuple):
@@ -59,7 +57,7 @@ def base_features(elements: Iterable[Element], lat: float) -> list[BaseFeature]:
     features = [
         *sorted((area for area in areas if area.layer == "land"), key=lambda area: -area.shape.area),
         *(area for area in areas if area.layer != "land"),
-        *_waterways(pairs, 1 / math.cos(math.radians(lat))),
+        *_waterways(pairs, mercator_stretch(lat)),
         *_roads(pairs),
         *_places(pairs),
     ]
@@ -74,7 +72,7 @@ def zoom_by_size(size_m: float) -> int:
     """The first zoom at which something this long (metres of Web Mercator) is as wide as a few pixels."""
     if size_m <= 0:
         return _LAST_ZOOM
-    return min(_LAST_ZOOM, max(_FIRST_ZOOM, math.ceil(math.log2(_VISIBLE_PX * _ZOOM0_M / size_m))))
+    return min(_LAST_ZOOM, max(_FIRST_ZOOM, math.ceil(math.log2(_VISIBLE_PX * MERCATOR_PIXEL / size_m))))
 
 
 def _areas(pairs: _TaggedShapes) -> Iterator[BaseFeature]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from mapdata.plane import line_length_m
 from towns.osm.tags import ACCESS_TAGS, allowed_modes, is_bridge, local_name
 
 _TAGS_READ = ("highway", "name", "name:zh", "name:zh-Hans", "ref", "bridge", "junction", "oneway", *ACCESS_TAGS)
@@ -97,7 +98,6 @@ def _replace_tags(graph: Any) -> None:
             "is_bridge": is_bridge(tags),
             "modes": "+".join(modes),
             "oneway": bool(tags.get("oneway")),
-            "length": tags["length"],
         }
         tags.clear()
         tags.update(attributes)
@@ -120,7 +120,7 @@ def _undirected(simple: Any) -> list[RoadEdge]:
         if key not in edges:
             modes = tuple(data["modes"].split("+"))
             edges[key] = RoadEdge(
-                start, end, data["title"], data["kind"], float(data["length"]), data["oneway"], data["is_bridge"],
+                start, end, data["title"], data["kind"], line_length_m(line), data["oneway"], data["is_bridge"],
                 modes, line,
             )  # fmt: skip
     return list(edges.values())

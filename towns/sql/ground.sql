@@ -20,35 +20,35 @@ delete from camera where area_id = %(area_id)s;
 -- area_exists -- whether there is such an area, and whether it is an invented one
 select is_demo, created_at from area where area_id = %(area_id)s;
 
--- fill_place_grids -- write the grid each place lies in, by the grids in force; on a common side the lesser code, always
+-- fill_place_grids -- write the grid each place lies in, by the grids in force
 update place set grid_code = (
-    select code from division d where d.area_id = %(area_id)s and d.level = 'grid' and d.valid_to is null
-    and st_intersects(d.geom, place.geom) order by code limit 1)
+    select grid.grid_code from grid_of_point_v1(%(area_id)s, place.geom, %(tolerance_m)s) grid)
 where area_id = %(area_id)s;
 
 -- fill_thing_grids -- write the grid each thing lies in, by the grids in force
 update thing set grid_code = (
-    select code from division d where d.area_id = %(area_id)s and d.level = 'grid' and d.valid_to is null
-    and st_intersects(d.geom, thing.geom) order by code limit 1)
+    select grid.grid_code from grid_of_point_v1(%(area_id)s, thing.geom, %(tolerance_m)s) grid)
 where area_id = %(area_id)s;
 
 -- fill_camera_grids -- write the grid each camera lies in, by the grids in force
 update camera set grid_code = (
-    select code from division d where d.area_id = %(area_id)s and d.level = 'grid' and d.valid_to is null
-    and st_intersects(d.geom, camera.geom) order by code limit 1)
+    select grid.grid_code from grid_of_point_v1(%(area_id)s, camera.geom, %(tolerance_m)s) grid)
 where area_id = %(area_id)s;
 
 -- fill_address_grids -- write the grid and micro-grid of each address anew where a grid in force holds it
 -- Elsewhere the old code stays, since an address must have one; and a town without micro-grids has none to name.
-update address set grid_code = located.grid_code, micro_grid_code = coalesce(located.micro_code, '')
+update address set grid_code = located.grid_code, micro_grid_code = coalesce(located.micro_grid_code, '')
 from (
-    select a.address_id, g.code as grid_code, m.code as micro_code
+    -- from the side of the grids, ten times as fast for a hundred thousand addresses as asking grid_of_point_v1 for each;
+    -- on a common side the lesser code, as there
+    select distinct on (a.address_id) a.address_id, g.code as grid_code, m.code as micro_grid_code
     from address a
     join division g on g.area_id = a.area_id and g.level = 'grid' and g.valid_to is null
         and st_intersects(g.geom, a.geom)
     left join division m on m.area_id = a.area_id and m.level = 'micro_grid' and m.valid_to is null
         and m.parent_code = g.code and st_intersects(m.geom, a.geom)
     where a.area_id = %(area_id)s
+    order by a.address_id, g.code, m.code
 ) located
 where address.area_id = %(area_id)s and address.address_id = located.address_id;
 

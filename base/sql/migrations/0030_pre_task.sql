@@ -116,8 +116,7 @@ create unique index one_active_task_per_worker on task (area_id, worker_id)
 create unique index one_open_task_per_worker_and_case on task (area_id, case_no, worker_id) where ended_at is null;
 create unique index one_open_task_per_department_and_case on task (area_id, case_no, department_code)
     where ended_at is null;
-create index task_of_worker on task (area_id, worker_id, case_no);
-create index task_sent on task (area_id, sent_at);
+create index task_of_worker on task (area_id, worker_id, sent_at);
 create index task_arrived on task (area_id, arrived_at);
 
 create function readable_cases_v2(

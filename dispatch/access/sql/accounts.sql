@@ -15,19 +15,22 @@ select area_id, account, role, display_name, worker_id, department_code, is_disa
 from account where area_id in (0, %(area_id)s) order by account;
 
 -- account_to_check -- an account with its password's hash, one of the area before one of every area
-select area_id, account, password_hash, role, worker_id, department_code, is_disabled
-from account where area_id in (0, %(area_id)s) and account = %(account)s
-order by area_id desc limit 1;
+select a.area_id, a.account, a.password_hash, a.role, a.worker_id, a.department_code, a.is_disabled, w.grid_code
+from account a left join worker w on w.area_id = %(area_id)s and w.worker_id = a.worker_id
+where a.area_id in (0, %(area_id)s) and a.account = %(account)s
+order by a.area_id desc limit 1;
 
 -- is_closed -- whether the address, or the account from there, has failed too often
+-- An account of every area is closed in every town at once: else it could be tried out in each of them.
 select from login_failure
-where area_id = %(area_id)s and address = %(address)s and account in ('', %(account)s) and closed_until > %(at)s
+where area_id in (%(area_id)s, %(account_area_id)s) and address = %(address)s and closed_until > %(at)s
+  and (area_id, account) in ((%(area_id)s, ''), (%(account_area_id)s, %(account)s))
 limit 1;
 
 -- note_failures -- one more failed login of the account from the address, and of the address; at the limit each is closed
 insert into login_failure as known (area_id, address, account, failures, since, closed_until)
-select %(area_id)s, %(address)s, counted.account, 1, %(at)s, null
-from (values (%(account)s::text, %(limit)s::integer), ('', %(address_limit)s::integer)) as counted (account, allowed)
+select counted.area_id, %(address)s, counted.account, 1, %(at)s, null
+from (values (%(account_area_id)s::integer, %(account)s::text), (%(area_id)s::integer, '')) as counted (area_id, account)
 on conflict (area_id, address, account) do update set
     failures = case when known.since <= %(forgotten)s then 1 else known.failures + 1 end,
     since = case when known.since <= %(forgotten)s then %(at)s else known.since end,
@@ -38,12 +41,12 @@ on conflict (area_id, address, account) do update set
 returning account, failures, closed_until;
 
 -- forget_failures -- those of an account from an address that at last gave the right password
-delete from login_failure where area_id = %(area_id)s and address = %(address)s and account = %(account)s;
+delete from login_failure where area_id = %(account_area_id)s and address = %(address)s and account = %(account)s;
 
 -- forget_old_failures -- those too old to count; rows another login works on are left to it
 with old as (
     select area_id, address, account from login_failure
-    where area_id = %(area_id)s and since <= %(forgotten)s and coalesce(closed_until, since) <= %(at)s
+    where area_id in (0, %(area_id)s) and since <= %(forgotten)s and coalesce(closed_until, since) <= %(at)s
     limit 1000 for update skip locked
 )
 delete from login_failure f using old
@@ -54,16 +57,17 @@ insert into login (area_id, token_hash, account, started_at, seen_at)
 values (%(area_id)s, %(token_hash)s, %(account)s, %(at)s, %(at)s);
 
 -- logins_of_tokens -- who the session tokens belong to, those that still hold
-select l.token_hash, l.area_id, l.seen_at, a.account, a.role, a.worker_id, a.department_code
+select l.token_hash, l.area_id, l.seen_at, a.account, a.role, a.worker_id, a.department_code, w.grid_code
 from login l join account a on a.area_id = l.area_id and a.account = l.account
+left join worker w on w.area_id = %(area_id)s and w.worker_id = a.worker_id
 where l.area_id in (0, %(area_id)s) and l.token_hash = any(%(token_hashes)s) and l.ended_at is null
   and not a.is_disabled and l.started_at >= %(started_since)s
   and (l.seen_at >= %(seen_since)s or a.role = any(%(never_idle)s));
 
 -- api_tokens -- what the API tokens stand for, those not revoked
-select token_hash, area_id, name, role, worker_id, department_code
-from api_token
-where area_id in (0, %(area_id)s) and token_hash = any(%(token_hashes)s) and revoked_at is null;
+select t.token_hash, t.area_id, t.name, t.role, t.worker_id, t.department_code, w.grid_code
+from api_token t left join worker w on w.area_id = %(area_id)s and w.worker_id = t.worker_id
+where t.area_id in (0, %(area_id)s) and t.token_hash = any(%(token_hashes)s) and t.revoked_at is null;
 
 -- note_seen -- the person is still there
 update login set seen_at = greatest(seen_at, %(at)s)

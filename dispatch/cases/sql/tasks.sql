@@ -62,8 +62,8 @@ select suggestion_id from suggestion
 where area_id = %(area_id)s and suggestion_id = %(suggestion_id)s and case_no = %(case_no)s;
 
 -- worker_and_case -- metres from a point, or from the worker's fresh latest fix, to the case
-select point.lon, point.lat, st_distance(i.geom::geography,
-           st_setsrid(st_makepoint(point.lon, point.lat), 4326)::geography) as distance_m
+select point.lon, point.lat,
+       metres_between_v1(st_x(i.geom), st_y(i.geom), point.lon, point.lat) as distance_m
 from incident i
 cross join lateral (
     select %(lon)s::float8 as lon, %(lat)s::float8 as lat where %(lon)s::float8 is not null
