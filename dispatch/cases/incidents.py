@@ -1,10 +1,10 @@
-"""Cases as they are kept: the record, the reads, the few statements that change them."""
+"""Cases as they are kept: the record, the reads, the log. What writes their state: ``case_state.py``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,25 +15,14 @@ from base.errors import InvalidInput, NotFound
 from base.statements import load_statements
 from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.deadlines import is_past
-from dispatch.cases.lifecycle import FOLLOWS_TASKS, STAGES, STATES, Stage, State, meaning_of, stage_of, states_of
-from dispatch.cases.task_rows import change_task, read_tasks, tasks_of
-from dispatch.cases.tasks import Task, derive_state, derive_times, settled
+from dispatch.cases.lifecycle import STAGES, STATES, Stage, State, meaning_of, stage_of, states_of
+from dispatch.cases.task_rows import read_tasks
+from dispatch.cases.tasks import Task
 
 SQL = load_statements(Path(__file__).parent / "sql" / "incidents.sql")
 
 LIMIT = 500
 """Cases a list holds at most."""
-_OF_THE_LEAD = ("dispatched_at", "signed_at", "arrived_at", "handled_at")
-_CHANGEABLE = (
-    "type_code",
-    "priority",
-    "department_code",
-    "rework_count",
-    "accepted_at",
-    "closed_at",
-    "due_at",
-    *_OF_THE_LEAD,
-)
 
 
 @dataclass(frozen=True)
@@ -327,44 +316,6 @@ def spoken_for(transaction: Transaction, case: Case, account: str) -> set[int | 
     rows = transaction.execute(SQL["lines_on_behalf"], parameters).fetchall()
     workers = {int(row["worker_id"]) for row in rows if row["worker_id"] is not None}
     return workers | {str(row["department_code"]) for row in rows if row["department_code"] is not None}
-
-
-def write_case(
-    transaction: Transaction,
-    case: Case,
-    at: datetime,
-    by: str,
-    own_state: State | None = None,
-    changes: Mapping[str, Any] | None = None,
-) -> State:
-    """Bring a case to where its tasks are: the one place that writes its state and what it tells of its lead.
-
-    Parameters
-    ----------
-    transaction, case, at, by
-        the case as it was, the present moment, and the account that acts.
-    own_state
-        a state it is brought into itself; None: it goes on from the one it is in.
-    changes
-        other columns that change with it.
-
-    Returns
-    -------
-    State
-        the one it is in now.
-    """
-    for task in settled(tasks_of(transaction, case.area_id, case.case_no), at, by):
-        change_task(transaction, task)
-    tasks = tasks_of(transaction, case.area_id, case.case_no)
-    before = own_state or case.state
-    state = derive_state(before, tasks)
-    columns = {column: getattr(case, column) for column in _CHANGEABLE} | dict(changes or {})
-    if before in FOLLOWS_TASKS:
-        columns |= asdict(derive_times(state, tasks, case.handled_at or at))
-    is_anew = state != case.state or any(columns[name] != getattr(case, name) for name in _OF_THE_LEAD)
-    now = {"state": state, "updated_at": at if is_anew else case.updated_at}
-    transaction.execute(SQL["change_incident"], {"area_id": case.area_id, "case_no": case.case_no} | columns | now)
-    return state
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from base.bus import publish
 from base.database import Row
 from base.errors import Conflict, InvalidInput
 from dispatch.cases import deadlines
-from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case, write_case
+from dispatch.cases.case_state import write_case
+from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import SQL, add_task, change_task, next_in_queue, tasks_of
 from dispatch.cases.tasks import Outcome, Task, TaskKind, after, latest_lead, open_tasks, withdrawn

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from base.bus import publish
 from base.errors import Conflict, InvalidInput
-from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case, write_case
+from dispatch.cases.case_state import write_case
+from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case
 from dispatch.cases.permission import VerbNotPossible, fault_values
 from dispatch.cases.sending import (
     active_task,

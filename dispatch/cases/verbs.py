@@ -14,7 +14,8 @@ from base.errors import Forbidden, InvalidInput, NotFound
 from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
-from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_case, write_case
+from dispatch.cases.case_state import write_case
+from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_case
 from dispatch.cases.intake import check_priority, check_type
 from dispatch.cases.lifecycle import Transition, is_granted, is_possible, transition_of
 from dispatch.cases.permission import (

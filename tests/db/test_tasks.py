@@ -24,7 +24,7 @@ from tests.db.test_casework import DEPARTMENT, LEADER, OPERATOR, VERIFIER, Desk,
 from tests.small_town import AREA_ID, WORKERS, forget_the_day, put_on_duty
 
 assert desk, "the fixture"
-ZF = Scope("token:ZF", "dept_handler", AREA_ID, department_code="ZF")
+ZF = Scope("token:ZF", "dept_handler", AREA_ID, departments=("ZF",))
 """The department of worker 4."""
 
 
