@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from api.wording import Answer, Id, named
 from dispatch.cases.intake import LONGEST_TEXT, is_storable
+from dispatch.cases.sending_verbs import MOST_AT_ONCE
 
 
 def _storable(words: str) -> str:
@@ -43,6 +44,7 @@ Channel = Literal[
 ]
 WorkerId = Annotated[int, Field(ge=1, le=65535, strict=True)]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
+DepartmentCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["ZF"])]
 TypeCode = Annotated[str, Field(pattern=r"^[0-9]{4}$", examples=["0501"])]
 
 
@@ -95,7 +97,17 @@ class ActBody(_Body):
 
     id: UUID | None = Field(default=None, description="client-made; the same id from the same client is the same act")
     note: Words = Field(default="", max_length=LONGEST_TEXT)
-    worker: WorkerId | None = Field(default=None, description="whom to send; or the worker a gateway acts for")
+    worker: WorkerId | None = Field(
+        default=None, description="whom to send; or whose task is meant: the worker a gateway or the centre acts for"
+    )
+    with_workers: list[WorkerId] = Field(
+        default=[], alias="with", max_length=MOST_AT_ONCE, description="dispatch, support: who goes besides"
+    )
+    queue: bool = Field(default=False, description="dispatch, support: who is busy gets it when he is free")
+    department: DepartmentCode | None = Field(default=None, description="support: a department that is asked")
+    task: UUID | None = Field(default=None, description="the task that is meant; take_back needs it")
+    from_case: str | None = Field(default=None, max_length=20, description="divert: the case the worker is taken from")
+    to: WorkerId | None = Field(default=None, description="hand_over: who of the department does it")
     suggestion: UUID | None = Field(default=None, description="the advice that was taken, if any")
     passed: bool = Field(default=True, description="verify: true closes, false sends for rework")
     lon: Degrees | None = Field(default=None, ge=-180, le=180)
@@ -203,9 +215,42 @@ class CaseOut(Answer):
     allowed: list[str]
 
 
-class CaseWithLog(CaseOut):
-    """A case with everything that was done about it."""
+class Addressee(Answer):
+    """Who has to do something: ``kind`` is ``worker`` (``id`` his number) or ``department`` (``id`` its code)."""
 
+    kind: str
+    id: int | str
+    name: str
+
+
+class TaskOut(Answer):
+    """What one addressee has to do about the case; ``active`` while it binds him."""
+
+    task: Id = Field(validation_alias="task_id")
+    kind: str
+    is_required: bool
+    parent: Id | None = Field(validation_alias="parent_task_id")
+    state: str
+    state_name: Annotated[str, named("lifecycle.task_state")] = Field(validation_alias="state")
+    active: bool = Field(validation_alias="is_active")
+    addressee: Addressee
+    created_by: str
+    created_at: datetime
+    sent_at: datetime | None
+    signed_at: datetime | None
+    set_out_at: datetime | None
+    arrived_at: datetime | None
+    started_at: datetime | None
+    done_at: datetime | None
+    failed_at: datetime | None
+    ended_at: datetime | None
+    outcome: str | None
+
+
+class CaseWithLog(CaseOut):
+    """A case with everything that was done about it, and by whom."""
+
+    tasks: list[TaskOut]
     log: list[CaseLine]
 
 

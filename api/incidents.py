@@ -15,11 +15,12 @@ from api.shown_case import shown_case
 from base.errors import InvalidInput
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
-from dispatch.cases import verbs
 from dispatch.cases.incidents import LIMIT, CaseFilter, read_log
 from dispatch.cases.intake import Report, take_report
 from dispatch.cases.lifecycle import STAGES
 from dispatch.cases.looks import look_through, open_case
+from dispatch.cases.steps import VerbInput
+from dispatch.cases.verbs import perform as perform_verb
 from dispatch.centre import Centre
 
 VerbName = Annotated[str, Path(pattern=r"^[a-z_]{1,20}$", examples=["dispatch"])]
@@ -27,7 +28,7 @@ _OTHER_NAMES = {"return": "send_back"}
 """Names of verbs other programs may know them by."""
 
 
-_LATE = "The verb may not follow now, or somebody was first; `allowed` names the verbs that may follow and to whom"
+LATE = "The verb may not follow now, or somebody was first; `allowed` names the verbs that may follow and to whom"
 
 
 def router(centre: Centre) -> APIRouter:
@@ -59,7 +60,7 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
     @routes.post(
         "/{case_no}/{verb}",
         summary="Perform a step of an incident's life cycle",
-        responses={409: {"description": _LATE}},
+        responses={409: {"description": LATE}},
     )
     def perform(
         case_no: CaseNo,
@@ -69,9 +70,9 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        given = _verb_input(body or ActBody(), idempotency_key)
+        given = verb_input(body or ActBody(), idempotency_key)
         with centre.database.transaction() as transaction:
-            case = verbs.perform(centre, transaction, scope, case_no, _OTHER_NAMES.get(verb, verb), given)
+            case = perform_verb(centre, transaction, scope, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
         return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), language)
 
@@ -130,11 +131,18 @@ def _report(body: ReportBody, key: str | None) -> Report:
     )
 
 
-def _verb_input(body: ActBody, key: str | None) -> verbs.VerbInput:
-    return verbs.VerbInput(
+def verb_input(body: ActBody, key: str | None) -> VerbInput:
+    """What came with a verb, for the rules."""
+    return VerbInput(
         write_id=write_id(body.id, key) or uuid4(),
         note=body.note,
         worker_id=body.worker,
+        with_workers=tuple(body.with_workers),
+        queue=body.queue,
+        department_code=body.department,
+        task_id=body.task,
+        from_case=body.from_case,
+        to_worker_id=body.to,
         suggestion_id=body.suggestion,
         passed=body.passed,
         lon=body.lon,

@@ -6,7 +6,21 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 
-from api import advice, duty, grids, health, incidents, photos, positions, sos, statistics, tiles, tracks, workers
+from api import (
+    advice,
+    duty,
+    grids,
+    health,
+    incidents,
+    photos,
+    positions,
+    sos,
+    statistics,
+    tasks,
+    tiles,
+    tracks,
+    workers,
+)
 from api.devices import phones
 from api.live import channel
 from dispatch.centre import Centre
@@ -23,6 +37,7 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     positions.router,
     sos.router,
     statistics.router,
+    tasks.router,
     tiles.router,
     tracks.router,
     workers.router,

@@ -48,6 +48,7 @@ PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
     ProtectedPath("/api/openapi.json", LOGGED_IN, with_subpaths=False),
     ProtectedPath("/api/incidents", "incident.list", with_subpaths=False, to_change="incident.report"),
     ProtectedPath("/api/incidents", "incident.read"),
+    ProtectedPath("/api/tasks", "incident.read"),
     ProtectedPath("/api/grids", "map.see"),
     ProtectedPath("/api/workers", "worker.list"),
     ProtectedPath("/api/route", "route.ask"),

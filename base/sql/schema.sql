@@ -128,6 +128,14 @@ CREATE FUNCTION public.grid_of_point_v1(p_area_id integer, p_point public.geomet
     where grid.place = 1
 $$;
 
+CREATE FUNCTION public.is_active_task_v1(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select p_state in ('sent', 'signed', 'under_way', 'on_scene', 'working')
+$$;
+
+COMMENT ON FUNCTION public.is_active_task_v1(p_state text) IS 'whether a task binds its worker; written as the condition of the index one_active_task_per_worker';
+
 CREATE FUNCTION public.is_counted_v1(p_state text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -283,7 +291,9 @@ COMMENT ON COLUMN public.incident.client_id IS 'made by who reports; with report
 
 COMMENT ON COLUMN public.incident.version IS 'raised by every verb; an older one seen on a screen is out of date';
 
-CREATE FUNCTION public.readable_cases_v1(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
+COMMENT ON COLUMN public.incident.updated_at IS 'when its state, or who leads, last changed; the clock of the present step runs from it';
+
+CREATE FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
     LANGUAGE sql STABLE
     AS $$
     select i.* from incident i
@@ -291,11 +301,12 @@ CREATE FUNCTION public.readable_cases_v1(p_area_id integer, p_all boolean, p_acc
       and (p_all or i.reported_by = p_account or i.department_code = p_department_code
            or i.grid_code = (select w.grid_code from worker w
                              where w.area_id = p_area_id and w.worker_id = p_worker_id)
-           or exists (select from assignment a
-                      where a.area_id = p_area_id and a.case_no = i.case_no and a.worker_id = p_worker_id))
+           or exists (select from task t
+                      where t.area_id = p_area_id and t.case_no = i.case_no
+                        and (t.worker_id = p_worker_id or t.department_code = p_department_code)))
 $$;
 
-COMMENT ON FUNCTION public.readable_cases_v1(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) IS 'own cases: reported by the account, of its department, of its worker''s grid, or once sent to its worker';
+COMMENT ON FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) IS 'own cases: reported by the account, of its department, of its worker''s grid, or once given to its worker or department';
 
 CREATE TABLE public.worker (
     area_id integer NOT NULL,
@@ -413,22 +424,6 @@ CREATE TABLE public.area (
 COMMENT ON COLUMN public.area.srid_m IS 'EPSG code of the plane metres are measured in (4549 in Jiaxing)';
 
 COMMENT ON COLUMN public.area.map_version IS 'raised by every import, so that running centres read roads and tiles again';
-
-CREATE TABLE public.assignment (
-    area_id integer NOT NULL,
-    assignment_id uuid NOT NULL,
-    case_no text NOT NULL,
-    worker_id integer NOT NULL,
-    suggestion_id uuid,
-    assigned_by text NOT NULL,
-    assigned_at timestamp with time zone NOT NULL,
-    signed_at timestamp with time zone,
-    arrived_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    outcome text,
-    CONSTRAINT assignment_ends_with_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL))),
-    CONSTRAINT assignment_outcome_check CHECK ((outcome = ANY (ARRAY['handled'::text, 'returned'::text, 'transferred'::text, 'cancelled'::text])))
-);
 
 CREATE TABLE public.audit (
     area_id integer NOT NULL,
@@ -584,7 +579,8 @@ CREATE TABLE public.incident_log (
     to_state text NOT NULL,
     note text DEFAULT ''::text NOT NULL,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
-    geom public.geometry(Point,4326)
+    geom public.geometry(Point,4326),
+    task_id uuid
 );
 
 COMMENT ON COLUMN public.incident_log.write_id IS 'client-made id of the write: the same id by the same actor is one verb';
@@ -654,6 +650,7 @@ CREATE TABLE public.photo (
     height integer NOT NULL,
     jpeg bytea NOT NULL,
     moment text,
+    task_id uuid,
     CONSTRAINT photo_height_check CHECK ((height > 0)),
     CONSTRAINT photo_moment_check CHECK ((moment = ANY (ARRAY['before'::text, 'after'::text]))),
     CONSTRAINT photo_width_check CHECK ((width > 0))
@@ -813,6 +810,48 @@ COMMENT ON TABLE public.suggestion IS 'the advice as it was given, so that it ca
 
 COMMENT ON COLUMN public.suggestion.answer IS 'codes and values, no sentence: dispatch/advice/given.py';
 
+CREATE TABLE public.task (
+    area_id integer NOT NULL,
+    task_id uuid NOT NULL,
+    case_no text NOT NULL,
+    task_no integer NOT NULL,
+    kind text NOT NULL,
+    is_required boolean NOT NULL,
+    worker_id integer,
+    department_code text,
+    parent_task_id uuid,
+    state text NOT NULL,
+    suggestion_id uuid,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    signed_at timestamp with time zone,
+    signed_by text,
+    set_out_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    started_at timestamp with time zone,
+    done_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by text,
+    outcome text,
+    CONSTRAINT task_done_has_its_moment CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
+    CONSTRAINT task_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text, 'paused'::text])))),
+    CONSTRAINT task_ends_with_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT task_has_one_addressee CHECK ((num_nonnulls(worker_id, department_code) = 1)),
+    CONSTRAINT task_is_sent_unless_queued CHECK (((state <> 'queued'::text) OR (sent_at IS NULL))),
+    CONSTRAINT task_kind_check CHECK ((kind = ANY (ARRAY['lead'::text, 'co'::text, 'check'::text, 'visit'::text]))),
+    CONSTRAINT task_outcome_check CHECK ((outcome = ANY (ARRAY['handled'::text, 'returned'::text, 'transferred'::text, 'cancelled'::text, 'taken_back'::text, 'replaced'::text, 'diverted'::text]))),
+    CONSTRAINT task_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text, 'paused'::text, 'done'::text, 'returned'::text, 'withdrawn'::text, 'diverted'::text]))),
+    CONSTRAINT task_task_no_check CHECK ((task_no > 0))
+);
+
+COMMENT ON COLUMN public.task.task_no IS 'counts the tasks of a case in the order they were made; the latest lead counts';
+
+COMMENT ON COLUMN public.task.failed_at IS 'when a check found it not done well';
+
+COMMENT ON COLUMN public.task.ended_by IS 'the account that ended it';
+
 CREATE TABLE public.thing (
     area_id integer NOT NULL,
     thing_id integer NOT NULL,
@@ -840,9 +879,6 @@ ALTER TABLE ONLY public.api_token
 
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_pkey PRIMARY KEY (area_id);
-
-ALTER TABLE ONLY public.assignment
-    ADD CONSTRAINT assignment_pkey PRIMARY KEY (area_id, assignment_id);
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (area_id, link_no);
@@ -934,6 +970,9 @@ ALTER TABLE ONLY public.sos
 ALTER TABLE ONLY public.suggestion
     ADD CONSTRAINT suggestion_pkey PRIMARY KEY (area_id, suggestion_id);
 
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (area_id, task_id);
+
 ALTER TABLE ONLY public.thing
     ADD CONSTRAINT thing_pkey PRIMARY KEY (area_id, thing_id);
 
@@ -946,10 +985,6 @@ ALTER TABLE ONLY public.worker
 CREATE INDEX address_geom ON public.address USING gist (geom);
 
 CREATE INDEX address_parent ON public.address USING btree (area_id, parent_id);
-
-CREATE INDEX assignment_case ON public.assignment USING btree (area_id, case_no);
-
-CREATE INDEX assignment_worker ON public.assignment USING btree (area_id, worker_id, assigned_at);
 
 CREATE INDEX base_feature_geom ON public.base_feature USING gist (geom);
 
@@ -965,6 +1000,8 @@ CREATE INDEX incident_open ON public.incident USING btree (area_id, priority, re
 
 CREATE INDEX incident_reported ON public.incident USING btree (area_id, reported_at DESC);
 
+CREATE UNIQUE INDEX one_active_task_per_worker ON public.task USING btree (area_id, worker_id) WHERE (state = ANY (ARRAY['sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text]));
+
 CREATE UNIQUE INDEX one_address_per_text ON public.address USING btree (area_id, full_text);
 
 CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id, code) WHERE (valid_to IS NULL);
@@ -973,11 +1010,13 @@ CREATE UNIQUE INDEX one_incident_per_sender_and_id ON public.incident USING btre
 
 CREATE UNIQUE INDEX one_log_line_per_sender_and_write ON public.incident_log USING btree (area_id, case_no, actor, write_id, verb);
 
-CREATE UNIQUE INDEX one_open_assignment_per_case ON public.assignment USING btree (area_id, case_no) WHERE (ended_at IS NULL);
-
-CREATE UNIQUE INDEX one_open_assignment_per_worker ON public.assignment USING btree (area_id, worker_id) WHERE (ended_at IS NULL);
-
 CREATE UNIQUE INDEX one_open_duty_per_worker ON public.duty USING btree (area_id, worker_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_open_lead_per_case ON public.task USING btree (area_id, case_no) WHERE ((kind = 'lead'::text) AND (ended_at IS NULL));
+
+CREATE UNIQUE INDEX one_open_task_per_department_and_case ON public.task USING btree (area_id, case_no, department_code) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_open_task_per_worker_and_case ON public.task USING btree (area_id, case_no, worker_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX one_person_per_id_no ON public.person USING btree (area_id, id_no);
 
@@ -997,6 +1036,12 @@ CREATE INDEX sos_worker ON public.sos USING btree (area_id, worker_id, raised_at
 
 CREATE INDEX suggestion_case ON public.suggestion USING btree (area_id, case_no, given_at DESC);
 
+CREATE INDEX task_arrived ON public.task USING btree (area_id, arrived_at);
+
+CREATE UNIQUE INDEX task_number ON public.task USING btree (area_id, case_no, task_no);
+
+CREATE INDEX task_of_worker ON public.task USING btree (area_id, worker_id, sent_at);
+
 CREATE INDEX thing_geom ON public.thing USING gist (geom);
 
 ALTER INDEX public.position_pkey ATTACH PARTITION public.position_other_pkey;
@@ -1006,12 +1051,6 @@ ALTER TABLE ONLY public.address
 
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_area_id_parent_id_fkey FOREIGN KEY (area_id, parent_id) REFERENCES public.address(area_id, address_id);
-
-ALTER TABLE ONLY public.assignment
-    ADD CONSTRAINT assignment_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
-
-ALTER TABLE ONLY public.assignment
-    ADD CONSTRAINT assignment_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
 
 ALTER TABLE ONLY public.base_feature
     ADD CONSTRAINT base_feature_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
@@ -1049,6 +1088,9 @@ ALTER TABLE ONLY public.incident
 ALTER TABLE ONLY public.incident_log
     ADD CONSTRAINT incident_log_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
 
+ALTER TABLE ONLY public.incident_log
+    ADD CONSTRAINT incident_log_area_id_task_id_fkey FOREIGN KEY (area_id, task_id) REFERENCES public.task(area_id, task_id);
+
 ALTER TABLE ONLY public.key_person
     ADD CONSTRAINT key_person_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
 
@@ -1060,6 +1102,9 @@ ALTER TABLE ONLY public.person
 
 ALTER TABLE ONLY public.photo
     ADD CONSTRAINT photo_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.photo
+    ADD CONSTRAINT photo_area_id_task_id_fkey FOREIGN KEY (area_id, task_id) REFERENCES public.task(area_id, task_id);
 
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
@@ -1091,6 +1136,18 @@ ALTER TABLE ONLY public.sos_look
 ALTER TABLE ONLY public.suggestion
     ADD CONSTRAINT suggestion_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
 
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_area_id_department_code_fkey FOREIGN KEY (area_id, department_code) REFERENCES public.department(area_id, code);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_area_id_parent_task_id_fkey FOREIGN KEY (area_id, parent_task_id) REFERENCES public.task(area_id, task_id);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+
 ALTER TABLE ONLY public.thing
     ADD CONSTRAINT thing_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
@@ -1118,8 +1175,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.address TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_token TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.area TO gridcommand_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.assignment TO gridcommand_app;
 
 GRANT SELECT ON TABLE public.audit TO gridcommand_app;
 
@@ -1182,5 +1237,7 @@ GRANT SELECT,INSERT ON TABLE public.sos_look TO gridcommand_app;
 GRANT SELECT ON TABLE public.spatial_ref_sys TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.suggestion TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.task TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.thing TO gridcommand_app;

@@ -1,6 +1,6 @@
 """Who asks, which cases they may read, and whose places: the parameters of the one predicate every statement asks.
 
-The predicate itself stands in the database, ``readable_cases_v1`` and ``readable_workers_v1``; a statement that shows
+The predicate itself stands in the database, ``readable_cases_v2`` and ``readable_workers_v1``; a statement that shows
 cases, workers or positions reads from them. What is shown of what may be read: ``dispatch/access/masking.py``.
 
 Source: docs/domain.md, "Roles".
@@ -91,7 +91,7 @@ def readable_workers(scope: Scope) -> dict[str, Any]:
 
 
 def readable_cases(scope: Scope) -> dict[str, Any]:
-    """The parameters of ``readable_cases_v1`` for who asks, besides the area."""
+    """The parameters of ``readable_cases_v2`` for who asks, besides the area."""
     own = scope if scope.role in _OWN else None
     return {
         "every_case": scope.role in _EVERYTHING,

@@ -1,10 +1,10 @@
-"""Cases as they are kept: the record, the reads, the few statements that change them."""
+"""Cases as they are kept: the record, the reads, the log. What writes their state: ``case_state.py``."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,35 +15,24 @@ from base.errors import InvalidInput, NotFound
 from base.statements import load_statements
 from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.deadlines import is_past
-from dispatch.cases.lifecycle import STAGES, STATES, Stage, meaning_of, stage_of, states_of
+from dispatch.cases.lifecycle import STAGES, STATES, Stage, State, meaning_of, stage_of, states_of
+from dispatch.cases.task_rows import read_tasks
+from dispatch.cases.tasks import Task
 
 SQL = load_statements(Path(__file__).parent / "sql" / "incidents.sql")
 
 LIMIT = 500
 """Cases a list holds at most."""
-_CHANGEABLE = (
-    "type_code",
-    "priority",
-    "department_code",
-    "rework_count",
-    "accepted_at",
-    "dispatched_at",
-    "signed_at",
-    "arrived_at",
-    "handled_at",
-    "closed_at",
-    "due_at",
-)
 
 
 @dataclass(frozen=True)
 class AssignedWorker:
-    """Who was sent to a case last; open while ``ended_at`` is None."""
+    """Who was sent last to lead a case; open while ``ended_at`` is None."""
 
     worker_id: int
     name: str
     department_code: str | None
-    assignment_id: UUID
+    task_id: UUID
     suggestion_id: UUID | None
     assigned_by: str
     assigned_at: datetime
@@ -86,7 +75,7 @@ class Case:
     case_no: str
     client_id: UUID
     version: int
-    state: str
+    state: State
     source_channel: str
     description: str
     type_code: str
@@ -118,6 +107,7 @@ class Case:
     due_at: datetime | None
     running_due_at: datetime | None
     worker: AssignedWorker | None
+    tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 
     @property
     def given(self) -> GivenPoint:
@@ -131,8 +121,18 @@ class Case:
 
     @property
     def open_worker(self) -> AssignedWorker | None:
-        """Who is on the case now, None when nobody is."""
+        """Who leads the case now, None when nobody does."""
         return self.worker if self.worker is not None and self.worker.is_open else None
+
+    @property
+    def active_workers(self) -> frozenset[int]:
+        """Everybody the case binds now, as lead or beside him."""
+        return frozenset(task.worker_id for task in self.tasks if task.is_active and task.worker_id is not None)
+
+    @property
+    def done_tasks(self) -> list[Task]:
+        """The work that was done about it, well or not: who did it does not judge it."""
+        return [task for task in self.tasks if task.done_at is not None]
 
     @property
     def stage(self) -> Stage:
@@ -176,8 +176,8 @@ class CaseFilter:
     """What a list is case_filter to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
-    ``since`` the earliest moment of reporting, ``sent_to`` the worker who is on it now, ``stages`` those of
-    ``lifecycle.Stage``.
+    ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it, ``stages``
+    those of ``lifecycle.Stage``.
     """
 
     states: tuple[str, ...] | None = None
@@ -195,23 +195,31 @@ class CaseFilter:
         return [state for state in states_of(*self.stages) if self.states is None or state in self.states]
 
 
-def _worker(row: Row) -> AssignedWorker | None:
-    columns = {
-        "worker_id": row.pop("worker_id"),
-        "name": row.pop("worker_name"),
-        "department_code": row.pop("worker_department_code"),
-        "signed_at": row.pop("worker_signed_at"),
-        "arrived_at": row.pop("worker_arrived_at"),
-        "ended_at": row.pop("worker_ended_at"),
-    }
-    same = ("assignment_id", "suggestion_id", "assigned_by", "assigned_at", "outcome")
-    columns |= {name: row.pop(name) for name in same}
-    return None if columns["worker_id"] is None else AssignedWorker(**columns)
+def _worker(tasks: Sequence[Task]) -> AssignedWorker | None:
+    """The lead who was sent last, if it is a worker; one that waits in his queue was not sent yet."""
+    sent = next((task for task in reversed(tasks) if task.kind == "lead" and task.sent_at is not None), None)
+    if sent is None or sent.worker_id is None:
+        return None
+    assert sent.sent_at is not None
+    return AssignedWorker(
+        worker_id=sent.worker_id,
+        name=sent.name,
+        department_code=sent.worker_department,
+        task_id=sent.task_id,
+        suggestion_id=sent.suggestion_id,
+        assigned_by=sent.created_by,
+        assigned_at=sent.sent_at,
+        signed_at=sent.signed_at,
+        arrived_at=sent.arrived_at,
+        ended_at=sent.ended_at,
+        outcome=sent.outcome,
+    )
 
 
-def _case(row: Row) -> Case:
-    worker = _worker(row)
-    return Case(**row, worker=worker)
+def _cases(transaction: Transaction, area_id: int, rows: Sequence[Row]) -> list[Case]:
+    tasks = read_tasks(transaction, area_id, [row["case_no"] for row in rows])
+    found = [(row, tasks.get(row["case_no"], ())) for row in rows]
+    return [Case(**row, worker=_worker(of_case), tasks=of_case) for row, of_case in found]
 
 
 def read_case(transaction: Transaction, area_id: int, case_no: str, scope: Scope) -> Case:
@@ -223,10 +231,15 @@ def read_case(transaction: Transaction, area_id: int, case_no: str, scope: Scope
         when there is none of this number, or it is not for this person to know of it.
     """
     parameters = {"area_id": area_id, "case_no": case_no} | readable_cases(scope)
-    row = transaction.execute(SQL["case_by_number"], parameters).fetchone()
-    if row is None:
+    rows = transaction.execute(SQL["case_by_number"], parameters).fetchall()
+    if not rows:
         raise NotFound("no_such_case", field="case_no", given=case_no)
-    return _case(row)
+    return _cases(transaction, area_id, rows)[0]
+
+
+def read_any_case(transaction: Transaction, area_id: int, case_no: str) -> Case:
+    """A case whoever asks: for what a verb of one case does to another. Nothing of it is shown."""
+    return read_case(transaction, area_id, case_no, Scope("", "shift_leader", area_id))
 
 
 def list_cases(
@@ -253,7 +266,8 @@ def list_cases(
         "limit": case_filter.limit,
         "sent_to": case_filter.sent_to,
     }
-    return [_case(row) for row in transaction.execute(SQL["cases"], parameters | readable_cases(scope))]
+    rows = transaction.execute(SQL["cases"], parameters | readable_cases(scope)).fetchall()
+    return _cases(transaction, area_id, rows)
 
 
 def _check(case_filter: CaseFilter) -> None:
@@ -281,11 +295,6 @@ def read_log(transaction: Transaction, area_id: int, case_no: str) -> list[LogLi
     return [LogLine(**row) for row in rows]
 
 
-def lock_case(transaction: Transaction, area_id: int, case_no: str) -> None:
-    """Hold a case until the transaction ends, so that verbs come one after the other."""
-    transaction.execute(SQL["lock_case"], {"area_id": area_id, "case_no": case_no})
-
-
 def is_written_already(
     transaction: Transaction, area_id: int, case_no: str, account: str, write_id: UUID, verb: str
 ) -> bool:
@@ -301,17 +310,12 @@ def times_performed(transaction: Transaction, area_id: int, case_no: str, verb: 
     return 0 if row is None else int(row["times"])
 
 
-def has_spoken_for(transaction: Transaction, case: Case, account: str, worker_id: int) -> bool:
-    """Whether the account performed a verb of the case on the worker's behalf."""
-    parameters = {"area_id": case.area_id, "case_no": case.case_no, "account": account, "worker_id": worker_id}
-    return transaction.execute(SQL["line_on_behalf"], parameters).fetchone() is not None
-
-
-def change_case(transaction: Transaction, case: Case, state: str, at: datetime, changes: dict[str, Any]) -> None:
-    """Bring a held case into a state, with some of its columns changed."""
-    kept = {column: getattr(case, column) for column in _CHANGEABLE}
-    now = {"area_id": case.area_id, "case_no": case.case_no, "state": state, "at": at}
-    transaction.execute(SQL["change_incident"], kept | changes | now)
+def spoken_for(transaction: Transaction, case: Case, account: str) -> set[int | str]:
+    """The workers and departments on whose behalf the account performed a verb of the case."""
+    parameters = {"area_id": case.area_id, "case_no": case.case_no, "account": account}
+    rows = transaction.execute(SQL["lines_on_behalf"], parameters).fetchall()
+    workers = {int(row["worker_id"]) for row in rows if row["worker_id"] is not None}
+    return workers | {str(row["department_code"]) for row in rows if row["department_code"] is not None}
 
 
 @dataclass(frozen=True)
@@ -326,6 +330,7 @@ class NewLogLine:
     details: dict[str, Any] | None = None
     lon: float | None = None
     lat: float | None = None
+    task_id: UUID | None = None
 
 
 def add_line(
@@ -348,5 +353,6 @@ def add_line(
             "details": json.dumps(line.details or {}, ensure_ascii=False),
             "lon": line.lon,
             "lat": line.lat,
+            "task_id": line.task_id,
         },
     )

@@ -7,6 +7,7 @@ they say what the first table says.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -37,11 +38,17 @@ Verb = Literal[
     "reject",
     "self_handle",
     "dispatch",
+    "support",
+    "divert",
+    "take_back",
+    "transfer",
     "sign",
+    "set_out",
     "arrive",
     "start",
+    "ask_support",
+    "hand_over",
     "send_back",
-    "transfer",
     "feedback",
     "verify",
     "rework",
@@ -77,6 +84,8 @@ class Meaning:
         the state it counts as on the usual way of a case; None: it has left that way.
     is_counted
         false: it turned out to be no case of its own, so it is never due, closed or in hand in the figures.
+    follows_tasks
+        whether a case is in it by its tasks (``tasks.derive_state``); else it is the case's own.
     """
 
     state: State
@@ -84,6 +93,7 @@ class Meaning:
     step: Step | None
     milestone: State | None
     is_counted: bool = True
+    follows_tasks: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -104,14 +114,14 @@ class Meaning:
 MEANINGS: tuple[Meaning, ...] = (
     Meaning("reported", "waiting", "accept", "reported"),
     Meaning("checking", "waiting", "accept", "reported"),
-    Meaning("accepted", "waiting", "dispatch", "accepted"),
-    Meaning("dispatched", "on_the_way", "sign", "dispatched"),
-    Meaning("received", "on_the_way", "arrive", "received"),
-    Meaning("on_scene", "at_work", "handle", "on_scene"),
-    Meaning("handling", "at_work", "handle", "on_scene"),
+    Meaning("accepted", "waiting", "dispatch", "accepted", follows_tasks=True),
+    Meaning("dispatched", "on_the_way", "sign", "dispatched", follows_tasks=True),
+    Meaning("received", "on_the_way", "arrive", "received", follows_tasks=True),
+    Meaning("on_scene", "at_work", "handle", "on_scene", follows_tasks=True),
+    Meaning("handling", "at_work", "handle", "on_scene", follows_tasks=True),
     Meaning("suspended", "paused", None, "on_scene"),
-    Meaning("handled", "to_verify", "verify", "handled"),
-    Meaning("verifying", "to_verify", "verify", "handled"),
+    Meaning("handled", "to_verify", "verify", "handled", follows_tasks=True),
+    Meaning("verifying", "to_verify", "verify", "handled", follows_tasks=True),
     Meaning("self_handled", "to_verify", "verify", None),
     Meaning("closed", "ended", None, "closed"),
     Meaning("archived", "ended", None, "closed"),
@@ -125,6 +135,8 @@ Source: docs/domain.md, "States".
 """
 
 _MEANING: dict[str, Meaning] = {meaning.state: meaning for meaning in MEANINGS}
+FOLLOWS_TASKS: frozenset[State] = frozenset(meaning.state for meaning in MEANINGS if meaning.follows_tasks)
+"""States a case is in by its tasks; the others are its own."""
 OPEN_STATES: tuple[State, ...] = tuple(meaning.state for meaning in MEANINGS if meaning.is_open)
 WAY: tuple[State, ...] = tuple(meaning.state for meaning in MEANINGS if meaning.milestone == meaning.state)
 """The usual way of a case, from its report to its end."""
@@ -163,7 +175,7 @@ class Transition:
     sources
         states it may be performed in.
     target
-        state it leads to.
+        state it leads to; None: it stays as it is.
     roles
         roles that may perform it on any case.
     urgent_roles
@@ -176,26 +188,34 @@ class Transition:
         states it may lead to instead, when the case or the answer asks for it.
     priorities
         priorities of cases it may be performed on.
+    on_task
+        whether it is performed on one task of the case: that task's state decides whether it may follow, while
+        ``sources`` and ``target`` tell how the case goes with its lead. Whoever else is on it leaves it as it is, or
+        handled.
     """
 
     verb: Verb
     sources: frozenset[State]
-    target: State
+    target: State | None
     roles: frozenset[Role]
     urgent_roles: frozenset[Role]
     by_assignee: bool = False
     needs: tuple[str, ...] = ()
     otherwise: tuple[State, ...] = ()
     priorities: frozenset[str] = field(default=frozenset(PRIORITIES))
+    on_task: bool = False
 
     @property
     def targets(self) -> tuple[State, ...]:
-        """Every state the verb may lead to, the usual one first."""
-        return (self.target, *self.otherwise)
+        """Every state the verb may lead to, the usual one first; none when the case stays as it is."""
+        return (*(() if self.target is None else (self.target,)), *self.otherwise)
 
 
 def _from(*states: State) -> frozenset[State]:
     return frozenset(states)
+
+
+_IN_HAND = _from(*(meaning.state for meaning in MEANINGS if meaning.is_in_hand))
 
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -211,11 +231,40 @@ TRANSITIONS: tuple[Transition, ...] = (
         priorities=frozenset({"P3", "P4"}),
     ),
     Transition(
-        "dispatch", _from("reported", "checking", "accepted"), "dispatched", _CENTRE, _LEADER, needs=("worker",)
+        "dispatch",
+        _from("reported", "checking", "accepted"),
+        "dispatched",
+        _CENTRE,
+        _LEADER,
+        needs=("worker",),
+        otherwise=("accepted",),
     ),
-    Transition("sign", _from("dispatched"), "received", _CENTRE, _CENTRE, by_assignee=True),
-    Transition("arrive", _from("received"), "on_scene", _CENTRE, _CENTRE, by_assignee=True),
-    Transition("start", _from("received", "on_scene"), "handling", _CENTRE, _CENTRE, by_assignee=True),
+    Transition("support", _IN_HAND, None, _CENTRE, _LEADER),
+    Transition(
+        "divert",
+        _IN_HAND | {"reported", "checking", "accepted"},
+        "dispatched",
+        _LEADER,
+        _LEADER,
+        needs=("worker", "from_case", "note"),
+    ),
+    Transition(
+        "take_back",
+        _IN_HAND | {"accepted"},
+        "accepted",
+        _CENTRE,
+        _LEADER,
+        needs=("task", "note"),
+        otherwise=("handled",),
+        on_task=True,
+    ),
+    Transition("transfer", _IN_HAND, "dispatched", _CENTRE, _LEADER, needs=("worker", "note")),
+    Transition("sign", _from("dispatched"), "received", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
+    Transition("set_out", _from("received"), None, _CENTRE, _CENTRE, by_assignee=True, on_task=True),
+    Transition("arrive", _from("received"), "on_scene", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
+    Transition("start", _from("received", "on_scene"), "handling", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
+    Transition("ask_support", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("note",), on_task=True),
+    Transition("hand_over", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("to",), on_task=True),
     Transition(
         "send_back",
         _from("dispatched", "received"),
@@ -224,14 +273,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         _CENTRE,
         by_assignee=True,
         needs=("note",),
-    ),
-    Transition(
-        "transfer",
-        _from("dispatched", "received", "on_scene", "handling"),
-        "dispatched",
-        _CENTRE,
-        _LEADER,
-        needs=("worker", "note"),
+        otherwise=("handled",),
+        on_task=True,
     ),
     Transition(
         "feedback",
@@ -241,6 +284,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         _CENTRE,
         by_assignee=True,
         needs=("note",),
+        otherwise=("handling",),
+        on_task=True,
     ),
     Transition(
         "verify",
@@ -271,6 +316,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 """``verify`` passes unless ``passed`` is false. ``rework`` and a failed ``verify``
 send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones.
+``dispatch`` leaves it there when the lead waits in his queue.
 
 Source: docs/domain.md, "States" and "Verbs".
 """
@@ -290,10 +336,17 @@ def transition_of(verb: str) -> Transition | None:
     return _BY_VERB.get(verb)
 
 
-def is_possible(verb: str, state: str, priority: str) -> bool:
-    """Whether somebody may perform the verb on a case in this state and of this priority."""
+def is_possible(verb: str, state: str, priority: str, on_task: Collection[str] | None = None) -> bool:
+    """Whether somebody may perform the verb on a case in this state and of this priority.
+
+    ``on_task`` are the verbs that may follow on the task at hand; without it the case is taken to be its lead's alone.
+    """
     transition = _BY_VERB.get(verb)
-    return transition is not None and state in transition.sources and priority in transition.priorities
+    if transition is None:
+        return False
+    if transition.on_task and on_task is not None:
+        return verb in on_task
+    return state in transition.sources and priority in transition.priorities
 
 
 def is_granted(transition: Transition, role: str, priority: str, is_assignee: bool) -> bool:
@@ -302,7 +355,9 @@ def is_granted(transition: Transition, role: str, priority: str, is_assignee: bo
     return role in roles or (transition.by_assignee and is_assignee)
 
 
-def allowed(state: str, role: str, priority: str, is_assignee: bool) -> tuple[Verb, ...]:
+def allowed(
+    state: str, role: str, priority: str, is_assignee: bool, on_task: Collection[str] | None = None
+) -> tuple[Verb, ...]:
     """The verbs this person may perform on a case now.
 
     Parameters
@@ -312,20 +367,25 @@ def allowed(state: str, role: str, priority: str, is_assignee: bool) -> tuple[Ve
     role
         of the person.
     is_assignee
-        whether the case was sent to this person (or to his department, or to a worker he acts for).
+        whether a task of the case is this person's (or his department's, or that of a worker he acts for).
+    on_task
+        the verbs that may follow on the task he acts on; None as for :func:`is_possible`.
     """
     return tuple(
         transition.verb
         for transition in TRANSITIONS
-        if is_possible(transition.verb, state, priority) and is_granted(transition, role, priority, is_assignee)
+        if is_possible(transition.verb, state, priority, on_task)
+        and is_granted(transition, role, priority, is_assignee)
     )
 
 
-def allowed_to_all(state: str, priority: str) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
+def allowed_to_all(
+    state: str, priority: str, on_task: Collection[str] | None = None
+) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
     """Every verb that may follow now, each with who may perform it (roles, and ``assignee``)."""
     answer: list[tuple[Verb, tuple[str, ...]]] = []
     for transition in TRANSITIONS:
-        if is_possible(transition.verb, state, priority):
+        if is_possible(transition.verb, state, priority, on_task):
             roles = transition.urgent_roles if priority in URGENT else transition.roles
             who = (*(("assignee",) if transition.by_assignee else ()), *sorted(roles))
             answer.append((transition.verb, who))

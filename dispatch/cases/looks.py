@@ -17,6 +17,7 @@ from dispatch.access import audit
 from dispatch.access.masking import CaseMask, case_mask
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, CaseFilter, LogLine, list_cases, read_case, read_log
+from dispatch.cases.tasks import Task
 
 _SHOWN_NOBODY = frozenset({"display", "gateway"})
 """In a list they read nobody's whole name or number, so their lists, asked for every few seconds, leave no line."""
@@ -111,7 +112,13 @@ def _masked(case: Case, mask: CaseMask) -> Case:
         reporter_name=mask.reporter_name(case.reporter_name),
         reporter_phone=mask.reporter_phone(case.reporter_phone),
         worker=None if worker is None else replace(worker, name=mask.worker_name(worker.name)),
+        tasks=tuple(_masked_task(task, mask) for task in case.tasks),
     )
+
+
+def _masked_task(task: Task, mask: CaseMask) -> Task:
+    """A worker's name is a person's, a department's is not."""
+    return task if task.worker_id is None else replace(task, name=mask.worker_name(task.name))
 
 
 def _details(details: dict[str, Any], mask: CaseMask) -> dict[str, Any]:

@@ -1,34 +1,40 @@
-"""Who may perform which verb of a case now: the table of ``lifecycle``, for one case and one person."""
+"""Who may perform which verb of a case now, and on which task of it: the table of ``lifecycle``, for one person."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from base.database import Transaction
-from base.errors import Conflict, Forbidden
+from base.errors import Conflict, Forbidden, InvalidInput
 from base.values import Code, Value
 from dispatch.access.grants import may_speak_for
 from dispatch.access.scope import Scope
-from dispatch.cases.incidents import Case, LogLine, has_spoken_for
+from dispatch.cases.incidents import Case, LogLine, spoken_for
 from dispatch.cases.lifecycle import (
     ON_BEHALF,
     OTHER_EYES,
+    TRANSITIONS,
     VERIFIES,
     Transition,
     Verb,
-    allowed,
     allowed_to_all,
     is_granted,
     is_possible,
 )
+from dispatch.cases.tasks import Task, open_tasks, verbs_of
 
 
 class VerbNotPossible(Conflict):
-    """The verb may not follow the case's state; ``allowed`` tells which may, and who may perform them."""
+    """The verb may not follow the case's state; ``allowed`` tells which may, and who may perform them.
 
-    def __init__(self, case: Case, verb: str) -> None:
-        super().__init__("verb_out_of_turn", field="verb", **fault_values(case, verb))
-        self.allowed = allowed_to_all(case.state, case.priority)
+    Where somebody else acted before, ``key`` and ``values`` tell who and when.
+    """
+
+    def __init__(self, case: Case, verb: str, key: str = "verb_out_of_turn", **values: Value) -> None:
+        super().__init__(key, field="verb", **fault_values(case, verb) | values)
+        self.allowed = _allowed_to_all(case)
 
 
 class VerbNotGranted(Forbidden):
@@ -39,7 +45,12 @@ class VerbNotGranted(Forbidden):
         super().__init__(
             "verb_not_granted", field="verb", role=role, priority=case.priority, **fault_values(case, verb)
         )
-        self.allowed = allowed_to_all(case.state, case.priority)
+        self.allowed = _allowed_to_all(case)
+
+
+def _allowed_to_all(case: Case) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
+    """Every verb that may follow on the case or on some task of it, each with who may perform it."""
+    return allowed_to_all(case.state, case.priority, frozenset().union(*map(verbs_of, case.tasks)))
 
 
 def fault_values(case: Case, verb: str) -> dict[str, Value]:
@@ -48,42 +59,97 @@ def fault_values(case: Case, verb: str) -> dict[str, Value]:
     return {"case_no": case.case_no, "state": state, "verb": performed}
 
 
-def is_assignee(scope: Scope, case: Case, on_behalf_of_worker: int | None = None) -> bool:
-    """Whether the case was sent to this person: to him, to one of his department, or to the worker a gateway acts for.
+@dataclass(frozen=True)
+class Named:
+    """Whose task is meant, as far as the asker says: a worker's, or one by its id."""
+
+    worker_id: int | None = None
+    task_id: UUID | None = None
+
+
+NOBODY_NAMED = Named()
+
+
+def acts_for(scope: Scope, task: Task, worker_id: int | None) -> bool:
+    """Whether a task is the asker's own: his, of one of his department or of it, or of the worker a gateway names.
 
     That the case is of the department's kind is not enough: a department speaks for its own people, not for whoever
     else was sent.
     """
-    sent = case.open_worker
-    if sent is None or (scope.role == "gateway" and on_behalf_of_worker != sent.worker_id):
+    if task.worker_id is None:
+        return scope.role == "dept_handler" and scope.department_code == task.department_code
+    if scope.role == "gateway" and worker_id != task.worker_id:
         return False
-    return may_speak_for(scope, sent.worker_id, sent.department_code)
+    return may_speak_for(scope, task.worker_id, task.worker_department)
+
+
+def _tasks_of_asker(scope: Scope, case: Case, transition: Transition, named: Named) -> list[Task]:
+    """The tasks, open or ended, that the verb can be about when this person performs it.
+
+    The centre acts on the lead's unless it names one; to take a task back it has to.
+    """
+    tasks = [
+        task
+        for task in case.tasks
+        if named.task_id in (None, task.task_id) and named.worker_id in (None, task.worker_id)
+    ]
+    if is_granted(transition, scope.role, case.priority, is_assignee=False):
+        is_named = named != NOBODY_NAMED or transition.verb == "take_back"
+        return [task for task in tasks if is_named or task.kind == "lead"]
+    return [task for task in tasks if transition.by_assignee and acts_for(scope, task, named.worker_id)]
+
+
+def task_for(scope: Scope, case: Case, transition: Transition, named: Named = NOBODY_NAMED) -> Task | None:
+    """The open task the verb is about when this person performs it; None when there is none for him.
+
+    His own before that of another he speaks for, the lead's before others.
+    """
+    tasks = open_tasks(_tasks_of_asker(scope, case, transition, named))
+    return min(tasks, key=lambda task: task.worker_id is None or task.worker_id != scope.worker_id, default=None)
 
 
 def verbs_for(scope: Scope, case: Case, log: Sequence[LogLine] = ()) -> tuple[Verb, ...]:
-    """The verbs this person may perform on the case now; a gateway is taken to act for the one who was sent.
+    """The verbs this person may perform on the case now; a gateway is taken to act for whoever it may.
 
-    With the case's ``log`` those are left out, too, that are not for who spoke for the handler; without it he is told
+    With the case's ``log`` those are left out, too, that are not for who spoke for a handler; without it he is told
     so when he tries.
     """
-    sent = case.open_worker
-    on_behalf_of_worker = None if sent is None else sent.worker_id
-    granted = allowed(case.state, scope.role, case.priority, is_assignee(scope, case, on_behalf_of_worker))
     kept_from = _kept_from(scope, case, log)
-    return tuple(verb for verb in granted if verb not in kept_from and _is_his(scope, case, verb))
+    return tuple(
+        line.verb
+        for line in TRANSITIONS
+        if line.verb not in kept_from and _may(scope, case, line) and _is_his(scope, case, line.verb)
+    )
+
+
+def _may(scope: Scope, case: Case, transition: Transition) -> bool:
+    if not transition.on_task:
+        is_open = is_possible(transition.verb, case.state, case.priority)
+        return is_open and is_granted(transition, scope.role, case.priority, is_assignee=False)
+    named = [Named()] if scope.role != "gateway" else [Named(worker_id) for worker_id in sorted(case.active_workers)]
+    tasks = [task_for(scope, case, transition, one) for one in named]
+    return any(task is not None and transition.verb in verbs_of(task) for task in tasks)
 
 
 def _kept_from(scope: Scope, case: Case, log: Sequence[LogLine]) -> frozenset[str]:
-    """Verbs that are not for who spoke for the handler, when the asker did."""
-    handler = None if case.worker is None else case.worker.worker_id
-    has_spoken = handler is not None and any(
-        line.actor == scope.account and line.details.get("on_behalf_of") == handler for line in log
-    )
-    return VERIFIES if has_spoken else frozenset()
+    """Verbs that are not for who spoke for a handler, when the asker did."""
+    lines = [line.details for line in log if line.actor == scope.account]
+    spoken = {line.get("on_behalf_of") for line in lines} | {line.get("on_behalf_of_department") for line in lines}
+    return VERIFIES if spoken & _handlers(case) else frozenset()
 
 
-def check_permitted(scope: Scope, case: Case, transition: Transition, on_behalf_of_worker: int | None) -> None:
+def _handlers(case: Case) -> set[int | str | None]:
+    """The workers and departments whose work it is."""
+    return {task.department_code if task.worker_id is None else task.worker_id for task in case.done_tasks}
+
+
+def check_permitted(scope: Scope, case: Case, transition: Transition, named: Named) -> Task | None:
     """Make sure the verb may be performed on the case now, by this person.
+
+    Returns
+    -------
+    Task or None
+        the task it is about, when it is performed on one.
 
     Raises
     ------
@@ -91,30 +157,70 @@ def check_permitted(scope: Scope, case: Case, transition: Transition, on_behalf_
         when it may not follow, whoever performs it.
     VerbNotGranted
         when it is for somebody else to perform.
+    InvalidInput
+        when the task that is named is none of the case's.
     """
+    if transition.on_task:
+        return _permitted_task(scope, case, transition, named)
+    is_for_role = is_granted(transition, scope.role, case.priority, is_assignee=False)
     if not is_possible(transition.verb, case.state, case.priority):
+        lead = case.open_worker
+        if transition.verb == "dispatch" and lead is not None and is_for_role:
+            first: dict[str, Value] = {"worker": lead.name, "by": lead.assigned_by, "at": lead.assigned_at}
+            raise VerbNotPossible(case, transition.verb, "case_already_sent", **first)
         raise VerbNotPossible(case, transition.verb)
-    is_assigned = is_assignee(scope, case, on_behalf_of_worker)
-    is_for_role = is_granted(transition, scope.role, case.priority, is_assigned)
     if not is_for_role or (transition.verb == "self_handle" and not _is_his(scope, case, "self_handle")):
         raise VerbNotGranted(case, transition.verb, scope)
+    return None
+
+
+def _permitted_task(scope: Scope, case: Case, transition: Transition, named: Named) -> Task:
+    if named.task_id is not None and all(task.task_id != named.task_id for task in case.tasks):
+        raise InvalidInput("no_such_task", field="task", given=named.task_id)
+    task = task_for(scope, case, transition, named)
+    if task is not None and transition.verb in verbs_of(task):
+        return task
+    if task is None:
+        _check_not_taken(scope, case, transition, named)
+    for_others = any(transition.verb in verbs_of(other) for other in case.tasks)
+    if task is None and for_others and not is_granted(transition, scope.role, case.priority, is_assignee=False):
+        raise VerbNotGranted(case, transition.verb, scope)
+    raise VerbNotPossible(case, transition.verb)
+
+
+def _check_not_taken(scope: Scope, case: Case, transition: Transition, named: Named) -> None:
+    """Tell who ended the task he means, and when, if it was somebody else's word."""
+    tasks = _tasks_of_asker(scope, case, transition, named)
+    last = max(tasks, key=lambda task: task.task_no, default=None)
+    if last is not None and last.was_taken and last.ended_at is not None:
+        end = Code("lifecycle.task_state", last.state)
+        first: dict[str, Value] = {"by": last.ended_by, "at": last.ended_at, "end": end}
+        raise VerbNotPossible(case, transition.verb, "task_taken", **first)
 
 
 def _is_his(scope: Scope, case: Case, verb: str) -> bool:
     """Whether a verb his role has is his on this case: settled on the spot is by who found it, looked at by others."""
     if verb == "self_handle":
         return case.reported_by == scope.account
-    if verb in OTHER_EYES:
-        return case.worker is None or scope.worker_id != case.worker.worker_id
-    return True
+    return verb not in OTHER_EYES or not _has_handled(scope, case)
 
 
-def on_behalf(scope: Scope, case: Case, verb: str) -> dict[str, object]:
-    """What the log tells when somebody performs the verb for the one who was sent; empty when he does it himself."""
-    sent = case.open_worker
-    if verb not in ON_BEHALF or sent is None or scope.worker_id == sent.worker_id:
+def _has_handled(scope: Scope, case: Case) -> bool:
+    """Whether he did some of the work, or signed for his department that did."""
+    return any(
+        scope.account == task.signed_by if task.worker_id is None else scope.worker_id == task.worker_id
+        for task in case.done_tasks
+    )
+
+
+def on_behalf(scope: Scope, task: Task | None, verb: str) -> dict[str, object]:
+    """What the log tells when somebody performs the verb for the one whose task it is; nothing when it is he."""
+    if task is None or verb not in ON_BEHALF:
         return {}
-    return {"on_behalf_of": sent.worker_id}
+    if task.worker_id is not None:
+        return {} if scope.worker_id == task.worker_id else {"on_behalf_of": task.worker_id}
+    is_own = acts_for(scope, task, None)
+    return {} if is_own else {"on_behalf_of_department": task.department_code}
 
 
 def check_not_own_work(scope: Scope, case: Case) -> None:
@@ -125,7 +231,7 @@ def check_not_own_work(scope: Scope, case: Case) -> None:
     Forbidden
         when it is.
     """
-    if case.worker is not None and scope.worker_id == case.worker.worker_id:
+    if _has_handled(scope, case):
         raise Forbidden("own_work", field="verb", case_no=case.case_no)
 
 
@@ -138,5 +244,5 @@ def check_other_eyes(transaction: Transaction, scope: Scope, case: Case) -> None
         when it is. Source: docs/domain.md, "Other eyes".
     """
     check_not_own_work(scope, case)
-    if case.worker is not None and has_spoken_for(transaction, case, scope.account, case.worker.worker_id):
+    if spoken_for(transaction, case, scope.account) & _handlers(case):
         raise Forbidden("own_work_spoken", field="verb", case_no=case.case_no)

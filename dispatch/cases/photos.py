@@ -87,7 +87,7 @@ def add_photo(
     if known is not None:
         return known
     values = {"area_id": area_id, "photo_id": photo_id, "case_no": case_no, "at": at, "sent_by": scope.account}
-    values |= {"moment": moment}
+    values |= {"moment": moment, "own_worker": scope.worker_id}
     size = {"width": picture.width, "height": picture.height, "jpeg": picture.jpeg}
     if transaction.execute(SQL["add_photo"], values | size).fetchone() is None:
         known = _known_photo(transaction, area_id, scope, case_no, photo_id)  # sent twice at once: one was first

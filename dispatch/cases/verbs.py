@@ -1,93 +1,41 @@
-"""What happens when somebody performs a verb of a case (accept, dispatch, sign ...): one function for each verb."""
+"""What happens when somebody performs a verb of a case (accept, verify, close ...): one function for each verb.
+
+Verbs that send people stand in ``sending_verbs.py``, those performed on one task in ``task_verbs.py``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
+from dataclasses import replace
 
 from base.bus import publish
 from base.database import Transaction
-from base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from base.values import Metres
+from base.errors import Forbidden, InvalidInput, NotFound
 from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
-from dispatch.cases.assignments import distance_to_case, is_free, mark, release, send_worker
-from dispatch.cases.incidents import (
-    Case,
-    NewLogLine,
-    add_line,
-    change_case,
-    is_written_already,
-    lock_case,
-    read_case,
-    times_performed,
+from dispatch.cases.case_state import write_case
+from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_case
+from dispatch.cases.intake import check_priority, check_type
+from dispatch.cases.lifecycle import Transition, is_granted, is_possible, transition_of
+from dispatch.cases.permission import (
+    Named,
+    check_not_own_work,
+    check_other_eyes,
+    check_permitted,
+    fault_values,
+    on_behalf,
 )
-from dispatch.cases.intake import check_priority, check_type, is_storable
-from dispatch.cases.lifecycle import Transition, is_granted, transition_of
-from dispatch.cases.permission import check_not_own_work, check_other_eyes, check_permitted, fault_values, on_behalf
+from dispatch.cases.sending import send_again, send_waiting, withdraw
+from dispatch.cases.sending_verbs import SENDING_VERBS
+from dispatch.cases.steps import Change, Step, VerbInput, check_given, check_needs
+from dispatch.cases.task_rows import lock_verbs
+from dispatch.cases.task_verbs import TASK_VERBS
+from dispatch.cases.tasks import open_tasks
 from dispatch.centre import Centre
 
-FENCE_M = 100.0
-"""How near to the case one has to be to have arrived. Source: docs/domain.md, "Arriving"."""
-_SEND_BACKS_WITHOUT_LEADER = 1
-
-
-@dataclass(frozen=True)
-class VerbInput:
-    """What comes with a verb.
-
-    ``write_id`` is made by the client: the same id by the same account is the same write. ``worker_id`` is the one to
-    send (dispatch, transfer) or the one a gateway acts for. ``lon``, ``lat`` (degrees in ``datum``) say where it was
-    done. ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found.
-    """
-
-    write_id: UUID = field(default_factory=uuid4)
-    note: str = ""
-    worker_id: int | None = None
-    suggestion_id: UUID | None = None
-    passed: bool = True
-    lon: float | None = None
-    lat: float | None = None
-    datum: str | None = None
-    type_code: str | None = None
-    priority: str | None = None
-
-
-@dataclass(frozen=True)
-class _Step:
-    """One verb being performed: the locked case, who performs it, when, with what."""
-
-    centre: Centre
-    transaction: Transaction
-    scope: Scope
-    case: Case
-    at: datetime
-    given: VerbInput
-
-    @property
-    def area_id(self) -> int:
-        return self.case.area_id
-
-    @property
-    def point(self) -> tuple[float, float, str] | None:
-        """Where it was done, as given."""
-        lon, lat, datum = self.given.lon, self.given.lat, self.given.datum
-        return None if lon is None or lat is None or datum is None else (lon, lat, datum)
-
-
-@dataclass(frozen=True)
-class _Change:
-    """What a verb does to a case: its next state, columns that change, what the log tells, where it was done."""
-
-    state: str
-    columns: dict[str, Any] = field(default_factory=dict)
-    details: dict[str, Any] = field(default_factory=dict)
-    lon: float | None = None
-    lat: float | None = None
+_ACCEPTS = frozenset({"dispatch", "divert"})
+"""Sending somebody to a case nobody has accepted yet accepts it."""
 
 
 def perform(
@@ -132,21 +80,23 @@ def perform(
     if transition is None:
         raise NotFound("no_such_verb", field="verb", given=verb)
     area_id = centre.area.area_id
-    lock_case(transaction, area_id, case_no)
+    lock_verbs(transaction, area_id)
     case = read_case(transaction, area_id, case_no, scope)
     if is_written_already(transaction, area_id, case_no, scope.account, given.write_id, verb):
         return _seen_again(centre, transaction, scope, case)
-    _check_given(given)
-    step = _Step(centre, transaction, scope, case, centre.clock(), given)
+    check_given(given)
+    step = Step(centre, transaction, scope, case, centre.clock(), given)
     if _is_closed_again(step, transition):
         return _seen_again(centre, transaction, scope, case)
-    check_permitted(scope, case, transition, given.worker_id)
-    _check_needs(step, transition)
-    if verb == "dispatch" and case.state != "accepted":
+    task = check_permitted(scope, case, transition, Named(given.worker_id, given.task_id))
+    step = replace(step, task=task)
+    check_needs(step, transition)
+    if verb in _ACCEPTS and is_possible("accept", case.state, case.priority):
         step = _accept_first(step)
     _carry_out(step, transition)
+    send_waiting(step)
     publish(transaction, area_id, "incident", [case_no])
-    audit.append(transaction, area_id, step.at, scope, f"incident.{verb}", case_no, _audit_details(step))
+    audit.append(transaction, area_id, step.at, scope, f"incident.{verb}", case_no, _audit_details(given))
     return read_case(transaction, area_id, case_no, scope)
 
 
@@ -156,61 +106,52 @@ def _seen_again(centre: Centre, transaction: Transaction, scope: Scope, case: Ca
     return case
 
 
-def _check_given(given: VerbInput) -> None:
-    if not is_storable(given.note):
-        raise InvalidInput("text_not_storable", field="note")
-    if (given.lon is None) != (given.lat is None):
-        raise InvalidInput("point_incomplete", field="lat" if given.lat is None else "lon")
-    if given.lon is not None and given.datum is None:
-        raise InvalidInput("datum_missing", field="datum")
-
-
-def _is_closed_again(step: _Step, transition: Transition) -> bool:
+def _is_closed_again(step: Step, transition: Transition) -> bool:
     """Closing what is closed is the same thing twice."""
     may = is_granted(transition, step.scope.role, step.case.priority, is_assignee=False)
     return transition.verb == "close" and step.case.state == "closed" and may
 
 
-def _check_needs(step: _Step, transition: Transition) -> None:
-    for name in transition.needs:
-        value = getattr(step.given, "worker_id" if name == "worker" else name)
-        if value is None or (isinstance(value, str) and not value.strip()):
-            raise InvalidInput(f"{name}_needed", field=name, **fault_values(step.case, transition.verb))
-
-
-def _carry_out(step: _Step, transition: Transition) -> None:
-    """Carry out the verb on the case and add its line to the log."""
+def _carry_out(step: Step, transition: Transition) -> None:
+    """Carry out the verb, bring the case to where its tasks are, and add the line to its log."""
     change = _VERBS[transition.verb](step)
-    assert change.state in transition.targets, f"{transition.verb} led to {change.state}"
-    change_case(step.transaction, step.case, change.state, step.at, change.columns)
-    details = on_behalf(step.scope, step.case, transition.verb) | change.details
+    state = write_case(step.transaction, step.case, step.at, step.scope.account, change.own_state, change.columns)
+    assert state in (*transition.targets, step.case.state), f"{transition.verb} led to {state}"
+    about = change.task_id or (None if step.task is None else step.task.task_id)
     line = NewLogLine(
         step.given.write_id,
         transition.verb,
         step.case.state,
-        change.state,
+        state,
         step.given.note,
-        details,
+        on_behalf(step.scope, step.task, transition.verb) | change.details,
         change.lon,
         change.lat,
+        about,
     )
     add_line(step.transaction, step.area_id, step.case.case_no, step.at, step.scope, line)
 
 
-def _audit_details(step: _Step) -> dict[str, object]:
-    return {} if step.given.worker_id is None else {"worker": step.given.worker_id}
+def _audit_details(given: VerbInput) -> dict[str, object]:
+    told = {
+        "worker": given.worker_id,
+        "with": list(given.with_workers) or None,
+        "department": given.department_code,
+        "task": None if given.task_id is None else str(given.task_id),
+        "from_case": given.from_case,
+        "to": given.to_worker_id,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
-def _accept_first(step: _Step) -> _Step:
-    """Sending somebody to a case nobody has accepted yet accepts it."""
+def _accept_first(step: Step) -> Step:
     transition = transition_of("accept")
     assert transition is not None
     _carry_out(step, transition)
-    case = read_case(step.transaction, step.area_id, step.case.case_no, step.scope)
-    return _Step(step.centre, step.transaction, step.scope, case, step.at, step.given)
+    return replace(step, case=read_case(step.transaction, step.area_id, step.case.case_no, step.scope))
 
 
-def _accept(step: _Step) -> _Change:
+def _accept(step: Step) -> Change:
     """Type and priority are settled, the clock of the case starts."""
     case, given = step.case, step.given
     type_code = given.type_code or case.type_code
@@ -229,135 +170,52 @@ def _accept(step: _Step) -> _Change:
         "due_at": due_at,
     }
     changed = {name: columns[name] for name in ("type_code", "priority") if columns[name] != getattr(case, name)}
-    return _Change("accepted", columns, changed)
+    return Change("accepted", columns, changed)
 
 
-def _reject(step: _Step) -> _Change:
-    return _Change("rejected", {"closed_at": step.at})
+def _reject(step: Step) -> Change:
+    return Change("rejected", {"closed_at": step.at})
 
 
-def _self_handle(step: _Step) -> _Change:
+def _self_handle(step: Step) -> Change:
     """Done on the spot by the one who found it; still looked at before it is closed."""
-    return _Change("self_handled", {"accepted_at": step.at, "handled_at": step.at})
+    return Change("self_handled", {"accepted_at": step.at, "handled_at": step.at})
 
 
-def _send(step: _Step) -> dict[str, Any]:
-    """Bind the worker named; returns what the log tells of it."""
-    given, case = step.given, step.case
-    assert given.worker_id is not None
-    name = send_worker(step.transaction, case, given.worker_id, step.scope.account, step.at, given.suggestion_id)
-    advice = {} if given.suggestion_id is None else {"suggestion": str(given.suggestion_id)}
-    return {"worker": given.worker_id, "worker_name": name} | advice
-
-
-def _sent_anew(step: _Step) -> dict[str, Any]:
-    return {"dispatched_at": step.at, "signed_at": None, "arrived_at": None, "handled_at": None}
-
-
-def _dispatch(step: _Step) -> _Change:
-    """One worker is bound to the case, and only to it."""
-    return _Change("dispatched", _sent_anew(step), _send(step))
-
-
-def _sign(step: _Step) -> _Change:
-    mark(step.transaction, step.case, signed_at=step.at)
-    return _Change("received", {"signed_at": step.at})
-
-
-def _arrive(step: _Step) -> _Change:
-    """Arrived when within 100 m of the case; farther away only with a note; where nothing is known, noted so."""
-    found = distance_to_case(step.transaction, step.case, step.at, step.point)
-    mark(step.transaction, step.case, arrived_at=step.at)
-    if found is None:
-        return _Change("on_scene", {"arrived_at": step.at}, {"fence": "unknown"})
-    lon, lat, distance_m = found
-    if distance_m > FENCE_M and not step.given.note.strip():
-        raise Conflict("too_far_to_arrive", field="note", distance=Metres(distance_m), fence=Metres(FENCE_M))
-    fence = "inside" if distance_m <= FENCE_M else "overridden"
-    return _Change("on_scene", {"arrived_at": step.at}, {"fence": fence, "distance_m": round(distance_m)}, lon, lat)
-
-
-def _start(_step: _Step) -> _Change:
-    return _Change("handling")
-
-
-def _feedback(step: _Step) -> _Change:
-    """The one who was sent has answered and is free again."""
-    found = distance_to_case(step.transaction, step.case, step.at, step.point)
-    lon, lat = (None, None) if found is None else found[:2]
-    release(step.transaction, step.case, step.at, "handled")
-    return _Change("handled", {"handled_at": step.at}, lon=lon, lat=lat)
-
-
-def _send_back(step: _Step) -> _Change:
-    """Once without the shift leader; the second time he decides. Source: docs/domain.md, "Sending back"."""
-    returned = times_performed(step.transaction, step.area_id, step.case.case_no, "send_back")
-    if returned >= _SEND_BACKS_WITHOUT_LEADER and step.scope.role != "shift_leader":
-        raise Forbidden("only_leader_sends_back_again", field="verb")
-    release(step.transaction, step.case, step.at, "returned")
-    return _Change("accepted", {"dispatched_at": None, "signed_at": None})
-
-
-def _transfer(step: _Step) -> _Change:
-    """Somebody else is sent; the case is due when it was."""
-    before = step.case.open_worker
-    release(step.transaction, step.case, step.at, "transferred")
-    details = {} if before is None else {"from_worker": before.worker_id}
-    return _Change("dispatched", _sent_anew(step), details | _send(step))
-
-
-def _verify(step: _Step) -> _Change:
+def _verify(step: Step) -> Change:
     """Looked at by other eyes: closed, or done again."""
     check_other_eyes(step.transaction, step.scope, step.case)
     if step.given.passed:
-        return _Change("closed", {"closed_at": step.at}, {"passed": True})
+        return Change("closed", {"closed_at": step.at}, {"passed": True})
     if not step.given.note.strip():
         raise InvalidInput("note_needed", field="note", **fault_values(step.case, "rework"))
-    return _again(step, {"passed": False})
+    return send_again(step, {"passed": False})
 
 
-def _rework(step: _Step) -> _Change:
+def _rework(step: Step) -> Change:
     check_other_eyes(step.transaction, step.scope, step.case)
-    return _again(step, {})
+    return send_again(step, {})
 
 
-def _again(step: _Step, details: dict[str, Any]) -> _Change:
-    """The same handler is sent again; when he is not free, the case waits to be sent anew."""
-    case, handler = step.case, step.case.worker
-    due_at = case.due_at
-    if due_at is not None:
-        due_at = deadlines.rework_due(step.at, case.started_at, due_at)
-    columns = _sent_anew(step) | {"rework_count": case.rework_count + 1, "due_at": due_at}
-    if handler is None or not is_free(step.transaction, step.area_id, handler.worker_id):
-        return _Change("accepted", columns | {"dispatched_at": None}, details)
-    name = send_worker(step.transaction, case, handler.worker_id, step.scope.account, step.at)
-    return _Change("dispatched", columns, details | {"worker": handler.worker_id, "worker_name": name})
-
-
-def _close(step: _Step) -> _Change:
+def _close(step: Step) -> Change:
     """Closed by the centre, looked at or not; not by who was sent to it."""
     check_not_own_work(step.scope, step.case)
-    return _Change("closed", {"closed_at": step.at})
+    return Change("closed", {"closed_at": step.at})
 
 
-def _cancel(step: _Step) -> _Change:
-    release(step.transaction, step.case, step.at, "cancelled")
-    return _Change("cancelled", {"closed_at": step.at})
+def _cancel(step: Step) -> Change:
+    withdraw(step, open_tasks(step.case.tasks), "cancelled")
+    return Change("cancelled", {"closed_at": step.at})
 
 
-_VERBS: dict[str, Callable[[_Step], _Change]] = {
+_VERBS: dict[str, Callable[[Step], Change]] = {
     "accept": _accept,
     "reject": _reject,
     "self_handle": _self_handle,
-    "dispatch": _dispatch,
-    "sign": _sign,
-    "arrive": _arrive,
-    "start": _start,
-    "feedback": _feedback,
-    "send_back": _send_back,
-    "transfer": _transfer,
     "verify": _verify,
     "rework": _rework,
     "close": _close,
     "cancel": _cancel,
+    **SENDING_VERBS,
+    **TASK_VERBS,
 }

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from dispatch.cases.incidents import Case
 from dispatch.cases.intake import Report, report
-from dispatch.cases.verbs import VerbInput, perform
+from dispatch.cases.steps import VerbInput
+from dispatch.cases.verbs import perform
 from dispatch.centre import Centre
 from screens.console.reads import GRANT
 from screens.shell.visitor import Visitor

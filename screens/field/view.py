@@ -39,9 +39,10 @@ class Task:
 
 
 def tasks(cases: Sequence[Case], me: Scope, now: datetime, language: str) -> list[Task]:
-    """The open cases I was sent to, the most urgent first."""
-    mine = [case for case in cases if case.open_worker is not None and case.open_worker.worker_id == me.worker_id]
-    return [_task(case, me, now, language) for case in sorted(mine, key=lambda case: (case.priority, case.reported_at))]
+    """The open cases I have something to do about: the one I am sent to, then what waits, the most urgent first."""
+    mine = [case for case in cases if any(task.is_open and task.worker_id == me.worker_id for task in case.tasks)]
+    in_order = sorted(mine, key=lambda case: (me.worker_id not in case.active_workers, case.priority, case.reported_at))
+    return [_task(case, me, now, language) for case in in_order]
 
 
 def _task(case: Case, me: Scope, now: datetime, language: str) -> Task:

@@ -70,13 +70,16 @@ PRINTED = {
 
 @dataclass(frozen=True)
 class Planted:
-    """The case of the department ``a``, the other ``b``, a picture of ``a``, the id of its acceptance, a suggestion."""
+    """The case of the department ``a``, the other ``b``, a picture of ``a``, the id of its acceptance, a suggestion,
+    the task of ``a`` and the id of the write that signed it."""
 
     a: str
     b: str
     photo: UUID
     accepted: UUID
     suggestion: str
+    task: str
+    signed: UUID
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,10 @@ class Exit:
 
 
 def _at(path: str) -> Callable[[Planted], str]:
-    return lambda planted: path.format(a=planted.a, b=planted.b, p=planted.photo, s=planted.suggestion)
+    def filled(planted: Planted) -> str:
+        return path.format(a=planted.a, b=planted.b, p=planted.photo, s=planted.suggestion, t=planted.task)
+
+    return filled
 
 
 def _period() -> str:
@@ -143,6 +149,10 @@ def _again(planted: Planted, _: str) -> Any:
     return {"id": str(planted.accepted)}
 
 
+def _signed_again(planted: Planted, _: str) -> Any:
+    return {"id": str(planted.signed), "worker": 4}
+
+
 HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/openapi.json"): (Exit("open", _at("/api/openapi.json")),),
     ("GET", "/api/health"): (Exit("open", _at("/api/health")),),
@@ -175,6 +185,13 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
             # The leader accepted it under this id: again it is his write, anybody else's is one of their own, and late.
             "incident.read", _at("/api/incidents/{a}/accept"), _again, {LEADER: CASE_A[LEADER]}, "incident.read",
             unrecorded=tuple(role for role in ROLES if role != LEADER),
+        ),
+    ),
+    ("POST", "/api/tasks/{task}/{verb}"): (
+        # The gateway signed it under this id: again it is its write, anybody else's is one of their own, and late.
+        Exit(
+            "incident.read", _at("/api/tasks/{t}/sign"), _signed_again, {"gateway": CASE_A["gateway"]},
+            "incident.read", unrecorded=tuple(role for role in ROLES if role != "gateway"),
         ),
     ),
     ("GET", "/api/incidents/{case_no}/suggestion"): (

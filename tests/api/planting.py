@@ -22,6 +22,7 @@ def plant(
 ) -> Planted:
     """Two cases and a call for help, by the town's own people; ``url`` is the owner's address of its database."""
     leader, gateway, write_id, photo = roles["shift_leader"], roles["gateway"], uuid4(), photo or uuid4()
+    signed = uuid4()
     words = "{reporter}说{words},电话{text_phone},身份证{identity}".format(**secrets)
     reporter = {"name": secrets["reporter"], "phone": secrets["phone"]}
     a = _reported(roles["operator"], NORTH_POINT, words, "0501", reporter)
@@ -32,7 +33,7 @@ def plant(
     for case_no, worker in ((a, 4), (b, 2)):
         _done(leader.post(f"/api/incidents/{case_no}/dispatch", json={"worker": worker}))
     note = "{note},{note_phone}".format(**secrets)
-    _done(gateway.post(f"/api/incidents/{a}/sign", json={"worker": 4, "note": note}))
+    case = _done(gateway.post(f"/api/incidents/{a}/sign", json={"id": str(signed), "worker": 4, "note": note}))
     _done(gateway.post("/api/sos", json={"worker": 4}))
     kept = leader.post(f"/api/incidents/{a}/photos", params={"id": str(photo)}, content=picture())
     assert kept.status_code == 201
@@ -42,7 +43,7 @@ def plant(
             "values (%s, 1, %s, %s, 1, '1949-12-31', %s, 'registered', 2)",
             [area_id, secrets["resident_identity"], secrets["resident"], secrets["resident_phone"]],
         )
-    return Planted(a, b, photo, write_id, suggestion)
+    return Planted(a, b, photo, write_id, suggestion, case["tasks"][0]["task"], signed)
 
 
 def _reported(

@@ -39,7 +39,7 @@ def case_no(address: str, token_of: Headers, small_centre: Centre) -> str:
         assert leader.post(f"/api/incidents/{number}/dispatch", json={"worker": 2}).status_code == 200
     with small_centre.database.transaction() as transaction:
         transaction.execute(
-            "update assignment set assigned_at = %s where area_id = %s and case_no = %s",
+            "update task set sent_at = %s where area_id = %s and case_no = %s",
             [utc_now() - timedelta(minutes=10), AREA_ID, number],
         )
         transaction.execute(

@@ -128,23 +128,30 @@ def _write(transaction: Transaction, workers: list[Drawn], cases: list[str]) -> 
     seen = [(n, NOW - timedelta(seconds=one.age_s), one.place) for n, one in numbered if one.place]
     rows = [(AREA_ID, n, at, at, geometry(Point(place)), 8.0, "api") for n, at, place in seen]
     copy_rows(transaction, "position_latest", columns, rows)
-    _write_assignments(transaction, numbered, cases)
+    _write_tasks(transaction, numbered, cases)
 
 
-def _write_assignments(transaction: Transaction, numbered: list[tuple[int, Drawn]], cases: list[str]) -> None:
+def _write_tasks(transaction: Transaction, numbered: list[tuple[int, Drawn]], cases: list[str]) -> None:
     columns = (
-        "area_id", "assignment_id", "case_no", "worker_id", "assigned_by", "assigned_at", "arrived_at", "ended_at",
-        "outcome",
+        "area_id", "task_id", "case_no", "task_no", "kind", "is_required", "worker_id", "state", "created_by",
+        "created_at", "sent_at", "arrived_at", "done_at", "ended_at", "outcome",
     )  # fmt: skip
     opened = [
-        (AREA_ID, uuid.uuid4(), cases[n], n, "x", NOW - timedelta(days=n % 2), NOW if n % 3 else None, None, None)
-        for n, one in numbered if one.is_sent
-    ]  # fmt: skip
+        _row(cases[n], 1, n, "sent", NOW - timedelta(days=n % 2), NOW if n % 3 else None)
+        for n, one in numbered
+        if one.is_sent
+    ]
     ended = [
-        (AREA_ID, uuid.uuid4(), cases[n], n, "x", NOW - timedelta(hours=30 * k), None, NOW, "handled")
-        for n, one in numbered for k in range(one.tasks_before)
-    ]  # fmt: skip
-    copy_rows(transaction, "assignment", columns, opened + ended)
+        _row(cases[n], 2 + k, n, "done", NOW - timedelta(hours=30 * k), None)
+        for n, one in numbered
+        for k in range(one.tasks_before)
+    ]
+    copy_rows(transaction, "task", columns, opened + ended)
+
+
+def _row(case_no: str, task_no: int, worker_id: int, state: str, at: datetime, arrived_at: datetime | None) -> Any:
+    done = (None, None, None) if state == "sent" else (NOW, NOW, "handled")
+    return AREA_ID, uuid.uuid4(), case_no, task_no, "lead", True, worker_id, state, "x", at, at, arrived_at, *done
 
 
 def _both_ways(transaction: Transaction, scope: Scope, roads: RoadNetwork, task: Task) -> tuple[Ranking, Ranking]:
@@ -155,7 +162,7 @@ def _both_ways(transaction: Transaction, scope: Scope, roads: RoadNetwork, task:
 
     midnight = NOW.astimezone(TOWN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     counted = transaction.execute(
-        "select worker_id, count(*) as n from assignment where assigned_at >= %s group by 1", [midnight]
+        "select worker_id, count(*) as n from task where sent_at >= %s group by 1", [midnight]
     )
     loads = {row["worker_id"]: row["n"] for row in counted}
     plain = rank(task, read_workforce(transaction, AREA_ID, scope, NOW), loads, find_nearest)

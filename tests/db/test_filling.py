@@ -89,7 +89,7 @@ def test_cases_are_whole_and_the_chain_too(small_database: Database) -> None:
         select i.case_no from incident i
         join lateral (select to_state, line_no from incident_log l where l.case_no = i.case_no
                       order by line_no desc limit 1) last on true
-        left join assignment a on a.case_no = i.case_no and a.ended_at is null
+        left join task a on a.case_no = i.case_no and a.ended_at is null
         where a.case_no is null or i.state <> last.to_state or i.version <> last.line_no or i.due_at is null
            or not starts_with(i.grid_code, i.village_code) or (i.arrived_at is null) <> (a.arrived_at is null)"""
     assert rows(small_database, broken) == []

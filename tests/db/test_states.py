@@ -38,8 +38,9 @@ values (%(area_id)s, %(case_no)s, %(client_id)s, %(state)s, 'phone', '测试', '
     %(handled)s, %(closed)s, %(reported)s, %(due)s)
 """
 SENT = """
-insert into assignment (area_id, assignment_id, case_no, worker_id, assigned_by, assigned_at)
-values (%(area_id)s, %(client_id)s, %(case_no)s, 2, 'op', %(reported)s)
+insert into task (area_id, task_id, case_no, task_no, kind, is_required, worker_id, state, created_by, created_at,
+    sent_at)
+values (%(area_id)s, %(client_id)s, %(case_no)s, 1, 'lead', true, 2, 'sent', 'op', %(reported)s, %(reported)s)
 """
 MEANT = """
 select state, stage_v1(state) as stage, is_open_v1(state) as is_open, is_in_hand_v1(state) as is_in_hand,

@@ -8,7 +8,7 @@ from tests.promises.test_house import statements
 
 OF_PERSONS = "incident|incident_log|photo|worker|position|position_latest|person|key_person|floating_resident"
 TOUCHED = re.compile(rf"\b(?:from|join|into|update)\s+(?:{OF_PERSONS}|counted_events_v1)\b(?!\.)", re.IGNORECASE)
-SCOPED = re.compile(r"\breadable_(?:cases|workers)_v1\(")
+SCOPED = re.compile(r"\breadable_(?:cases_v2|workers_v1)\(")
 
 READ_AFTER = "of a case the asker has opened: who calls it reads the case through the predicate before"
 WRITES = "writes, and gives nothing out"
@@ -18,7 +18,7 @@ OWN_HAND = "of whom the command line names, who has the machine"
 ALLOWED = {
     "dispatch/advice/sql/workforce.sql:departments_of_workers": "whose people workers are: decides who speaks for whom",
     "dispatch/cases/sql/photos.sql:photo_of_id": "whether an id is used; only its own sender's picture is given out",
-    "dispatch/cases/sql/incidents.sql:line_on_behalf": "whether somebody spoke for the handler; yes or no",
+    "dispatch/cases/sql/incidents.sql:lines_on_behalf": "whom somebody spoke for; judged, and not given out",
     "dispatch/sql/soundness.sql:row_counts": "how many rows, for the doctor",
     "dispatch/sql/soundness.sql:clocks": "the newest times, for the doctor and health",
     "dispatch/access/sql/accounts.sql:account_to_check": OWN_GRID,
@@ -32,11 +32,10 @@ ALLOWED = {
     "dispatch/cases/sql/incidents.sql:change_incident": WRITES,
     "dispatch/cases/sql/incidents.sql:insert_incident": WRITES,
     "dispatch/cases/sql/incidents.sql:is_written_already": READ_AFTER,
-    "dispatch/cases/sql/incidents.sql:lock_case": "holds a row and gives nothing out; the case is read after it",
-    "dispatch/cases/sql/incidents.sql:open_assignment_of_case": "told to who may send: who was first",
     "dispatch/cases/sql/incidents.sql:times_performed": READ_AFTER,
-    "dispatch/cases/sql/incidents.sql:worker_and_case": READ_AFTER,
-    "dispatch/cases/sql/incidents.sql:worker_to_send": "told to who may send: whether the worker can be sent",
+    "dispatch/cases/sql/tasks.sql:tasks_of_cases": READ_AFTER,
+    "dispatch/cases/sql/tasks.sql:worker_and_case": READ_AFTER,
+    "dispatch/cases/sql/tasks.sql:worker_to_send": "told to who may send: whether the worker can be sent",
     "dispatch/cases/sql/photos.sql:add_photo": WRITES,
     "dispatch/cases/sql/photos.sql:photo_by_id": READ_AFTER,
     "dispatch/cases/sql/photos.sql:photos_of_case": READ_AFTER,
@@ -64,7 +63,7 @@ def unscoped() -> set[str]:
 
 
 def test_what_shows_persons_asks_the_predicate() -> None:
-    assert unscoped() - set(ALLOWED) == set(), "read them from readable_cases_v1 or readable_workers_v1, or say why not"
+    assert unscoped() - set(ALLOWED) == set(), "read them from readable_cases_v2 or readable_workers_v1, or say why not"
 
 
 def test_every_exception_is_one() -> None:
@@ -75,4 +74,4 @@ def test_the_predicate_is_seen_and_missed() -> None:
     assert TOUCHED.search("select 1 from incident i where i.area_id = 1")
     assert TOUCHED.search("select 1 from duty join position_latest p on true")
     assert not TOUCHED.search("select 1 from position_other_table")
-    assert SCOPED.search("from readable_cases_v1(%(area_id)s, true) i")
+    assert SCOPED.search("from readable_cases_v2(%(area_id)s, true) i")

@@ -22,6 +22,7 @@ from base.statements import load_statements
 from dispatch.access.accounts import COMMAND_LINE
 from dispatch.cases import deadlines, routing
 from dispatch.cases.lifecycle import TRANSITIONS, Verb
+from dispatch.cases.tasks import TaskState
 from mapdata.areas import Area
 
 SQL = load_statements(Path(__file__).parent / "sql" / "filling.sql")
@@ -31,7 +32,7 @@ _WAY: tuple[Verb, ...] = ("accept", "dispatch", "sign", "arrive")
 _LEAST_DONE = 2
 """Every case has somebody sent."""
 _STEP = timedelta(minutes=3)
-_TARGETS = {line.verb: line.target for line in TRANSITIONS}
+_TARGETS = {line.verb: line.target for line in TRANSITIONS if line.target is not None}
 _INCIDENT = [
     "area_id",
     "case_no",
@@ -72,17 +73,26 @@ _LINE = [
     "to_state",
     "note",
     "details",
+    "task_id",
 ]
-_ASSIGNMENT = [
+_TASK = [
     "area_id",
-    "assignment_id",
+    "task_id",
     "case_no",
+    "task_no",
+    "kind",
+    "is_required",
     "worker_id",
-    "assigned_by",
-    "assigned_at",
+    "state",
+    "created_by",
+    "created_at",
+    "sent_at",
     "signed_at",
+    "signed_by",
     "arrived_at",
 ]
+_TASK_STATES: dict[Verb, TaskState] = {"dispatch": "sent", "sign": "signed", "arrive": "on_scene"}
+"""How far the lead is, by the last verb."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +132,8 @@ def send_to_cases(
         _invent(random, case_no, worker_id, places, at) for case_no, worker_id in zip(numbers, worker_ids, strict=True)
     ]
     copy_rows(transaction, "incident", _INCIDENT, (_incident(area.area_id, case) for case in cases))
+    copy_rows(transaction, "task", _TASK, (_task(area.area_id, case) for case in cases))
     copy_rows(transaction, "incident_log", _LINE, (line for case in cases for line in _lines(area.area_id, case)))
-    copy_rows(transaction, "assignment", _ASSIGNMENT, (_assignment(area.area_id, case) for case in cases))
     publish(transaction, area.area_id, "incident", numbers)
     return len(cases)
 
@@ -165,17 +175,22 @@ def _lines(area_id: int, case: _Invented) -> Iterator[tuple[Any, ...]]:
     """The log: reported, then one line for each verb."""
     by = (COMMAND_LINE, "operator")
     state = "reported"
-    yield area_id, case.case_no, 1, case.ids[0], case.reported_at, *by, "report", None, state, "", "{}"
+    yield area_id, case.case_no, 1, case.ids[0], case.reported_at, *by, "report", None, state, "", "{}", None
     for number, verb in enumerate(case.done):
         details = json.dumps({"worker": case.worker_id} if verb == "dispatch" else {})
         target = _TARGETS[verb]
         yield (
             area_id, case.case_no, number + 2, case.ids[number + 1], case.at(verb), *by, verb, state, target, "",
-            details,
+            details, case.ids[-1] if verb in _TASK_STATES else None,
         )  # fmt: skip
         state = target
 
 
-def _assignment(area_id: int, case: _Invented) -> tuple[Any, ...]:
-    moments = (case.at("dispatch"), case.at("sign"), case.at("arrive"))
-    return area_id, case.ids[-1], case.case_no, case.worker_id, COMMAND_LINE, *moments
+def _task(area_id: int, case: _Invented) -> tuple[Any, ...]:
+    """What the one who is sent has to do: the only task of the case."""
+    sent_at, signed_at = case.at("dispatch"), case.at("sign")
+    signed_by = None if signed_at is None else COMMAND_LINE
+    return (
+        area_id, case.ids[-1], case.case_no, 1, "lead", True, case.worker_id, _TASK_STATES[case.done[-1]],
+        COMMAND_LINE, sent_at, sent_at, signed_at, signed_by, case.at("arrive"),
+    )  # fmt: skip

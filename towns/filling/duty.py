@@ -53,7 +53,7 @@ def begin_day(transaction: Transaction, area_id: int, random: np.random.Generato
     _begin_duties(transaction, area_id, random, at, ids, statuses, share >= OFF_DUTY)
     on_duty = _numbers(transaction, "open_duties", area_id)
     _be_seen(transaction, area_id, random, at, workers, share, on_duty)
-    busy = _numbers(transaction, "open_assignments", area_id)
+    busy = _numbers(transaction, "sent_workers", area_id)
     to_be_sent = [one for one in ids[sent].tolist() if one in on_duty and one not in busy]
     return Day(len(workers), len(on_duty), to_be_sent)
 

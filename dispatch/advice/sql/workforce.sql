@@ -1,15 +1,14 @@
--- workforce -- active workers, those asked for or all, with duty, newest believable fix and open case
+-- workforce -- active workers, those asked for or all, with duty, newest believable fix and the case of the active task
 select worker.worker_id, worker.name, worker.phone, worker.role, worker.grid_code, worker.department_code,
        worker.skills, worker.mode, worker.shift, duty.status as duty_status,
-       assignment.assignment_id is not null as is_assigned, assignment.arrived_at is not null as has_arrived,
+       task.task_id is not null as is_assigned, task.arrived_at is not null as has_arrived,
        st_x(latest.geom) as lon, st_y(latest.geom) as lat, latest.recorded_at,
        latest.accuracy_m, latest.heading_deg, latest.speed_mps, latest.battery_pct,
-       assignment.case_no as open_case_no
+       task.case_no as open_case_no
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
 left join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 left join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
-left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
-                    and assignment.ended_at is null
+left join task on task.area_id = worker.area_id and task.worker_id = worker.worker_id and is_active_task_v1(task.state)
 where worker.area_id = %(area_id)s and worker.is_active
   and (%(worker_ids)s::int[] is null or worker.worker_id = any(%(worker_ids)s::int[]))
 order by worker.worker_id;
@@ -34,14 +33,13 @@ join readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(o
 where worker.area_id = %(area_id)s and worker.is_active;
 
 -- states_on_duty -- how many workers on duty are in each state: what the duty says, case, a fix since a moment or none
-select duty.status as duty_status, assignment.assignment_id is not null as is_assigned,
-       assignment.arrived_at is not null as has_arrived,
+select duty.status as duty_status, task.task_id is not null as is_assigned,
+       task.arrived_at is not null as has_arrived,
        coalesce(latest.recorded_at >= %(fresh_since)s, false) as is_fresh, count(*)::integer as count
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
 join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 left join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
-left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
-                    and assignment.ended_at is null
+left join task on task.area_id = worker.area_id and task.worker_id = worker.worker_id and is_active_task_v1(task.state)
 where worker.area_id = %(area_id)s and worker.is_active
 group by 1, 2, 3, 4;
 
@@ -52,12 +50,11 @@ where area_id = %(area_id)s and worker_id = any(%(worker_ids)s);
 -- on_the_map -- what a live frame tells of every worker on duty that was ever seen
 select worker.worker_id, round(st_x(latest.geom) * 1e6)::int, round(st_y(latest.geom) * 1e6)::int,
        latest.heading_deg, extract(epoch from latest.recorded_at)::float8, duty.status,
-       assignment.assignment_id is not null, assignment.arrived_at is not null
+       task.task_id is not null, task.arrived_at is not null
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
 join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
-left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
-                    and assignment.ended_at is null
+left join task on task.area_id = worker.area_id and task.worker_id = worker.worker_id and is_active_task_v1(task.state)
 where worker.area_id = %(area_id)s and worker.is_active
 order by worker.worker_id;
 

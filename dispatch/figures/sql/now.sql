@@ -11,8 +11,8 @@ select (select count(*) from duty d where d.area_id = %(area_id)s and d.ended_at
        count(*) filter (where is_overdue_v1(i.state, i.due_at, i.handled_at, %(at)s)) as overdue,
        count(*) filter (where i.reported_at >= %(day_start)s) as reported_today,
        count(*) filter (where i.closed_at >= %(day_start)s) as closed_today,
-       (select extract(epoch from avg(a.arrived_at - a.assigned_at))::float8 from assignment a
-            where a.area_id = %(area_id)s and a.arrived_at >= %(day_start)s) as mean_arrival_s
+       (select extract(epoch from avg(t.arrived_at - t.sent_at))::float8 from task t
+            where t.area_id = %(area_id)s and t.arrived_at >= %(day_start)s) as mean_arrival_s
 from incident i
 where i.area_id = %(area_id)s and i.reported_at <= %(at)s
   and (i.reported_at >= %(day_start)s or i.closed_at >= %(day_start)s or is_open_v1(i.state));
@@ -31,8 +31,8 @@ select hour.starts,
             and is_counted_v1(i.state)) as in_hand,
        (select count(*) from duty d where d.area_id = %(area_id)s and d.started_at < hour.ends
             and coalesce(d.ended_at, %(far)s) >= hour.ends) as on_duty,
-       (select extract(epoch from avg(a.arrived_at - a.assigned_at))::float8 from assignment a
-            where a.area_id = %(area_id)s and a.arrived_at >= hour.starts and a.arrived_at < hour.ends)
+       (select extract(epoch from avg(t.arrived_at - t.sent_at))::float8 from task t
+            where t.area_id = %(area_id)s and t.arrived_at >= hour.starts and t.arrived_at < hour.ends)
             as mean_arrival_s
 from (
     select starts, least(starts + interval '1 hour', %(at)s) as ends

@@ -31,8 +31,8 @@ order by p.edge_id;
 -- open_duties -- who is on duty already
 select worker_id from duty where area_id = %(area_id)s and ended_at is null;
 
--- open_assignments -- who is sent to a case already
-select worker_id from assignment where area_id = %(area_id)s and ended_at is null;
+-- sent_workers -- who is sent to a case already
+select worker_id from task where area_id = %(area_id)s and is_active_task_v1(state) and worker_id is not null;
 
 -- case_places -- where cases may lie: the town's buildings
 select st_x(geom) as lon, st_y(geom) as lat, grid_code, full_text from address

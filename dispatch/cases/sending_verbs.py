@@ -1,0 +1,178 @@
+"""What happens when somebody performs a verb that sends people to a case: one function for each verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from base.bus import publish
+from base.errors import Conflict, InvalidInput
+from dispatch.cases.case_state import write_case
+from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case
+from dispatch.cases.permission import VerbNotPossible, fault_values
+from dispatch.cases.sending import (
+    active_task,
+    queued_details,
+    send,
+    send_to_department,
+    sent_elsewhere,
+    tasks_now,
+    withdraw,
+    worker_to_send,
+)
+from dispatch.cases.steps import Change, Step
+from dispatch.cases.task_rows import SQL, change_task
+from dispatch.cases.tasks import Task, TaskKind, after, latest_lead, open_tasks
+from mapdata.duty import lock_workers
+
+MOST_AT_ONCE = 20
+"""Workers who are sent at once, at most."""
+
+
+def _dispatch(step: Step) -> Change:
+    """One worker is to lead, others go with him: all of them or nobody."""
+    workers = _named_workers(step)
+    _withdraw_waiting_lead(step)
+    return _sent(step, workers, "lead")
+
+
+def _support(step: Step) -> Change:
+    """More people for who leads; or a department."""
+    given = step.given
+    if given.department_code is not None:
+        return _support_of_department(step, given.department_code)
+    if given.worker_id is None and not given.with_workers:
+        raise InvalidInput("worker_needed", field="worker", **fault_values(step.case, "support"))
+    return _sent(step, _named_workers(step), "co")
+
+
+def _support_of_department(step: Step, code: str) -> Change:
+    parameters = {"area_id": step.area_id, "code": code}
+    if step.transaction.execute(SQL["department_name"], parameters).fetchone() is None:
+        raise InvalidInput("no_such_department", field="department", given=code)
+    return Change(details={"department": code}, task_id=send_to_department(step, "co", code))
+
+
+def _transfer(step: Step) -> Change:
+    """Somebody else leads; the case is due when it was."""
+    before = latest_lead(step.case.tasks)
+    if before is None or not before.is_open:
+        raise VerbNotPossible(step.case, "transfer")
+    workers = _named_workers(step)
+    withdraw(step, [before], "transferred")
+    details = {} if before.worker_id is None else {"from_worker": before.worker_id}
+    return _sent(step, workers, "lead", details)
+
+
+def _divert(step: Step) -> Change:
+    """A worker is taken from a lighter case: to lead this one when nobody does, else to help."""
+    worker_id, from_case = step.given.worker_id, step.given.from_case
+    assert worker_id is not None
+    assert from_case is not None
+    name = str(worker_to_send(step, worker_id)["name"])
+    lighter, task = _task_on(step, worker_id, name, from_case)
+    if lighter.priority <= step.case.priority:
+        words = {"other_case": from_case, "other_priority": lighter.priority, "priority": step.case.priority}
+        raise Conflict("not_lighter", field="from_case", case_no=step.case.case_no, **words)
+    details = {"worker": worker_id, "worker_name": name}
+    _take_from(step, lighter, task, details)
+    _withdraw_waiting_lead(step)
+    has_lead = any(one.kind == "lead" for one in open_tasks(tasks_now(step)))
+    task_id = send(step, "co" if has_lead else "lead", worker_id, name)
+    return Change(details=details | {"from_case": from_case}, task_id=task_id)
+
+
+def _take_from(step: Step, lighter: Case, task: Task, details: dict[str, Any]) -> None:
+    """End the task on the lighter case, which follows; its log tells where he went."""
+    change_task(step.transaction, after(task, "divert", step.at, step.scope.account))
+    state = write_case(step.transaction, lighter, step.at, step.scope.account)
+    told = details | {"to_case": step.case.case_no}
+    line = NewLogLine(step.given.write_id, "divert", lighter.state, state, step.given.note, told, task_id=task.task_id)
+    add_line(step.transaction, step.area_id, lighter.case_no, step.at, step.scope, line)
+    publish(step.transaction, step.area_id, "incident", [lighter.case_no])
+
+
+def _task_on(step: Step, worker_id: int, name: str, case_no: str) -> tuple[Case, Task]:
+    """The worker's active task on a case, with the case.
+
+    Raises
+    ------
+    Conflict
+        when he is not, or no longer, on it: where he is, or who ended it and when.
+    """
+    active = active_task(step, worker_id)
+    if active is None:
+        raise _not_on_it(step, worker_id, name, case_no)
+    if active["case_no"] != case_no:
+        raise sent_elsewhere(name, active)
+    case = read_any_case(step.transaction, step.area_id, case_no)
+    return case, next(task for task in case.tasks if task.is_active and task.worker_id == worker_id)
+
+
+def _not_on_it(step: Step, worker_id: int, name: str, case_no: str) -> Conflict:
+    parameters = {"area_id": step.area_id, "case_no": case_no, "worker_id": worker_id}
+    ended = step.transaction.execute(SQL["last_end"], parameters).fetchone()
+    if ended is None:
+        return Conflict("worker_not_on_case", field="from_case", worker=name, other_case=case_no)
+    words = {"worker": name, "other_case": case_no, "by": ended["ended_by"]}
+    return Conflict("worker_left_case", field="from_case", at=ended["ended_at"], **words)
+
+
+def _named_workers(step: Step) -> dict[int, str]:
+    """Everybody who is named, the first first, with his name: each held, on duty, and named once.
+
+    Raises
+    ------
+    InvalidInput
+        when one is named twice or unknown, there are too many, or the advice was not given for this case.
+    Conflict
+        when one is off duty.
+    """
+    _check_suggestion(step)
+    first = [] if step.given.worker_id is None else [step.given.worker_id]
+    named = [*first, *step.given.with_workers]
+    if len(named) > MOST_AT_ONCE:
+        raise InvalidInput("too_many_workers", field="with", given=len(named), high=MOST_AT_ONCE)
+    if len(set(named)) < len(named):
+        raise InvalidInput("worker_named_twice", field="with")
+    lock_workers(step.transaction, step.area_id, named)  # all at once, so that nobody waits in a circle
+    return {one: str(worker_to_send(step, one, "worker" if one in first else "with")["name"]) for one in named}
+
+
+def _check_suggestion(step: Step) -> None:
+    suggestion_id, case_no = step.given.suggestion_id, step.case.case_no
+    parameters = {"area_id": step.area_id, "case_no": case_no, "suggestion_id": suggestion_id}
+    if suggestion_id is not None and step.transaction.execute(SQL["advice_of_case"], parameters).fetchone() is None:
+        raise InvalidInput("unknown_suggestion", field="suggestion", given=suggestion_id, case_no=case_no)
+
+
+def _withdraw_waiting_lead(step: Step) -> None:
+    """Who waits to lead gives way to who is sent now."""
+    withdraw(step, [task for task in tasks_now(step) if task.state == "queued" and task.kind == "lead"], "replaced")
+
+
+def _sent(step: Step, workers: dict[int, str], kind: TaskKind, told: dict[str, Any] | None = None) -> Change:
+    """Send them all, the first one as ``kind`` and the others beside him.
+
+    The log tells the numbers of those beside the first; their names stand in the tasks.
+    """
+    (worker_id, name), *others = workers.items()
+    queue = step.given.queue
+    task_id: UUID = send(step, kind, worker_id, name, queue=queue)
+    for other_id, other_name in others:
+        send(step, "co", other_id, other_name, queue=queue)
+    details: dict[str, Any] = (told or {}) | {"worker": worker_id, "worker_name": name}
+    if step.given.suggestion_id is not None:
+        details["suggestion"] = str(step.given.suggestion_id)
+    if others:
+        details["with"] = [other_id for other_id, _ in others]
+    return Change(details=details | queued_details(step, workers), task_id=task_id)
+
+
+SENDING_VERBS: dict[str, Callable[[Step], Change]] = {
+    "dispatch": _dispatch,
+    "support": _support,
+    "transfer": _transfer,
+    "divert": _divert,
+}

@@ -1,0 +1,130 @@
+"""What happens when somebody performs a verb on one task of a case (sign, arrive ...): one function for each verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from base.errors import Conflict, Forbidden, InvalidInput
+from base.values import Metres
+from dispatch.cases.incidents import times_performed
+from dispatch.cases.sending import send, worker_to_send
+from dispatch.cases.steps import Change, Step
+from dispatch.cases.task_rows import SQL, change_task
+from dispatch.cases.tasks import after
+from mapdata.datum import to_wgs84
+
+FENCE_M = 100.0
+"""How near to the case one has to be to have arrived. Source: docs/domain.md, "Arriving"."""
+FRESH = timedelta(minutes=5)
+"""An older fix says nothing about where a worker is now. Source: docs/domain.md, "Duty states"."""
+_SEND_BACKS_WITHOUT_LEADER = 1
+
+
+def _sign(step: Step) -> Change:
+    change_task(step.transaction, after(step.own_task, "sign", step.at, step.scope.account))
+    return Change()
+
+
+def _set_out(step: Step) -> Change:
+    """On the way: recorded, and it has no limit."""
+    change_task(step.transaction, after(step.own_task, "set_out", step.at, step.scope.account))
+    return Change()
+
+
+def _arrive(step: Step) -> Change:
+    """Arrived when within 100 m of the case; farther away only with a note; where nothing is known, noted so."""
+    found = distance_to_case(step)
+    change_task(step.transaction, after(step.own_task, "arrive", step.at, step.scope.account))
+    if found is None:
+        return Change(details={"fence": "unknown"})
+    lon, lat, distance_m = found
+    if distance_m > FENCE_M and not step.given.note.strip():
+        raise Conflict("too_far_to_arrive", field="note", distance=Metres(distance_m), fence=Metres(FENCE_M))
+    fence = "inside" if distance_m <= FENCE_M else "overridden"
+    return Change(details={"fence": fence, "distance_m": round(distance_m)}, lon=lon, lat=lat)
+
+
+def _start(step: Step) -> Change:
+    change_task(step.transaction, after(step.own_task, "start", step.at, step.scope.account))
+    return Change()
+
+
+def _feedback(step: Step) -> Change:
+    """He has answered and is free again."""
+    if any(task.parent_task_id == step.own_task.task_id and task.is_open for task in step.case.tasks):
+        raise Conflict("task_handed_over", field="verb", case_no=step.case.case_no)
+    found = distance_to_case(step)
+    lon, lat = (None, None) if found is None else found[:2]
+    change_task(step.transaction, after(step.own_task, "feedback", step.at, step.scope.account))
+    return Change(lon=lon, lat=lat)
+
+
+def _ask_support(_step: Step) -> Change:
+    """He cannot do it alone: only the log tells, the centre decides."""
+    return Change()
+
+
+def _send_back(step: Step) -> Change:
+    """Once without the shift leader; the second time he decides. Source: docs/domain.md, "Sending back"."""
+    returned = times_performed(step.transaction, step.area_id, step.case.case_no, "send_back")
+    if returned >= _SEND_BACKS_WITHOUT_LEADER and step.scope.role != "shift_leader":
+        raise Forbidden("only_leader_sends_back_again", field="verb")
+    change_task(step.transaction, after(step.own_task, "send_back", step.at, step.scope.account))
+    return Change()
+
+
+def _take_back(step: Step) -> Change:
+    """The centre does without him: his task is withdrawn."""
+    task = step.own_task
+    change_task(step.transaction, after(task, "take_back", step.at, step.scope.account))
+    if task.worker_id is None:
+        return Change(details={"from_department": task.department_code})
+    return Change(details={"from_worker": task.worker_id})
+
+
+def _hand_over(step: Step) -> Change:
+    """A department gives what it was asked to do to one of its people."""
+    task, worker_id = step.own_task, step.given.to_worker_id
+    assert worker_id is not None
+    worker = worker_to_send(step, worker_id, field="to")
+    if worker["department_code"] != task.department_code:
+        raise InvalidInput("not_of_department", field="to", worker=worker["name"], department=task.name)
+    child_id = send(step, "co", worker_id, str(worker["name"]), parent_task_id=task.task_id)
+    return Change(details={"worker": worker_id, "worker_name": worker["name"]}, task_id=child_id)
+
+
+def distance_to_case(step: Step) -> tuple[float, float, float] | None:
+    """Where the one whose task it is stands, and how far from the case.
+
+    By the point that was given, else by the worker's latest fix, if it is fresh.
+
+    Returns
+    -------
+    (lon, lat, distance_m) or None
+        degrees EPSG:4326 and metres; None when nothing fresh is known.
+    """
+    lon, lat = (None, None) if step.point is None else to_wgs84(*step.point)
+    parameters = {
+        "area_id": step.area_id,
+        "case_no": step.case.case_no,
+        "lon": lon,
+        "lat": lat,
+        "worker_id": step.own_task.worker_id,
+        "fresh_since": step.at - FRESH,
+    }
+    row = step.transaction.execute(SQL["worker_and_case"], parameters).fetchone()
+    return None if row is None else (row["lon"], row["lat"], row["distance_m"])
+
+
+TASK_VERBS: dict[str, Callable[[Step], Change]] = {
+    "sign": _sign,
+    "set_out": _set_out,
+    "arrive": _arrive,
+    "start": _start,
+    "feedback": _feedback,
+    "ask_support": _ask_support,
+    "send_back": _send_back,
+    "take_back": _take_back,
+    "hand_over": _hand_over,
+}

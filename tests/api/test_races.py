@@ -1,0 +1,171 @@
+"""Two at once over HTTP, again and again: one wins, and the other is told who was first and when."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from tests.small_town import AREA_ID, SOUTH_POINT
+
+QUICKLY, WHOLE = 50, 200
+"""How often each is tried: in `make test`, and in `make prove`."""
+OF_ONE_CASE = 20
+"""Tries that share their cases: an answer holds the whole log, and a long one would take most of the time."""
+MOMENT = re.compile(r"\b\d\d:\d\d:\d\d\b")
+Answers = tuple[httpx.Response, httpx.Response]
+
+
+class Two:
+    """A leader and the phones of the workers, who ask at the same moment."""
+
+    def __init__(self, address: str, token_of: Callable[[str], dict[str, str]]) -> None:
+        self.leader = httpx.Client(base_url=address, headers=token_of("shift_leader"), timeout=30)
+        self.phones = httpx.Client(base_url=address, headers=token_of("gateway"), timeout=30)
+        self.other = httpx.Client(base_url=address, headers=token_of("operator"), timeout=30)
+        self._pool = ThreadPoolExecutor(2)
+
+    def at_once(self, one: Callable[[], httpx.Response], other: Callable[[], httpx.Response]) -> Answers:
+        start = threading.Barrier(2)
+
+        def run(ask: Callable[[], httpx.Response]) -> httpx.Response:
+            start.wait()
+            return ask()
+
+        first, second = self._pool.map(run, (one, other))
+        return first, second
+
+    def report(self, text: str = "路灯不亮") -> str:
+        lon, lat = SOUTH_POINT
+        body = {"id": str(uuid4()), "source_channel": "phone", "description": text, "lon": lon, "lat": lat}
+        answer = self.leader.post("/api/incidents", json=body | {"datum": "wgs84"})
+        return str(self.done(answer)["case_no"])
+
+    def say(self, who: httpx.Client, case_no: str, verb: str, **given: Any) -> httpx.Response:
+        return who.post(f"/api/incidents/{case_no}/{verb}", json={"note": "说明", **given})
+
+    def do(self, case_no: str, verb: str, **given: Any) -> dict[str, Any]:
+        return self.done(self.say(self.leader, case_no, verb, **given))
+
+    def take_back(self, case_no: str) -> None:
+        """Everybody is free again."""
+        if not case_no:
+            return
+        for task in self.done(self.leader.get(f"/api/incidents/{case_no}"))["tasks"]:
+            if task["ended_at"] is None:
+                self.do(case_no, "take_back", task=task["task"])
+
+    @staticmethod
+    def done(answer: httpx.Response) -> dict[str, Any]:
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    def close(self) -> None:
+        self._pool.shutdown()
+        for client in (self.leader, self.phones, self.other):
+            client.close()
+
+
+@pytest.fixture(scope="module")
+def two(address: str, token_of: Callable[[str], dict[str, str]]) -> Iterator[Two]:
+    two = Two(address, token_of)
+    yield two
+    two.close()
+
+
+@pytest.fixture(params=[QUICKLY, pytest.param(WHOLE, marks=pytest.mark.long)])
+def tries(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+def loser_of(answers: Answers, *, names: str) -> dict[str, Any]:
+    """The error of the one who lost; the other one won, and the loser is told by whom and when."""
+    assert sorted(answer.status_code for answer in answers) == [200, 409], [answer.text for answer in answers]
+    told = next(answer for answer in answers if answer.status_code == 409).json()["error"]
+    assert names in told["message"]
+    assert MOMENT.search(told["message"])
+    return told
+
+
+def test_one_worker_for_two_cases(two: Two, tries: int) -> None:
+    for attempt in range(tries):
+        if attempt % OF_ONE_CASE == 0:
+            one, other = two.report(), two.report()
+        answers = two.at_once(
+            lambda: two.say(two.leader, one, "dispatch", worker=2),  # noqa: B023
+            lambda: two.say(two.other, other, "dispatch", worker=2),  # noqa: B023
+        )
+        first = "token:test shift_leader" if answers[0].status_code == 200 else "token:test operator"
+        assert loser_of(answers, names=first)["code"] == "worker_already_sent"
+        two.take_back(one if answers[0].status_code == 200 else other)
+
+
+def test_two_leads_for_one_case(two: Two, tries: int) -> None:
+    for attempt in range(tries):
+        if attempt % OF_ONE_CASE == 0:
+            case_no = two.report()
+        answers = two.at_once(
+            lambda: two.say(two.leader, case_no, "dispatch", worker=2),  # noqa: B023
+            lambda: two.say(two.other, case_no, "dispatch", worker=3),  # noqa: B023
+        )
+        first = "token:test shift_leader" if answers[0].status_code == 200 else "token:test operator"
+        assert loser_of(answers, names=first)["code"] == "case_already_sent"
+        two.take_back(case_no)
+
+
+def test_diverted_while_he_answers(two: Two, tries: int) -> None:
+    codes, light = set(), ""
+    for attempt in range(tries):
+        if attempt % OF_ONE_CASE == 0:
+            two.take_back(light)
+            light, grave = two.report(), two.report("有人落水")
+            two.do(light, "dispatch", worker=3)
+        for verb in ("sign", "start"):
+            two.done(two.say(two.phones, light, verb, worker=3))
+        answers = two.at_once(
+            lambda: two.say(two.leader, grave, "divert", worker=3, from_case=light),  # noqa: B023
+            lambda: two.say(two.phones, light, "feedback", worker=3),  # noqa: B023
+        )
+        is_diverted = answers[0].status_code == 200
+        first = "token:test shift_leader" if is_diverted else "token:test gateway"
+        codes.add(loser_of(answers, names=first)["code"])
+        if is_diverted:
+            two.take_back(grave)
+            two.do(light, "dispatch", worker=3)
+        else:
+            two.do(light, "rework")
+    assert codes <= {"worker_left_case", "task_taken"}
+    two.take_back(light)
+
+
+def test_sent_while_his_duty_ends(two: Two, tries: int, shared_small_url: str) -> None:
+    with psycopg.connect(shared_small_url, autocommit=True) as connection:
+        for attempt in range(tries):
+            if attempt % OF_ONE_CASE == 0:
+                case_no = two.report()
+            answers = two.at_once(
+                lambda: two.say(two.leader, case_no, "dispatch", worker=1),  # noqa: B023
+                lambda: two.phones.post("/api/duty", json={"worker": 1, "on": False}),
+            )
+            assert sorted(answer.status_code for answer in answers) == [200, 409], [one.text for one in answers]
+            on_duty, bound = connection.execute(
+                "select exists (select from duty where area_id = %(area)s and worker_id = 1 and ended_at is null), "
+                "exists (select from task where area_id = %(area)s and worker_id = 1 and ended_at is null)",
+                {"area": AREA_ID},
+            ).fetchone()
+            is_sent = answers[0].status_code == 200
+            assert (on_duty, bound) == (is_sent, is_sent)
+            told = answers[is_sent].json()["error"]
+            assert told["code"] == ("duty_has_open_case" if is_sent else "worker_off_duty")
+            if is_sent:
+                assert case_no in told["message"]
+                two.take_back(case_no)
+            else:
+                two.done(two.phones.post("/api/duty", json={"worker": 1, "on": True}))
