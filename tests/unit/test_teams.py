@@ -7,7 +7,7 @@ from itertools import combinations
 from math import fsum
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.advice.needs import ONE_PERSON, Need, Needs, needs_of
@@ -200,11 +200,13 @@ def best_of_all(needs: Needs, people: list[Candidate]) -> list[int]:
     return [one.worker_id for one in best]
 
 
+@settings(deadline=None)
 @given(needs_lists, people_lists)
 def test_no_team_is_better(needs, people):
     assert ids(propose_team(needs, people)) == (best_of_all(needs, people) if people else [])
 
 
+@settings(deadline=None)
 @given(needs_lists, people_lists)
 def test_what_can_be_met_is_met_and_nobody_goes_in_vain(needs, people):
     team = propose_team(needs, people)
@@ -228,6 +230,7 @@ def _as_good(needs: Needs, people: list[Candidate], team: list[Candidate]) -> bo
     return True
 
 
+@settings(deadline=None)
 @given(needs_lists, people_lists, st.randoms(use_true_random=False))
 def test_the_order_they_come_in_changes_nothing(needs, people, random):
     shuffled = list(people)
