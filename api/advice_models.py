@@ -61,8 +61,8 @@ _REASON: JsonDict = {"code": "way", "text": "电动自行车,路程 1.2 公里"}
 
 
 class SuggestionOut(Answer):
-    """The advice as given; ``passed_over`` names the nearest, ``passed_over_more`` counts the others left out likewise;
-    ``nobody`` says why when there is nobody.
+    """The advice as given; ``passed_over`` names the nearest, ``passed_over_more`` counts the others left out likewise
+    (null in one kept before they were counted); ``nobody`` says why when there is nobody.
     """
 
     model_config = ConfigDict(
@@ -118,7 +118,7 @@ class SuggestionOut(Answer):
     given_at: Annotated[str, BeforeValidator(lambda at: at if isinstance(at, str) else at.isoformat())]
     workers: list[SuggestedWorker]
     passed_over: list[PassedOverOut]
-    passed_over_more: int
+    passed_over_more: int | None
     nobody: ReasonOut | None
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from api.wording import Answer
 from dispatch.access import grants
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
 from mapdata.grids import GridShape, list_grids
 
 
-class GridProperties(BaseModel):
+class GridProperties(Answer):
     """Names, households, label point (degrees, EPSG:4326) and open cases of a grid."""
 
     code: str
@@ -27,12 +29,12 @@ class GridProperties(BaseModel):
     open_cases: int
 
 
-class GridFeature(BaseModel):
+class GridFeature(Answer):
     """One grid."""
 
     type: Literal["Feature"] = "Feature"
-    id: str
-    geometry: dict[str, Any]
+    id: str = Field(validation_alias="code")
+    geometry: dict[str, Any] = Field(validation_alias="outline")
     properties: GridProperties
 
 
@@ -41,6 +43,18 @@ class Grids(BaseModel):
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[GridFeature]
+
+
+@dataclass(frozen=True)
+class LoadedGrid(GridShape):
+    """A grid with the number of its open cases."""
+
+    open_cases: int
+
+    @property
+    def properties(self) -> LoadedGrid:
+        """What GeoJSON has beside the outline."""
+        return self
 
 
 def router(centre: Centre) -> APIRouter:
@@ -54,24 +68,7 @@ def router(centre: Centre) -> APIRouter:
         with centre.database.transaction() as transaction:
             load = grid_load(transaction, area_id)
             shapes = list_grids(transaction, area_id)
-        return Grids(features=[_feature(shape, load.get(shape.code, 0)) for shape in shapes])
+        loaded = (LoadedGrid(**vars(shape), open_cases=load.get(shape.code, 0)) for shape in shapes)
+        return Grids(features=[GridFeature.of(grid) for grid in loaded])
 
     return routes
-
-
-def _feature(shape: GridShape, open_cases: int) -> GridFeature:
-    return GridFeature(
-        id=shape.code,
-        geometry=shape.outline,
-        properties=GridProperties(
-            code=shape.code,
-            name=shape.name,
-            kind=shape.kind,
-            village_code=shape.village_code,
-            village_name=shape.village_name,
-            households=shape.households,
-            label_lon=shape.label_lon,
-            label_lat=shape.label_lat,
-            open_cases=open_cases,
-        ),
-    )

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from api.wording import Answer, Id, named
 from dispatch.cases.intake import LONGEST_TEXT, is_storable
 
 
@@ -45,6 +46,8 @@ Degrees = Annotated[float, Field(allow_inf_nan=False)]
 TypeCode = Annotated[str, Field(pattern=r"^[0-9]{4}$", examples=["0501"])]
 
 
+STORED_DATUM: Datum = "wgs84"
+"""Of ``lon`` and ``lat`` of a case; the one it was given in stands beside the point as given. Source: docs/adr/0004."""
 _EXAMPLES = json.loads((Path(__file__).parent / "incident_examples.json").read_text(encoding="utf-8"))
 _LON_RANGE: dict[str, JsonValue] = {"minimum": -180, "maximum": 180}
 _LAT_RANGE: dict[str, JsonValue] = {"minimum": -90, "maximum": 90}
@@ -52,7 +55,7 @@ _LAT_RANGE: dict[str, JsonValue] = {"minimum": -90, "maximum": 90}
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
 class Reporter(_Body):
@@ -102,7 +105,7 @@ class ActBody(_Body):
     priority: Priority | None = Field(default=None, description="accept: the priority put right")
 
 
-class GivenPoint(BaseModel):
+class GivenPoint(Answer):
     """The point as it was given."""
 
     lon: float
@@ -110,10 +113,10 @@ class GivenPoint(BaseModel):
     datum: str
 
 
-class SentWorker(BaseModel):
+class SentWorker(Answer):
     """Who was sent last; ``is_open`` while he is bound by the case."""
 
-    worker: int
+    worker: int = Field(validation_alias="worker_id")
     name: str
     is_open: bool
     assigned_by: str
@@ -122,10 +125,10 @@ class SentWorker(BaseModel):
     arrived_at: datetime | None
     ended_at: datetime | None
     outcome: str | None
-    suggestion: str | None
+    suggestion: Id | None = Field(validation_alias="suggestion_id")
 
 
-class NextStep(BaseModel):
+class NextStep(Answer):
     """The next limit of the case."""
 
     step: str
@@ -133,7 +136,7 @@ class NextStep(BaseModel):
     overdue: bool
 
 
-class CaseLine(BaseModel):
+class CaseLine(Answer):
     """One line of the log of a case."""
 
     line_no: int
@@ -141,7 +144,7 @@ class CaseLine(BaseModel):
     actor: str
     role: str
     verb: str
-    verb_name: str
+    verb_name: Annotated[str, named("lifecycle.verb")] = Field(validation_alias="verb")
     from_state: str | None
     to_state: str
     note: str
@@ -150,26 +153,26 @@ class CaseLine(BaseModel):
     lat: float | None
 
 
-class CaseOut(BaseModel):
+class CaseOut(Answer):
     """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may perform next."""
 
     case_no: str
-    id: str
+    id: Id = Field(validation_alias="client_id")
     version: int
     state: str
-    state_name: str
+    state_name: Annotated[str, named("lifecycle.state")] = Field(validation_alias="state")
     source_channel: str
-    channel_name: str
+    channel_name: Annotated[str, named("lifecycle.channel")] = Field(validation_alias="source_channel")
     description: str
     type_code: str
-    type_name: str
+    type_name: Annotated[str, named("types")] = Field(validation_alias="type_code")
     priority: str
-    priority_name: str
+    priority_name: Annotated[str, named("lifecycle.priority")] = Field(validation_alias="priority")
     department_code: str
     department_name: str
     lon: float
     lat: float
-    datum: str
+    datum: Annotated[str, BeforeValidator(lambda _: STORED_DATUM)]
     given: GivenPoint
     grid_code: str | None
     grid_name: str | None
@@ -201,7 +204,7 @@ class CaseWithLog(CaseOut):
     log: list[CaseLine]
 
 
-class CaseList(BaseModel):
+class CaseList(Answer):
     """Cases, the newest first."""
 
     incidents: list[CaseOut]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.case_json import describe_case
 from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter
 from api.parameters import CaseNo, IdempotencyKey, write_id
 from api.security.language import asked_language
+from api.shown_case import shown_case
 from base.errors import InvalidInput
 from dispatch.access import grants
-from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
 from dispatch.cases import verbs
-from dispatch.cases.incidents import LIMIT, Case, CaseFilter, LogLine, read_log
+from dispatch.cases.incidents import LIMIT, CaseFilter, read_log
 from dispatch.cases.intake import Report, take_report
 from dispatch.cases.looks import look_through, open_case
 from dispatch.centre import Centre
@@ -38,12 +37,8 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-def _case_json(
-    centre: Centre, request: Request, scope: Scope, case: Case, log: list[LogLine] | None = None
-) -> dict[str, Any]:
-    """A case as JSON for the one who asks, in their language."""
-    language = asked_language(request.headers, centre.settings.language)
-    return describe_case(case, scope, language, centre.clock(), log)
+def _language(centre: Centre, request: Request) -> str:
+    return asked_language(request.headers, centre.settings.language)
 
 
 def _add_writes(routes: APIRouter, centre: Centre) -> None:
@@ -59,7 +54,7 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
             case, is_new = take_report(centre, transaction, scope, incoming)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/incidents/{case.case_no}"
-        return CaseOut(**_case_json(centre, request, scope, case))
+        return CaseOut.of(shown_case(case, scope, centre.clock()), _language(centre, request))
 
     @routes.post(
         "/{case_no}/{verb}",
@@ -78,7 +73,7 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
         with centre.database.transaction() as transaction:
             case = verbs.perform(centre, transaction, scope, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog(**_case_json(centre, request, scope, case, log))
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), _language(centre, request))
 
 
 def _add_reads(routes: APIRouter, centre: Centre) -> None:
@@ -100,7 +95,8 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         case_filter = CaseFilter(states, grid, _aware(since), None if bbox is None else _box(bbox), limit)
         with centre.database.transaction() as transaction:
             cases = look_through(transaction, centre.area.area_id, scope, centre.clock(), case_filter, is_brief=brief)
-        return CaseList(incidents=[CaseOut(**_case_json(centre, request, scope, case)) for case in cases])
+        at, language = centre.clock(), _language(centre, request)
+        return CaseList(incidents=[CaseOut.of(shown_case(case, scope, at), language) for case in cases])
 
     @routes.get("/{case_no}", summary="One incident with its log")
     def incident(case_no: CaseNo, request: Request) -> CaseWithLog:
@@ -108,7 +104,7 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         scope = grants.require("incident.read")
         with centre.database.transaction() as transaction:
             case, log = open_case(transaction, centre.area.area_id, scope, case_no, centre.clock())
-        return CaseWithLog(**_case_json(centre, request, scope, case, log))
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), _language(centre, request))
 
 
 def _report(body: ReportBody, key: str | None) -> Report:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field
 
+from api.wording import Answer
 from base.errors import InvalidInput
 from dispatch.access import audit
 from dispatch.access.grants import require
@@ -24,6 +26,24 @@ _PICTURE = {
         for kind in ("jpeg", "png", "webp", "heic", "avif", "gif")
     }
 }
+
+
+class PhotoOut(Answer):
+    """A picture of a case; ``url`` gives its pixels."""
+
+    photo_id: UUID
+    received_at: datetime
+    sent_by: str
+    width: int
+    height: int
+    case_no: str
+    url: str = Field(validation_alias="address")
+
+
+class PhotosOut(BaseModel):
+    """The pictures of a case, the first first."""
+
+    photos: list[PhotoOut]
 
 
 def router(centre: Centre) -> APIRouter:
@@ -47,7 +67,7 @@ def router(centre: Centre) -> APIRouter:
     )
     async def add(
         case_no: str, request: Request, photo_id: Annotated[UUID, Query(alias="id", description="client-made")]
-    ) -> dict[str, Any]:
+    ) -> PhotoOut:
         """Add a picture (JPEG, PNG, WebP, HEIC, AVIF or GIF, 1 MB at most); the same id twice is one picture."""
         scope = require("photo.send")
         data = await _body(request)
@@ -55,19 +75,19 @@ def router(centre: Centre) -> APIRouter:
         # while a connection to the database is held.
         known = await run_in_threadpool(known_photo, scope, case_no, photo_id)
         if known is not None:
-            return _describe(known)
+            return PhotoOut.of(known)
         picture = await asyncio.wrap_future(read_soon(data))
-        return _describe(await run_in_threadpool(keep, scope, case_no, photo_id, picture))
+        return PhotoOut.of(await run_in_threadpool(keep, scope, case_no, photo_id, picture))
 
     @routes.get("")
-    def photos(case_no: str) -> dict[str, Any]:
+    def photos(case_no: str) -> PhotosOut:
         """The pictures of a case, the first first."""
         scope = require("photo.see")
         with centre.database.transaction() as transaction:
             found = list_photos(transaction, area_id, scope, case_no)
             details = {"photos": len(found)}
             audit.append(transaction, area_id, centre.clock(), scope, "photo.list", case_no, details)
-        return {"photos": [_describe(photo) for photo in found]}
+        return PhotosOut(photos=[PhotoOut.of(photo) for photo in found])
 
     @routes.get("/{photo_id}", response_class=Response)
     def photo(case_no: str, photo_id: UUID) -> Response:
@@ -80,10 +100,6 @@ def router(centre: Centre) -> APIRouter:
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
     return routes
-
-
-def _describe(photo: Photo) -> dict[str, Any]:
-    return asdict(photo) | {"url": photo.address}
 
 
 async def _body(request: Request) -> bytes:

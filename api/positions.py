@@ -8,19 +8,18 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import AfterValidator, AliasPath, BaseModel, Field, WithJsonSchema
 
 from api.security.language import asked_language
-from api.uploads import Unfit, UploadReceipt, keep
+from api.uploads import Unfit, keep
+from api.wording import Answer, Said, named
 from base.clock import TOWN_ZONE
 from base.errors import InvalidInput
 from dispatch.access import grants
 from dispatch.centre import Centre
 from mapdata.devices.batch import decode_fix, worker_of
 from mapdata.positions import Fix
-from mapdata.refusals import NOBODY, RefusalCount, read_refusals
-from words.faults import fault_text
-from words.refusals import refusal_reason
+from mapdata.refusals import NOBODY, read_refusals
 
 MOST_FIXES = 500
 _SOURCE = "api"
@@ -61,16 +60,16 @@ class FixesIn(BaseModel):
     fixes: list[AnyFix] = Field(min_length=1, max_length=MOST_FIXES)
 
 
-class RefusalOut(BaseModel):
+class RefusalOut(Answer):
     """A fix that is not taken: its place in the batch, what of it is wrong (null: all of it) and why."""
 
     index: int
-    field: str | None
-    code: str
-    message: str
+    field: str | None = Field(validation_alias=AliasPath("fault", "field"))
+    code: str = Field(validation_alias=AliasPath("fault", "key"))
+    message: Said = Field(validation_alias="fault")
 
 
-class ReceiptOut(BaseModel):
+class ReceiptOut(Answer):
     """What became of the batch. A fix that is refused will be refused again: do not send it again."""
 
     id: UUID | None = None
@@ -81,14 +80,16 @@ class ReceiptOut(BaseModel):
     refusals: list[RefusalOut]
 
 
-class RefusalCountOut(BaseModel):
+class RefusalCountOut(Answer):
     """Fixes refused on one day; ``worker`` is null where the device did not say whose they were."""
 
     day: date
-    worker: int | None
+    worker: Annotated[int | None, AfterValidator(lambda worker: None if worker == NOBODY else worker)] = Field(
+        validation_alias="worker_id"
+    )
     source: str
     code: str
-    message: str
+    message: Annotated[str, named("refusals.reason")] = Field(validation_alias="code")
     count: int
 
 
@@ -97,22 +98,6 @@ class RefusalCountsOut(BaseModel):
 
     total: int
     refusals: list[RefusalCountOut]
-
-
-def receipt_out(receipt: UploadReceipt, batch_id: UUID | None, language: str) -> ReceiptOut:
-    """The receipt as it is answered."""
-    refusals = [
-        RefusalOut(index=index, field=fault.field, code=fault.key, message=fault_text(fault, language))
-        for index, fault in receipt.refused
-    ]
-    return ReceiptOut(
-        id=batch_id,
-        accepted=receipt.accepted,
-        flagged=receipt.flagged,
-        repeated=receipt.repeated,
-        refused=len(refusals),
-        refusals=refusals,
-    )
 
 
 def _read_fixes(body: FixesIn) -> Iterator[Fix | Unfit]:
@@ -149,7 +134,9 @@ def router(centre: Centre) -> APIRouter:
         _require_worker(body)
         given = list(_read_fixes(body))
         receipt = keep(centre, given, _SOURCE, all_may_be_others=False)
-        return receipt_out(receipt, body.id, asked_language(request.headers, otherwise))
+        answer = ReceiptOut.of(receipt, asked_language(request.headers, otherwise))
+        answer.id = body.id
+        return answer
 
     @routes.get("/positions/refusals")
     def refusals(
@@ -160,21 +147,8 @@ def router(centre: Centre) -> APIRouter:
         today = centre.clock().astimezone(TOWN_ZONE).date()
         with centre.database.transaction() as transaction:
             counts = read_refusals(transaction, centre.area.area_id, today - timedelta(days=days - 1), today)
-        return _counts_out(counts, asked_language(request.headers, otherwise))
+        language = asked_language(request.headers, otherwise)
+        shown = [RefusalCountOut.of(one, language) for one in counts]
+        return RefusalCountsOut(total=sum(one.count for one in counts), refusals=shown)
 
     return routes
-
-
-def _counts_out(counts: list[RefusalCount], language: str) -> RefusalCountsOut:
-    shown = [
-        RefusalCountOut(
-            day=one.day,
-            worker=None if one.worker_id == NOBODY else one.worker_id,
-            source=one.source,
-            code=one.code,
-            message=refusal_reason(one.code, language),
-            count=one.count,
-        )
-        for one in counts
-    ]
-    return RefusalCountsOut(total=sum(one.count for one in counts), refusals=shown)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel
 
 from api.security.errors import language_of
 from api.spreadsheets import figures_workbook
+from api.wording import Answer
 from base.clock import as_aware
 from dispatch.access import audit
 from dispatch.access.grants import require
@@ -31,6 +33,44 @@ Since = Annotated[datetime, Query(alias="from", examples=["2026-11-01T00:00:00+0
 Until = Annotated[datetime, Query(alias="to", examples=["2026-12-01T00:00:00+08:00"])]
 
 
+class FigureOut(Answer):
+    """The measures of one key of a dimension: counts, shares (0 to 1), times in seconds; null where nothing counts."""
+
+    key: str
+    name: str
+    reported: int
+    accepted: int
+    due: int
+    handled: int
+    on_time: int
+    late: int
+    overdue: int
+    closed: int
+    reworked: int
+    open: int
+    arrive_median_s: float | None
+    arrive_p90_s: float | None
+    handle_median_s: float | None
+    handle_p90_s: float | None
+    on_time_share: float | None
+    handled_share: float | None
+    rework_share: float | None
+
+
+class StatisticsOut(BaseModel):
+    """The figures of a period by one dimension, and all together."""
+
+    by: str
+    rows: list[FigureOut]
+    total: FigureOut
+
+
+class FigureCases(BaseModel):
+    """The numbers of the cases behind one figure."""
+
+    cases: list[str]
+
+
 def router(centre: Centre) -> APIRouter:
     """The routes of the statistics."""
     routes = APIRouter(prefix="/api/statistics", tags=["statistics"])
@@ -45,18 +85,15 @@ def router(centre: Centre) -> APIRouter:
         until: Until,
         by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
         accept_language: Annotated[str, Header()] = "",
-    ) -> dict[str, Any]:
+    ) -> StatisticsOut:
         """Counts, shares and times (seconds) of a period by one dimension, with their total."""
         require("statistics.see")
         language = language_of(accept_language)
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, period(since, until), check_dimension(by))
             total = figures_total(transaction, area_id, period(since, until))
-        return {
-            "by": by,
-            "rows": [describe(row, by, language) for row in rows],
-            "total": describe(total, "total", language),
-        }
+        named = [_named(row, by, language) for row in rows]
+        return StatisticsOut(by=by, rows=named, total=_named(total, "total", language))
 
     @routes.get("/cases")
     def cases(
@@ -65,11 +102,12 @@ def router(centre: Centre) -> APIRouter:
         measure: Annotated[str, Query(description=", ".join(MEASURES))],
         by: Annotated[str, Query(description=", ".join((*DIMENSIONS, "total")))] = "total",
         key: Annotated[str, Query(max_length=40)] = "",
-    ) -> dict[str, Any]:
+    ) -> FigureCases:
         """The numbers of the cases behind one figure."""
         scope = require("statistics.see")
         with centre.database.transaction() as transaction:
-            return {"cases": cases_of_figure(transaction, area_id, scope, period(since, until), by, key, measure)}
+            found = cases_of_figure(transaction, area_id, scope, period(since, until), by, key, measure)
+        return FigureCases(cases=found)
 
     @routes.get("/export.xlsx", response_class=Response)
     def export(
@@ -93,11 +131,5 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-def describe(row: FigureRow, by: str, language: str) -> dict[str, Any]:
-    """A row as JSON: its name, its measures and the shares made of them."""
-    return asdict(row) | {
-        "name": figure_name(by, row.key, row.name, language),
-        "on_time_share": row.on_time_share,
-        "handled_share": row.handled_share,
-        "rework_share": row.rework_share,
-    }
+def _named(row: FigureRow, by: str, language: str) -> FigureOut:
+    return FigureOut.of(replace(row, name=figure_name(by, row.key, row.name, language)))

@@ -30,14 +30,27 @@ class Unfit:
     fault: Fault
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedPlace:
+    """A fix of an upload that was refused: its place in it, and why."""
+
+    index: int
+    fault: Fault
+
+
 @dataclass(frozen=True)
 class UploadReceipt:
-    """What became of an upload: how many fixes are new, not believed, there before; and, by place, those refused."""
+    """What became of an upload: how many fixes are new, not believed, there before; and those refused."""
 
     accepted: int
     flagged: int
     repeated: int
-    refused: tuple[tuple[int, Fault], ...]
+    refusals: tuple[RefusedPlace, ...]
+
+    @property
+    def refused(self) -> int:
+        """How many were."""
+        return len(self.refusals)
 
 
 def keep(centre: Centre, given: Sequence[Fix | Unfit], source: str, *, all_may_be_others: bool = True) -> UploadReceipt:
@@ -74,8 +87,8 @@ def keep(centre: Centre, given: Sequence[Fix | Unfit], source: str, *, all_may_b
         refused |= {places[index]: _unfit(reason, fixes[index]) for index, reason in receipt.refused}
         counted = [RefusedFix(one.worker_id, source, one.fault.key) for one in refused.values()]
         add_refusals(transaction, area_id, counted, now)
-    faults = tuple((place, refused[place].fault) for place in sorted(refused))
-    return UploadReceipt(receipt.accepted, receipt.flagged, receipt.repeated, faults)
+    refusals = tuple(RefusedPlace(place, refused[place].fault) for place in sorted(refused))
+    return UploadReceipt(receipt.accepted, receipt.flagged, receipt.repeated, refusals)
 
 
 def _require_any_own(given: Sequence[Fix | Unfit], judged: Sequence[Fix | Unfit]) -> None:

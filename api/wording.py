@@ -14,8 +14,10 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
 from base.clock import rfc3339
+from base.errors import Fault
 from base.values import Code
 from words.catalogue import LANGUAGES
+from words.faults import fault_text
 from words.names import name_of
 from words.values import code_text
 
@@ -36,11 +38,13 @@ def _language(info: ValidationInfo) -> str:
 
 
 def _said(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, Fault):
+        return fault_text(value, _language(info))
     return code_text(value, _language(info)) if isinstance(value, Code) else value
 
 
 Said = Annotated[str, BeforeValidator(_said)]
-"""A text; of a code its words."""
+"""A text; of a code or a fault its words."""
 Id = Annotated[str, BeforeValidator(lambda value: None if value is None else str(value))]
 """An id as text."""
 

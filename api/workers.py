@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from api.wording import Answer
 from dispatch.access import audit, grants
 from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.centre import Centre
 
 
-class WorkerOut(BaseModel):
+class WorkerOut(Answer):
     """A worker as shown: the phone masked, for machines and displays the name too; the place only on duty (WGS-84)."""
 
-    worker: int
+    worker: int = Field(validation_alias="worker_id")
     name: str
     phone: str
     role: str
@@ -33,7 +35,7 @@ class WorkerOut(BaseModel):
     accuracy_m: float | None
     heading_deg: float | None
     speed_mps: float | None
-    battery: int | None
+    battery: int | None = Field(validation_alias="battery_pct")
     open_case_no: str | None
 
 
@@ -44,30 +46,12 @@ class WorkersOut(BaseModel):
     workers: list[WorkerOut]
 
 
-def _shown(one: WorkerNow) -> WorkerOut:
-    on = one.on_duty
-    return WorkerOut(
-        worker=one.worker_id,
-        name=one.name,
-        phone=one.phone,
-        role=one.role,
-        grid_code=one.grid_code,
-        department_code=one.department_code,
-        skills=one.skills,
-        mode=one.mode,
-        shift=one.shift,
-        status=one.status,
-        on_duty=on,
-        lon=one.lon if on else None,
-        lat=one.lat if on else None,
-        recorded_at=one.recorded_at if on else None,
-        age_s=one.age_s if on else None,
-        accuracy_m=one.accuracy_m if on else None,
-        heading_deg=one.heading_deg if on else None,
-        speed_mps=one.speed_mps if on else None,
-        battery=one.battery_pct if on else None,
-        open_case_no=one.open_case_no,
-    )
+def _placed_on_duty(one: WorkerNow) -> WorkerNow:
+    """The worker without place and device where he is off duty: nobody is followed then. Source: docs/adr/0007."""
+    if one.on_duty:
+        return one
+    nowhere = replace(one, lon=None, lat=None, recorded_at=None, age_s=None, accuracy_m=None)
+    return replace(nowhere, heading_deg=None, speed_mps=None, battery_pct=None)
 
 
 def router(centre: Centre) -> APIRouter:
@@ -83,6 +67,6 @@ def router(centre: Centre) -> APIRouter:
             found = read_workforce(transaction, centre.area.area_id, scope, now)
             details = {"workers": len(found)}
             audit.append(transaction, centre.area.area_id, now, scope, "worker.list", "workers", details)
-        return WorkersOut(at=now, workers=[_shown(one) for one in found])
+        return WorkersOut(at=now, workers=[WorkerOut.of(_placed_on_duty(one)) for one in found])
 
     return routes

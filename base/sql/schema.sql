@@ -625,6 +625,8 @@ CREATE TABLE public.suggestion (
 
 COMMENT ON TABLE public.suggestion IS 'the advice as it was given, so that it can be judged afterwards';
 
+COMMENT ON COLUMN public.suggestion.answer IS 'codes and values, no sentence: dispatch/advice/given.py';
+
 CREATE TABLE public.thing (
     area_id integer NOT NULL,
     thing_id integer NOT NULL,

@@ -58,14 +58,17 @@ class PassedOverWorker:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """An advice as it was given: of which case, when, who, who not (and how many more), and when nobody, why."""
+    """An advice as it was given: of which case, when, who, who not, and when nobody, why.
+
+    ``passed_over_more`` counts who was left out besides; None in one that was kept before they were counted.
+    """
 
     suggestion: UUID
     case_no: str
     given_at: datetime
     workers: tuple[AdvisedWorker, ...]
     passed_over: tuple[PassedOverWorker, ...]
-    passed_over_more: int
+    passed_over_more: int | None
     nobody: Reason | None
 
 

@@ -57,6 +57,23 @@ class AssignedWorker:
         return self.ended_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reported a case, as far as it is known."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPoint:
+    """A point as it was given: degrees in its datum."""
+
+    lon: float
+    lat: float
+    datum: str
+
+
 @dataclass(frozen=True)
 class Case:
     """An incident as it is now. Coordinates in degrees: ``lon``, ``lat`` EPSG:4326, ``given_*`` in ``datum``."""
@@ -96,6 +113,16 @@ class Case:
     updated_at: datetime
     due_at: datetime | None
     worker: AssignedWorker | None
+
+    @property
+    def given(self) -> GivenPoint:
+        """Where it was reported, as it was given."""
+        return GivenPoint(self.given_lon, self.given_lat, self.datum)
+
+    @property
+    def reporter(self) -> Reporter:
+        """Who reported it."""
+        return Reporter(self.reporter_name, self.reporter_phone)
 
     @property
     def open_worker(self) -> AssignedWorker | None:

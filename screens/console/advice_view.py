@@ -47,7 +47,7 @@ def advice_view(advice: Advice, language: str) -> AdviceView:
             (entry.name, distance_text(entry.straight_m, language), code_text(entry.reason.told, language))
             for entry in advice.passed_over
         ),
-        passed_over_more=advice.passed_over_more,
+        passed_over_more=advice.passed_over_more or 0,
         nobody=code_text(advice.nobody.told, language) if advice.nobody else "",
     )
 

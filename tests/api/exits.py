@@ -70,12 +70,13 @@ PRINTED = {
 
 @dataclass(frozen=True)
 class Planted:
-    """The case of the department ``a``, the other one ``b``, a picture of ``a``, the id of its acceptance."""
+    """The case of the department ``a``, the other ``b``, a picture of ``a``, the id of its acceptance, a suggestion."""
 
     a: str
     b: str
     photo: UUID
     accepted: UUID
+    suggestion: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Exit:
 
 
 def _at(path: str) -> Callable[[Planted], str]:
-    return lambda planted: path.replace("{a}", planted.a).replace("{b}", planted.b).replace("{p}", str(planted.photo))
+    return lambda planted: path.format(a=planted.a, b=planted.b, p=planted.photo, s=planted.suggestion)
 
 
 def _period() -> str:
@@ -180,6 +181,12 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
         Exit(
             "incident.suggestion", _at("/api/incidents/{a}/suggestion"), sees=_each(CENTRE, {"neighbour", "sent"}),
             look="incident.suggestion",
+        ),
+    ),
+    ("GET", "/api/incidents/{case_no}/suggestion/{suggestion}"): (
+        Exit(
+            "incident.suggestion", _at("/api/incidents/{a}/suggestion/{s}"), sees=_each(CENTRE, {"neighbour", "sent"}),
+            look="incident.suggestion_read",
         ),
     ),
     ("GET", "/api/incidents/{case_no}/nearby"): (

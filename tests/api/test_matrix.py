@@ -71,6 +71,7 @@ def planted(roles: dict[str, httpx.Client], shared_small_url: str) -> Planted:
     other = {"name": SECRETS["other_reporter"], "phone": ""}
     b = _reported(roles["operator"], SOUTH_POINT, SECRETS["other_words"], "0101", other)
     _done(leader.post(f"/api/incidents/{a}/accept", json={"id": str(write_id)}))
+    suggestion = leader.get(f"/api/incidents/{a}/suggestion").json()["suggestion"]
     for case_no, worker in ((a, 4), (b, 2)):
         _done(leader.post(f"/api/incidents/{case_no}/dispatch", json={"worker": worker}))
     note = "{note},{note_phone}".format(**SECRETS)
@@ -83,7 +84,7 @@ def planted(roles: dict[str, httpx.Client], shared_small_url: str) -> Planted:
             "values (%s, 1, %s, %s, 1, '1949-12-31', %s, 'registered', 2)",
             [AREA_ID, SECRETS["resident_identity"], SECRETS["resident"], SECRETS["resident_phone"]],
         )
-    return Planted(a, b, photo, write_id)
+    return Planted(a, b, photo, write_id, suggestion)
 
 
 def _reported(

@@ -228,7 +228,7 @@ def test_arriving_is_believed_near_the_place_only(desk: Desk):
     with pytest.raises(Conflict) as fault:
         desk.say(WORKER, case_no, "arrive")
     assert fault.value.key == "too_far_to_arrive"
-    assert 380 < fault.value.values["distance_m"] < 480
+    assert 380 < fault.value.values["distance"].value < 480
     assert desk.read(case_no).worker.arrived_at is None
     lon, lat = SOUTH_POINT
     assert desk.say(WORKER, case_no, "arrive", lon=lon + 0.0005, lat=lat, datum="wgs84").state == "on_scene"

@@ -17,7 +17,8 @@ from tests.osm_town import lat_of, lon_of, small_osm_town
 from towns.grids.file import import_grids
 from towns.grids.making import make_grids
 from towns.osm.town import import_osm
-from words.catalogue import catalogue, text
+from words.catalogue import catalogue
+from words.faults import fault_text
 
 AREA = 990007
 VILLAGES = ("990007100201", "990007100202")
@@ -92,7 +93,7 @@ def refused(database, file, **options):
     for language in ("zh", "en"):
         for fault in told.value.faults:
             assert f"faults.{fault.key}" in catalogue(language)
-            said = text(f"faults.{fault.key}", language, **fault.values)
+            said = fault_text(fault, language)
             assert "{" not in said
             assert "@" not in said
     return [fault.key for fault in told.value.faults]
