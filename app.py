@@ -65,7 +65,7 @@ def make_parser() -> argparse.ArgumentParser:
     def group(name: str, about: str) -> Any:
         return entries.add_parser(name, help=about, description=about).add_subparsers(required=True, metavar="WHAT")
 
-    add_town_commands(group("town", "Towns: list, choose, import, cut into grids."))
+    add_town_commands(group("town", "Towns: list, choose, import, cut into grids, fill."))
     add_user_commands(group("user", "Accounts of people: list, add, new password, disable."))
     add_token_commands(group("token", "API tokens of programmes: create, list, revoke."))
     return parser

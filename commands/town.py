@@ -1,10 +1,13 @@
-"""``town``: list, choose, import, cut into grids."""
+"""``town``: list, choose, import, cut into grids, fill."""
 
 from __future__ import annotations
 
 import argparse
+import time
+from dataclasses import asdict
 from typing import Any
 
+from base.clock import utc_now
 from base.database import Database
 from base.settings import Settings
 from commands.database import open_database
@@ -83,6 +86,25 @@ def town_import_grids(settings: Settings, arguments: argparse.Namespace) -> None
         print_step("map_changed")
 
 
+def town_fill(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Fill a demo town with invented workers and residents, up to the numbers given: to try it at a prefecture's size.
+
+    Those on duty are seen now, some are on a break, silent or sent to cases. A real town is never filled.
+    """
+    from towns.filling.town import fill_town
+
+    began = time.monotonic()
+    seed = settings.shift_seed if arguments.seed is None else arguments.seed
+    with open_database(settings) as database:
+        area_id = asked_area(settings, arguments, database)
+        filled = fill_town(
+            database, area_id, arguments.workers, arguments.people, seed=seed, at=utc_now(), progress=print_step
+        )
+        with database.transaction() as transaction:
+            name = read_area(transaction, area_id).name
+    print_step("filling_done", name=name, seconds=round(time.monotonic() - began), **asdict(filled))
+
+
 def add_town_commands(group: Any) -> None:
     """Put the commands about towns into their group."""
     add_command(group, "list", town_list)
@@ -106,3 +128,8 @@ def add_town_commands(group: Any) -> None:
     cutting.add_argument("--area", type=int, help="six-digit area (default: the served one)")
     cutting.add_argument("--cells", type=int, help="how many grids (default: by households)")
     cutting.add_argument("--replace", action="store_true", help="end the present grids and cut anew")
+    filling = add_command(group, "fill", town_fill)
+    filling.add_argument("--workers", type=int, default=8411, help="workers in the end (default 8411, Jiaxing's)")
+    filling.add_argument("--people", type=int, default=200_000, help="residents in the end (default 200000)")
+    filling.add_argument("--area", type=int, help="six-digit area, a demo town (default: the served one)")
+    filling.add_argument("--seed", type=int, help="same seed, same people (default: GRIDCOMMAND_SEED)")

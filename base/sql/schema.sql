@@ -754,6 +754,8 @@ CREATE INDEX address_parent ON public.address USING btree (area_id, parent_id);
 
 CREATE INDEX assignment_case ON public.assignment USING btree (area_id, case_no);
 
+CREATE INDEX assignment_worker ON public.assignment USING btree (area_id, worker_id, assigned_at);
+
 CREATE INDEX base_feature_geom ON public.base_feature USING gist (geom);
 
 CREATE INDEX camera_geom ON public.camera USING gist (geom);

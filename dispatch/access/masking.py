@@ -18,6 +18,7 @@ _NO_NAMES = frozenset({"display", "gateway"})
 _NO_TEXT = frozenset({"display"})
 """Everybody who passes reads a display, so it is given no words that somebody wrote."""
 _LONG_PHONE = 11
+_DIGITS = re.compile(r"\d*", re.ASCII)
 _MASKED_PHONE = re.compile(r"\d{3}\*{4}\d{4}", re.ASCII)
 
 
@@ -35,12 +36,17 @@ def mask_phone(phone: str) -> str:
     """
     if _MASKED_PHONE.fullmatch(phone):
         return phone
-    digits = "".join(str(unicodedata.digit(letter)) for letter in phone if letter.isdigit())
+    digits = phone if _DIGITS.fullmatch(phone) else _digits_of(phone)
     if len(digits) < _LONG_PHONE:
         return "*" * len(phone)
     if len(digits) > _LONG_PHONE:
         digits = digits.removeprefix("00").removeprefix("86")
     return f"{digits[:3]}****{digits[-4:]}"
+
+
+def _digits_of(phone: str) -> str:
+    """The digits, in whatever script they are written."""
+    return "".join(str(unicodedata.digit(letter)) for letter in phone if letter.isdigit())
 
 
 def mask_id_number(number: str) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from base.clock import TOWN_ZONE
 from base.database import Transaction
 from base.errors import Conflict, NotFound
 from base.statements import load_statements
 from dispatch.access import audit
 from dispatch.access.scope import Scope
+from dispatch.advice.candidates import Question, rank_everybody
 from dispatch.advice.given import Advice, advice_json, advice_of, kept_advice
 from dispatch.advice.ranking import Ranking, Task, rank
-from dispatch.advice.workforce import read_workforce
 from dispatch.cases.incidents import Case, read_case
 from dispatch.centre import Centre
+from mapdata.roads.routes import Route, Traveller
 
 SQL = load_statements(Path(__file__).parent / "sql" / "advice.sql")
 
@@ -58,9 +59,6 @@ def advise(centre: Centre, transaction: Transaction, scope: Scope, case_no: str)
 
 
 def _ranking(centre: Centre, transaction: Transaction, scope: Scope, case: Case, at: datetime) -> Ranking:
-    workers = read_workforce(transaction, case.area_id, scope, at)
-    midnight = at.astimezone(TOWN_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    loads = transaction.execute(SQL["tasks_today"], {"area_id": case.area_id, "since": midnight})
     parameters = {"area_id": case.area_id, "account": case.reported_by}
     reporter = transaction.execute(SQL["account_worker"], parameters).fetchone()
     task = Task(
@@ -72,12 +70,13 @@ def _ranking(centre: Centre, transaction: Transaction, scope: Scope, case: Case,
         department_code=case.department_code,
         reporter_worker_id=None if reporter is None else int(reporter["worker_id"]),
     )
-    return rank(
-        task,
-        workers,
-        {int(row["worker_id"]): int(row["tasks"]) for row in loads},
-        lambda travellers, count: centre.roads.first_to_arrive(case.lon, case.lat, travellers, count),
-    )
+    roads = centre.roads
+    question = Question(transaction, case.area_id, scope, at, task, roads.top_speed_mps)
+
+    def find_nearest(travellers: Sequence[Traveller], count: int) -> list[Route]:
+        return roads.first_to_arrive(case.lon, case.lat, travellers, count)
+
+    return rank_everybody(question, lambda workers, tasks_today: rank(task, workers, tasks_today, find_nearest))
 
 
 def read_advice(centre: Centre, transaction: Transaction, scope: Scope, case_no: str, suggestion: UUID) -> Advice:

@@ -1,10 +1,11 @@
-"""Who is there now: every worker's duty, state, newest believable fix and open case, in one statement."""
+"""Who is there now: each worker's duty, state, newest believable fix and open case, in one statement."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,44 @@ def status_of(duty_status: str | None, is_assigned: bool, has_arrived: bool, age
 
 
 def read_workforce(transaction: Transaction, area_id: int, scope: Scope, at: datetime) -> list[WorkerNow]:
-    """Every active worker of the area whom the asker may see, at this moment, by worker id."""
-    rows = transaction.execute(SQL["workforce"], {"area_id": area_id} | readable_workers(scope))
-    return [_worker(row, scope, at) for row in rows]
+    """Every active worker of the area whom the asker may see, at this moment, by worker id.
+
+    For who needs all of them; who shows one or a few reads those: :func:`read_workers`, :func:`read_worker`.
+    """
+    return _read(transaction, area_id, scope, at, None)
+
+
+def read_workers(
+    transaction: Transaction, area_id: int, scope: Scope, at: datetime, worker_ids: Collection[int]
+) -> list[WorkerNow]:
+    """Those of the workers who are active and whom the asker may see, at this moment, by worker id."""
+    return _read(transaction, area_id, scope, at, list(worker_ids))
+
+
+def read_worker(
+    transaction: Transaction, area_id: int, scope: Scope, at: datetime, worker_id: int | None
+) -> WorkerNow | None:
+    """One worker at this moment; None without an id, and for one who is not active or whom the asker may not see."""
+    found = [] if worker_id is None else read_workers(transaction, area_id, scope, at, [worker_id])
+    return found[0] if found else None
+
+
+def _read(
+    transaction: Transaction, area_id: int, scope: Scope, at: datetime, worker_ids: list[int] | None
+) -> list[WorkerNow]:
+    parameters = {"area_id": area_id, "worker_ids": worker_ids} | readable_workers(scope)
+    return [_worker(row, scope, at) for row in transaction.execute(SQL["workforce"], parameters)]
+
+
+def count_on_duty(transaction: Transaction, area_id: int, scope: Scope, at: datetime) -> Counter[str]:
+    """How many workers on duty whom the asker may see are in each state (see ``STATUSES``) at this moment."""
+    fresh_since = at - timedelta(seconds=OFFLINE_AFTER_S)
+    parameters = {"area_id": area_id, "fresh_since": fresh_since} | readable_workers(scope)
+    counts: Counter[str] = Counter()
+    for row in transaction.execute(SQL["states_on_duty"], parameters):
+        age_s = 0.0 if row["is_fresh"] else None
+        counts[status_of(row["duty_status"], row["is_assigned"], row["has_arrived"], age_s)] += row["count"]
+    return counts
 
 
 def phone_of(transaction: Transaction, area_id: int, scope: Scope, worker_id: int) -> str:

@@ -59,6 +59,11 @@ class RoadNetwork:
         """The graph of one mode, for tests and benchmarks that look inside."""
         return self.by_mode[mode].graph
 
+    @property
+    def top_speed_mps(self) -> dict[Mode, float]:
+        """The speed in metres a second at which no straight line is ever exceeded by road, for each mode."""
+        return {mode: roads.graph.top_speed_mps for mode, roads in self.by_mode.items()}
+
     def first_to_arrive(self, lon: float, lat: float, travellers: Sequence[Traveller], k: int) -> list[Route]:
         """Routes of the k travellers who arrive first, by travel time TO the point; fewer when fewer can reach it.
 

@@ -12,7 +12,7 @@ from dispatch.access.scope import Scope
 from dispatch.advice.advice import advise
 from dispatch.advice.given import Advice
 from dispatch.advice.nearby import read_nearby
-from dispatch.advice.workforce import WorkerNow, phone_of, read_workforce
+from dispatch.advice.workforce import WorkerNow, phone_of, read_worker
 from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
 from dispatch.cases.looks import list_shown, open_case
 from dispatch.cases.permission import verbs_for
@@ -112,8 +112,7 @@ class ConsoleReads:
         sent = case.open_worker
         if sent is None:
             return None
-        workforce = read_workforce(transaction, self._area_id, scope, now)
-        found = next((worker for worker in workforce if worker.worker_id == sent.worker_id), None)
+        found = read_worker(transaction, self._area_id, scope, now, sent.worker_id)
         phone = phone_of(transaction, self._area_id, scope, sent.worker_id)
         return None if found is None else replace(found, phone=phone)
 

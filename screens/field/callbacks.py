@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, no_update
 from base.clock import TOWN_ZONE
 from dispatch.access import audit, grants
 from dispatch.access.scope import Scope, readable_workers
-from dispatch.advice.workforce import WorkerNow, read_workforce
+from dispatch.advice.workforce import WorkerNow, read_worker
 from dispatch.cases import routing
 from dispatch.cases.incidents import OPEN_STATES, Case, CaseFilter
 from dispatch.cases.looks import list_shown, look_through
@@ -27,8 +27,7 @@ from words.refusals import refusals_in_words
 def own_record(centre: Centre, me: Scope) -> WorkerNow | None:
     """How I stand in the centre's eyes; None for an account without a worker."""
     with centre.database.transaction() as transaction:
-        everybody = read_workforce(transaction, centre.area.area_id, me, centre.clock())
-    return next((each for each in everybody if each.worker_id == me.worker_id), None)
+        return read_worker(transaction, centre.area.area_id, me, centre.clock(), me.worker_id)
 
 
 def own_cases(centre: Centre, me: Scope, *, is_first: bool) -> list[Case]:

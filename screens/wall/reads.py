@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, hypot, radians
 
 from base.database import Transaction
 from dispatch.access.scope import Scope
-from dispatch.advice.workforce import WorkerNow, read_workforce
+from dispatch.advice.workforce import count_on_duty
 from dispatch.cases.incidents import LIMIT, OPEN_STATES, Case, CaseFilter
 from dispatch.cases.looks import list_shown
 from dispatch.centre import Centre
@@ -34,13 +35,13 @@ class Ground:
 
 @dataclass(frozen=True)
 class Present:
-    """Everything the wall shows, as it is at one moment."""
+    """Everything the wall shows, as it is at one moment; ``on_duty`` counts the workers on duty by their state."""
 
     town: str
     at: datetime
     cases: list[Case]
     figures: Figures
-    workforce: list[WorkerNow]
+    on_duty: Mapping[str, int]
     load: dict[str, int]
     ground: Ground
 
@@ -63,7 +64,7 @@ class Reader:
                 at=at,
                 cases=list_shown(transaction, area_id, display, CaseFilter(states=OPEN_STATES, limit=LIMIT)),
                 figures=figures(transaction, area_id, at),
-                workforce=read_workforce(transaction, area_id, display, at),
+                on_duty=count_on_duty(transaction, area_id, display, at),
                 load=grid_load(transaction, area_id),
                 ground=self._ground_at(transaction, at),
             )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from base.clock import TOWN_ZONE
 from dispatch.access.masking import mask_name
-from dispatch.advice.workforce import WorkerNow
 from dispatch.cases.incidents import Case
 from dispatch.cases.lifecycle import WAITING
 from dispatch.figures.now import Figures, HourFigures
@@ -94,11 +92,11 @@ def urgent(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
     return [_queue_row(case, town, language) for case in newest]
 
 
-def strip(figures: Figures, workforce: Sequence[WorkerNow], language: str) -> list[Figure]:
+def strip(figures: Figures, on_duty: Mapping[str, int], language: str) -> list[Figure]:
     """The strip of figures."""
     hours = figures.hours
     arrival = figures.mean_arrival_s
-    seen = sum(1 for worker in workforce if worker.on_duty and worker.status != "offline")
+    seen = sum(count for status, count in on_duty.items() if status != "offline")
     reported = text("wall.remark.reported", language, n=figures.reported_today)
     return [
         Figure("on_duty", str(figures.on_duty), _trend(hours, "on_duty"), text("wall.remark.seen", language, n=seen)),
@@ -133,7 +131,6 @@ def hour_bars(hours: Sequence[HourFigures]) -> list[HourBar]:
     ]
 
 
-def status_counts(workforce: Sequence[WorkerNow]) -> list[tuple[str, int]]:
+def status_counts(on_duty: Mapping[str, int]) -> list[tuple[str, int]]:
     """How many workers on duty are in each status, in the order of the legend."""
-    counts = Counter(worker.status for worker in workforce if worker.on_duty)
-    return [(status, counts[status]) for status in STATUS_ORDER]
+    return [(status, on_duty.get(status, 0)) for status in STATUS_ORDER]

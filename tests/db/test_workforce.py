@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -12,7 +13,15 @@ import pytest
 from base.bulk import copy_rows
 from base.database import Database
 from dispatch.access.scope import Scope
-from dispatch.advice.workforce import STATUSES, phone_of, read_workforce, status_of
+from dispatch.advice.workforce import (
+    STATUSES,
+    count_on_duty,
+    phone_of,
+    read_worker,
+    read_workers,
+    read_workforce,
+    status_of,
+)
 from tests.small_town import AREA_ID, put_on_duty
 
 LEADER = Scope("leader", "shift_leader", AREA_ID)
@@ -48,6 +57,25 @@ def test_everybody_with_place_and_age(small_database: Database) -> None:
     assert (people[1].age_s, people[1].lon, people[1].accuracy_m) == (40, pytest.approx(120.9455), 8)
     assert (people[3].lon, people[3].age_s, people[3].on_duty) == (None, None, False)
     assert people[1].phone == "138****8001"
+
+
+def test_one_or_a_few_are_read_as_everybody_is(small_database: Database) -> None:
+    put_on_duty(small_database, 1, NOW - timedelta(seconds=40))
+    put_on_duty(small_database, 2, NOW - timedelta(seconds=400), status="on_duty_idle")
+    put_on_duty(small_database, 3, NOW, status="sos")
+    handler = Scope("four", "dept_handler", AREA_ID, 4, "ZF")
+    with small_database.transaction() as transaction:
+        everybody = read_workforce(transaction, AREA_ID, LEADER, NOW)
+        assert read_workers(transaction, AREA_ID, LEADER, NOW, [4, 2, 99]) == [everybody[1], everybody[3]]
+        assert read_workers(transaction, AREA_ID, LEADER, NOW, []) == []
+        assert read_worker(transaction, AREA_ID, LEADER, NOW, 3) == everybody[2]
+        assert read_worker(transaction, AREA_ID, LEADER, NOW, 99) is None
+        assert read_worker(transaction, AREA_ID, LEADER, NOW, None) is None
+        assert read_worker(transaction, AREA_ID, handler, NOW, 1) is None, "of another department"
+        counts = count_on_duty(transaction, AREA_ID, LEADER, NOW)
+        assert count_on_duty(transaction, AREA_ID, handler, NOW) == {}
+    assert counts == Counter(one.status for one in everybody if one.on_duty)
+    assert counts == {"patrolling": 1, "offline": 1, "sos": 1}
 
 
 def test_a_phone_is_whole_for_who_may_call_people(shared_small_database: Database) -> None:

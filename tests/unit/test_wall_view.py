@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from base.bus import Notice
 from base.settings import read_settings
 from dispatch.access.scope import Scope
-from dispatch.advice.workforce import STATUSES, WorkerNow
+from dispatch.advice.workforce import STATUSES
 from dispatch.cases.incidents import AssignedWorker, Case
 from dispatch.cases.lifecycle import ENDED, STATES
 from dispatch.figures.now import Figures, HourFigures
@@ -58,12 +58,6 @@ def case(number: int, **changes: Any) -> Case:
     return replace(made, **changes)
 
 
-def worker(number: int, status: str) -> WorkerNow:
-    empty: dict[str, Any] = {field.name: None for field in fields(WorkerNow)}
-    given = {"worker_id": number, "name": "W", "status": status, "on_duty": status != "off_duty"}
-    return WorkerNow(**empty | given)
-
-
 def assigned(name: str) -> AssignedWorker:
     empty: dict[str, Any] = {field.name: None for field in fields(AssignedWorker)}
     return AssignedWorker(**empty | {"worker_id": 1, "name": name, "assigned_at": AT})
@@ -85,7 +79,7 @@ def present(cases: list[Case]) -> Present:
         at=AT,
         cases=cases,
         figures=FIGURES,
-        workforce=[worker(n, status) for n, status in enumerate(STATUSES)],
+        on_duty=dict.fromkeys(set(STATUSES) - {"off_duty"}, 1),
         load={GRID.code: 3},
         ground=Ground(AT, [GRID], [CameraFeature(1, "C", 120.95, 30.92, 90, 60, 50)]),
     )
@@ -154,14 +148,14 @@ def test_only_first_priority_cases_nobody_was_sent_to_call() -> None:
 
 
 def test_the_strip() -> None:
-    strip = {figure.code: figure for figure in view.strip(FIGURES, present([]).workforce, "en")}
+    strip = {figure.code: figure for figure in view.strip(FIGURES, present([]).on_duty, "en")}
     assert [strip[code].value for code in ("on_duty", "waiting", "in_hand", "overdue", "arrival")] == [
         "31", "4", "6", "1", "8.2",
     ]  # fmt: skip
     assert strip["waiting"].trend == tuple(float(hour.waiting) for hour in HOURS)
     assert len(strip["arrival"].trend) == 6, "hours without an arrival leave no point"
     assert strip["closed_today"].remark == "44 reported"
-    assert view.strip(replace(FIGURES, mean_arrival_s=None), [], "en")[4].value == "–"
+    assert view.strip(replace(FIGURES, mean_arrival_s=None), {}, "en")[4].value == "–"
 
 
 def test_bars_are_shares_of_the_largest_hour_in_the_towns_time() -> None:
@@ -175,7 +169,7 @@ def test_bars_are_shares_of_the_largest_hour_in_the_towns_time() -> None:
 
 
 def test_every_status_on_duty_is_counted() -> None:
-    counts = dict(view.status_counts(present([]).workforce))
+    counts = dict(view.status_counts(present([]).on_duty))
     assert counts == dict.fromkeys(set(STATUSES) - {"off_duty"}, 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
@@ -47,9 +48,10 @@ def telephone(number: int) -> str:
 
 
 class IdentityNumbers:
-    """Gives out identity numbers of the region nobody lives in, each once."""
+    """Gives out identity numbers of the region nobody lives in, each once, and none of those ``taken``."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Collection[str] = ()) -> None:
+        self._taken = frozenset(taken)
         self._used: defaultdict[tuple[date, int], int] = defaultdict(int)
 
     def next(self, born_on: date, gender: int) -> str:
@@ -60,10 +62,12 @@ class IdentityNumbers:
         ValueError
             when a birthday has more people than its sequence holds.
         """
-        place = self._used[born_on, gender]
-        self._used[born_on, gender] += 1
-        sequence = 2 * place + (1 if gender == 1 else 2)
-        if sequence > 999:
-            raise ValueError(f"too many people born on {born_on}")
-        first = f"{NOBODYS_REGION}{born_on:%Y%m%d}{sequence:03d}"
-        return first + check_digit(first)
+        while True:
+            place = self._used[born_on, gender]
+            self._used[born_on, gender] += 1
+            sequence = 2 * place + (1 if gender == 1 else 2)
+            if sequence > 999:
+                raise ValueError(f"too many people born on {born_on}")
+            first = f"{NOBODYS_REGION}{born_on:%Y%m%d}{sequence:03d}"
+            if (number := first + check_digit(first)) not in self._taken:
+                return number

@@ -69,21 +69,40 @@ class Population:
     key_persons: list[tuple[int, str, str, int, date]] = field(default_factory=list)
 
 
-class _Registry:
-    """Adds people to a population, with names, numbers and telephones nobody has."""
+class Registry:
+    """Adds people to a population, with names, numbers and telephones nobody has.
 
-    def __init__(self, random: np.random.Generator, population: Population) -> None:
-        self._random = random
+    Parameters
+    ----------
+    random, population
+        what chooses, and what is added to.
+    numbers
+        identity numbers that are still free.
+    first_id
+        number of the first person.
+    most
+        people there is room for; the draws of a town depend on it.
+    """
+
+    def __init__(
+        self,
+        random: np.random.Generator,
+        population: Population,
+        numbers: IdentityNumbers | None = None,
+        first_id: int = 1,
+        most: int = 90_000,
+    ) -> None:
         self._population = population
-        self._numbers = IdentityNumbers()
-        self._surnames: Iterator[str] = iter(surnames(random, 90_000))
-        self._given = {gender: iter(given_names(random, [gender] * 60_000)) for gender in (1, 2)}
-        self._days = iter(random.integers(0, 365, 90_000).tolist())
+        self._numbers = numbers or IdentityNumbers()
+        self._first_id = first_id
+        self._surnames: Iterator[str] = iter(surnames(random, most))
+        self._given = {gender: iter(given_names(random, [gender] * (most * 2 // 3))) for gender in (1, 2)}
+        self._days = iter(random.integers(0, 365, most).tolist())
 
     def add(self, gender: int, age: int, residence: str, address_id: int, surname: str | None = None) -> Person:
         """One more person."""
         born_on = TODAY - timedelta(days=age * 365 + age // 4 + next(self._days))
-        number = len(self._population.persons) + 1
+        number = self._first_id + len(self._population.persons)
         name = (surname or next(self._surnames)) + next(self._given[gender])
         phone = telephone(number * 211) if 12 <= age <= 85 else ""
         person = Person(
@@ -93,7 +112,7 @@ class _Registry:
         return person
 
 
-def _family(random: np.random.Generator, registry: _Registry, size: int, address_id: int) -> Person:
+def add_family(random: np.random.Generator, registry: Registry, size: int, address_id: int) -> Person:
     """A household: head, spouse, children, parents; children bear the father's name."""
     draws = random.random(8)
     head_gender = 1 if draws[0] < 0.72 else 2
@@ -124,7 +143,7 @@ def _homes_by_grid(random: np.random.Generator, book: AddressBook) -> dict[str, 
 def make_population(random: np.random.Generator, book: AddressBook, divisions: Divisions) -> Population:
     """People the town: every grid its households, then floating residents, then the few key persons."""
     population = Population()
-    registry = _Registry(random, population)
+    registry = Registry(random, population)
     spare_homes: list[int] = []
     homes = _homes_by_grid(random, book)
     for grid in divisions.level("grid"):
@@ -133,18 +152,18 @@ def make_population(random: np.random.Generator, book: AddressBook, divisions: D
         for place, size in enumerate(sizes.tolist()):
             # more households than homes: they share
             number = homes_of_grid[place % len(homes_of_grid)]
-            head = _family(random, registry, size, book.homes[number].address_id)
+            head = add_family(random, registry, size, book.homes[number].address_id)
             population.owners.setdefault(number, head.person_id)
         for number in homes_of_grid[grid.households :]:
             spare_homes.append(number)
             population.owners[number] = population.persons[-1 - int(random.integers(0, 200))].person_id
     _house_floating_residents(random, registry, population, book, spare_homes)
-    _mark_key_persons(random, population)
+    mark_key_persons(random, population)
     return population
 
 
 def _house_floating_residents(
-    random: np.random.Generator, registry: _Registry, population: Population, book: AddressBook, spare_homes: list[int]
+    random: np.random.Generator, registry: Registry, population: Population, book: AddressBook, spare_homes: list[int]
 ) -> None:
     """House the floating residents: dormitory rooms, spare_homes homes, and rooms in families' houses."""
     beds = [number for number, home in enumerate(book.homes) if home.use == "dormitory"]
@@ -166,20 +185,13 @@ def _house_floating_residents(
 
 
 def _rent_out(
-    random: np.random.Generator, registry: _Registry, population: Population, book: AddressBook, number: int,
+    random: np.random.Generator, registry: Registry, population: Population, book: AddressBook, number: int,
     count: int, purpose: str,
 ) -> int:  # fmt: skip
     """Let a home to that many floating residents."""
     draws = random.random((count + 1, 5)).tolist()
-    for gender, age, reason, since, until in draws[1:]:
-        person = registry.add(
-            1 if gender < 0.56 else 2, int(18 + 38 * age**1.4), "floating", book.homes[number].address_id
-        )
-        registered = TODAY - timedelta(days=int(20 + 1500 * since))
-        kind = "居住证" if since > 0.25 else "居住登记"
-        expires = TODAY + timedelta(days=int(400 * until) - 25)
-        why = REASONS[0 if reason < 0.74 else 1 if reason < 0.84 else 2 if reason < 0.94 else 3 if reason < 0.97 else 4]
-        population.floating.append((person.person_id, why, kind, registered, expires))
+    for draw in draws[1:]:
+        add_floating_resident(registry, population, book.homes[number].address_id, draw)
     grade = "red" if draws[0][0] < 0.05 else "yellow" if draws[0][0] < 0.22 else "green"
     hazard = "" if grade == "green" else HAZARDS[int(draws[0][1] * len(HAZARDS))]
     if grade == "red":
@@ -188,7 +200,19 @@ def _rent_out(
     return count
 
 
-def _mark_key_persons(random: np.random.Generator, population: Population) -> None:
+def add_floating_resident(registry: Registry, population: Population, address_id: int, draw: list[float]) -> None:
+    """One more floating resident; ``draw`` (five numbers from 0 to 1) decides gender, age, reason, since, until."""
+    gender, age, reason, since, until = draw
+    person = registry.add(1 if gender < 0.56 else 2, int(18 + 38 * age**1.4), "floating", address_id)
+    registered = TODAY - timedelta(days=int(20 + 1500 * since))
+    kind = "居住证" if since > 0.25 else "居住登记"
+    expires = TODAY + timedelta(days=int(400 * until) - 25)
+    why = REASONS[0 if reason < 0.74 else 1 if reason < 0.84 else 2 if reason < 0.94 else 3 if reason < 0.97 else 4]
+    population.floating.append((person.person_id, why, kind, registered, expires))
+
+
+def mark_key_persons(random: np.random.Generator, population: Population) -> None:
+    """Choose the few key persons among the people, each kind its share of them."""
     grown = [person.person_id for person in population.persons if (TODAY - person.born_on).days > 18 * 366]
     young = [person.person_id for person in population.persons if 12 * 365 < (TODAY - person.born_on).days < 18 * 365]
     chosen = random.permutation(np.array(grown))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,38 +53,46 @@ def _names(random: np.random.Generator, count: int) -> list[str]:
     return names
 
 
-def make_workers(random: np.random.Generator, grids: list[Division]) -> list[Worker]:
-    """Eighty workers; the first ones are full-time, one for each grid in the order of the codes."""
-    names = _names(random, len(grids) + PARTTIME + LEADERS + len(_DEPARTMENT_PEOPLE))
-    posts = [*_full_time(random, grids), *_others(random, grids)]
-    return [
-        Worker(number, name, telephone(21_000_000 + number * 37), *post)
-        for number, (name, post) in enumerate(zip(names, posts, strict=True), start=1)
-    ]
+Post = tuple[str, str | None, str | None, tuple[str, ...], str, str]
+"""What a worker is: role, grid, department, skills, mode, shift."""
 
 
-_Post = tuple[str, str | None, str | None, tuple[str, ...], str, str]
+def make_posts(random: np.random.Generator, grid_codes: Sequence[str]) -> list[Post]:
+    """Role, grid, department, skills, mode and shift of everybody: a full-time one for each grid in the order of the
+    codes, then the part-time ones, the grid leaders, the departments' people.
+    """
+    return [*_full_time(random, grid_codes), *_others(random, grid_codes)]
 
 
-def _full_time(random: np.random.Generator, grids: list[Division]) -> list[_Post]:
-    posts: list[_Post] = []
-    for number, grid in enumerate(grids):
-        in_community = int(grid.code[9:12]) < 200
+def _full_time(random: np.random.Generator, grid_codes: Sequence[str]) -> list[Post]:
+    posts: list[Post] = []
+    for number, code in enumerate(grid_codes):
+        in_community = int(code[9:12]) < 200
         mode = "foot" if in_community and random.random() < 0.45 else "ebike"
         shift = "evening" if number % 9 == 4 else "day"
-        posts.append(("grid_worker", grid.code, None, _skills(random), mode, shift))
+        posts.append(("grid_worker", code, None, _skills(random), mode, shift))
     return posts
 
 
-def _others(random: np.random.Generator, grids: list[Division]) -> list[_Post]:
-    villages = random.permutation(len(grids))
-    posts: list[_Post] = [
-        ("parttime_worker", grids[i].code, None, _skills(random), "ebike", "evening" if i % 3 == 0 else "day")
+def _others(random: np.random.Generator, grid_codes: Sequence[str]) -> list[Post]:
+    villages = random.permutation(len(grid_codes))
+    posts: list[Post] = [
+        ("parttime_worker", grid_codes[i], None, _skills(random), "ebike", "evening" if i % 3 == 0 else "day")
         for i in villages[:PARTTIME]
     ]
     posts += [
-        ("grid_leader", grids[i].code, None, ("mediation", "driving"), "car", "day")
+        ("grid_leader", grid_codes[i], None, ("mediation", "driving"), "car", "day")
         for i in villages[PARTTIME : PARTTIME + LEADERS]
     ]
     posts += [("dept_handler", None, code, skills, mode, "day") for code, mode, skills in _DEPARTMENT_PEOPLE]
     return posts
+
+
+def make_workers(random: np.random.Generator, grids: list[Division]) -> list[Worker]:
+    """Eighty workers, each with a name of their own."""
+    names = _names(random, len(grids) + PARTTIME + LEADERS + len(_DEPARTMENT_PEOPLE))
+    posts = make_posts(random, [grid.code for grid in grids])
+    return [
+        Worker(number, name, telephone(21_000_000 + number * 37), *post)
+        for number, (name, post) in enumerate(zip(names, posts, strict=True), start=1)
+    ]

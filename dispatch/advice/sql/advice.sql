@@ -1,6 +1,6 @@
--- tasks_today -- how many tasks each worker was given since a moment
+-- tasks_today -- how many tasks each of these workers was given since a moment
 select worker_id, count(*)::integer as tasks from assignment
-where area_id = %(area_id)s and assigned_at >= %(since)s group by worker_id;
+where area_id = %(area_id)s and worker_id = any(%(worker_ids)s) and assigned_at >= %(since)s group by worker_id;
 
 -- account_worker -- the worker behind the account that reported a case
 select worker_id from account

@@ -1,4 +1,4 @@
--- workforce -- every active worker with duty, newest believable fix and open case
+-- workforce -- active workers, those asked for or all, with duty, newest believable fix and open case
 select worker.worker_id, worker.name, worker.phone, worker.role, worker.grid_code, worker.department_code,
        worker.skills, worker.mode, worker.shift, duty.status as duty_status,
        assignment.assignment_id is not null as is_assigned, assignment.arrived_at is not null as has_arrived,
@@ -11,7 +11,35 @@ left join position_latest as latest on latest.area_id = worker.area_id and lates
 left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
                     and assignment.ended_at is null
 where worker.area_id = %(area_id)s and worker.is_active
+  and (%(worker_ids)s::int[] is null or worker.worker_id = any(%(worker_ids)s::int[]))
 order by worker.worker_id;
+
+-- nearest_seen -- who was last seen nearest to a point, so many of them; the distance is in degrees, as the index is
+-- Whoever is no worker the asker may see is among them: they are left out when the workers are read.
+select worker_id, geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) as distance_deg
+from position_latest where area_id = %(area_id)s
+order by geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) limit %(count)s;
+
+-- seen_within -- who was last seen within the box of their way of moving, a box for each
+select latest.worker_id
+from unnest(%(modes)s::text[], %(west)s::float8[], %(south)s::float8[], %(east)s::float8[], %(north)s::float8[])
+     as reach (mode, west, south, east, north)
+join position_latest as latest
+    on latest.geom && st_makeenvelope(reach.west, reach.south, reach.east, reach.north, 4326)
+join worker on worker.area_id = latest.area_id and worker.worker_id = latest.worker_id and worker.mode = reach.mode
+where latest.area_id = %(area_id)s;
+
+-- states_on_duty -- how many workers on duty are in each state: what the duty says, case, a fix since a moment or none
+select duty.status as duty_status, assignment.assignment_id is not null as is_assigned,
+       assignment.arrived_at is not null as has_arrived,
+       coalesce(latest.recorded_at >= %(fresh_since)s, false) as is_fresh, count(*)::integer as count
+from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
+join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
+left join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id
+left join assignment on assignment.area_id = worker.area_id and assignment.worker_id = worker.worker_id
+                    and assignment.ended_at is null
+where worker.area_id = %(area_id)s and worker.is_active
+group by 1, 2, 3, 4;
 
 -- departments_of_workers -- which department each of these belongs to
 select worker_id, department_code from worker
