@@ -78,11 +78,6 @@ class Team:
     unmet: tuple[Unmet, ...]
     call: tuple[str, ...]
 
-    @property
-    def calls(self) -> tuple[Code, ...]:
-        """The calls to make, to be told."""
-        return tuple(Code("team.call", "unit", {"unit": Code("departments", code)}) for code in self.call)
-
 
 @dataclass(frozen=True, slots=True)
 class _Post:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatch.advice.given_team import UnitCall
 from dispatch.advice.needs import ONE_PERSON, Need, Needs, needs_of
 from dispatch.advice.teams import PERSON_WORTH_S, Candidate, Team, propose_team
-from words.values import code_text, list_text
+from words.values import code_text
 
 DROWNING = needs_of("1209", "P1")
 TWO = Needs(Need("people", 2))
@@ -137,8 +138,12 @@ def test_what_is_lacking_is_said_in_words():
     assert code_text(rescue.told, "zh") == "须 1 人会水上救援,可派 0 人:都不在岗"
     assert code_text(team.unmet[-1].told, "zh") == "卫生院须到场,可派 0 人:没有登记这样的人"
     assert code_text(rescue.told, "en") == "1 with water rescue must go, 0 can be sent: they are off duty"
-    assert list_text(team.calls, "zh") == "通知应急消防站到场、通知派出所到场、通知卫生院到场"
-    assert code_text(team.calls[0], "en") == "Call the fire station"
+    assert [code_text(UnitCall(code).told, "zh") for code in team.call] == [
+        "通知应急消防站到场",
+        "通知派出所到场",
+        "通知卫生院到场",
+    ]
+    assert code_text(UnitCall("YJ").told, "en") == "Call the fire station"
     either = propose_team(Needs(skills=(Need("skill", 1, ("boat", "water_rescue")),)), [somebody(1, 10.0)])
     assert code_text(either.unmet[0].told, "zh") == "须 1 人会船艇、水上救援之一,可派 0 人:没有登记这样的人"
 
