@@ -25,4 +25,4 @@ def check_datum() -> Check:
         for datum, point in zip(datums, known, strict=True)
         if max(abs(a - b) for a, b in zip(from_wgs84(*wgs84, datum), point, strict=True)) > _CLOSE_ENOUGH_DEG
     ]
-    return check("datum", "failed", wrong="; ".join(wrong)) if wrong else check("datum", "ok", count=2 * len(VECTORS))
+    return check("datum", "failed", wrong=wrong) if wrong else check("datum", "ok", count=2 * len(VECTORS))

@@ -12,6 +12,7 @@ from base.errors import Fault, InvalidInput
 from dispatch.cases.incidents import Case
 from words.catalogue import text
 from words.faults import fault_texts
+from words.values import list_text
 
 FIELDS = {"lon": 0, "lat": 0, "datum": 0, "description": 1, "type_code": 2, "priority": 2}
 """Which line of the form tells a fault of which field; the last line tells all others."""
@@ -51,7 +52,7 @@ def check_draft(draft: Mapping[str, Any] | None) -> Mapping[str, Any]:
 def type_proposed(found: Mapping[str, Any], words: str, language: str) -> str:
     """By which words the type was known, or that none was."""
     if found["words"]:
-        return text("console.form.type_found", language, words="、".join(found["words"]))
+        return text("console.form.type_found", language, words=list_text(found["words"], language))
     return text("console.form.type_none", language) if len(words or "") >= 4 else ""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from mapdata.location import Place
 from screens.console import ids
 from screens.shell.fields import dropdown_words
 from words.catalogue import text
@@ -111,29 +112,26 @@ def _labelled(label: str, field: Component) -> html.Label:
     return html.Label([html.Span(label), field], className="field")
 
 
-def place_lines(place: Mapping[str, Any] | None, language: str) -> list[Component]:
-    """The village, grid and nearest address of the draft's point, or what is still missing.
-
-    ``place`` holds ``lon``, ``lat`` and, where known, ``village_name``, ``grid_name``, ``grid_code``, ``address_text``.
-    """
+def place_lines(place: Place | None, language: str) -> list[Component]:
+    """The village, grid and nearest address of the draft's point, or what is still missing."""
     text_of = partial(text, language=language)
     if place is None:
         return [html.P(text_of("console.form.where_missing"), className="form-missing")]
-    if not place.get("grid_code"):
+    if not place.grid_code:
         return [
             html.P(text_of("console.form.outside"), className="fault"),
             html.P(_degrees(place), className="degrees"),
         ]
     rows = (
-        (text_of("console.form.village"), place.get("village_name")),
-        (text_of("console.form.grid"), place.get("grid_name")),
-        (text_of("console.form.near"), place.get("address_text") or text_of("console.form.no_address")),
+        (text_of("console.form.village"), place.village_name),
+        (text_of("console.form.grid"), place.grid_name),
+        (text_of("console.form.near"), place.address_text or text_of("console.form.no_address")),
     )
     lines: list[Component] = [
         html.Dl([part for name, value in rows for part in (html.Dt(name), html.Dd(value or "—"))])
     ]
-    return [*lines, html.P(f"{place['grid_code']} · {_degrees(place)}", className="degrees")]
+    return [*lines, html.P(f"{place.grid_code} · {_degrees(place)}", className="degrees")]
 
 
-def _degrees(place: Mapping[str, Any]) -> str:
-    return f"{place['lon']:.6f}, {place['lat']:.6f}"
+def _degrees(place: Place) -> str:
+    return f"{place.lon:.6f}, {place.lat:.6f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from dispatch.figures.now import grid_load
 from layers.feature import GridFeature, IncidentFeature
 from mapdata.addresses import AddressHit, resolve
 from mapdata.grids import list_grids
-from mapdata.location import locate
+from mapdata.location import Place, locate
 from mapdata.roads.routes import Route
 from screens.console.around import AroundView, around_view
 from screens.console.case_view import CaseLink, CaseView, case_links, case_view
@@ -85,11 +85,11 @@ class ConsoleReads:
             now = self._centre.clock()
             audit.append(transaction, self._area_id, now, scope, "incident.list", "incidents", details)
 
-    def place(self, lon: float, lat: float) -> dict[str, Any]:
+    def place(self, lon: float, lat: float) -> Place:
         """The village, grid and nearest address of a point (degrees, WGS-84)."""
         grants.require(GRANT)
         with self._centre.database.transaction() as transaction:
-            return asdict(locate(transaction, self._centre.area, lon, lat, "wgs84"))
+            return locate(transaction, self._centre.area, lon, lat, "wgs84")
 
     def open(self, case_no: str, language: str) -> OpenCase:
         """The case with its log, what this person may do with it, and how far the one who was sent still has to go."""

@@ -190,7 +190,7 @@ def _summary_row(row: TrackRow, language: str) -> html.Tr:
             html.Td([html.I(className="own-colour", **{"data-replay-worker": row.worker_id}), row.name]),
             html.Td(distance_text(row.distance_m, language)),
             html.Td(duration_text(row.seen_s, language)),
-            html.Td(f"{duration_text(row.gap_s, language)} ({row.gaps})"),
+            html.Td(f"{duration_text(row.gap_s, language)} / {row.gaps}"),
             html.Td(str(row.stops)),
         ]
     )

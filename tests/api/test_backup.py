@@ -251,7 +251,7 @@ SPOILT = {
     "update audit set actor = 'somebody else' where link_no = 1": "is broken in 1 places, first at link 1",
     "update migration set checksum = reverse(checksum) where name like '0005%'": "0005_pre_incident.sql",
     "grant update on audit to gridcommand_app": "can change what is only ever added to",
-    "update position_latest set received_at = now() + interval '1 hour'": "60 minutes behind",
+    "update position_latest set received_at = now() + interval '1 hour'": "1 h behind",
     "update division set geom = st_translate(geom, 0.001, 0) where code = '990001001201001'": "overlaps",
 }
 """What is done behind the centre's back, and how the doctor words it."""

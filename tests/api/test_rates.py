@@ -19,6 +19,7 @@ from app import build_server
 from base.errors import TooManyRequests
 from dispatch.centre import Centre
 from tests.api.conftest import serving
+from words.units import duration_text
 
 Headers = Callable[[str], dict[str, str]]
 FACTOR = 0.05
@@ -46,8 +47,8 @@ def test_a_device_is_stopped_and_the_others_go_on(strict: httpx.Client, token_of
     assert refused.json()["error"]["code"] == "too_many_requests"
     wait_s = int(refused.headers["retry-after"])
     assert 1 <= wait_s <= DEVICE.window_s
-    assert f"{wait_s} s" in refused.json()["error"]["message"]
-    assert "秒" in strict.get("/api/incidents", headers=device).json()["error"]["message"]
+    assert duration_text(wait_s, "en") in refused.json()["error"]["message"]
+    assert re.search("[秒分]", strict.get("/api/incidents", headers=device).json()["error"]["message"])
     assert statuses(strict, "/api/incidents", token_of("operator"), 3) == [200] * 3
     gateway = statuses(strict, "/api/grids", token_of("gateway"), 60)
     assert set(gateway) == {200}, "a gateway speaks for many"
