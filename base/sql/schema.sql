@@ -788,7 +788,7 @@ CREATE UNIQUE INDEX one_person_per_id_no ON public.person USING btree (area_id, 
 
 CREATE UNIQUE INDEX one_served_area ON public.area USING btree (is_served) WHERE is_served;
 
-CREATE INDEX person_address ON public.person USING btree (area_id, address_id);
+CREATE INDEX person_address ON public.person USING btree (area_id, address_id) INCLUDE (person_id, residence, born_on);
 
 CREATE INDEX photo_case ON public.photo USING btree (area_id, case_no, received_at);
 

@@ -17,7 +17,7 @@ from typing import Any
 from base.clock import TOWN_ZONE
 from base.database import Transaction
 from base.statements import load_statements
-from dispatch.access.scope import Scope
+from dispatch.access.scope import Scope, readable_workers
 from dispatch.advice.ranking import TOP, Ranking, Task
 from dispatch.advice.workforce import SQL as WORKFORCE_SQL
 from dispatch.advice.workforce import WorkerNow, read_workers, read_workforce
@@ -60,7 +60,8 @@ def rank_everybody(question: Question, rank: Rank) -> Ranking:
 
 def _nearest(question: Question, count: int) -> set[int]:
     """So many who were last seen nearest to the case; nobody when there are not more than that."""
-    parameters = {"area_id": question.area_id, "lon": question.task.lon, "lat": question.task.lat, "count": count}
+    at = {"area_id": question.area_id, "lon": question.task.lon, "lat": question.task.lat, "count": count}
+    parameters = at | readable_workers(question.scope)
     rows = question.transaction.execute(WORKFORCE_SQL["nearest_seen"], parameters).fetchall()
     return {row["worker_id"] for row in rows} if len(rows) == count else set()
 
@@ -99,7 +100,7 @@ def boxes_of(question: Question, reach_m: Mapping[Mode, float]) -> dict[str, lis
 
 
 def _seen_within(question: Question, reach_m: Mapping[Mode, float]) -> set[int]:
-    parameters = {"area_id": question.area_id} | boxes_of(question, reach_m)
+    parameters = {"area_id": question.area_id} | boxes_of(question, reach_m) | readable_workers(question.scope)
     return {row["worker_id"] for row in question.transaction.execute(WORKFORCE_SQL["seen_within"], parameters)}
 
 

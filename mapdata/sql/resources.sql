@@ -11,22 +11,22 @@ with near as materialized (
     where distance_m <= %(radius_m)s
 ), living as materialized (
     select p.person_id, p.address_id, n.distance_m, p.residence = 'floating' as is_floating,
-        p.born_on <= %(old_if_born_by)s or p.born_on > %(child_if_born_after)s as is_vulnerable
+        p.born_on <= %(old_if_born_by)s or p.born_on > %(child_if_born_after)s as is_vulnerable,
+        k.kind as key_kind, k.attention as key_attention
     from near n
-    -- one index look-up an address; without the fence the planner reads every person of the town
+    -- One look-up an address, in an index that holds these columns; without the fence the planner reads every person
+    -- of the town.
     cross join lateral (
         select person_id, address_id, residence, born_on from person
         where area_id = %(area_id)s and address_id = n.address_id offset 0
     ) p
-), resident as materialized (
-    select l.*, k.kind as key_kind, k.attention as key_attention
-    from living l left join key_person k on k.area_id = %(area_id)s and k.person_id = l.person_id
+    left join key_person k on k.area_id = %(area_id)s and k.person_id = p.person_id
 ), counted as (
     select count(*) as total, count(*) filter (where is_floating) as floating, count(key_kind) as key_people,
         count(*) filter (where is_vulnerable) as vulnerable
-    from resident
+    from living
 ), ranked as (
-    select * from resident
+    select * from living
     order by (%(show_key)s and key_kind is not null) desc, (%(vulnerable_first)s and is_vulnerable) desc,
         distance_m, person_id
     limit %(limit)s

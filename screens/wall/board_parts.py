@@ -21,9 +21,7 @@ def render(present: Present, language: str) -> Props:
         ids.GRID_LABELS: {"data": grid_label_data(grids)},
         ids.CAMERAS: {"data": camera_data(present.ground.cameras)},
         ids.INCIDENTS: {"data": incident_data(town_features.pins(present.cases, present.at, language))},
-        ids.FIGURES: {
-            "children": parts.figure_cards(view.strip(present.figures, present.on_duty, language), language)
-        },
+        ids.FIGURES: {"children": parts.figure_cards(view.strip(present.figures, present.on_duty, language), language)},
         ids.QUEUE: {"children": parts.queue_list(rows, len(present.cases), language)},
         ids.QUEUE_COUNT: {"children": str(len(present.cases))},
         ids.HOURS: {"children": parts.hour_chart(view.hour_bars(present.figures.hours))},

@@ -56,17 +56,32 @@ _places = st.tuples(
     st.sampled_from([120.942, 120.9455, 120.948, 120.95, 120.957, 120.9715]),
     st.sampled_from([30.914, 30.9185, 30.919, 30.921, 30.9235]),
 )
-_workers = st.builds(
+_modes = st.sampled_from(["foot", "foot", "ebike", "car"])
+_anybody = st.builds(
     Drawn,
-    role=st.sampled_from(["grid_worker", "grid_worker", "grid_worker", "parttime_worker", "dept_handler", "grid_leader"]),
+    role=st.sampled_from(["grid_worker", "parttime_worker", "dept_handler", "grid_leader"]),
     department=st.sampled_from(["SF", "ZF"]),
-    mode=st.sampled_from(["foot", "ebike", "car"]),
-    duty=st.sampled_from(["patrolling", "patrolling", "patrolling", "on_duty_idle", "break", "sos", None]),
-    is_sent=st.sampled_from([False, False, False, True]),
+    mode=_modes,
+    duty=st.sampled_from(["patrolling", "on_duty_idle", "break", "sos", None]),
+    is_sent=st.booleans(),
     tasks_before=st.integers(0, 2),
     place=st.none() | _places,
     age_s=st.sampled_from([1.0, 300.0, 301.0]),
 )
+_free = st.builds(
+    Drawn,
+    role=st.just("grid_worker"),
+    department=st.sampled_from([None, "SF"]),
+    mode=_modes,
+    duty=st.just("patrolling"),
+    is_sent=st.just(False),
+    tasks_before=st.integers(0, 1),
+    place=_places,
+    age_s=st.just(1.0),
+)
+_workforces = st.lists(_anybody, max_size=MOST) | st.tuples(
+    st.lists(_free, min_size=8, max_size=16), st.lists(_anybody, max_size=8)
+).map(lambda parts: [*parts[0], *parts[1]])
 
 
 @pytest.fixture(scope="module")
@@ -148,9 +163,9 @@ def _both_ways(transaction: Transaction, scope: Scope, roads: RoadNetwork, task:
     return plain, rank_everybody(question, lambda workers, tasks: rank(task, workers, tasks, find_nearest))
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    workers=st.lists(_workers, max_size=MOST), first=st.integers(1, 8), priority=st.sampled_from(["P1", "P3"]),
+    workers=_workforces, first=st.integers(1, 10), priority=st.sampled_from(["P1", "P3"]),
     at=_places, of_department=st.booleans(),
 )  # fmt: skip
 def test_the_advice_is_as_if_everybody_had_been_read(
@@ -165,6 +180,21 @@ def test_the_advice_is_as_if_everybody_had_been_read(
         _write(transaction, workers, cases)
         plain, near = _both_ways(transaction, scope, roads, task)
         assert near == plain
+        raise psycopg.Rollback
+
+
+def test_by_car_from_far_before_the_nearer_ones_on_foot(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    database, roads, cases = town
+    monkeypatch.setattr(candidates, "FIRST", 6)
+    free = Drawn("grid_worker", None, "foot", "patrolling", False, 0, (120.950, 30.919), 1.0)
+    car = replace(free, place=(120.957, 30.919), mode="car")
+    at_home = replace(free, place=(120.954, 30.919), duty=None)
+    with database.transaction() as transaction, transaction.transaction():
+        _write(transaction, [free] * 6 + [car, at_home], cases)
+        plain, near = _both_ways(transaction, LEADER, roads, TASK)
+        assert near == plain
+        assert [pick.worker.worker_id for pick in near.suggested] == [7, 1, 2, 3, 4]
+        assert [entry.worker.worker_id for entry in near.passed_over] == [5, 6, 8], "the one at home is nearer than it"
         raise psycopg.Rollback
 
 

@@ -32,13 +32,57 @@ _LEAST_DONE = 2
 """Every case has somebody sent."""
 _STEP = timedelta(minutes=3)
 _TARGETS = {line.verb: line.target for line in TRANSITIONS}
-_INCIDENT = (
-    "area_id case_no client_id version state source_channel description type_code priority department_code geom datum "
-    "given_lon given_lat grid_code village_code address_text reported_by reported_at accepted_at dispatched_at "
-    "signed_at arrived_at updated_at due_at"
-).split()
-_LINE = "area_id case_no line_no write_id at actor role verb from_state to_state note details".split()
-_ASSIGNMENT = "area_id assignment_id case_no worker_id assigned_by assigned_at signed_at arrived_at".split()
+_INCIDENT = [
+    "area_id",
+    "case_no",
+    "client_id",
+    "version",
+    "state",
+    "source_channel",
+    "description",
+    "type_code",
+    "priority",
+    "department_code",
+    "geom",
+    "datum",
+    "given_lon",
+    "given_lat",
+    "grid_code",
+    "village_code",
+    "address_text",
+    "reported_by",
+    "reported_at",
+    "accepted_at",
+    "dispatched_at",
+    "signed_at",
+    "arrived_at",
+    "updated_at",
+    "due_at",
+]
+_LINE = [
+    "area_id",
+    "case_no",
+    "line_no",
+    "write_id",
+    "at",
+    "actor",
+    "role",
+    "verb",
+    "from_state",
+    "to_state",
+    "note",
+    "details",
+]
+_ASSIGNMENT = [
+    "area_id",
+    "assignment_id",
+    "case_no",
+    "worker_id",
+    "assigned_by",
+    "assigned_at",
+    "signed_at",
+    "arrived_at",
+]
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class Day:
 
 
 def begin_day(transaction: Transaction, area_id: int, random: np.random.Generator, at: datetime) -> Day:
-    """Put the shares on duty that are not on duty yet, and let all who are on duty be seen now, on a road of their grid.
+    """Put the shares on duty that are not yet, and let all who are on duty be seen now, on a road of their grid.
 
     Raises
     ------

@@ -86,7 +86,9 @@ def fill_town(
         progress("filling_day")
         filled = _begin_day(transaction, area, residents, seed, at)
         details = {"workers": filled.workers, "people": filled.people, "seed": seed}
-        audit.append(transaction, area_id, at, Scope(COMMAND_LINE, "sysadmin", area_id), "town.fill", area.name, details)
+        audit.append(
+            transaction, area_id, at, Scope(COMMAND_LINE, "sysadmin", area_id), "town.fill", area.name, details
+        )
     return filled
 
 

@@ -14,7 +14,7 @@ from towns.demo.names_of_people import given_names, surnames, telephone
 from towns.demo.workers import Post, make_posts
 
 SQL = load_statements(Path(__file__).parent / "sql" / "filling.sql")
-_COLUMNS = "area_id worker_id name phone role grid_code department_code skills mode shift".split()
+_COLUMNS = ["area_id", "worker_id", "name", "phone", "role", "grid_code", "department_code", "skills", "mode", "shift"]
 
 
 def add_workers(transaction: Transaction, area_id: int, count: int, random: np.random.Generator) -> None:

@@ -14,11 +14,13 @@ where worker.area_id = %(area_id)s and worker.is_active
   and (%(worker_ids)s::int[] is null or worker.worker_id = any(%(worker_ids)s::int[]))
 order by worker.worker_id;
 
--- nearest_seen -- who was last seen nearest to a point, so many of them; the distance is in degrees, as the index is
--- Whoever is no worker the asker may see is among them: they are left out when the workers are read.
-select worker_id, geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) as distance_deg
-from position_latest where area_id = %(area_id)s
-order by geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) limit %(count)s;
+-- nearest_seen -- who was last seen nearest to a point, so many of them; nearest in degrees, as the index is
+select latest.worker_id
+from position_latest as latest
+join readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
+    on worker.area_id = latest.area_id and worker.worker_id = latest.worker_id
+where latest.area_id = %(area_id)s and worker.is_active
+order by latest.geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) limit %(count)s;
 
 -- seen_within -- who was last seen within the box of their way of moving, a box for each
 select latest.worker_id
@@ -26,8 +28,9 @@ from unnest(%(modes)s::text[], %(west)s::float8[], %(south)s::float8[], %(east)s
      as reach (mode, west, south, east, north)
 join position_latest as latest
     on latest.geom && st_makeenvelope(reach.west, reach.south, reach.east, reach.north, 4326)
-join worker on worker.area_id = latest.area_id and worker.worker_id = latest.worker_id and worker.mode = reach.mode
-where latest.area_id = %(area_id)s;
+join readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
+    on worker.area_id = latest.area_id and worker.worker_id = latest.worker_id and worker.mode = reach.mode
+where latest.area_id = %(area_id)s and worker.is_active;
 
 -- states_on_duty -- how many workers on duty are in each state: what the duty says, case, a fix since a moment or none
 select duty.status as duty_status, assignment.assignment_id is not null as is_assigned,
