@@ -13,7 +13,7 @@ from typing import Any
 
 from base.statements import load_statements
 from dispatch.access.scope import readable_cases, readable_workers
-from dispatch.advice.candidates import FIRST, GROWTH, Question, boxes_of
+from dispatch.advice.candidates import Question, boxes_of
 from dispatch.advice.diversions import Busy, Diversions, divertible
 from dispatch.advice.needs import Need, Needs
 from dispatch.advice.ranking import FindNearest, Ranking, travellers, unfit
@@ -21,6 +21,8 @@ from dispatch.advice.teams import PERSON_WORTH_S, Candidate, Team, propose_team
 from dispatch.advice.workforce import WorkerNow, read_workers
 
 SQL = load_statements(Path(__file__).parent / "sql" / "teams.sql")
+FIRST, GROWTH = 16, 4
+"""Workers read at first for a need, and how many times more when not enough of them can come."""
 
 
 @dataclass(frozen=True)
