@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from api.team_models import DIVERTIBLE_EXAMPLE, TEAM_EXAMPLE, DivertibleWorker, TeamOut
 from api.wording import Answer, Details, Id, Said, Tenths
 
 
@@ -63,6 +64,9 @@ _REASON: JsonDict = {"code": "way", "text": "电动自行车,路程 1.2 公里"}
 class SuggestionOut(Answer):
     """The advice as given; ``passed_over`` names the nearest, ``passed_over_more`` counts the others left out likewise
     (null in one kept before they were counted); ``nobody`` says why when there is nobody.
+
+    ``team`` says who should go together where the type needs more than one person, else it is null; ``divertible``
+    names those on lighter cases who would be there sooner, ``divertible_more`` counts the others of them.
     """
 
     model_config = ConfigDict(
@@ -108,6 +112,9 @@ class SuggestionOut(Answer):
                     ],
                     "passed_over_more": 0,
                     "nobody": None,
+                    "team": TEAM_EXAMPLE,
+                    "divertible": [DIVERTIBLE_EXAMPLE],
+                    "divertible_more": 0,
                 }
             ]
         }
@@ -120,6 +127,9 @@ class SuggestionOut(Answer):
     passed_over: list[PassedOverOut]
     passed_over_more: int | None
     nobody: ReasonOut | None
+    team: TeamOut | None
+    divertible: list[DivertibleWorker]
+    divertible_more: int
 
 
 class NearbyRow(Answer):

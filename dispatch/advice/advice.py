@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from base.database import Transaction
@@ -14,7 +15,9 @@ from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.advice.candidates import Question, rank_everybody
 from dispatch.advice.given import Advice, advice_json, advice_of, kept_advice
+from dispatch.advice.needs import ONE_PERSON, needs_of
 from dispatch.advice.ranking import Ranking, Task, rank
+from dispatch.advice.team_search import Found, find_team
 from dispatch.cases.incidents import Case, read_case
 from dispatch.centre import Centre
 from mapdata.roads.routes import Route, Traveller
@@ -43,7 +46,7 @@ def advise(centre: Centre, transaction: Transaction, scope: Scope, case_no: str)
     if case.has_ended:
         raise Conflict("case_has_ended", field="case_no", given=case_no)
     at = centre.clock()
-    advice = advice_of(uuid4(), case.case_no, at, _ranking(centre, transaction, scope, case, at))
+    advice = advice_of(uuid4(), case.case_no, at, *_found(centre, transaction, scope, case, at))
     kept = {
         "area_id": case.area_id,
         "suggestion_id": advice.suggestion,
@@ -53,15 +56,42 @@ def advise(centre: Centre, transaction: Transaction, scope: Scope, case_no: str)
         "answer": advice_json(advice),
     }
     transaction.execute(SQL["keep_suggestion"], kept)
-    seen = {"suggestion": str(advice.suggestion), "workers": [one.worker for one in advice.workers]}
-    audit.append(transaction, case.area_id, at, scope, "incident.suggestion", case.case_no, seen)
+    audit.append(transaction, case.area_id, at, scope, "incident.suggestion", case.case_no, _seen(advice))
     return advice
 
 
-def _ranking(centre: Centre, transaction: Transaction, scope: Scope, case: Case, at: datetime) -> Ranking:
+def _seen(advice: Advice) -> dict[str, Any]:
+    """What the audit notes of an advice: which it was, and whom it named."""
+    seen = {"suggestion": str(advice.suggestion), "workers": [one.worker for one in advice.workers]}
+    if advice.team is None:
+        return seen
+    team = {"team": [one.worker for one in advice.team.members]}
+    return seen | team | {"divertible": [one.worker for one in advice.divertible]}
+
+
+def _found(
+    centre: Centre, transaction: Transaction, scope: Scope, case: Case, at: datetime
+) -> tuple[Ranking, Found | None]:
+    """Who is there first, and the team where one person is not enough."""
+    roads = centre.roads
+    question = Question(transaction, case.area_id, scope, at, _task(transaction, case), roads.top_speed_mps)
+
+    def find_nearest(travellers: Sequence[Traveller], count: int) -> list[Route]:
+        return roads.first_to_arrive(case.lon, case.lat, travellers, count)
+
+    ranking = rank_everybody(
+        question, lambda workers, tasks_today: rank(question.task, workers, tasks_today, find_nearest)
+    )
+    needs = needs_of(case.type_code, case.priority)
+    if needs == ONE_PERSON:
+        return ranking, None
+    return ranking, find_team(question, case.case_no, needs, ranking, find_nearest)
+
+
+def _task(transaction: Transaction, case: Case) -> Task:
     parameters = {"area_id": case.area_id, "account": case.reported_by}
     reporter = transaction.execute(SQL["account_worker"], parameters).fetchone()
-    task = Task(
+    return Task(
         lon=case.lon,
         lat=case.lat,
         type_code=case.type_code,
@@ -70,13 +100,6 @@ def _ranking(centre: Centre, transaction: Transaction, scope: Scope, case: Case,
         department_code=case.department_code,
         reporter_worker_id=None if reporter is None else int(reporter["worker_id"]),
     )
-    roads = centre.roads
-    question = Question(transaction, case.area_id, scope, at, task, roads.top_speed_mps)
-
-    def find_nearest(travellers: Sequence[Traveller], count: int) -> list[Route]:
-        return roads.first_to_arrive(case.lon, case.lat, travellers, count)
-
-    return rank_everybody(question, lambda workers, tasks_today: rank(task, workers, tasks_today, find_nearest))
 
 
 def read_advice(centre: Centre, transaction: Transaction, scope: Scope, case_no: str, suggestion: UUID) -> Advice:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from base.clock import TOWN_ZONE
 from base.database import Transaction
@@ -91,10 +92,15 @@ def _reach_m(question: Question, ranking: Ranking) -> dict[Mode, float]:
     return {mode: max(farthest_m, last_s * speed_mps) for mode, speed_mps in question.top_speed_mps.items()}
 
 
-def _seen_within(question: Question, reach_m: Mapping[Mode, float]) -> set[int]:
+def boxes_of(question: Question, reach_m: Mapping[Mode, float]) -> dict[str, list[Any]]:
+    """The boxes around the case that hold whoever stands within the reach of his way of moving, in metres."""
     boxes = [Circle(question.task.lon, question.task.lat, one * _MARGIN).box() for one in reach_m.values()]
     sides = {side: [box[side] for box in boxes] for side in ("west", "south", "east", "north")}
-    parameters = {"area_id": question.area_id, "modes": list(reach_m)} | sides | readable_workers(question.scope)
+    return {"modes": list(reach_m)} | sides
+
+
+def _seen_within(question: Question, reach_m: Mapping[Mode, float]) -> set[int]:
+    parameters = {"area_id": question.area_id} | boxes_of(question, reach_m) | readable_workers(question.scope)
     return {row["worker_id"] for row in question.transaction.execute(WORKFORCE_SQL["seen_within"], parameters)}
 
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from base.values import Code, Metres, Seconds, Value
+from dispatch.advice.given_team import (
+    AdvisedDiversion,
+    AdvisedTeam,
+    advised_diversions,
+    advised_team,
+    kept_diversion,
+    kept_team,
+)
+from dispatch.advice.kept_values import kept_value, plain
 from dispatch.advice.ranking import PassedOver, Ranking, Reason, Suggested
+from dispatch.advice.team_search import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,8 @@ class PassedOverWorker:
 class Advice:
     """An advice as it was given: of which case, when, who, who not, and when nobody, why.
 
-    ``passed_over_more`` counts who was left out besides; None in one that was kept before they were counted.
+    ``passed_over_more`` counts who was left out besides; None in one that was kept before they were counted. ``team``
+    is None, and nobody divertible, where one person is enough.
     """
 
     suggestion: UUID
@@ -70,10 +80,13 @@ class Advice:
     passed_over: tuple[PassedOverWorker, ...]
     passed_over_more: int | None
     nobody: Reason | None
+    team: AdvisedTeam | None = None
+    divertible: tuple[AdvisedDiversion, ...] = ()
+    divertible_more: int = 0
 
 
-def advice_of(suggestion: UUID, case_no: str, given_at: datetime, ranking: Ranking) -> Advice:
-    """The advice that a ranking amounts to."""
+def advice_of(suggestion: UUID, case_no: str, given_at: datetime, ranking: Ranking, found: Found | None) -> Advice:
+    """The advice that a ranking amounts to, with the team found where one person is not enough."""
     return Advice(
         suggestion,
         case_no,
@@ -82,6 +95,9 @@ def advice_of(suggestion: UUID, case_no: str, given_at: datetime, ranking: Ranki
         passed_over=tuple(_passed_over(entry) for entry in ranking.passed_over),
         passed_over_more=ranking.passed_over_more,
         nobody=ranking.nobody,
+        team=None if found is None else advised_team(found),
+        divertible=() if found is None else advised_diversions(found),
+        divertible_more=0 if found is None else found.diversions.more,
     )
 
 
@@ -118,18 +134,7 @@ def _passed_over(entry: PassedOver) -> PassedOverWorker:
 
 def advice_json(advice: Advice) -> str:
     """The advice as it is kept; :func:`kept_advice` reads it."""
-    return json.dumps(advice, default=_plain, ensure_ascii=False)
-
-
-def _plain(value: object) -> object:
-    """What JSON has no form for: a length and a span by their unit, a record by its fields."""
-    if isinstance(value, Metres):
-        return {"metres": value.value}
-    if isinstance(value, Seconds):
-        return {"seconds": value.value}
-    if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return json.dumps(advice, default=plain, ensure_ascii=False)
 
 
 def kept_advice(kept: Mapping[str, Any]) -> Advice:
@@ -144,6 +149,9 @@ def kept_advice(kept: Mapping[str, Any]) -> Advice:
         ),
         passed_over_more=kept["passed_over_more"],
         nobody=None if kept["nobody"] is None else _kept_reason(kept["nobody"]),
+        team=None if kept.get("team") is None else kept_team(kept["team"]),  # earlier ones have no word of a team
+        divertible=tuple(kept_diversion(entry) for entry in kept.get("divertible", ())),
+        divertible_more=kept.get("divertible_more", 0),
     )
 
 
@@ -156,17 +164,4 @@ def _kept_worker(kept: Mapping[str, Any]) -> AdvisedWorker:
 
 
 def _kept_reason(kept: Mapping[str, Any]) -> Reason:
-    return Reason(kept["code"], {name: _kept_value(value) for name, value in kept["values"].items()})
-
-
-def _kept_value(kept: Any) -> Value:
-    match kept:
-        case {"metres": metres}:
-            return Metres(metres)
-        case {"seconds": seconds}:
-            return Seconds(seconds)
-        case {"names": names, "code": code, "values": values}:
-            return Code(names, code, {name: _kept_value(value) for name, value in values.items()})
-        case list():
-            return [_kept_value(one) for one in kept]
-    return kept  # type: ignore[no-any-return]  # a text or a number, as JSON has it
+    return Reason(kept["code"], {name: kept_value(value) for name, value in kept["values"].items()})

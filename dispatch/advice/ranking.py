@@ -166,7 +166,7 @@ def rank(
     by_id = {worker.worker_id: worker for worker in able}
     suggested = tuple(
         _suggested(by_id[way.key], way, air_m[way.key], task, tasks_today.get(way.key, 0))
-        for way in find_nearest(_travellers(able), TOP)
+        for way in find_nearest(travellers(able), TOP)
     )
     nearer = _nearer(suggested, workers, air_m)
     passed = _passed_over(nearer[:PASSED_OVER_MOST], reasons, air_m, find_nearest)
@@ -182,7 +182,8 @@ def _straight_m(task: Task, workers: Sequence[WorkerNow]) -> dict[int, float]:
     return {worker.worker_id: metres for worker, metres in zip(seen, away_m, strict=True)}
 
 
-def _travellers(workers: Sequence[WorkerNow]) -> list[Traveller]:
+def travellers(workers: Sequence[WorkerNow]) -> list[Traveller]:
+    """Workers who were seen, as the road network knows them."""
     return [
         Traveller(worker.worker_id, cast(float, worker.lon), cast(float, worker.lat), _mode(worker))
         for worker in workers
@@ -259,7 +260,7 @@ def _passed_over(
     find_nearest: FindNearest,
 ) -> tuple[PassedOver, ...]:
     fit = [worker for worker in nearer if reasons[worker.worker_id] is None]
-    ways = {way.key: way for way in find_nearest(_travellers(fit), len(fit))} if fit else {}
+    ways = {way.key: way for way in find_nearest(travellers(fit), len(fit))} if fit else {}
     return tuple(
         PassedOver(
             worker,

@@ -76,6 +76,43 @@ def test_the_one_across_the_canal_is_not_first_and_the_reason_is_told(leader, sm
     assert len(line) > 5
 
 
+def test_a_drowning_gets_a_team_and_what_is_lacking_is_said(leader, small_centre):
+    case_no = _report(leader, "有人落水", type_code="1209", priority="P1")
+    advice = leader.get(f"/api/incidents/{case_no}/suggestion").json()
+    team = advice["team"]
+    assert [(one["worker"], one["is_lead"]) for one in team["members"]] == [(3, True), (2, False)]
+    assert team["members"][1]["roles"] == [{"code": "skill", "text": "急救"}]
+    assert team["members"][1]["eta_s"] == advice["workers"][1]["eta_s"]
+    lacking = team["unmet"][0]
+    assert lacking.pop("text") == "应急消防站须到场,可派 0 人:没有登记这样的人"
+    assert lacking == {"code": "need_unit", "any_of": ["YJ"], "wanted": 1, "found": 0, "why": "nobody_at_all"}
+    assert team["call"][0] == {"department": "YJ", "text": "通知应急消防站到场"}
+    address = f"/api/incidents/{case_no}/suggestion"
+    english = leader.get(address, headers={"Accept-Language": "en"}).json()["team"]
+    assert english["call"][0]["text"] == "Call the fire station"
+    assert english["unmet"][0]["text"] == "The fire station must go, 0 can be sent: nobody like that is registered"
+
+
+def test_who_is_on_a_litter_case_can_be_diverted_to_a_drowning(leader, small_centre):
+    litter = _report(leader)
+    assert leader.post(f"/api/incidents/{litter}/dispatch", json={"id": str(uuid.uuid4()), "worker": 2}).is_success
+    case_no = _report(leader, "有人落水", type_code="1209", priority="P1")
+    advice = leader.get(f"/api/incidents/{case_no}/suggestion").json()
+    assert [one["worker"] for one in advice["team"]["members"]] == [3, 1]
+    assert advice["team"]["unmet"][0]["code"] == "need_skill"
+    (taken,) = advice["divertible"]
+    assert (taken["worker"], taken["case_no"], taken["priority"], taken["state"]) == (2, litter, "P3", "sent")
+    assert (taken["earlier_s"], taken["gain"]["text"]) == (None, "可补缺:急救")
+    assert taken["loss"] == {"code": "waits_again", "text": f"案件 {litter}(P3)退回待派,时限照走"}
+    assert advice["divertible_more"] == 0
+    assert leader.post(f"/api/incidents/{litter}/cancel", json={"note": "worker 2 is free again"}).is_success
+
+
+def test_a_case_for_one_has_no_team(leader, small_centre):
+    advice = leader.get(f"/api/incidents/{_report(leader)}/suggestion").json()
+    assert (advice["team"], advice["divertible"], advice["divertible_more"]) == (None, [], 0)
+
+
 def test_the_advice_is_kept_as_given_and_audited(leader, small_centre):
     case_no = _report(leader)
     advice = leader.get(f"/api/incidents/{case_no}/suggestion").json()
