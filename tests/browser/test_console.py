@@ -298,8 +298,6 @@ def test_english_is_one_press_away(page: Page, quiet_centre: RunningCentre, note
     assert "New event" in page.inner_text("#console-new")
     own = page.locator(".console-queue header, .console-idle, .queue-filters").all_inner_texts()
     assert not re.search(r"[㐀-鿿]", "".join(own))
-    began = time.monotonic()
     page.keyboard.press("n")
     page.wait_for_selector(".mode-form")
-    assert time.monotonic() - began < 5
     assert notes.errors == []
