@@ -9,12 +9,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from base.database import Database
 from base.migrations import migrate
 from tests import distribution
 from tests.databases import Databases, databases_of_run
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")  # a busy machine is not a failure
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 

@@ -357,12 +357,14 @@ def test_no_picture_of_any_kind_costs_more_than_the_memory_allowed(tmp_path: Pat
 def test_two_are_read_at_once_the_others_wait_and_too_many_are_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 
-    running, most, lock, go_on = [0], [0], threading.Lock(), threading.Event()
+    running, most, lock, full, go_on = [0], [0], threading.Lock(), threading.Event(), threading.Event()
 
     def slow(_: bytes) -> Picture:
         with lock:
             running[0] += 1
             most[0] = max(most[0], running[0])
+            if running[0] == pictures.AT_ONCE:
+                full.set()
         go_on.wait(10)
         with lock:
             running[0] -= 1
@@ -372,6 +374,7 @@ def test_two_are_read_at_once_the_others_wait_and_too_many_are_sent_away(monkeyp
     futures = [read_soon(b"") for _ in range(pictures.AT_ONCE + pictures.WAITING)]
     with pytest.raises(Unavailable, match="photo_queue_full"):
         read_soon(b"")
+    assert full.wait(10)
     go_on.set()
     assert [future.result(10).width for future in futures] == [1] * len(futures)
     assert most[0] == pictures.AT_ONCE
