@@ -17,15 +17,16 @@ def advice_panel(view: AdviceView, by: str, language: str) -> list[Component]:
     head = html.Header([html.H3(text_of("console.advice.title")), html.Span(text_of("console.advice.hint"))])
     below = [*_passed(view, language), *_divertible(view, language)]
     team = _team(view.team, is_offered=bool(by), language=language) if view.team is not None else []
-    if view.nobody:
-        return [head, *team, html.P(view.nobody, className="nobody"), *below]
     rows = html.Ol([_advice_row(row) for row in view.rows], className="advice-rows")
+    middle: Component = html.P(view.nobody, className="nobody") if view.nobody else rows
+    if view.nobody and not (view.team and view.team.members):
+        return [head, *team, middle, *below]
     send = (
         _send_button(view, by, language)
         if by
         else html.P(text_of("console.advice.leader_only"), className="quiet-line")
     )
-    return [head, *team, rows, send, *below]
+    return [head, *team, middle, send, *below]
 
 
 def _team(team: TeamView, *, is_offered: bool, language: str) -> list[Component]:
@@ -50,7 +51,7 @@ def _send_button(view: AdviceView, by: str, language: str) -> html.Button:
     return html.Button(
         [
             text(f"console.advice.by.{by}", language),
-            html.B(view.rows[0].name, className="send-name"),
+            html.B(view.rows[0].name if view.rows else "", className="send-name"),
             html.Kbd("Enter"),
         ],
         type="button",
