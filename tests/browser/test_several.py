@@ -135,7 +135,9 @@ def test_one_is_diverted_from_a_lighter_event(
     open_from_queue(page, number)
     row = page.locator(".divertible li", has_text=called[on_duty[0]])
     wait_for(row.count, what="he could be diverted")
-    assert all(word in row.inner_text() for word in (lighter, "P4", "退回待派"))
+    priority = quiet_centre.call("GET", f"/api/incidents/{lighter}")["priority"]
+    told = row.inner_text()
+    assert all(word in told for word in (lighter, priority, "退回待派")), told
     page.fill("#console-case-note", WHY)
     button = row.locator("[data-verb=divert]")
     button.click()
