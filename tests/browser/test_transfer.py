@@ -68,7 +68,7 @@ def test_an_event_is_given_to_somebody_else(
     wait_for(lambda: not advised(page), what="the advice is done with")
     second = ask_for_another(page, first)[-1]
 
-    send(page, second)
+    second_name = send(page, second)
     wait_for(lambda: "说明" in page.inner_text("#console-case-answer .fault"), what="told that a reason is needed")
     case = quiet_centre.call("GET", f"/api/incidents/{number}")
     assert (case["state"], case["worker"]["worker"]) == ("dispatched", first), "and nothing has changed"
@@ -76,7 +76,7 @@ def test_an_event_is_given_to_somebody_else(
     assert page.inner_text(".responder b") == first_name
 
     page.fill("#console-case-note", WHY)
-    second_name = send(page, second)
+    page.click("[data-send]")
     wait_for(lambda: page.inner_text(".responder b") == second_name, what="the second is on the case")
     check_the_page(page, first_name, second_name)
     check_the_case(quiet_centre, number, first, second)
