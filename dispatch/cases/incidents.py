@@ -156,7 +156,7 @@ class Case:
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line of a case's log; ``lon``, ``lat`` (EPSG:4326) where it was done, when known."""
+    """One line of a case's log; ``lon``, ``lat`` (EPSG:4326) where it was done, when known; ``task_id`` whose task."""
 
     line_no: int
     at: datetime
@@ -169,6 +169,7 @@ class LogLine:
     details: dict[str, Any]
     lon: float | None
     lat: float | None
+    task_id: UUID | None = None
 
 
 @dataclass(frozen=True)

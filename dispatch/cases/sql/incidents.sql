@@ -38,7 +38,8 @@ left join division village on village.area_id = i.area_id and village.code = i.v
 order by i.reported_at desc, length(i.case_no) desc, i.case_no desc;
 
 -- case_log -- everything that was done about a case, the first line first
-select line_no, at, actor, role, verb, from_state, to_state, note, details, st_x(geom) as lon, st_y(geom) as lat
+select line_no, at, actor, role, verb, from_state, to_state, note, details, st_x(geom) as lon, st_y(geom) as lat,
+       task_id
 from incident_log where area_id = %(area_id)s and case_no = %(case_no)s order by line_no;
 
 -- case_of_client -- number of the case an account made under this id
