@@ -102,7 +102,7 @@ class Phone:
 
     def task(self, case_no: str) -> str:
         """The selector of a task, once it is there."""
-        selector = f"[data-task='{case_no}']"
+        selector = f".task[data-case='{case_no}']"
         self.page.wait_for_selector(selector, timeout=20_000)
         return selector
 
