@@ -1,4 +1,5 @@
-// A new task shakes the phone, sounds and stands in the title, once; a task that was taken away is told too.
+// A task that is sent to me shakes the phone, sounds and stands in the title, once, one that waited when its turn comes;
+// a task that was taken away is told too.
 "use strict";
 (function (window) {
   const EVERY_MS = 500;
@@ -51,7 +52,7 @@
     if (!sound || !list || !list.firstElementChild) return; // before the first answer nothing is known
     sound.hidden = window.gridcommand.tone.isAllowed() || !window.AudioContext;
     if (toldAt && Date.now() - toldAt > TOLD_MS) { put("field-news", ""); toldAt = 0; }
-    const now = [...new Set([...list.querySelectorAll(".task[data-case]")].map((task) => task.dataset.case))];
+    const now = [...new Set([...list.querySelectorAll(".task[data-case]:not(.queued)")].map((task) => task.dataset.case))];
     const { fresh, gone, known } = compareTasks(field.knownTasks(field.owner()), now);
     field.keepTasks(field.owner(), known);
     if (gone.length) tell(say("GoneTask", { case_no: gone.join(" ") }), false);
