@@ -18,7 +18,7 @@
   // The same button pressed again puts the form away; that of an answer stays, its button being hidden.
   function wordsForm(button) {
     const { task, verb } = button.dataset;
-    const open = openForms.get(task)?.dataset.verb;
+    const open = openForms.get(task)?.dataset.of;
     if (open) closeForm(task, open);
     if (open === verb) return;
     const box = formOf({ ...button.dataset });
@@ -29,7 +29,7 @@
 
   function formOf({ task, case: caseNo, verb, state }) {
     const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
-    box.dataset.verb = verb;
+    box.dataset.of = verb;
     const key = `${task}/${verb}`;
     const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say(`Note${NAMES[verb]}`), maxLength: 1000, value: written.get(key) || "" });
     note.addEventListener("input", () => written.set(key, note.value));
@@ -44,13 +44,13 @@
   function keepForms() {
     for (const [id, box] of openForms) {
       const task = taskOf(id);
-      const button = buttonOf(task, box.dataset.verb);
+      const button = buttonOf(task, box.dataset.of);
       if (!button) { box.remove(); openForms.delete(id); continue; } // nothing to be said any more
-      const isOfStart = box.dataset.verb === "start";
+      const isOfStart = box.dataset.of === "start";
       if (!task.contains(box)) { if (isOfStart) button.before(box); else task.append(box); }
     }
     for (const button of window.document.querySelectorAll(".task > .next[data-verb]")) {
-      button.hidden = button.dataset.verb === "feedback" && openForms.get(button.dataset.task)?.dataset.verb === "feedback";
+      button.hidden = button.dataset.verb === "feedback" && openForms.get(button.dataset.task)?.dataset.of === "feedback";
     }
     for (const button of window.document.querySelectorAll(".task [data-verb=start]")) offerBefore(button);
   }
@@ -60,7 +60,7 @@
     const { task, case: caseNo, verb } = button.dataset;
     if (openForms.has(task)) return;
     const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
-    box.dataset.verb = verb;
+    box.dataset.of = verb;
     box.append(field.photoControl(caseNo, ["before"], () => problem("")));
     button.before(box);
     openForms.set(task, box);
@@ -69,7 +69,7 @@
   // What was to be said of this verb is said, or is not to be said now.
   function closeForm(task, verb) {
     const box = openForms.get(task);
-    if (box?.dataset.verb !== verb) return;
+    if (box?.dataset.of !== verb) return;
     box.remove();
     openForms.delete(task);
   }
