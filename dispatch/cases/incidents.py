@@ -177,8 +177,9 @@ class CaseFilter:
     """What a list is case_filter to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
-    ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it, ``stages``
-    those of ``lifecycle.Stage``.
+    ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it,
+    ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of
+    ``lifecycle.Stage``.
     """
 
     states: tuple[str, ...] | None = None
@@ -187,6 +188,7 @@ class CaseFilter:
     bbox: tuple[float, float, float, float] | None = None
     limit: int = 200
     sent_to: int | None = None
+    sent_to_department: str | None = None
     stages: tuple[str, ...] | None = None
 
     def in_states(self) -> list[str] | None:
@@ -266,6 +268,7 @@ def list_cases(
         "north": north,
         "limit": case_filter.limit,
         "sent_to": case_filter.sent_to,
+        "sent_to_department": case_filter.sent_to_department,
     }
     rows = transaction.execute(SQL["cases"], parameters | readable_cases(scope)).fetchall()
     return _cases(transaction, area_id, rows)
