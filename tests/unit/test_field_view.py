@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from unittest.mock import Mock
 
-from tests.unit.test_tasks import NOW, a_task
-
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case
 from dispatch.cases.tasks import Task
 from screens.field import layout, view
 from screens.shell.visitor import Visitor
 from tests.small_town import AREA_ID
+from tests.unit.test_task_rules import NOW, a_task
 from tests.unit.test_wall_view import words_of
 
 ME = Scope("yi", "grid_worker", AREA_ID, worker_id=2)
