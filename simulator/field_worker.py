@@ -43,7 +43,7 @@ class FieldWorker:
         self.t_s = 0.0
         self.sent_to: Task | None = None
         self.tasks_done = 0
-        self.finished: set[tuple[str, str]] = set()
+        self.finished: set[str] = set()
         self._phones = phones
         self._receiver = Receiver(seed, worker.worker_id)
         self._waypoints = grid.waypoints(seed)
@@ -153,10 +153,10 @@ class FieldWorker:
 
     def send(self, task: Task | None) -> None:
         """Take what the centre says now: sent to a case, still the same, or to none (any more)."""
-        if task is not None and task.key in self.finished:
+        if task is not None and task.task_id in self.finished:
             task = None
         held = self.sent_to
-        if task is None or held is None or task.key != held.key:
+        if task is None or held is None or task.task_id != held.task_id:
             self.sent_to = task
 
     def is_near(self, point: Point, within_m: float) -> bool:

@@ -1,5 +1,7 @@
 """The leader of an unattended shift: sends the first one advised to a case nobody has taken, closes what is handled.
 
+To a P1 case somebody goes with him, where the advice knows of a team.
+
 Looks after cases the simulated shift reported, never after those of people. A person who acts first wins: a case that
 is not where it is expected is no longer the leader's.
 """
@@ -59,6 +61,15 @@ def patience(seed: int, name: object, priority: str) -> Patience:
 def _turn(case: dict[str, Any]) -> str:
     """Which of the leader's turns it is with a case; empty when it is not his."""
     return next((verb for verb in _TURNS if verb in case["allowed"]), "")
+
+
+def _advised(advice: dict[str, Any], priority: str) -> list[int]:
+    """Whom to send, who leads first: one, or two of the team that is advised for a P1 case."""
+    team = advice.get("team") or {"members": []}
+    members = sorted(team["members"], key=lambda member: not member["is_lead"])
+    if priority == "P1" and len(members) > 1:
+        return [member["worker"] for member in members[:2]]
+    return [advice["workers"][0]["worker"]]
 
 
 class Leader:
@@ -150,15 +161,15 @@ class Leader:
         return max(wait_s, LEAST_REAL_S * self._clock.speed)
 
     async def _send(self, case: dict[str, Any]) -> None:
-        """Send the first worker advised; nobody advised: try again later."""
+        """Send the first worker advised, to a P1 case with another of the team; nobody advised: try again later."""
         path = f"/api/incidents/{case['case_no']}"
         try:
             advice = await self._client.call("GET", f"{path}/suggestion")
             if not advice["workers"]:
                 self._try_again(case)
                 return
-            worker = advice["workers"][0]["worker"]
-            body = {"id": str(uuid.uuid4()), "worker": worker, "suggestion": advice["suggestion"]}
+            worker, *others = _advised(advice, case["priority"])
+            body = {"id": str(uuid.uuid4()), "worker": worker, "with": others, "suggestion": advice["suggestion"]}
             sent = await self._client.call("POST", f"{path}/dispatch", body=body)
         except Refused as refused:
             if refused.code in _ABOUT_THE_WORKER:
@@ -168,7 +179,7 @@ class Leader:
             return
         self._account = sent["worker"]["assigned_by"]
         self.sent += 1
-        log(f"leader: {case['case_no']} sent worker {worker}")
+        log(f"leader: {case['case_no']} sent worker {', '.join(map(str, [worker, *others]))}")
 
     async def _verify(self, case: dict[str, Any]) -> None:
         note = stream(self._seed, "verified", case["case_no"]).choice(stories()["verified"])

@@ -14,8 +14,8 @@ from simulator.client import Client, Refused, log
 from simulator.field_worker import FieldWorker
 from simulator.ground import Point, moved
 from simulator.leader import Leader
+from simulator.lookout import Lookout
 from simulator.shift_clock import ShiftClock, clock_face
-from simulator.tasks import STAGES, read_task
 from simulator.town import Grid, Roads, Worker, read_grids, read_workers
 from simulator.uploads import Phones
 
@@ -52,6 +52,7 @@ class Shift:
         self._roads = Roads(client)
         self._run = datetime.now().astimezone().isoformat()
         self._people: dict[int, FieldWorker] = {}
+        self._lookout = Lookout(client)
         self.reported = 0
         self.phones: Phones | None = None
         self.leader = Leader(leader_client, options.seed, self.clock) if leader_client else None
@@ -165,11 +166,9 @@ class Shift:
         return cases
 
     async def _look_for_tasks(self) -> None:
-        """Tell each worker which case they are sent to, as their phone would."""
+        """Tell each worker which task binds them, as their phone would."""
         while True:
-            found = {
-                case["worker"]["worker"]: read_task(case) for case in await self._cases(STAGES) if case.get("worker")
-            }
+            found = await self._lookout.look()
             for worker_id, person in self._people.items():
                 person.send(found.get(worker_id))
             await asyncio.sleep(_LOOK_EVERY_S)

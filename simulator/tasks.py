@@ -1,4 +1,4 @@
-"""A case a worker is sent to: signs, goes there by road, arrives, handles, answers."""
+"""What a worker has to do about a case, as lead or beside him: signs, goes there by road, arrives, handles, answers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from simulator.client import Client, Refused, log
 from simulator.ground import Point, Way
 from simulator.town import Roads, Worker
 
-STAGES = "on_the_way,at_work"
-"""Stages of a case in which the worker has something to do."""
 HASTE_MPS = {"foot": 1.39, "ebike": 5.0, "car": 7.0}
 """Metres a second to a case where the centre gives no time of arrival."""
 _NEAR_M = 80.0
@@ -24,18 +22,16 @@ _SLOWEST_MPS = 0.8
 
 @dataclass
 class Task:
-    """The case as last told by the centre; ``verb`` is what the worker has to do next, empty when nothing."""
+    """The task as last told by the centre; ``verb`` is what its worker has to do next, empty when nothing.
 
+    Sent again after failing, it is another task, of another ``task_id``.
+    """
+
+    task_id: str
     case_no: str
     verb: str
     type_code: str
     place: Point
-    since: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The case and when it was given: sent again after failing, it is another task."""
-        return self.case_no, self.since
 
 
 class Sent(Protocol):
@@ -49,7 +45,7 @@ class Sent(Protocol):
     place: Point
     sent_to: Task | None
     tasks_done: int
-    finished: set[tuple[str, str]]
+    finished: set[str]
 
     async def walk(self, way: Way, speed_mps: float, *, task: Task | None) -> None:
         """Walk along a way while sent to this task."""
@@ -61,15 +57,20 @@ class Sent(Protocol):
         """Whether the worker stands within so many metres of the point."""
 
 
-def read_task(case: dict[str, Any]) -> Task:
-    """A task from a case of the API."""
-    since = str(case.get("dispatched_at") or "")
-    return Task(case["case_no"], _next_verb(case), case["type_code"], (case["lon"], case["lat"]), since)
+def read_tasks(case: dict[str, Any]) -> dict[int, Task]:
+    """The tasks of a case of the API that bind a worker now, by worker."""
+    return {
+        told["addressee"]["id"]: Task(
+            told["task"], case["case_no"], _NEXT.get(told["state"], ""), case["type_code"], (case["lon"], case["lat"])
+        )
+        for told in case["tasks"]
+        if told["active"] and told["addressee"]["kind"] == "worker"
+    }
 
 
-def _next_verb(case: dict[str, Any]) -> str:
-    """The first step of a task that the centre allows now."""
-    return next((verb for verb in _STEPS if verb in case["allowed"]), "")
+def _next_verb(case: dict[str, Any], task_id: str) -> str:
+    """The next step of one task of a case; empty when it has ended."""
+    return next((_NEXT.get(told["state"], "") for told in case["tasks"] if told["task"] == task_id), "")
 
 
 async def run_task(worker: Sent, task: Task) -> None:
@@ -84,7 +85,7 @@ async def run_task(worker: Sent, task: Task) -> None:
             await worker.stay(30.0, task=task)
     worker.tasks_done += 1
     if not task.verb:
-        worker.finished.add(task.key)
+        worker.finished.add(task.task_id)
     if worker.sent_to is task:
         worker.sent_to = None
 
@@ -92,6 +93,11 @@ async def run_task(worker: Sent, task: Task) -> None:
 async def _sign(worker: Sent, task: Task, chance: random.Random) -> dict[str, Any]:
     await worker.stay(chance.uniform(15, 75), task=task)
     return {"note": chance.choice(stories()["signed"])}
+
+
+async def _set_out(worker: Sent, task: Task, chance: random.Random) -> dict[str, Any]:
+    await worker.stay(chance.uniform(0, 45), task=task)
+    return {}
 
 
 async def _go(worker: Sent, task: Task, chance: random.Random) -> dict[str, Any]:
@@ -115,24 +121,26 @@ async def _handle(worker: Sent, task: Task, chance: random.Random) -> dict[str, 
     return {"note": chance.choice(story["results"])}
 
 
-_STEPS = {"sign": _sign, "arrive": _go, "start": _begin, "feedback": _handle}
-"""What a worker does about a case, by the verb that says it, in this order."""
+_STEPS = {"sign": _sign, "set_out": _set_out, "arrive": _go, "start": _begin, "feedback": _handle}
+"""What a worker does about a task, by the verb that says it."""
+_NEXT = {"sent": "sign", "signed": "set_out", "under_way": "arrive", "on_scene": "start", "working": "feedback"}
+"""The verb that follows a state of a task."""
 
 
 async def _perform(worker: Sent, task: Task, verb: str, extra: dict[str, Any]) -> bool:
-    """Do a step of the case; False when the centre refuses it, and then the case is read anew."""
+    """Do a step of the task; False when the centre refuses it, and then its case is read anew."""
     lon, lat = worker.place
     body = {"id": str(uuid.uuid4()), "worker": worker.worker_id, "lon": lon, "lat": lat, "datum": "wgs84", **extra}
-    path = f"/api/incidents/{task.case_no}"
     try:
-        answer = await worker.client.call("POST", f"{path}/{verb}", body=body)
-        task.verb = _next_verb(answer)
+        answer = await worker.client.call("POST", f"/api/tasks/{task.task_id}/{verb}", body=body)
+        task.verb = _next_verb(answer, task.task_id)
         log(f"worker {worker.worker_id}: {task.case_no} {verb}")
         return True
     except Refused as refused:
         log(f"worker {worker.worker_id}: {task.case_no} {verb} refused: {refused}")
     try:
-        task.verb = _next_verb(await worker.client.call("GET", path))
+        told = await worker.client.call("GET", f"/api/incidents/{task.case_no}")
+        task.verb = _next_verb(told, task.task_id)
     except Refused:
         task.verb = ""
     return False

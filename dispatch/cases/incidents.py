@@ -156,7 +156,7 @@ class Case:
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line of a case's log; ``lon``, ``lat`` (EPSG:4326) where it was done, when known."""
+    """One line of a case's log; ``lon``, ``lat`` (EPSG:4326) where it was done, when known; ``task_id`` whose task."""
 
     line_no: int
     at: datetime
@@ -169,6 +169,7 @@ class LogLine:
     details: dict[str, Any]
     lon: float | None
     lat: float | None
+    task_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -176,8 +177,9 @@ class CaseFilter:
     """What a list is case_filter to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
-    ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it, ``stages``
-    those of ``lifecycle.Stage``.
+    ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it,
+    ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of
+    ``lifecycle.Stage``.
     """
 
     states: tuple[str, ...] | None = None
@@ -186,6 +188,7 @@ class CaseFilter:
     bbox: tuple[float, float, float, float] | None = None
     limit: int = 200
     sent_to: int | None = None
+    sent_to_department: str | None = None
     stages: tuple[str, ...] | None = None
 
     def in_states(self) -> list[str] | None:
@@ -265,6 +268,7 @@ def list_cases(
         "north": north,
         "limit": case_filter.limit,
         "sent_to": case_filter.sent_to,
+        "sent_to_department": case_filter.sent_to_department,
     }
     rows = transaction.execute(SQL["cases"], parameters | readable_cases(scope)).fetchall()
     return _cases(transaction, area_id, rows)

@@ -139,6 +139,11 @@ class Task:
         return _MEANING[self.state].is_active
 
     @property
+    def is_on_the_way(self) -> bool:
+        """Whether its worker was sent and has not arrived."""
+        return stage_of(_MEANING[self.state].case_state) == "on_the_way" and self.is_active
+
+    @property
     def was_taken(self) -> bool:
         """Whether it was ended by somebody else than the one whose it was."""
         return self.state in ("withdrawn", "diverted")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -56,14 +56,20 @@ def type_proposed(found: Mapping[str, Any], words: str, language: str) -> str:
     return text("console.form.type_none", language) if len(words or "") >= 4 else ""
 
 
-def worker_sent(case: Case, language: str) -> str:
-    """Who has been sent."""
-    return text("console.answer.sent", language, name=case.worker.name if case.worker else "")
+def workers_sent(case: Case, sent: Sequence[int], language: str) -> str:
+    """Who has been sent, by name, in the order chosen."""
+    names = {task.worker_id: task.name for task in case.tasks}
+    told = list_text([names[worker] for worker in sent if worker in names], language)
+    return text("console.answer.sent", language, name=told)
 
 
-def choose_another(language: str) -> str:
-    """What giving a case to somebody else asks for."""
-    return text("console.answer.choose_another", language)
+CHOICES = frozenset({"transfer", "support"})
+"""Verbs of a case in hand that ask for who is to be sent."""
+
+
+def choose(verb: str, language: str) -> str:
+    """What giving a case to somebody else, or sending more to it, asks for."""
+    return text(f"console.answer.choose.{verb}", language)
 
 
 def verb_done(verb: str, language: str) -> str:
@@ -72,6 +78,8 @@ def verb_done(verb: str, language: str) -> str:
 
 
 def next_stage(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is to be asked for now; while somebody else is being chosen for a case, that goes on until he is sent."""
-    same = before is not None and all(before[name] == after[name] for name in ("case_no", "sent"))
-    return before if before is not None and same and before["by"] == "transfer" and after["sent"] else after
+    """What is to be asked for now; while others are being chosen for a case in hand, that goes on until one is sent."""
+    if before is None or before["by"] not in CHOICES or before["case_no"] != after["case_no"] or after["ask"]:
+        return after
+    is_awaited = bool(after["sent"]) and set(after["sent"]) <= set(before["sent"])
+    return before if is_awaited else after

@@ -10,14 +10,15 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from base.errors import Fault, NotFound
 from layers.highlight import highlight_data
 from screens.console import answers, ids
+from screens.console.advice_panel import advice_panel
 from screens.console.advice_view import advice_view
 from screens.console.around import around_cameras, around_marks, draft_mark
 from screens.console.around_panel import group_columns
-from screens.console.case_panel import advice_panel, opened_parts
+from screens.console.case_panel import opened_parts
 from screens.console.form import place_lines
 from screens.console.reads import ConsoleReads, proposal
 from screens.console.stores import Draft, Pressed, Proposed, Sent, Stage
-from screens.console.ways import no_way, suggested_ways, way_still
+from screens.console.ways import no_way, suggested_ways, ways_still
 from screens.console.writes import ConsoleWrites, verb_input
 from screens.shell.visitor import Visitor
 from words.catalogue import text
@@ -79,6 +80,9 @@ def _in_the_browser(app: Dash) -> None:
     )
     app.clientside_callback(
         call("watch"), Output(ids.CHANGED, "data"), Input(ids.VERSIONS, "data"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        call("offered"), Output(ids.ADVICE, "className"), Input(ids.ADVICE, "children"), prevent_initial_call=True
     )
     app.clientside_callback(
         call("answered"), Output(ids.CASE_ANSWER, "className"), Input(ids.CASE_ANSWER, "children"),
@@ -162,7 +166,7 @@ def _case(app: Dash, reads: ConsoleReads) -> None:
         except NotFound as fault:
             return [], [], [], [], None, no_way(), answers.fault_in_words(fault, language)
         after = answers.next_stage(stage, opened.stage)
-        ways = no_update if after["ask"] else way_still(opened.way, after, language)
+        ways = no_update if after["ask"] else ways_still(opened.responders, after)
         return *opened_parts(opened, language), no_update if after == stage else after, ways, answer
 
 
@@ -177,11 +181,11 @@ def _advice(app: Dash, reads: ConsoleReads) -> None:
             return [], no_update
         try:
             advice = reads.advise(visitor, stage["case_no"])
+            types = reads.types_left(visitor, advice) if stage["diverts"] else {}
         except Fault as fault:
             return answers.fault_line(fault, language), no_update
-        return advice_panel(advice_view(advice, language), stage["by"], language), suggested_ways(
-            advice, stage, language
-        )
+        view = advice_view(advice, types, stage["by"], language)
+        return advice_panel(view, stage["by"], language), suggested_ways(advice, stage, language)
 
     @app.callback(
         Output(ids.AROUND_GROUPS, "children"), Output(ids.AROUND, "data"), Output(ids.CAMERAS, "data"),
@@ -213,7 +217,8 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
             case = writes.perform(visitor, pressed["case_no"], pressed["verb"], verb_input(pressed, note or ""))
         except Fault as fault:
             return answers.fault_line(fault, language), pressed, no_update
-        return answers.worker_sent(case, language), pressed, ""
+        sent = [pressed["worker"], *pressed["others"]]
+        return answers.workers_sent(case, sent, language), pressed, ""
 
     @app.callback(
         _also(ids.CASE_ANSWER, "children"), _also(ids.CHANGED, "data"),
@@ -225,8 +230,8 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
         visitor: Visitor, pressed: Pressed, case_no: str, note: str | None, stage: Stage
     ) -> tuple[Any, Any, Any, Any]:
         language, verb = visitor.language, pressed["verb"]
-        if verb == "transfer":
-            return answers.choose_another(language), no_update, no_update, stage | {"ask": True, "by": "transfer"}
+        if verb in answers.CHOICES:
+            return answers.choose(verb, language), no_update, no_update, stage | {"ask": True, "by": verb}
         try:
             writes.perform(visitor, case_no, verb, verb_input(pressed, note or ""))
         except Fault as fault:

@@ -1,9 +1,8 @@
-"""The open case at the right: head, way so far, suggestion, verbs, log."""
+"""The open case at the right: head, way so far, who is on it, verbs, log."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -11,8 +10,8 @@ from dash.development.base_component import Component
 from dispatch.cases.lifecycle import WAY
 from dispatch.cases.photos import MOMENTS, Moment, Photo
 from screens.console import ids
-from screens.console.advice_view import AdviceRow, AdviceView
-from screens.console.case_view import CaseLink, CaseView, LogRow
+from screens.console.case_view import CaseLink, CaseView
+from screens.console.log_view import LogRow
 from screens.console.reads import OpenCase
 from screens.console.responder_view import ResponderView
 from words.catalogue import text
@@ -41,9 +40,9 @@ def case_panel(language: str) -> html.Section:
 
 
 def opened_parts(opened: OpenCase, language: str) -> tuple[list[Component], ...]:
-    """Head, responder, verbs and log of the open case."""
+    """Head, who is on it, verbs and log of the open case."""
     case = opened.case
-    head, strip = case_head(case, language), responder_strip(opened.responder, language)
+    head, strip = case_head(case, language), responder_strips(opened.responders, language)
     head += [
         *photo_groups(opened.photos, language),
         html.Nav([_link(link) for link in opened.links], className="case-links"),
@@ -125,19 +124,31 @@ def _steps(step: int, language: str) -> html.Ol:
     )
 
 
-def responder_strip(view: ResponderView | None, language: str) -> list[Component]:
-    """Who was sent, on which step, how far still, and a button to follow them on the map."""
-    if view is None:
-        return []
-    follow = html.Button(
-        text("console.worker.follow", language), type="button", className="quiet", **{"data-follow": str(view.worker)}
-    )
+def responder_strips(views: Sequence[ResponderView], language: str) -> list[Component]:
+    """Everybody on the case: as what, on which step, how far still; to follow him on the map, to take him back."""
+    return [_responder(view, language) for view in views]
+
+
+def _responder(view: ResponderView, language: str) -> html.Div:
     words = [
         html.B(view.name),
+        html.Small(view.part, className="part"),
         html.Span(view.status, className="chip under_way"),
         html.Span(view.phone, className="phone"),
     ]
-    return [html.Div([html.Div(words), html.Div(view.still, className="still"), follow], className="responder")]
+    buttons = []
+    if view.worker is not None:
+        buttons.append(_quiet(text("console.worker.follow", language), **{"data-follow": str(view.worker)}))
+    if view.may_take_back:
+        buttons.append(
+            _quiet(text("console.verb.take_back", language), **{"data-verb": "take_back", "data-task": view.task})
+        )
+    parts = [html.Div(words), html.Div(view.still, className="still"), html.Div(buttons, className="responder-does")]
+    return html.Div(parts, className="responder")
+
+
+def _quiet(label: str, **data: str) -> html.Button:
+    return html.Button(label, type="button", className="quiet", **data)
 
 
 def verb_buttons(view: CaseView, language: str) -> list[Component]:
@@ -166,61 +177,3 @@ def _log_line(line: LogRow) -> html.Li:
         html.Span(line.who, className="who", title=line.account),
     ]
     return html.Li([html.Div(parts), html.P(line.note)] if line.note else html.Div(parts))
-
-
-def advice_panel(view: AdviceView, by: str, language: str) -> list[Component]:
-    """The five who can be there first, and the button that sends one (``by``: dispatch, transfer; empty: no button)."""
-    text_of = partial(text, language=language)
-    head = html.Header([html.H3(text_of("console.advice.title")), html.Span(text_of("console.advice.hint"))])
-    if view.nobody:
-        return [head, html.P(view.nobody, className="nobody"), *_passed(view, language)]
-    rows = html.Ol([_advice_row(row, view.suggestion) for row in view.rows], className="advice-rows")
-    send = (
-        _send_button(view, by, language)
-        if by
-        else html.P(text_of("console.advice.leader_only"), className="quiet-line")
-    )
-    return [head, rows, send, *_passed(view, language)]
-
-
-def _send_button(view: AdviceView, by: str, language: str) -> html.Button:
-    return html.Button(
-        [
-            text(f"console.advice.by.{by}", language),
-            html.B(view.rows[0].name, className="send-name"),
-            html.Kbd("Enter"),
-        ],
-        type="button",
-        className="primary wide send",
-        **{"data-send": view.suggestion, "data-case": view.case_no, "data-by": by},
-    )
-
-
-def _advice_row(row: AdviceRow, suggestion: str) -> html.Li:
-    who = [html.B(row.name), html.Span(row.role)]
-    reasons = [html.Span(reason, className="reason") for reason in row.reasons]
-    return html.Li(
-        [
-            html.Span(str(row.rank), className=f"rank r{row.rank}"),
-            html.Div(
-                [html.Div(who, className="advice-who"), html.Div(reasons, className="reasons")], className="advice-why"
-            ),
-            html.Div([html.B(row.eta), html.Span(row.distance), html.Small(row.straight)], className="advice-way"),
-        ],
-        className="advice-row chosen" if row.rank == 1 else "advice-row",
-        title=row.fix,
-        **{"data-worker": str(row.worker), "data-name": row.name, "data-suggestion": suggestion},
-    )
-
-
-def _passed(view: AdviceView, language: str) -> list[Component]:
-    if not view.passed_over:
-        return []
-    rows = [
-        html.Li([html.B(name), html.Span(distance), html.Span(reason, className="why", title=reason)])
-        for name, distance, reason in view.passed_over
-    ]
-    title = f"{text('console.advice.passed', language)} {len(rows) + view.passed_over_more}"
-    more = text("console.advice.passed_more", language, n=view.passed_over_more)
-    rest = [html.P(more, className="quiet-line")] if view.passed_over_more else []
-    return [html.Details([html.Summary(title), html.Ol(rows), *rest], open=True, className="passed")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch.access.grants import may
@@ -10,19 +10,19 @@ from dispatch.access.scope import Scope
 from dispatch.cases.deadlines import step_due
 from dispatch.cases.incidents import Case, LogLine
 from dispatch.cases.lifecycle import WAY, meaning_of
+from screens.console.log_view import LogRow, log_rows
 from screens.console.queue_view import due_of, queue_group
 from words.catalogue import text
 from words.names import type_name
-from words.units import time_of_day
 
 VERB_ORDER = (
-    "accept", "sign", "arrive", "start", "feedback", "verify", "rework", "close", "transfer", "send_back", "reject",
-    "cancel",
+    "accept", "sign", "arrive", "start", "feedback", "verify", "rework", "close", "support", "transfer", "send_back",
+    "reject", "cancel",
 )  # fmt: skip
-"""The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch`` has a place of its
-own)."""
+"""The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch``, ``divert`` and
+``take_back`` have places of their own)."""
 OFF_THE_WAY = frozenset({"reject", "cancel", "send_back"})
-AGAIN = frozenset({"rework", "transfer"})
+AGAIN = frozenset({"rework", "support", "transfer"})
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,6 @@ class VerbButton:
     verb: str
     label: str
     tone: str
-
-
-@dataclass(frozen=True)
-class LogRow:
-    """One line of the case's log as it is read."""
-
-    at: str
-    who: str
-    account: str
-    what: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +69,6 @@ def case_step(state: str) -> int:
 def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
     """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now."""
     following = step_due(case.state, case.priority, case.updated_at, case.due_at)
-    names = _names_sent(case, log)
     return CaseView(
         case_no=case.case_no,
         version=case.version,
@@ -99,7 +87,7 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         description=case.description,
         facts=_facts(case, language),
         verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),
-        log=tuple(_log_row(line, names, language) for line in log),
+        log=log_rows(case, log, language),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
@@ -122,36 +110,6 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
         ("source", f"{channel} · {reporter}" if reporter else channel),
     )
     return tuple((text(f"console.case.{name}", language), value) for name, value in pairs if value)
-
-
-def _names_sent(case: Case, log: Sequence[LogLine]) -> dict[int, str]:
-    """The name of everybody who was ever sent to the case, by id."""
-    sent = [line.details for line in log if {"worker", "worker_name"} <= line.details.keys()]
-    by_id = {details["worker"]: details["worker_name"] for details in sent}
-    return by_id | ({case.worker.worker_id: case.worker.name} if case.worker else {})
-
-
-def _log_row(line: LogLine, names: Mapping[int, str], language: str) -> LogRow:
-    before = names.get(line.details.get("from_worker", 0), "")
-    sent = " → ".join(name for name in (before, str(line.details.get("worker_name", ""))) if name)
-    return LogRow(
-        at=time_of_day(line.at),
-        who=_who(line, names, language),
-        account=line.actor,
-        what=text(f"console.done.{line.verb}", language) + (f" · {sent}" if sent else ""),
-        note=line.note,
-    )
-
-
-def _who(line: LogLine, names: Mapping[int, str], language: str) -> str:
-    """The role that did it; the worker's name where his phone did, both where somebody did it for him."""
-    role = text(f"lifecycle.role.{line.role}", language)
-    name = names.get(line.details.get("on_behalf_of", 0))
-    if name is None:
-        return role
-    if line.role == "gateway":
-        return name
-    return text("console.case.on_behalf", language, role=role, name=name)
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,11 @@
       if (children) window.gridcommand.console.pressAnswered();
       return refused ? "answer refused" : "answer";
     },
+    // (the advice) -> its class; whoever was chosen of the one before is so no longer
+    offered(children) {
+      window.gridcommand.choosing.begin();
+      return children && children.length ? "offered" : "";
+    },
     // (pin pressed) -> open case
     pick(click) {
       const properties = click && click.properties;

@@ -1,4 +1,4 @@
-// The console by keyboard: / find, N new, J K queue, 1 to 5 choose, Enter send, Ctrl+Enter save, Esc close.
+// The console by keyboard: / find, N new, J K queue, 1 to 5 choose, T choose the team, Enter send, Ctrl+Enter save, Esc close.
 "use strict";
 (function (window) {
   const root = window.document;
@@ -12,6 +12,7 @@
     if (typing || ctrl) return null;
     if (/^[1-5]$/.test(key)) return mode === "case" ? ["choose", Number(key)] : null;
     const named = { "/": ["find"], n: ["new"], N: ["new"], j: ["step", 1], J: ["step", 1], k: ["step", -1], K: ["step", -1] };
+    if (/^t$/i.test(key)) return mode === "case" ? ["team"] : null;
     if (key === "Enter") return mode === "case" ? ["send"] : null;
     return named[key] || null;
   }
@@ -31,8 +32,8 @@
   }
 
   function choose(number) {
-    const row = window.gridcommand.console.rows()[number - 1];
-    if (row) window.gridcommand.console.choose(row);
+    const row = window.gridcommand.choosing.rows()[number - 1];
+    if (row) window.gridcommand.choosing.choose(row);
   }
 
   function close(mode) {
@@ -52,7 +53,7 @@
   }
 
   const find = () => root.getElementById("console-search").focus();
-  const ACTIONS = { find, new: () => click("#console-new"), step, choose, send: () => click("[data-send]"), save, close: () => close(modeNow()) };
+  const ACTIONS = { find, new: () => click("#console-new"), step, choose, team: () => window.gridcommand.choosing.team(), send: () => click("[data-send]"), save, close: () => close(modeNow()) };
 
   function onKey(event) {
     if (!root.querySelector(".console") || event.altKey || event.isComposing || event.defaultPrevented) return; // an open list has taken it

@@ -30,6 +30,7 @@ KEYS = (
     ("search", ("/",)),
     ("queue", ("J", "K")),
     ("choose", ("1", "…", "5")),
+    ("team", ("T",)),
     ("send", ("Enter",)),
     ("save", ("Ctrl", "Enter")),
     ("close", ("Esc",)),

@@ -3,6 +3,7 @@
 (function (window) {
   const root = window.document;
   const ANSWER_LOST_MS = 10000; // after this a press without an answer may be repeated; it is the same press
+  const CONFIRM_MS = 6000; // so long a button waits to be pressed again
   const put = (id, properties) => window.dash_clientside.set_props(id, properties);
   const ids = { selected: "console-selected", send: "console-send", pressed: "console-pressed", routes: "console-routes", spot: "console-spot" };
 
@@ -12,7 +13,7 @@
     return { ...data, features: ways.sort((a, b) => b.properties.rank - a.properties.rank) };
   }
 
-  const rows = () => [...root.querySelectorAll(".advice-row")];
+  const choosing = () => window.gridcommand.choosing;
   let chosenKey = null;
 
   function showWay(key) {
@@ -42,17 +43,6 @@
     return ways;
   }
 
-  function choose(row) {
-    for (const each of rows()) each.classList.toggle("chosen", each === row);
-    const name = root.querySelector(".send-name");
-    if (name) name.textContent = row.dataset.name;
-    showWay(row.dataset.worker);
-  }
-
-  function chosen() {
-    return root.querySelector(".advice-row.chosen");
-  }
-
   // A press has one id until it is answered: pressed again after a lost answer, on the case as it was, it is the same.
   const unanswered = new Map();
   function idOfPress(...what) {
@@ -64,13 +54,13 @@
   const pressAnswered = () => unanswered.clear();
 
   function send(button) {
-    const row = chosen();
-    if (!row || button.disabled) return;
+    const workers = choosing().workers();
+    if (!workers.length || button.disabled) return;
     button.disabled = true;
-    const verb = button.dataset.by || "dispatch";
+    const verb = button.dataset.by;
+    const [worker, ...others] = workers.map(Number);
     put(ids.send, { data: {
-      id: idOfPress(verb, row.dataset.worker), case_no: button.dataset.case, suggestion: button.dataset.send,
-      worker: Number(row.dataset.worker), verb, at: Date.now(),
+      id: idOfPress(verb, ...workers), case_no: button.dataset.case, suggestion: button.dataset.send, worker, others, verb, at: Date.now(),
     } });
     window.setTimeout(letSend, ANSWER_LOST_MS);
   }
@@ -81,8 +71,30 @@
 
   // The verbs are drawn anew after each press: Enter is to send then, not to press whatever comes to this place.
   function press(button) {
+    if (button.dataset.confirm && !isConfirmed(button)) return;
     button.blur();
-    put(ids.pressed, { data: { id: idOfPress(button.dataset.verb), verb: button.dataset.verb, at: Date.now() } });
+    const about = aboutOf(button.dataset);
+    put(ids.pressed, { data: { id: idOfPress(about.verb, ...Object.values(about)), ...about, at: Date.now() } });
+  }
+
+  // What a button's verb is about: a task of the case, or a worker and the case he is taken from.
+  function aboutOf({ verb, task, worker, from }) {
+    const whom = worker ? { worker: Number(worker), from_case: from } : {};
+    return task ? { verb, task, ...whom } : { verb, ...whom };
+  }
+
+  // What takes somebody from another case is asked once more, on the button itself, for a few seconds.
+  function isConfirmed(button) {
+    if (button.dataset.label) { reset(button); return true; }
+    button.dataset.label = button.textContent;
+    button.textContent = button.dataset.confirm;
+    window.setTimeout(() => reset(button), CONFIRM_MS);
+    return false;
+  }
+
+  function reset(button) {
+    if (button.dataset.label) button.textContent = button.dataset.label;
+    delete button.dataset.label;
   }
 
   function open(caseNo) {
@@ -150,7 +162,8 @@
   const close = () => open(null);
 
   const PRESSES = [
-    [".queue-row[data-case]", (row) => open(row.dataset.case)], [".advice-row", choose], ["[data-send]", send], ["[data-verb]", press],
+    [".queue-row[data-case]", (row) => open(row.dataset.case)], [".advice-row, .team-member", (row) => choosing().choose(row)],
+    ["[data-team]", () => choosing().team()], ["[data-send]", send], ["[data-verb]", press],
     ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close],
     ["[data-point]", (button) => point(button.closest("li"))], [".around-group li[data-case]", openNear],
     [".around-group li[data-at]", point],
@@ -176,14 +189,14 @@
   }
 
   window.gridcommand = Object.assign(window.gridcommand || {}, {
-    console: { ways: null, openCase: null, rankChosen, matches, choose, chosen, rows, open, afterDrawing, draw, letSend, idOfPress, pressAnswered },
+    console: { ways: null, openCase: null, rankChosen, matches, aboutOf, showWay, open, afterDrawing, draw, letSend, idOfPress, pressAnswered },
   });
   if (root) {
     openNamed();
     root.addEventListener("click", onClick);
     root.addEventListener("input", (event) => { if (event.target.id === "console-search") filter(); });
     root.addEventListener("mouseover", (event) => { const row = event.target.closest && event.target.closest(".advice-row"); if (row) showWay(row.dataset.worker); });
-    root.addEventListener("mouseout", (event) => { const row = event.target.closest && event.target.closest(".advice-row"); if (row && chosen()) showWay(chosen().dataset.worker); });
+    root.addEventListener("mouseout", (event) => { const row = event.target.closest && event.target.closest(".advice-row"); if (row) showWay(choosing().workers()[0]); });
     window.setInterval(() => { if (root.querySelector(".mode-case .responder .still:not(:empty)")) put("console-changed", { data: { at: Date.now() } }); }, 10000);
     root.addEventListener("gridcommand:board", () => window.setTimeout(afterDrawing, 30));
   }

@@ -12,13 +12,14 @@ from dispatch.access.scope import Scope
 from dispatch.advice.advice import advise
 from dispatch.advice.given import Advice
 from dispatch.advice.nearby import read_nearby
-from dispatch.advice.workforce import WorkerNow, phone_of, read_worker
-from dispatch.cases.incidents import LIMIT, Case, CaseFilter
+from dispatch.advice.workforce import WorkerNow, phone_of, read_workers
+from dispatch.cases.incidents import LIMIT, Case, CaseFilter, read_case
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, open_case
 from dispatch.cases.permission import verbs_for
 from dispatch.cases.photos import Photo, list_photos
 from dispatch.cases.routing import event_types, is_reportable, priority_of, propose
+from dispatch.cases.tasks import open_tasks
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
 from dispatch.sos import shown_on
@@ -30,7 +31,7 @@ from mapdata.roads.routes import Route
 from screens.console.around import AroundView, around_view
 from screens.console.case_view import CaseLink, CaseView, case_links, case_view
 from screens.console.queue_view import QueueRow, queue_rows
-from screens.console.responder_view import ResponderView, responder_view
+from screens.console.responder_view import Responder, ResponderView, responder_view
 from screens.shell.sos_view import SosRow, sos_features, sos_rows
 from screens.shell.town_features import grid_features, pins
 from screens.shell.visitor import Visitor
@@ -53,11 +54,10 @@ class Present:
 
 @dataclass(frozen=True)
 class OpenCase:
-    """The case that is open at this console: what is shown, the responder, and what is to be asked next."""
+    """The case that is open at this console: what is shown, everybody on it, and what is to be asked next."""
 
     case: CaseView
-    responder: ResponderView | None
-    way: Route | None
+    responders: tuple[ResponderView, ...]
     stage: dict[str, Any]
     photos: list[Photo]
     links: list[CaseLink]
@@ -102,33 +102,38 @@ class ConsoleReads:
             return locate(transaction, self._centre.area, lon, lat, "wgs84")
 
     def open(self, visitor: Visitor, case_no: str) -> OpenCase:
-        """The case with its log, what this person may do with it, and how far the one who was sent still has to go."""
+        """The case with its log, what this person may do with it, and how far those who were sent still have to go."""
         scope, language = visitor.granted(GRANT), visitor.language
         now = self._centre.clock()
         with self._centre.database.transaction() as transaction:
             case, log = open_case(transaction, self._area_id, scope, case_no, now)
-            worker = self._worker_of(transaction, scope, case, now)
+            workers = self._workers_of(transaction, scope, case, now)
             photos = list_photos(transaction, self._area_id, scope, case_no)
-        way = self._way_of(case, worker)
-        shown = case_view(case, log, verbs_for(scope, case, log), language)
-        responder = responder_view(case, worker, way, now, language)
+        allowed = verbs_for(scope, case, log)
+        shown = case_view(case, log, allowed, language)
+        on_it = [Responder(task, workers.get(task.worker_id or 0)) for task in open_tasks(case.tasks)]
+        responders = tuple(
+            responder_view(one, self._way_of(case, one), now, language, may_take_back="take_back" in allowed)
+            for one in on_it
+        )
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
-        stage |= {"by": "dispatch" if shown.may_send else ""}
-        stage |= {"sent": responder.worker if responder else None}
-        return OpenCase(shown, responder, way, stage, photos, case_links(scope, case_no, language))
+        stage |= {"by": "dispatch" if shown.may_send else "", "diverts": "divert" in allowed}
+        stage |= {"sent": sorted(one.worker for one in responders if one.worker is not None)}
+        return OpenCase(shown, responders, stage, photos, case_links(scope, case_no, language))
 
-    def _worker_of(self, transaction: Transaction, scope: Scope, case: Case, now: datetime) -> WorkerNow | None:
-        """The worker who is on the case, with the phone to call him by."""
-        sent = case.open_worker
-        if sent is None:
-            return None
-        found = read_worker(transaction, self._area_id, scope, now, sent.worker_id)
-        phone = phone_of(transaction, self._area_id, scope, sent.worker_id)
-        return None if found is None else replace(found, phone=phone)
+    def _workers_of(self, transaction: Transaction, scope: Scope, case: Case, now: datetime) -> dict[int, WorkerNow]:
+        """The workers who are on the case by their number, each with the phone to call him by."""
+        on_it = [task.worker_id for task in open_tasks(case.tasks) if task.worker_id is not None]
+        found = read_workers(transaction, self._area_id, scope, now, on_it) if on_it else []
+        return {
+            one.worker_id: replace(one, phone=phone_of(transaction, self._area_id, scope, one.worker_id))
+            for one in found
+        }
 
-    def _way_of(self, case: Case, worker: WorkerNow | None) -> Route | None:
-        """The way the one who was sent still has to go, from where he was seen last."""
-        if worker is None or worker.lon is None or worker.lat is None or case.stage != "on_the_way":
+    def _way_of(self, case: Case, one: Responder) -> Route | None:
+        """The way one who was sent still has to go, from where he was seen last."""
+        worker = one.worker
+        if worker is None or worker.lon is None or worker.lat is None or not one.task.is_on_the_way:
             return None
         return self._centre.roads.route(worker.lon, worker.lat, case.lon, case.lat, worker.mode)  # type: ignore[arg-type]
 
@@ -137,6 +142,15 @@ class ConsoleReads:
         scope = visitor.granted("incident.suggestion")
         with self._centre.database.transaction() as transaction:
             return advise(self._centre, transaction, scope, case_no)
+
+    def types_left(self, visitor: Visitor, advice: Advice) -> dict[str, str]:
+        """The type of each case somebody may be taken from, by its number."""
+        scope = visitor.granted("incident.suggestion")
+        cases = {one.case_no for one in advice.divertible}
+        with self._centre.database.transaction() as transaction:
+            return {
+                case_no: read_case(transaction, self._area_id, case_no, scope).type_code for case_no in sorted(cases)
+            }
 
     def around(self, visitor: Visitor, case_no: str, radius_m: int, reason: str) -> AroundView:
         """人地事物情 within reach of the case; a reason names the key people, and stands in the audit."""

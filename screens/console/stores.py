@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from screens.shell.values import ClientId, Degrees
@@ -23,24 +25,29 @@ class Stage(TypedDict):
     lat: Degrees
     ask: bool
     by: str
-    sent: int | None
+    sent: list[int]
+    diverts: bool
 
 
 class Sent(TypedDict):
-    """A press of 派单 or 改派."""
+    """A press of 派单, 增派 or 转派: who leads, who goes with him."""
 
     id: ClientId
     case_no: str
-    worker: int | None
+    worker: int
+    others: list[int]
     suggestion: str
     verb: str
 
 
 class Pressed(TypedDict):
-    """A press of another verb."""
+    """A press of another verb; about one task, or about a worker and the case he is taken from."""
 
     id: ClientId
     verb: str
+    task: NotRequired[ClientId]
+    worker: NotRequired[int]
+    from_case: NotRequired[str]
 
 
 class Proposed(TypedDict):

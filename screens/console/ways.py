@@ -1,14 +1,14 @@
-"""The ways on the console's map: those of the suggestion, or the one still ahead of who was sent."""
+"""The ways on the console's map: those of the suggestion, or those still ahead of who was sent."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dispatch.advice.given import Advice
 from layers.feature import GeoJson, RouteFeature
 from layers.routes import route_data
-from mapdata.roads.routes import Route
+from screens.console.responder_view import ResponderView
 from words.units import duration_text
 
 
@@ -26,9 +26,9 @@ def suggested_ways(advice: Advice, stage: Mapping[str, Any], language: str) -> G
     return _for_case(route_data(ways), stage)
 
 
-def way_still(way: Route | None, stage: Mapping[str, Any], language: str) -> GeoJson:
-    """The way still ahead of who was sent; no way when he is there, or nobody was sent."""
-    ways = [] if way is None else [RouteFeature(1, way.line, duration_text(way.eta_s, language), str(stage["sent"]))]
+def ways_still(responders: Iterable[ResponderView], stage: Mapping[str, Any]) -> GeoJson:
+    """The ways still ahead of those who were sent, each with its time; of who is there, none."""
+    ways = [RouteFeature(1, one.line, f"{one.name} {one.eta}", str(one.worker)) for one in responders if one.line]
     return _for_case(route_data(ways), stage)
 
 

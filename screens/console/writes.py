@@ -37,10 +37,13 @@ class ConsoleWrites:
 
 def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:
     """What comes with a press: its id makes a second press harmless."""
-    suggestion = pressed.get("suggestion")
+    suggestion, task = pressed.get("suggestion"), pressed.get("task")
     return VerbInput(
         write_id=UUID(pressed["id"]),
         note=note,
         worker_id=pressed.get("worker"),
+        with_workers=tuple(pressed.get("others", ())),
+        task_id=UUID(task) if task else None,
+        from_case=pressed.get("from_case"),
         suggestion_id=UUID(suggestion) if suggestion else None,
     )

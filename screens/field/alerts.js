@@ -1,4 +1,5 @@
-// A new task shakes the phone, sounds and stands in the title, once; a task that was taken away is told too.
+// A task that is sent to me shakes the phone, sounds and stands in the title, once, one that waited when its turn comes;
+// a task that was taken away is told too.
 "use strict";
 (function (window) {
   const EVERY_MS = 500;
@@ -43,7 +44,7 @@
     if (isNew) window.document.title = `● ${told}`;
   }
 
-  const titleOf = (caseNo) => window.document.querySelector(`[data-task="${caseNo}"] .task-head strong`)?.textContent || "";
+  const titleOf = (caseNo) => window.document.querySelector(`.task[data-case="${caseNo}"] .task-head strong`)?.textContent || "";
 
   function look() {
     const sound = window.document.getElementById("field-sound");
@@ -51,7 +52,7 @@
     if (!sound || !list || !list.firstElementChild) return; // before the first answer nothing is known
     sound.hidden = window.gridcommand.tone.isAllowed() || !window.AudioContext;
     if (toldAt && Date.now() - toldAt > TOLD_MS) { put("field-news", ""); toldAt = 0; }
-    const now = [...list.querySelectorAll("[data-task]")].map((task) => task.dataset.task);
+    const now = [...new Set([...list.querySelectorAll(".task[data-case]:not(.queued)")].map((task) => task.dataset.case))];
     const { fresh, gone, known } = compareTasks(field.knownTasks(field.owner()), now);
     field.keepTasks(field.owner(), known);
     if (gone.length) tell(say("GoneTask", { case_no: gone.join(" ") }), false);

@@ -31,8 +31,12 @@ def own_record(centre: Centre, me: Scope) -> WorkerNow | None:
 
 
 def own_cases(centre: Centre, me: Scope, *, is_first: bool) -> list[Case]:
-    """The open cases I was sent to; one line in the audit when the page is opened, none each time it looks again."""
-    narrowed = CaseFilter(states=OPEN_STATES, sent_to=me.worker_id or 0)
+    """The open cases I was sent to, a handler his department and its people too.
+
+    One line in the audit when the page is opened, none each time it looks again.
+    """
+    department = me.department_code if me.role == "dept_handler" else None
+    narrowed = CaseFilter(states=OPEN_STATES, sent_to=me.worker_id or 0, sent_to_department=department)
     with centre.database.transaction() as transaction:
         if is_first:
             return look_through(transaction, me.area_id, me, centre.clock(), narrowed)

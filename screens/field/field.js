@@ -7,6 +7,7 @@
   const SOONEST_MS = 2000;
   const LONGEST_PAUSE_S = 60;
   const SOS_MS = 2000;
+  const WITHOUT_PHOTOS = ["ask_support", "send_back"]; // these wait for no picture
 
   function toFix(position) {
     const { longitude, latitude, accuracy, speed, heading } = position.coords;
@@ -101,20 +102,27 @@
 
   const placed = () => (state.fix ? { ...here(), accuracy_m: state.fix.accuracy_m } : {});
 
-  // A verb of a case, `version` being the case as it was shown: pressed again on the same, it is the same press.
-  async function act({ caseNo, verb, version, note }, button) {
-    const press = `${field.owner()}/${caseNo}/${verb}/${version}`;
+  // A verb of a task, `state` being the task's as it was shown: pressed again on the same, it is the same press. Support
+  // may be asked for again in the same state, in other words.
+  const pressOf = ({ task, verb, state, note }) => [field.owner(), task, verb, state, ...(verb === "ask_support" ? [note] : [])].join("/");
+
+  const sendPhotosFirst = (caseNo) => field.sendPhotos(caseNo, caseNo)
+    .catch((fault) => { throw new Error(say("PhotoFirst", { why: fault.message })); });
+
+  async function act(what, button) {
+    const { task, caseNo, verb, note } = what;
+    const press = pressOf(what);
     button.disabled = true;
     problem("");
     try {
-      await field.sendPhotos(caseNo, caseNo).catch((fault) => { throw new Error(say("PhotoFirst", { why: fault.message })); });
-      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), note, ...here() }).catch((fault) => {
+      if (!WITHOUT_PHOTOS.includes(verb)) await sendPhotosFirst(caseNo);
+      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), task, note, ...here() }).catch((fault) => {
         if (!fault.passing) field.answered(press);
         throw fault;
       });
       field.answered(press);
       field.noteAct(caseNo, verb);
-      field.closeForm(caseNo);
+      field.said(task, verb, caseNo);
     } catch (fault) { problem(fault.message); } finally { button.disabled = false; refresh(); }
   }
 
@@ -155,10 +163,10 @@
   function click(event) {
     const button = event.target.closest ? event.target.closest("button") : null;
     if (!button || !root()) return;
-    const { verb, case: caseNo, version } = button.dataset;
+    const { verb, task, case: caseNo, state: taskState } = button.dataset;
     if (button.dataset.show) show(button.dataset.show);
-    else if (verb === "feedback") field.feedbackForm(button);
-    else if (verb) act({ caseNo, verb, version, note: "" }, button);
+    else if (field.needsWords(verb)) field.wordsForm(button);
+    else if (verb) act({ task, caseNo, verb, state: taskState, note: "" }, button);
     else if (button.id === "field-send-report") report(button);
     else if (button.id === "field-duty") changeDuty(button);
   }
@@ -188,6 +196,7 @@
     sendFixes();
   }
 
+  Object.assign(field, { pressOf });
   if (window.document) {
     Object.assign(field, { act, sendFixes, here: placed });
     window.document.addEventListener("click", click);

@@ -7,47 +7,77 @@
 
   const isMade = () => Boolean((field.report(field.owner()) || {}).made);
 
-  // Answering. Dash writes the list anew every few seconds; a form that is being filled in must stay.
+  // Verbs that need words. Dash writes the list anew every few seconds; a form that is being filled in must stay, and
+  // what was written in one that is put away stands in it again.
   const openForms = new Map();
-  function feedbackForm(button) {
-    const { case: caseNo, version } = button.dataset;
-    const task = button.closest(".task");
-    if (task.querySelector(".feedback textarea")) return;
-    const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
-    const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say("Note"), maxLength: 1000 });
-    const send = Object.assign(window.document.createElement("button"), { type: "button", className: "next send-feedback", textContent: say("SendFeedback") });
-    send.addEventListener("click", () => field.act({ caseNo, verb: "feedback", version, note: note.value.trim() }, send));
-    box.append(note, field.photoControl(caseNo, ["before", "after"], () => problem("")), send);
-    button.hidden = true;
-    openForms.get(caseNo)?.remove();
-    task.append(box);
-    openForms.set(caseNo, box);
+  const written = new Map();
+  const NAMES = { feedback: "Feedback", ask_support: "AskSupport", send_back: "SendBack" };
+  const needsWords = (verb) => verb in NAMES;
+  const taskOf = (id) => window.document.querySelector(`.task[data-task="${id}"]`);
+
+  // The same button pressed again puts the form away; that of an answer stays, its button being hidden.
+  function wordsForm(button) {
+    const { task, verb } = button.dataset;
+    const open = openForms.get(task)?.dataset.of;
+    if (open) closeForm(task, open);
+    if (open === verb) return;
+    const box = formOf({ ...button.dataset });
+    taskOf(task).append(box);
+    openForms.set(task, box);
+    keepForms();
   }
 
+  function formOf({ task, case: caseNo, verb, state }) {
+    const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
+    box.dataset.of = verb;
+    const key = `${task}/${verb}`;
+    const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say(`Note${NAMES[verb]}`), maxLength: 1000, value: written.get(key) || "" });
+    note.addEventListener("input", () => written.set(key, note.value));
+    const send = Object.assign(window.document.createElement("button"), { type: "button", className: `next send-${verb.replace("_", "-")}`, textContent: say(`Send${NAMES[verb]}`) });
+    send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim() }, send));
+    box.append(note, ...(verb === "feedback" ? [field.photoControl(caseNo, ["before", "after"], () => problem(""))] : []), send);
+    return box;
+  }
+
+  const buttonOf = (task, verb) => task?.querySelector(`button[data-verb="${verb}"]`);
+
   function keepForms() {
-    for (const [caseNo, box] of openForms) {
-      const task = window.document.querySelector(`[data-task="${caseNo}"]`);
-      if (!task) { openForms.delete(caseNo); continue; }
-      if (!task.contains(box)) task.append(box);
-      const button = task.querySelector("[data-verb]");
-      if (button && box.querySelector("textarea")) button.hidden = true;
+    for (const [id, box] of openForms) {
+      const task = taskOf(id);
+      const button = buttonOf(task, box.dataset.of);
+      if (!button) { box.remove(); openForms.delete(id); continue; } // nothing to be said any more
+      const isOfStart = box.dataset.of === "start";
+      if (!task.contains(box)) { if (isOfStart) button.before(box); else task.append(box); }
+    }
+    for (const button of window.document.querySelectorAll(".task > .next[data-verb]")) {
+      button.hidden = button.dataset.verb === "feedback" && openForms.get(button.dataset.task)?.dataset.of === "feedback";
     }
     for (const button of window.document.querySelectorAll(".task [data-verb=start]")) offerBefore(button);
   }
 
   // Who has arrived takes pictures before the work begins; they are sent with the next press.
   function offerBefore(button) {
-    const caseNo = button.dataset.case;
-    if (openForms.has(caseNo)) return;
+    const { task, case: caseNo, verb } = button.dataset;
+    if (openForms.has(task)) return;
     const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
+    box.dataset.of = verb;
     box.append(field.photoControl(caseNo, ["before"], () => problem("")));
     button.before(box);
-    openForms.set(caseNo, box);
+    openForms.set(task, box);
   }
 
-  function closeForm(caseNo) {
-    openForms.get(caseNo)?.remove();
-    openForms.delete(caseNo);
+  // What was to be said of this verb is said, or is not to be said now.
+  function closeForm(task, verb) {
+    const box = openForms.get(task);
+    if (box?.dataset.of !== verb) return;
+    box.remove();
+    openForms.delete(task);
+  }
+
+  function said(task, verb, caseNo) {
+    written.delete(`${task}/${verb}`);
+    closeForm(task, verb);
+    if (verb in NAMES && verb !== "feedback") tell(say(`Done${NAMES[verb]}`, { case_no: caseNo }), true);
   }
 
   const textOfReport = () => window.document.getElementById("field-text");
@@ -114,5 +144,5 @@
     showReport();
   }
 
-  Object.assign(field, { feedbackForm, keepForms, closeForm, sendReport, resumeReport });
+  Object.assign(field, { needsWords, wordsForm, keepForms, said, sendReport, resumeReport });
 })(window);

@@ -14,12 +14,14 @@ from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
 from mapdata.areas import Area
 from screens.field import ids
-from screens.field.view import Task
+from screens.field.view import MyTask, Press
 from screens.shell import frame
 from screens.shell.visitor import Visitor
 
 SENT_TEXTS = (
-    "sent", "offline", "unsent", "no_position", "position", "note", "send_feedback", "refused",
+    "sent", "offline", "unsent", "no_position", "position", "refused",
+    "note_feedback", "note_ask_support", "note_send_back", "send_feedback", "send_ask_support", "send_send_back",
+    "done_ask_support", "done_send_back",
     "leave_photo", "send_photo_again", "photo_not_sent", "photo_first", "sent_without_photo", "press_again",
     "other_words", "login_again", "waiting", "store_full", "others_unsent", "unreadable",
     "sos_unsent", "sos_call", "sos_taken", "sos_wait", "sos_seen", "sos_ending", "sos_ended", "sos_ended_by",
@@ -108,39 +110,64 @@ def sos_button(visitor: Visitor) -> html.Button:
     return html.Button([*words, hint], id=ids.SOS_BUTTON, type="button", className="sos-button", **{"data-sos": "call"})
 
 
-def task_list(rows: Sequence[Task], visitor: Visitor) -> Component:
-    """My tasks, each with the one thing to do next."""
+def task_list(rows: Sequence[MyTask], visitor: Visitor) -> Component:
+    """What binds me, large; below it my queue, and what my department has besides."""
     if not rows:
         return html.P(visitor.text("field.no_tasks"), className="empty")
-    return html.Div([_task(row, visitor) for row in rows])
+    places = (
+        ("now", [_task(row, visitor) for row in rows if row.place_on_page == "now"]),
+        ("queue", [_queued(row) for row in rows if row.place_on_page == "queue"]),
+        ("department", [_task(row, visitor) for row in rows if row.place_on_page == "department"]),
+    )
+    return html.Div([_place(name, shown, visitor) for name, shown in places if shown])
 
 
-def _task(row: Task, visitor: Visitor) -> html.Article:
-    place = f"geo:{row.lat:.6f},{row.lon:.6f}?q={row.lat:.6f},{row.lon:.6f}"
-    head = [
-        html.Span(row.priority, className="priority", style={"backgroundColor": PRIORITY_COLOURS[row.priority]}),
-        html.Strong(row.title),
-        html.Span(row.state, className="state"),
-    ]
+def _place(name: str, shown: list[html.Article], visitor: Visitor) -> html.Section:
+    heading = [html.H2(visitor.text(f"field.place.{name}"))] if name != "now" else []
+    return html.Section([*heading, *shown], className=f"tasks-{name}")
+
+
+def _head(row: MyTask) -> html.Div:
+    return html.Div(
+        [
+            html.Span(row.priority, className="priority", style={"backgroundColor": PRIORITY_COLOURS[row.priority]}),
+            html.Strong(row.title),
+            html.Span(row.state_name, className="state"),
+        ],
+        className="task-head",
+    )
+
+
+def _where(row: MyTask) -> html.A:
+    point = f"{row.lat:.6f},{row.lon:.6f}"
+    return html.A(row.place, href=f"geo:{point}?q={point}", className="place")
+
+
+def _queued(row: MyTask) -> html.Article:
+    """One that waits: what, how urgent, where; nothing to press before it is sent."""
+    part = html.P(row.part, className="part")
+    data = {"data-task": row.task_id, "data-case": row.case_no}
+    return html.Article([_head(row), part, _where(row)], className="task queued", **data)
+
+
+def _task(row: MyTask, visitor: Visitor) -> html.Article:
+    part = html.P([html.Strong(row.part), html.Span(row.others, className="others")], className="part")
     due = html.P(
         visitor.text("field.due", at=row.due), className="due overdue" if row.is_overdue else "due", hidden=not row.due
     )
+    following = [_button(row, row.next, "next")] if row.next is not None else []
+    besides = html.Div([_button(row, press, "beside") for press in row.besides], className="besides")
     return html.Article(
-        [
-            html.Div(head, className="task-head"),
-            html.P(row.words, className="words"),
-            html.A(row.place, href=place, className="place"),
-            due,
-            html.Button(
-                row.verb_name,
-                type="button",
-                hidden=not row.verb,
-                className="next",
-                **{"data-verb": row.verb, "data-case": row.case_no, "data-version": row.version},
-            ),
-        ],
+        [_head(row), part, html.P(row.words, className="words"), _where(row), due, *following, besides],
         className="task",
-        **{"data-task": row.case_no},
+        **{"data-task": row.task_id, "data-case": row.case_no},
+    )
+
+
+def _button(row: MyTask, press: Press, kind: str) -> html.Button:
+    data = {"verb": press.verb, "task": row.task_id, "case": row.case_no, "state": row.state}
+    return html.Button(
+        press.name, type="button", className=kind, **{f"data-{name}": value for name, value in data.items()}
     )
 
 

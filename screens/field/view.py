@@ -1,68 +1,138 @@
-"""The field page's view model: my tasks with the one thing to do next, my track today. No Dash in here."""
+"""The field page's view model: my tasks with what to do about each, my track today. No Dash in here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, get_args
 
 from base.clock import TOWN_ZONE
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case
-from dispatch.cases.permission import verbs_for
+from dispatch.cases.permission import acts_for
+from dispatch.cases.tasks import Task, verbs_of
 from mapdata.tracks import Track, summarise
 from words.catalogue import text
 from words.names import type_name
 from words.units import distance_text, duration_text
 
-NEXT: tuple[str, ...] = ("sign", "arrive", "start", "feedback")
-"""What a worker does about a case, in this order; the page offers the first that is allowed."""
+NEXT: tuple[str, ...] = ("sign", "set_out", "arrive", "start", "feedback")
+"""What is done about a task, in this order; the page offers the first that may follow large."""
+BESIDES: tuple[str, ...] = ("arrive", "ask_support", "send_back")
+"""What may be pressed besides: who forgot to set out has arrived all the same."""
+Place = Literal["now", "queue", "department"]
+"""Where a task stands on the page: what binds me, what waits for me, what my department has besides."""
 
 
 @dataclass(frozen=True)
-class Task:
-    """A case I was sent to, and what I am to do next (empty: nothing)."""
+class Press:
+    """A verb that may be performed, and its name."""
 
+    verb: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MyTask:
+    """A task I act for, what I am to do next (None: nothing), and what I may do besides.
+
+    ``state`` is the task's, ``state_name`` its name; ``part`` tells whether it leads or helps, and whose it is when it
+    is not mine; ``others`` who else is on the case and how far.
+    """
+
+    task_id: str
     case_no: str
-    version: int
+    place_on_page: Place
     title: str
     priority: str
     state: str
+    state_name: str
+    part: str
+    others: str
     place: str
     words: str
     due: str
     is_overdue: bool
     lon: float
     lat: float
-    verb: str
-    verb_name: str
+    next: Press | None
+    besides: tuple[Press, ...]
 
 
-def tasks(cases: Sequence[Case], me: Scope, now: datetime, language: str) -> list[Task]:
-    """The open cases I have something to do about: the one I am sent to, then what waits, the most urgent first."""
-    mine = [case for case in cases if any(task.is_open and task.worker_id == me.worker_id for task in case.tasks)]
-    in_order = sorted(mine, key=lambda case: (me.worker_id not in case.active_workers, case.priority, case.reported_at))
-    return [_task(case, me, now, language) for case in in_order]
+def tasks(cases: Sequence[Case], me: Scope, now: datetime, language: str) -> list[MyTask]:
+    """What I have to do: the task that binds me, my queue in the order it is sent, then my department's."""
+    found = [(case, task) for case in cases for task in case.tasks if task.is_open and acts_for(me, task, None)]
+    rows = sorted(found, key=lambda one: (_PLACES.index(_place(one[1], me)), *_order(one[0], one[1])))
+    return [_my_task(case, task, me, now, language) for case, task in rows]
 
 
-def _task(case: Case, me: Scope, now: datetime, language: str) -> Task:
-    allowed = verbs_for(me, case)
-    verb = next((each for each in NEXT if each in allowed), "")
-    return Task(
+_PLACES: tuple[Place, ...] = get_args(Place)
+
+
+def _place(task: Task, me: Scope) -> Place:
+    if task.worker_id is None or task.worker_id != me.worker_id:
+        return "department"
+    return "now" if task.is_active else "queue"
+
+
+def _order(case: Case, task: Task) -> tuple[bool, str, datetime]:
+    """A queue is sent in the order it was given; the rest stands the most urgent first."""
+    return (not task.is_active, case.priority if task.is_active else "", task.created_at)
+
+
+def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str) -> MyTask:
+    allowed = verbs_of(task)
+    verb = next((each for each in NEXT if each in allowed), None)
+    return MyTask(
+        task_id=str(task.task_id),
         case_no=case.case_no,
-        version=case.version,
+        place_on_page=_place(task, me),
         title=type_name(case.type_code, language),
         priority=case.priority,
-        state=text(f"lifecycle.state.{case.state}", language),
+        state=task.state,
+        state_name=text(f"lifecycle.task_state.{task.state}", language),
+        part=_part(task, me, language),
+        others=_others(case, task, language),
         place=case.address_text or case.grid_name or "",
         words=case.description,
         due=case.due_at.astimezone(TOWN_ZONE).strftime("%m-%d %H:%M") if case.due_at else "",
         is_overdue=case.is_overdue(now),
         lon=case.lon,
         lat=case.lat,
-        verb=verb,
-        verb_name=text(f"lifecycle.verb.{verb}", language) if verb else "",
+        next=None if verb is None else _press(verb, language),
+        besides=tuple(_press(each, language) for each in BESIDES if each in allowed and each != verb),
     )
+
+
+def _press(verb: str, language: str) -> Press:
+    return Press(verb, text(f"lifecycle.verb.{verb}", language))
+
+
+def _part(task: Task, me: Scope, language: str) -> str:
+    """Leads or helps, and whose it is when it is not mine."""
+    part = text(f"field.part.{task.kind}", language)
+    return part if task.worker_id is not None and task.worker_id == me.worker_id else f"{part} · {task.name}"
+
+
+def _others(case: Case, mine: Task, language: str) -> str:
+    """Who else is on the case, or has done his part, and how far each is."""
+    with_me = [task for task in case.tasks if task.task_id != mine.task_id and _counts(task)]
+    told = (
+        text(
+            "field.other",
+            language,
+            name=task.name,
+            part=text(f"field.part.{task.kind}", language),
+            state=text(f"lifecycle.task_state.{task.state}", language),
+        )
+        for task in with_me
+    )
+    return text("units.list_mark", language).join(told)
+
+
+def _counts(task: Task) -> bool:
+    return task.is_open or (task.state == "done" and task.failed_at is None)
 
 
 def today(now: datetime) -> datetime:

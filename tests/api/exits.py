@@ -320,7 +320,8 @@ LIVE_WORKERS = {role: {1, 2, 3, 4} for role in ROLES} | {"dept_handler": {4}, "s
 
 def callback_values(planted: Planted) -> dict[str, Any]:
     """What a page would have filled in, by component and property; what is not named is None."""
-    stage = {"case_no": planted.a, "lon": 120.952, "lat": 30.923, "ask": True, "by": "dispatch", "sent": None}
+    asked = {"ask": True, "by": "dispatch", "sent": [], "diverts": True}
+    stage = {"case_no": planted.a, "lon": 120.952, "lat": 30.923} | asked
     moments = [f"{_utc(utc_now().timestamp() + offset):%Y-%m-%d %H:%M}" for offset in (-3600, 36000)]
     return {
         "console-draft.data": {"id": str(planted.accepted), "lon": 120.952, "lat": 30.923},
@@ -334,6 +335,7 @@ def callback_values(planted: Planted) -> dict[str, Any]:
             "id": str(planted.accepted),
             "case_no": planted.a,
             "verb": "accept",
+            "others": [],
             "worker": 4,
             "suggestion": "",
         },

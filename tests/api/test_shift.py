@@ -86,7 +86,7 @@ def test_the_shift_drives_the_centre(
     done = until(lambda: [one for one in cases("handled") if one["case_no"] == case["case_no"]])[0]
     assert done["worker"]["worker"] == 3
     log = client.get(f"/api/incidents/{case['case_no']}", headers=leader).json()["log"]
-    assert [line["verb"] for line in log][-4:] == ["sign", "arrive", "start", "feedback"]
+    assert [line["verb"] for line in log][-5:] == ["sign", "set_out", "arrive", "start", "feedback"]
 
     shift.terminate()
     assert shift.wait(5) == 0
@@ -119,7 +119,7 @@ def test_with_nobody_at_the_console_cases_of_the_shift_come_to_their_end(
     case = until(closed, within_s=120)[0]
     log = client.get(f"/api/incidents/{case['case_no']}", headers=operator).json()["log"]
     assert [line["verb"] for line in log] == [
-        "report", "accept", "dispatch", "sign", "arrive", "start", "feedback", "verify",
+        "report", "accept", "dispatch", "sign", "set_out", "arrive", "start", "feedback", "verify",
     ]  # fmt: skip
     led = {line["verb"]: line["actor"] for line in log}
     assert {led[verb] for verb in ("accept", "dispatch", "verify")} == {"token:test shift_leader"}

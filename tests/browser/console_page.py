@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Page
 
+from base.clock import utc_now
 from mapdata.plane import distance_m
 from tests.browser.conftest import RunningCentre, log_in, wait_for, wait_until_live
 
@@ -65,3 +68,23 @@ def shown(page: Page) -> str:
 def open_from_queue(page: Page, number: str) -> None:
     page.click(f".queue-row[data-case={number}]")
     wait_for(lambda: shown(page) == number, what=f"{number} is open")
+
+
+@contextmanager
+def on_duty_near(centre: RunningCentre, place: tuple[float, float], count: int) -> Iterator[list[int]]:
+    """So many workers who stand near the place, the nearest first, all other workers being off duty."""
+    everybody = centre.call("GET", "/api/workers")["workers"]
+    able = [each["worker"] for each in everybody if each["role"] == "grid_worker" and not each["on_duty"]][-count:]
+    for n, worker in enumerate(able, start=1):
+        centre.call("POST", "/api/duty", {"worker": worker, "on": True}, role="gateway")
+        fix = {"recorded_at": utc_now().isoformat(), "lon": place[0], "lat": place[1] + n * 5e-4, "accuracy_m": 6}
+        centre.call("POST", "/api/positions", {"worker": worker, "datum": "wgs84", "fixes": [fix]}, "gateway")
+    yield able
+    for worker in able:
+        centre.call("POST", "/api/duty", {"worker": worker, "on": False}, role="gateway")
+
+
+def advised(page: Page) -> list[int]:
+    """Who is advised, best first."""
+    rows: list[str] = page.evaluate("() => gridcommand.choosing.rows().map((row) => row.dataset.worker)")
+    return [int(worker) for worker in rows]

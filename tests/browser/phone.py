@@ -50,7 +50,7 @@ def steps_along(line: Sequence[Sequence[float]]) -> Iterator[Place]:
 
 
 class Phone:
-    """The phone of the worker whom the account ``grid_worker`` is."""
+    """The phone of the worker whom an account is."""
 
     def __init__(self, page: Page, centre: RunningCentre, place: Place) -> None:
         self.page, self._centre, self._place = page, centre, place
@@ -100,9 +100,13 @@ class Phone:
             wait_for(lambda place=place: is_sent(place), what="the page has sent a fix of this place")
         wait_for(lambda: not self.page.inner_text("#field-unsent"), what="every fix is sent")
 
+    def task_selector(self, case_no: str) -> str:
+        """The selector of a task, there or not."""
+        return f".task[data-case='{case_no}']"
+
     def task(self, case_no: str) -> str:
         """The selector of a task, once it is there."""
-        selector = f"[data-task='{case_no}']"
+        selector = self.task_selector(case_no)
         self.page.wait_for_selector(selector, timeout=20_000)
         return selector
 
@@ -122,7 +126,9 @@ class Phone:
 
 
 @contextmanager
-def phone_of(chromium: Browser, centre: RunningCentre, notes: Notes, place: Place) -> Iterator[Phone]:
+def phone_of(
+    chromium: Browser, centre: RunningCentre, notes: Notes, place: Place, account: str = "grid_worker"
+) -> Iterator[Phone]:
     """The phone, logged in and standing somewhere; put away afterwards."""
     context = chromium.new_context(
         viewport={"width": 390, "height": 844},
@@ -135,7 +141,7 @@ def phone_of(chromium: Browser, centre: RunningCentre, notes: Notes, place: Plac
     page.on("pageerror", lambda error: notes.errors.append(str(error)))
     page.on("request", notes.request)
     try:
-        log_in(page, centre, "grid_worker", "/field")
+        log_in(page, centre, account, "/field")
         page.wait_for_selector(".field header")
         yield Phone(page, centre, place)
     finally:

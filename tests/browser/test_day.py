@@ -49,7 +49,7 @@ def go_and_handle(
     phone.walk(way["line"]["coordinates"])
     phone.say(case_no, "arrive", "start")
     phone.answer(case_no, "已清运干净", photo)
-    wait_for(lambda: phone.page.locator(f"[data-task='{case_no}']").count() == 0, what="the task is done")
+    wait_for(lambda: phone.page.locator(f".task[data-case='{case_no}']").count() == 0, what="the task is done")
     assert not phone.page.inner_text("#field-problem")
 
 

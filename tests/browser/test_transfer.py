@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from base.clock import utc_now
 from tests.browser.conftest import RunningCentre, wait_for
-from tests.browser.console_page import a_case, a_quiet_place, console, open_from_queue, state
+from tests.browser.console_page import a_case, a_quiet_place, advised, console, on_duty_near, open_from_queue, state
 
 pytestmark = pytest.mark.browser
 
@@ -24,16 +23,8 @@ def place(quiet_centre: RunningCentre) -> tuple[float, float]:
 
 @pytest.fixture
 def on_duty(quiet_centre: RunningCentre, place: tuple[float, float]) -> Iterator[list[int]]:
-    """Three workers who stand near the place, all other workers being off duty."""
-    everybody = quiet_centre.call("GET", "/api/workers")["workers"]
-    able = [each["worker"] for each in everybody if each["role"] == "grid_worker" and not each["on_duty"]][-3:]
-    for n, worker in enumerate(able, start=1):
-        quiet_centre.call("POST", "/api/duty", {"worker": worker, "on": True}, role="gateway")
-        fix = {"recorded_at": utc_now().isoformat(), "lon": place[0], "lat": place[1] + n * 5e-4, "accuracy_m": 6}
-        quiet_centre.call("POST", "/api/positions", {"worker": worker, "datum": "wgs84", "fixes": [fix]}, "gateway")
-    yield able
-    for worker in able:
-        quiet_centre.call("POST", "/api/duty", {"worker": worker, "on": False}, role="gateway")
+    with on_duty_near(quiet_centre, place, 3) as workers:
+        yield workers
 
 
 @pytest.fixture
@@ -42,12 +33,6 @@ def number(quiet_centre: RunningCentre, place: tuple[float, float], on_duty: lis
     number = a_case(quiet_centre, lon=place[0], lat=place[1])
     yield number
     quiet_centre.call("POST", f"/api/incidents/{number}/cancel", {"note": "演练结束"}, role="shift_leader")
-
-
-def advised(page: Page) -> list[int]:
-    """Who is advised, best first."""
-    rows: list[str] = page.evaluate("() => gridcommand.console.rows().map((row) => row.dataset.worker)")
-    return [int(worker) for worker in rows]
 
 
 def send(page: Page, worker: int) -> str:
@@ -83,7 +68,7 @@ def test_an_event_is_given_to_somebody_else(
     wait_for(lambda: not advised(page), what="the advice is done with")
     second = ask_for_another(page, first)[-1]
 
-    send(page, second)
+    second_name = send(page, second)
     wait_for(lambda: "说明" in page.inner_text("#console-case-answer .fault"), what="told that a reason is needed")
     case = quiet_centre.call("GET", f"/api/incidents/{number}")
     assert (case["state"], case["worker"]["worker"]) == ("dispatched", first), "and nothing has changed"
@@ -91,7 +76,7 @@ def test_an_event_is_given_to_somebody_else(
     assert page.inner_text(".responder b") == first_name
 
     page.fill("#console-case-note", WHY)
-    second_name = send(page, second)
+    page.click("[data-send]")
     wait_for(lambda: page.inner_text(".responder b") == second_name, what="the second is on the case")
     check_the_page(page, first_name, second_name)
     check_the_case(quiet_centre, number, first, second)

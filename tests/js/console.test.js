@@ -66,6 +66,8 @@ test("keys mean what they say, and nothing while somebody types", () => {
   assert.deepEqual([...actionOf("3", at("case"))], ["choose", 3]);
   assert.equal(actionOf("3", at("form")), null);
   assert.equal(actionOf("6", at("case")), null);
+  assert.deepEqual([...actionOf("T", at("case"))], ["team"]);
+  assert.equal(actionOf("t", at("case", { typing: true })), null);
   assert.deepEqual([...actionOf("Enter", at("case"))], ["send"]);
   assert.equal(actionOf("Enter", at("case", { typing: true })), null);
   assert.deepEqual([...actionOf("Enter", at("form", { ctrl: true, typing: true }))], ["save"]);
@@ -75,6 +77,30 @@ test("keys mean what they say, and nothing while somebody types", () => {
   assert.deepEqual([...actionOf("K", at("case"))], ["step", -1]);
   assert.equal(actionOf("n", at("form", { typing: true })), null);
   assert.equal(actionOf("x", at("idle")), null);
+});
+
+test("who is pressed joins the choice at its end or leaves it; the first leads, beside a lead all help", () => {
+  const { toggled, partOf } = load(console_("choosing.js")).gridcommand.choosing;
+  const two = toggled(toggled([], "7"), "9");
+  assert.deepEqual([...two], ["7", "9"]);
+  assert.deepEqual([...toggled(two, "7")], ["9"]);
+  assert.deepEqual(["7", "9", "8"].map((one) => partOf(two, one, "dispatch")), ["lead", "co", ""]);
+  assert.deepEqual(["7", "9"].map((one) => partOf(two, one, "support")), ["co", "co"]);
+  assert.deepEqual(["7", "9"].map((one) => partOf(toggled(two, "7"), one, "transfer")), ["", "lead"]);
+});
+
+test("the button that sends names one, and of several the first and how many", () => {
+  const { told } = load(console_("choosing.js")).gridcommand.choosing;
+  assert.equal(told(["王建国"], "{name} 等 {n} 人"), "王建国");
+  assert.equal(told(["王建国", "李芳"], "{name} 等 {n} 人"), "王建国 等 2 人");
+  assert.equal(told([], "{name}"), "");
+});
+
+test("a verb is about the case, about one task, or about a worker and the case he is taken from", () => {
+  const { aboutOf } = load(console_("presses.js")).gridcommand.console;
+  assert.deepEqual({ ...aboutOf({ verb: "close" }) }, { verb: "close" });
+  assert.deepEqual({ ...aboutOf({ verb: "take_back", task: "t" }) }, { verb: "take_back", task: "t" });
+  assert.deepEqual({ ...aboutOf({ verb: "divert", worker: "7", from: "YZ2" }) }, { verb: "divert", worker: 7, from_case: "YZ2" });
 });
 
 test("stepping through the queue stops at its ends", () => {

@@ -152,12 +152,20 @@ test("fixes that an earlier version of the page left are taken over once", async
 
 test("a press has one id until it is answered, also in a page that is loaded anew", () => {
   const kept = new Map();
-  const first = load(kept).idOf("17/YZ2611210001/sign/3");
+  const first = load(kept).idOf("17/t1/sign/sent");
   const again = load(kept);
-  assert.equal(again.idOf("17/YZ2611210001/sign/3"), first);
-  assert.notEqual(again.idOf("17/YZ2611210001/sign/4"), first, "the case has changed: another press");
-  again.answered("17/YZ2611210001/sign/3");
-  assert.notEqual(again.idOf("17/YZ2611210001/sign/3"), first);
+  assert.equal(again.idOf("17/t1/sign/sent"), first);
+  assert.notEqual(again.idOf("17/t2/sign/sent"), first, "another task: another press");
+  again.answered("17/t1/sign/sent");
+  assert.notEqual(again.idOf("17/t1/sign/sent"), first);
+});
+
+test("a press is of my task and its state, whatever others do on the case; support may be asked for again in other words", () => {
+  const field = Object.assign(load(), { owner: () => "17" });
+  const press = (verb, note) => field.pressOf({ task: "t1", caseNo: "YZ1", verb, state: "signed", note });
+  assert.equal(press("send_back", "too far"), press("send_back", "much too far"));
+  assert.equal(press("ask_support", "two more"), press("ask_support", "two more"));
+  assert.notEqual(press("ask_support", "two more"), press("ask_support", "three more"));
 });
 
 test("a report has one id until its case is made; where it was pressed stays while its words do", () => {

@@ -60,7 +60,7 @@ def test_a_press_needs_all_its_parts() -> None:
     def callback(_visitor: Visitor, pressed: Sent) -> str:
         return pressed["verb"]
 
-    press = {"id": AN_ID, "case_no": "YZ9901010001", "worker": 2, "suggestion": "", "verb": "dispatch"}
+    press = {"id": AN_ID, "case_no": "YZ9901010001", "worker": 2, "others": [], "suggestion": "", "verb": "dispatch"}
     assert callback(press) == "dispatch"
     for name in press:
         with pytest.raises(NotSentByAPage):

@@ -114,14 +114,19 @@ def test_a_draft_without_a_place_is_told_so() -> None:
     answers.check_draft({"id": "x", "lon": 120.0, "lat": 30.0})
 
 
-def test_choosing_somebody_else_goes_on_while_the_case_is_shown_again() -> None:
-    way = {"case_no": "YZ1", "sent": 7, "ask": False, "by": ""}
-    choosing = way | {"ask": True, "by": "transfer"}
+@pytest.mark.parametrize("by", ["transfer", "support"])
+def test_choosing_somebody_else_goes_on_while_the_case_is_shown_again(by: str) -> None:
+    way = {"case_no": "YZ1", "sent": [7], "ask": False, "by": ""}
+    choosing = way | {"ask": True, "by": by}
     assert answers.next_stage(None, way) == way
     assert answers.next_stage(choosing, way) == choosing
-    assert answers.next_stage(choosing, way | {"sent": 8}) == way | {"sent": 8}
+    assert answers.next_stage(choosing, way | {"sent": [7, 8]}) == way | {"sent": [7, 8]}
     assert answers.next_stage(choosing, way | {"case_no": "YZ2"}) == way | {"case_no": "YZ2"}
-    assert answers.next_stage(choosing, way | {"sent": None}) == way | {"sent": None}
+    assert answers.next_stage(choosing, way | {"sent": []}) == way | {"sent": []}
+    waits = way | {"ask": True, "by": "dispatch"}
+    assert answers.next_stage(choosing, waits) == waits, "nobody leads any more: that is another question"
+    two = choosing | {"sent": [7, 8]}
+    assert answers.next_stage(two, way) == two, "one of them has left"
 
 
 def test_type_and_priority_are_proposed_from_the_words() -> None:

@@ -1,29 +1,38 @@
 """What the console shows of records: order of the queue, steps, lengths and times, groups of what is around."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from base.values import Code
+from base.values import Code, Seconds
 from dispatch.advice.given import Advice, AdvisedWorker, Line, PassedOverWorker
+from dispatch.advice.given_team import AdvisedDiversion, AdvisedMember, AdvisedTeam, UnitCall
+from dispatch.advice.needs import Need
 from dispatch.advice.ranking import Reason
 from dispatch.advice.surroundings import CameraDetail, CaseDetail, Detail, Nearby, NearRow, ThingDetail
+from dispatch.advice.teams import Unmet
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
 from dispatch.cases.lifecycle import STATES, TRANSITIONS
+from dispatch.cases.tasks import Task
 from mapdata.resources import Circle
+from screens.console.advice_panel import advice_panel
 from screens.console.advice_view import advice_view
 from screens.console.around import around_marks, around_view
-from screens.console.case_panel import advice_panel
+from screens.console.case_panel import responder_strips
 from screens.console.case_view import VERB_ORDER, case_step, case_view
 from screens.console.queue_view import GROUPS, group_counts, queue_group
 from screens.console.queue_view import queue_rows as rows_of
-from screens.console.ways import suggested_ways
+from screens.console.responder_view import Responder, responder_view
+from screens.console.ways import suggested_ways, ways_still
 from words.catalogue import LANGUAGES, catalogue
-from words.names import near_address
+from words.names import near_address, type_name
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -105,14 +114,14 @@ def test_after_a_transfer_the_log_still_names_who_was_sent_first() -> None:
     assert said[2].who.endswith("代 王建国")
 
 
-FOR_SEVERAL = {"support", "divert", "take_back", "set_out"}
-"""Verbs of the centre about one of several people, which a button by itself does not name."""
+ELSEWHERE = {"dispatch", "divert", "take_back", "set_out"}
+"""Verbs of the centre that are pressed beside who they are about; setting out is told by who does."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verb_of_the_centre_has_a_button_and_a_line_in_both_languages(language: str) -> None:
     verbs = {each.verb for each in TRANSITIONS if {"operator", "shift_leader"} & (each.roles | each.urgent_roles)}
-    assert verbs - {"dispatch"} - FOR_SEVERAL == set(VERB_ORDER)
+    assert verbs - ELSEWHERE == set(VERB_ORDER)
     for verb in VERB_ORDER:
         assert f"console.verb.{verb}" in catalogue(language)
     for verb in {each.verb for each in TRANSITIONS} | {"report", "send_queued"}:
@@ -154,7 +163,7 @@ ADVICE = Advice(
 
 
 def test_the_suggestion_is_told_with_times_reasons_and_who_was_passed_over() -> None:
-    shown = advice_view(ADVICE, "zh")
+    shown = advice_view(ADVICE, {}, "dispatch", "zh")
     assert [row.eta for row in shown.rows] == ["1 分 01 秒", "2 分 02 秒"]
     assert shown.rows[0].reasons == ("本网格",)
     assert shown.passed_over == (("远", "90 米", "没有道路可到"),)
@@ -163,9 +172,109 @@ def test_the_suggestion_is_told_with_times_reasons_and_who_was_passed_over() -> 
 
 @pytest.mark.parametrize(("language", "told"), [("zh", "另有 3 人"), ("en", "3 more")])
 def test_how_many_more_were_passed_over_is_told(language, told) -> None:
-    assert told in str(advice_panel(advice_view(ADVICE, language), "dispatch", language))
-    nobody_more = advice_view(replace(ADVICE, passed_over_more=0), language)
+    assert told in str(advice_panel(advice_view(ADVICE, {}, "dispatch", language), "dispatch", language))
+    nobody_more = advice_view(replace(ADVICE, passed_over_more=0), {}, "dispatch", language)
     assert told not in str(advice_panel(nobody_more, "dispatch", language))
+
+
+NEED = Need("skill", 1, ("first_aid",))
+TEAM = replace(
+    ADVICE,
+    team=AdvisedTeam(
+        (AdvisedMember(11, "人1", True, 61.0, (Code("team.role", "lead"),)),
+         AdvisedMember(30, "远者", False, 300.0, (Code("team.role", "second"),))),
+        (Unmet(NEED, 0, "nobody_at_all"),),
+        (UnitCall("CJ"),),
+    ),
+    divertible=(
+        AdvisedDiversion(
+            40, "忙者", 50.0, 250.0, "YZ2611210002", "P3", "signed",
+            Code("team.divert", "earlier", {"need": Code("team.need", "people"), "earlier": Seconds(250.0)}),
+            Code("team.divert", "waits_again", {"case_no": "YZ2611210002", "priority": "P3"}),
+        ),
+    ),
+    divertible_more=2,
+)  # fmt: skip
+LEFT = {"YZ2611210002": "0701"}
+
+
+def test_the_team_is_said_with_roles_what_is_lacking_and_whom_to_call() -> None:
+    team = advice_view(TEAM, LEFT, "dispatch", "zh").team
+    assert team is not None
+    assert [(row.name, row.roles, row.eta) for row in team.members] == [
+        ("人1", "带队", "1 分 01 秒"),
+        ("远者", "同行", "5 分钟"),
+    ]
+    assert len(team.lacking) == 2
+    assert team.lacking[1].startswith("通知")
+    assert advice_view(TEAM, LEFT, "support", "zh").team is None, "somebody is there already"
+
+
+def test_whom_to_divert_is_told_with_the_case_that_would_suffer() -> None:
+    (row,) = advice_view(TEAM, LEFT, "support", "zh").divertible
+    assert (row.worker, row.name, row.case_no) == (40, "忙者", "YZ2611210002")
+    assert "早到" in row.gain
+    assert all(word in row.case for word in ("YZ2611210002", type_name("0701", "zh"), "P3", "已签收"))
+    assert "退回待派" in row.loss
+    assert advice_view(TEAM, {}, "support", "zh").divertible == (), "not for who may not divert"
+    assert advice_view(TEAM, LEFT, "transfer", "zh").divertible == (), "he would help, not take over"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_panel_offers_the_team_and_the_diverted_in_the_readers_language(language: str) -> None:
+    told = str(advice_panel(advice_view(TEAM, LEFT, "dispatch", language), "dispatch", language))
+    assert "data-team" in told
+    assert "YZ2611210002" in told
+    assert "data-team" not in str(advice_panel(advice_view(TEAM, LEFT, "", language), "", language))
+    assert re.findall(r"(?:console|team|lifecycle)\.[a-z_]+\.[a-z_.]+", told) == []
+
+
+def a_task(number: int, **changes: object) -> Task:
+    task = Task(
+        area_id=330421, task_id=UUID(int=100 + number), case_no="YZ2611210001", task_no=number,
+        kind="lead" if number == 1 else "co", is_required=True, worker_id=number, department_code=None,
+        parent_task_id=None, state="sent", suggestion_id=None, created_by="leader", created_at=NOW, name=f"人{number}",
+    )  # fmt: skip
+    return replace(task, **changes)  # type: ignore[arg-type]
+
+
+def test_everybody_on_the_case_is_told_and_may_be_taken_back() -> None:
+    way: Any = SimpleNamespace(eta_s=125.0, distance_m=900.0, line=[(120.95, 30.91), (120.96, 30.92)])
+    there = a_task(2, state="on_scene")
+    views = [
+        responder_view(Responder(a_task(1), None), way, NOW, "zh", may_take_back=True),
+        responder_view(Responder(there, None), None, NOW, "zh", may_take_back=True),
+    ]
+    assert [(one.name, one.part, one.status) for one in views] == [("人1", "主办", "待签收"), ("人2", "协办", "已到场")]
+    assert "18:02 到达" in views[0].still
+    assert views[1].still == ""
+    told = str(responder_strips(views, "zh"))
+    assert told.count("take_back") == 2
+    kept = [replace(one, may_take_back=False) for one in views]
+    assert "take_back" not in str(responder_strips(kept, "zh"))
+    ways = ways_still(views, {"case_no": "YZ1", "lon": 120.95, "lat": 30.91})
+    assert [way["properties"]["label"] for way in ways["features"]] == ["人1 2 分 05 秒"]
+
+
+def test_the_log_tells_whose_task_it_was_and_the_other_case_of_a_divert() -> None:
+    def line(verb: str, task: int | None, **details: object) -> LogLine:
+        about = None if task is None else UUID(int=100 + task)
+        return LogLine(1, NOW, "x", "shift_leader", verb, None, "received", "", details, None, None, about)
+
+    log = [
+        line("dispatch", 1, worker=1, worker_name="人1", **{"with": [2]}),
+        line("set_out", 2),
+        line("sign", 2, on_behalf_of=2),
+        line("take_back", 2, from_worker=2),
+        line("divert", 3, worker=3, worker_name="人3", from_case="YZ2611210002"),
+        line("divert", 1, worker=1, worker_name="人1", to_case="YZ2611210003"),
+    ]
+    rows = case_view(a_case(tasks=(a_task(1), a_task(2), a_task(3))), log, (), "zh").log
+    assert [row.what for row in rows] == [
+        "派单 · 人1、人2", "出发 · 人2", "签收", "撤回 · 人2", "调离改派 · 人3,调自 YZ2611210002",
+        "调离改派 · 人1,调往 YZ2611210003",
+    ]  # fmt: skip
+    assert rows[2].who.endswith("代 人2")
 
 
 def test_the_best_way_is_drawn_on_top_and_named_after_its_worker() -> None:

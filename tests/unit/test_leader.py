@@ -44,6 +44,7 @@ class FakeCentre(httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         self.cases: dict[str, dict[str, Any]] = {}
         self.free = [4, 9]
+        self.team: dict[str, Any] | None = None
         self.refusals: dict[str, str] = {}
         self.asked: list[tuple[str, str]] = []
         self.bodies: list[Any] = []
@@ -68,7 +69,8 @@ class FakeCentre(httpx.AsyncBaseTransport):
             found = [as_told(case) for case in self.cases.values() if stage_of(case["state"]) in stages]
             return httpx.Response(200, json={"incidents": found})
         if verb == "suggestion":
-            return httpx.Response(200, json={"suggestion": "s-1", "workers": [{"worker": n} for n in self.free]})
+            advice = {"suggestion": "s-1", "workers": [{"worker": n} for n in self.free], "team": self.team}
+            return httpx.Response(200, json=advice)
         self.bodies.append(body := json.loads(request.content))
         case = self.cases[path.split("/")[3]]
         if verb == "dispatch":
@@ -132,6 +134,20 @@ def test_somebody_is_sent_after_its_patience_and_not_before(play: Play) -> None:
     assert (case["state"], case["worker"]["worker"]) == ("dispatched", 4), "the first one advised"
     assert play.centre.bodies[0]["suggestion"] == "s-1"
     assert play.act_once(send_s + 900) == [f"{USUAL:02} dispatch"], "once"
+
+
+@pytest.mark.parametrize(("priority", "sent"), [("P1", (9, [4])), ("P2", (4, []))])
+def test_somebody_goes_with_the_lead_of_a_p1_case(play: Play, priority: str, sent: tuple[int, list[int]]) -> None:
+    play.centre.team = {"members": [{"worker": n, "is_lead": n == 9} for n in (4, 9, 11)]}
+    play.report(USUAL, priority)
+    play.act_once(900)
+    assert (play.centre.bodies[0]["worker"], play.centre.bodies[0]["with"]) == sent
+
+
+def test_where_no_team_is_advised_one_goes_alone_to_a_p1_case(play: Play) -> None:
+    play.report(USUAL, "P1")
+    play.act_once(900)
+    assert (play.centre.bodies[0]["worker"], play.centre.bodies[0]["with"]) == (4, [])
 
 
 def test_a_handled_case_is_closed_after_another_patience(play: Play) -> None:

@@ -37,7 +37,28 @@ GRIDS = [
 def as_told(case: dict[str, Any]) -> dict[str, Any]:
     """The case as the centre tells a gateway of it."""
     reported = {"reported_by": "operator", "reported_at": "2026-11-21T01:00:00Z"}
-    return reported | case | {"allowed": allowed(case["state"], "gateway", "P3", True)}
+    asked = {"version": hash(str(case)), "allowed": allowed(case["state"], "gateway", "P3", True)}
+    return {"tasks": []} | reported | case | asked
+
+
+def a_case(case_no: str, tasks: dict[int, str]) -> dict[str, Any]:
+    """A case on which these workers are, each with the state of his task; the first leads."""
+    told = [
+        {
+            "task": f"{case_no}-{worker}",
+            "kind": "co" if number else "lead",
+            "state": state,
+            "active": state != "queued",
+            "addressee": {"kind": "worker", "id": worker, "name": "甲"},
+        }
+        for number, (worker, state) in enumerate(tasks.items())
+    ]
+    place = {"type_code": "0501", "lon": 120.9465, "lat": 30.9150}
+    return {"case_no": case_no, "state": "dispatched", "worker": {"worker": next(iter(tasks))}, "tasks": told} | place
+
+
+AFTER = {"sign": "signed", "set_out": "under_way", "arrive": "on_scene", "start": "working", "feedback": "done"}
+"""The state of a task after each verb."""
 
 
 class FakeCentre(httpx.AsyncBaseTransport):
@@ -92,10 +113,13 @@ class FakeCentre(httpx.AsyncBaseTransport):
     def _case(self, path: str, asked: httpx.QueryParams, body: Any) -> httpx.Response:
         case = self.cases[0] if self.cases else {}
         verb = path.rsplit("/", 1)[1]
-        after = {"sign": "received", "arrive": "on_scene", "start": "handling", "feedback": "handled"}
-        if verb in after:
-            case["state"] = after[verb]
+        if verb in AFTER:
+            task = next(one for one in case["tasks"] if one["task"] == path.split("/")[3])
+            task |= {"state": AFTER[verb], "active": verb != "feedback"}
             return httpx.Response(200, json=as_told(case))
+        named = next((one for one in self.cases if one["case_no"] == verb), None)
+        if named is not None:
+            return httpx.Response(200, json=as_told(named))
         if path == "/api/incidents" and "stage" in asked:
             found = [as_told(one) for one in self.cases if stage_of(one["state"]) in asked["stage"].split(",")]
             return httpx.Response(200, json={"incidents": found})
@@ -222,25 +246,30 @@ def test_stories_are_whole_and_name_what_they_are_about() -> None:
     assert all(len(kind["results"]) and kind["minutes"][0] < kind["minutes"][1] for kind in stories()["types"])
 
 
-def test_a_worker_sent_to_a_case_goes_through_it_to_its_end() -> None:
+def test_the_lead_and_his_helper_go_through_a_case_to_its_end_each_by_his_own_task() -> None:
     centre = FakeCentre()
-    centre.cases = [
-        {
-            "case_no": "YZ2611210001",
-            "state": "dispatched",
-            "type_code": "0501",
-            "lon": 120.9465,
-            "lat": 30.9150,
-            "dispatched_at": "2026-11-21T02:00:00Z",
-            "worker": {"worker": 2},
-        }
-    ]
-    play(centre, lambda: centre.cases[0]["state"] == "handled", per_day=0, speed=1500)
-    verbs = [path.rsplit("/", 1)[1] for _, path, _ in centre.told if "/YZ2611210001/" in path]
-    assert verbs == ["sign", "arrive", "start", "feedback"]
+    centre.cases = [a_case("YZ2611210001", {2: "working", 3: "sent", 4: "queued"})]
+    tasks = centre.cases[0]["tasks"]
+    play(centre, lambda: [task["state"] for task in tasks] == ["done", "done", "queued"], per_day=0, speed=1500)
+    said: dict[str, list[str]] = {}
+    for method, path, body in centre.told:
+        if method == "POST" and path.startswith("/api/tasks/"):
+            assert body["worker"] == int(path.split("/")[3][-1])
+            said.setdefault(path.split("/")[3][-1], []).append(path.rsplit("/", 1)[1])
+    assert said == {"2": ["feedback"], "3": ["sign", "set_out", "arrive", "start", "feedback"]}
     arrive = next(body for _, path, body in centre.told if path.endswith("/arrive"))
     assert distance_m((arrive["lon"], arrive["lat"]), (120.9465, 30.9150)) < 1
-    assert {body["worker"] for _, path, body in centre.told if "/YZ2611210001/" in path} == {2}
+
+
+def test_a_case_is_read_again_only_when_it_has_changed() -> None:
+    centre = FakeCentre()
+    centre.cases = [a_case("YZ2611210001", {9: "signed"})]
+
+    def lists() -> int:
+        return sum(asked.get("brief") == "true" for _, path, asked in centre.told if path == "/api/incidents")
+
+    play(centre, lambda: lists() > 5, per_day=0)
+    assert sum(path.endswith("/YZ2611210001") for _, path, _ in centre.told) == 1
 
 
 def test_nothing_more_comes_while_many_wait() -> None:

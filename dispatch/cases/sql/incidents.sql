@@ -27,9 +27,10 @@ from (
       and (%(west)s::float8 is null or i.geom && st_makeenvelope(
           %(west)s::float8, %(south)s::float8, %(east)s::float8, %(north)s::float8, 4326))
       and (%(sent_to)s::int is null or exists (
-          select from task t
-          where t.area_id = i.area_id and t.case_no = i.case_no and t.worker_id = %(sent_to)s::int
-            and t.ended_at is null))
+          select from task t left join worker w on w.area_id = t.area_id and w.worker_id = t.worker_id
+          where t.area_id = i.area_id and t.case_no = i.case_no and t.ended_at is null
+            and (t.worker_id = %(sent_to)s::int
+                 or coalesce(t.department_code, w.department_code) = %(sent_to_department)s::text)))
     order by i.reported_at desc, length(i.case_no) desc, i.case_no desc limit %(limit)s
 ) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code
@@ -38,7 +39,8 @@ left join division village on village.area_id = i.area_id and village.code = i.v
 order by i.reported_at desc, length(i.case_no) desc, i.case_no desc;
 
 -- case_log -- everything that was done about a case, the first line first
-select line_no, at, actor, role, verb, from_state, to_state, note, details, st_x(geom) as lon, st_y(geom) as lat
+select line_no, at, actor, role, verb, from_state, to_state, note, details, st_x(geom) as lon, st_y(geom) as lat,
+       task_id
 from incident_log where area_id = %(area_id)s and case_no = %(case_no)s order by line_no;
 
 -- case_of_client -- number of the case an account made under this id

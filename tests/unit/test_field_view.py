@@ -1,0 +1,90 @@
+"""What the field page makes of the cases: my task first, my queue in its order, each by its own state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from unittest.mock import Mock
+
+from dispatch.access.scope import Scope
+from dispatch.cases.incidents import Case
+from dispatch.cases.tasks import Task
+from screens.field import layout, view
+from screens.shell.visitor import Visitor
+from tests.small_town import AREA_ID
+from tests.unit.test_task_rules import NOW, a_task
+from tests.unit.test_wall_view import words_of
+
+ME = Scope("yi", "grid_worker", AREA_ID, worker_id=2)
+HANDLER = Scope("ding", "dept_handler", AREA_ID, worker_id=4, departments=("ZF",))
+
+
+def a_case(number: int, *tasks: Task, state: str = "handling", priority: str = "P3") -> Case:
+    case = Mock(spec=Case, case_no=f"XZ26112100{number:02}", state=state, priority=priority, tasks=tasks)
+    case.configure_mock(type_code="0501", description="垃圾", address_text="南岸路", grid_name=None, due_at=NOW)
+    case.configure_mock(lon=120.95, lat=30.92, is_overdue=lambda _now: False)
+    return case
+
+
+def rows(me: Scope, *cases: Case) -> list[view.MyTask]:
+    return view.tasks(cases, me, NOW, "zh")
+
+
+def presses(row: view.MyTask) -> tuple[str, ...]:
+    return (row.next.verb if row.next else "", *(press.verb for press in row.besides))
+
+
+def test_a_helper_s_buttons_follow_his_own_task() -> None:
+    lead = a_task(1, "working", name="张某")
+    wanted = {
+        "sent": ("sign", "ask_support", "send_back"),
+        "signed": ("set_out", "arrive", "ask_support", "send_back"),
+        "under_way": ("arrive", "ask_support", "send_back"),
+        "on_scene": ("start", "ask_support"),
+        "working": ("feedback", "ask_support"),
+    }
+    for state, verbs in wanted.items():
+        (row,) = rows(ME, a_case(1, lead, a_task(2, state, "co")))
+        assert presses(row) == verbs, state
+        assert (row.part, row.others) == ("协办", "张某(主办,处置中)")
+
+
+def test_who_left_is_not_among_those_on_the_case() -> None:
+    mine = a_task(2, "sent")
+    gone = [a_task(n, state, "co", name="某") for n, state in enumerate(("returned", "withdrawn", "diverted"), start=3)]
+    failed = a_task(6, "done", name="某", failed_at=NOW)
+    done = a_task(7, "done", "co", name="李某")
+    assert rows(ME, a_case(1, mine, *gone, failed, done))[0].others == "李某(协办,已完成)"
+
+
+def test_mine_comes_first_then_my_queue_as_it_is_sent_whatever_its_priority() -> None:
+    waits = [a_task(2, "queued", created_at=NOW + timedelta(minutes=n)) for n in range(2)]
+    cases = (
+        a_case(3, waits[1], priority="P1"),
+        a_case(1, waits[0], priority="P3"),
+        a_case(2, a_task(2, "signed"), priority="P4"),
+        a_case(4, a_task(9, "sent")),
+    )
+    found = rows(ME, *cases)
+    assert [(row.case_no[-1], row.place_on_page) for row in found] == [("2", "now"), ("1", "queue"), ("3", "queue")]
+    assert [presses(row) for row in found[1:]] == [("",)] * 2
+
+
+def test_a_handler_sees_his_department_s_tasks_and_its_people_s_after_his_own() -> None:
+    asked = a_task(1, "sent", "co", worker_id=None, department_code="ZF", name="综合执法")
+    other = a_task(2, "sent", "co", worker_id=None, department_code="SG", name="市场监管")
+    person = a_task(5, "signed", worker_department="ZF", name="王某")
+    found = rows(HANDLER, a_case(1, person, asked, other), a_case(2, a_task(4, "queued", worker_department="ZF")))
+    assert [(row.place_on_page, row.part) for row in found] == [
+        ("queue", "主办"),
+        ("department", "主办 · 王某"),
+        ("department", "协办 · 综合执法"),
+    ]
+    assert rows(ME, a_case(1, person, asked)) != rows(HANDLER, a_case(1, person, asked))
+
+
+def test_the_page_tells_which_is_which() -> None:
+    page = layout.task_list(rows(ME, a_case(1, a_task(2, "sent")), a_case(2, a_task(2, "queued"))), Visitor(ME, "zh"))
+    shown = list(words_of(page))
+    assert shown.index("待签收") < shown.index("签收") < shown.index("排队中")
+    assert shown.count("签收") == 1
+    assert "当前没有派给您的任务" in list(words_of(layout.task_list([], Visitor(ME, "zh"))))
