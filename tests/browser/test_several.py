@@ -75,7 +75,7 @@ def test_two_are_sent_at_once_one_is_taken_back_another_follows(
 ) -> None:
     console(page, quiet_centre)
     open_from_queue(page, number)
-    first, second, third = wait_for(lambda: advised(page), what="the advice")
+    first, second, third, *_ = wait_for(lambda: advised(page), what="the advice")
     called = names(quiet_centre)
     page.keyboard.press("2")
     page.keyboard.press("1")
@@ -105,7 +105,8 @@ def test_two_are_sent_at_once_one_is_taken_back_another_follows(
 
     page.click("[data-verb=support]")
     others = wait_for(lambda: advised(page), what="the advice appears again")
-    assert set(others) == {second, third}
+    assert {second, third} <= set(others)
+    assert first not in others
     page.locator(f".advice-row[data-worker='{third}']").click()
     assert page.inner_text(".advice-row.chosen .part") == "协办"
     page.click("[data-send]")
