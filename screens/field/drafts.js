@@ -8,18 +8,7 @@
   const SOS = "gridcommand.sos.";
   const TASKS = "gridcommand.tasks.";
 
-  // A time-ordered UUID (version 7) made here, so that a repeated request is one act.
-  function makeId(ms, random) {
-    const bytes = random(new Uint8Array(16));
-    for (let i = 0; i < 6; i++) bytes[i] = Math.floor(ms / Math.pow(2, 8 * (5 - i))) & 255;
-    bytes[6] = (bytes[6] & 15) | 112;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return [8, 12, 16, 20, 32].map((end, i, ends) => hex.slice(i ? ends[i - 1] : 0, end)).join("-");
-  }
-
-  const newId = () => makeId(Date.now(), (bytes) => window.crypto.getRandomValues(bytes));
-  const madeAtMs = (id) => parseInt(id.replace("-", "").slice(0, 12), 16);
+  const { newId, madeAtMs } = window.gridcommand.ids;
 
   // Small values by name; a phone that is full or forbids it leaves them in this page.
   const here = new Map();
@@ -104,7 +93,7 @@
 
   window.gridcommand = window.gridcommand || {};
   window.gridcommand.field = Object.assign(window.gridcommand.field || {}, {
-    makeId, newId, idOf, answered, report, keepReport, dropReport, pressReport, sosCall, keepSos, knownTasks,
+    newId, idOf, answered, report, keepReport, dropReport, pressReport, sosCall, keepSos, knownTasks,
     keepTasks, photosOf, keepPhoto, dropPhoto, restore,
   });
 })(window);

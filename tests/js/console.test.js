@@ -17,20 +17,10 @@ function load(...names) {
 }
 
 const console_ = (name) => path.join("screens", "console", name);
-
-test("an id made by the client is a time-ordered UUID of version 7", () => {
-  const { draft } = load(console_("draft.js")).gridcommand;
-  const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-  const early = draft.makeId(1763700000000, new Uint8Array(16).fill(255));
-  const late = draft.makeId(1763700000001, new Uint8Array(16).fill(0));
-  assert.match(early, shape);
-  assert.ok(early < late);
-  assert.equal(parseInt(early.replaceAll("-", "").slice(0, 12), 16), 1763700000000);
-  assert.notEqual(draft.newId(), draft.newId());
-});
+const ids = path.join("layers", "browser", "ids.js");
 
 test("a press has one id until it is answered; another worker or verb is another press", () => {
-  const { console: presses } = load(console_("draft.js"), console_("presses.js")).gridcommand;
+  const { console: presses } = load(ids, console_("draft.js"), console_("presses.js")).gridcommand;
   const first = presses.idOfPress("dispatch", "17");
   assert.equal(presses.idOfPress("dispatch", "17"), first);
   assert.notEqual(presses.idOfPress("dispatch", "18"), first);
@@ -40,7 +30,7 @@ test("a press has one id until it is answered; another worker or verb is another
 });
 
 test("a press on the map begins a draft and moves it, keeping its id", () => {
-  const { draft } = load(console_("draft.js")).gridcommand;
+  const { draft } = load(ids, console_("draft.js")).gridcommand;
   const first = draft.next(null, "map", { lng: 120.9, lat: 30.9 });
   const moved = draft.next(first, "map", { lng: 121, lat: 31 });
   assert.equal(moved.id, first.id);
@@ -51,7 +41,7 @@ test("a press on the map begins a draft and moves it, keeping its id", () => {
 });
 
 test("a case is shown again when the board knows a later version, or no longer knows it", () => {
-  const { isOld } = load(console_("draft.js")).gridcommand.draft;
+  const { isOld } = load(ids, console_("draft.js")).gridcommand.draft;
   const shown = { caseNo: "YZ1", version: "3", ended: "" };
   assert.equal(isOld("YZ1", { YZ1: 3 }, shown), false);
   assert.equal(isOld("YZ1", { YZ1: 4 }, shown), true);
@@ -123,7 +113,7 @@ test("the chosen way is drawn last and first in rank, the others stay", () => {
 });
 
 test("a refusal is shown as one, and what was refused may be sent again", () => {
-  const window = load(console_("draft.js"));
+  const window = load(ids, console_("draft.js"));
   let again = 0, done = 0;
   window.gridcommand.console = { letSend: () => { again += 1; }, pressAnswered: () => { done += 1; } };
   const { answered } = window.dash_clientside.console;
