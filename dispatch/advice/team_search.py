@@ -15,7 +15,7 @@ from base.statements import load_statements
 from dispatch.access.scope import readable_cases, readable_workers
 from dispatch.advice.candidates import Question, boxes_of
 from dispatch.advice.diversions import Busy, Diversions, divertible
-from dispatch.advice.needs import Need, Needs
+from dispatch.advice.needs import ONE_PERSON, Need, Needs
 from dispatch.advice.ranking import FindNearest, Ranking, travellers, unfit
 from dispatch.advice.teams import PERSON_WORTH_S, Candidate, Team, propose_team
 from dispatch.advice.workforce import WorkerNow, read_workers
@@ -27,9 +27,11 @@ FIRST, GROWTH = 16, 4
 
 @dataclass(frozen=True)
 class Found:
-    """A team, whom to divert, and what those named in either are called, as their reader may see it."""
+    """A team (None where one person is enough), whom to divert, and what those named in either are called, as their
+    reader may see it.
+    """
 
-    team: Team
+    team: Team | None
     diversions: Diversions
     names: Mapping[int, str]
 
@@ -47,7 +49,9 @@ _Arrivals = dict[int, tuple[WorkerNow, float]]
 """Workers by id, each with the seconds until he is there."""
 
 
-def find_team(question: Question, case_no: str, needs: Needs, ranking: Ranking, find_nearest: FindNearest) -> Found:
+def find_team(
+    question: Question, case_no: str, needs: Needs, ranking: Ranking, find_nearest: FindNearest, *, has_lead: bool = False
+) -> Found:
     """The team for a case, and whom to divert to it.
 
     Parameters
@@ -60,19 +64,21 @@ def find_team(question: Question, case_no: str, needs: Needs, ranking: Ranking, 
         who is there first whatever he can do, of the whole workforce.
     find_nearest
         the road network's answer for this case's place.
+    has_lead
+        whether somebody leads it already.
     """
     search = _Search(question, needs, find_nearest)
     free: _Arrivals = {pick.worker.worker_id: (pick.worker, pick.way.eta_s) for pick in ranking.suggested}
     for need in needs.special:
         free |= search.soonest(need)
     candidates = [_candidate(worker, eta_s) for worker, eta_s in free.values()]
-    team = propose_team(needs, candidates)
+    team = propose_team(needs, candidates, has_lead=has_lead)
     if team.unmet:
-        team = propose_team(needs, candidates, search.others(free))
+        team = propose_team(needs, candidates, search.others(free), has_lead=has_lead)
     busy, workers = search.on_lighter_cases(case_no)
     diversions = divertible(needs, question.task.priority, team, busy)
     names = {worker.worker_id: worker.name for worker in (*(one for one, _ in free.values()), *workers)}
-    return Found(team, diversions, names)
+    return Found(None if needs == ONE_PERSON else team, diversions, names)
 
 
 def _candidate(worker: WorkerNow, eta_s: float) -> Candidate:
