@@ -160,7 +160,11 @@ def _fills(team: Sequence[Candidate], posts: Sequence[_Post]) -> bool:
 
 
 def _lateness(team: Sequence[Candidate]) -> tuple[float, float, tuple[int, ...]]:
-    return max((one.eta_s for one in team), default=0.0), fsum(one.eta_s for one in team), tuple(one.worker_id for one in team)
+    return (
+        max((one.eta_s for one in team), default=0.0),
+        fsum(one.eta_s for one in team),
+        tuple(one.worker_id for one in team),
+    )
 
 
 def _member(one: Candidate, needs: Needs, *, is_lead: bool) -> Member:

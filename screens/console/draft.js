@@ -60,7 +60,10 @@
     // (answer to a press) -> class of its line; after a refusal, which is not a mere text, the button may be pressed again
     answered(children) {
       const refused = Boolean(children) && typeof children === "object";
-      if (refused) window.gridcommand.console.letSend();
+      if (refused) {
+        window.gridcommand.console.letSend();
+        window.gridcommand.choosing.keep();
+      }
       if (children) window.gridcommand.console.pressAnswered();
       return refused ? "answer refused" : "answer";
     },

@@ -23,7 +23,7 @@ FREE = """
 update task set state = 'withdrawn', outcome = 'taken_back', ended_at = now(), ended_by = 'test'
 where area_id = %(area)s and ended_at is null and worker_id is distinct from %(but)s;
 """
-"""Everybody is free again but one, without a request for each: the races are about two requests, not about the way there."""
+"""Everybody is free again but one, without a request for each: a try is two requests."""
 WAITS = "update incident set state = 'accepted' where area_id = %(area)s and case_no = any(%(cases)s)"
 AT_WORK_AGAIN = """
 update task set state = 'working', outcome = null, done_at = null, ended_at = null, ended_by = null

@@ -6,8 +6,10 @@ const path = require("node:path");
 const vm = require("node:vm");
 
 // Loads browser files into one made-up window without a document, as the page would load them one after the other.
+// What stands before their names is in the window already.
 function load(...names) {
-  const window = { crypto: globalThis.crypto, setTimeout, setInterval: () => 0 };
+  const given = typeof names[0] === "object" ? names.shift() : {};
+  const window = { crypto: globalThis.crypto, setTimeout, setInterval: () => 0, ...given };
   const context = vm.createContext({ window, Uint8Array, Date, Math, Array, Object, Number, console });
   for (const name of names) {
     const file = path.join(__dirname, "..", "..", name);
@@ -79,6 +81,21 @@ test("who is pressed joins the choice at its end or leaves it; the first leads, 
   assert.deepEqual(["7", "9"].map((one) => partOf(toggled(two, "7"), one, "transfer")), ["", "lead"]);
 });
 
+test("who was refused and is pressed again stays chosen, and leaves with the next press", () => {
+  const rows = ["7", "9"].map((worker) => ({ dataset: { worker, name: worker }, classList: { toggle() {} }, querySelector: () => null }));
+  const document = { querySelectorAll: (selector) => (selector === ".team-member" ? [] : rows), querySelector: () => null };
+  const window = load({ document, gridcommand: { console: { showWay() {} } } }, console_("choosing.js"));
+  const chosenIn = window.gridcommand.choosing;
+  chosenIn.choose(rows[1]);
+  chosenIn.keep();
+  chosenIn.choose(rows[1]);
+  assert.deepEqual([...chosenIn.workers()], ["9"]);
+  chosenIn.choose(rows[0]);
+  assert.deepEqual([...chosenIn.workers()], ["9", "7"]);
+  chosenIn.choose(rows[1]);
+  assert.deepEqual([...chosenIn.workers()], ["7"]);
+});
+
 test("the button that sends names one, and of several the first and how many", () => {
   const { told } = load(console_("choosing.js")).gridcommand.choosing;
   assert.equal(told(["王建国"], "{name} 等 {n} 人"), "王建国");
@@ -114,14 +131,15 @@ test("the chosen way is drawn last and first in rank, the others stay", () => {
 
 test("a refusal is shown as one, and what was refused may be sent again", () => {
   const window = load(ids, console_("draft.js"));
-  let again = 0, done = 0;
+  let again = 0, done = 0, kept = 0;
+  window.gridcommand.choosing = { keep: () => { kept += 1; } };
   window.gridcommand.console = { letSend: () => { again += 1; }, pressAnswered: () => { done += 1; } };
   const { answered } = window.dash_clientside.console;
   assert.equal(answered("已派 王建国 前往"), "answer");
   assert.equal(answered(""), "answer");
   assert.equal(again, 0);
   assert.equal(answered({ type: "Span", props: { className: "fault" } }), "answer refused");
-  assert.equal(again, 1);
+  assert.deepEqual([again, kept], [1, 1]);
   assert.equal(done, 2, "both were answers; an emptied line is none");
 });
 
