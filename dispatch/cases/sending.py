@@ -48,10 +48,12 @@ def _held_worker(step: Step, worker_id: int) -> Row | None:
 
 
 def send(
-    step: Step, kind: TaskKind, worker_id: int, name: str, *, queue: bool = False, parent_task_id: UUID | None = None
+    step: Step, kind: TaskKind, worker_id: int, name: str, *, queue: bool = False, parent: Task | None = None
 ) -> UUID:
     """Bind a worker to the case of the step; with ``queue`` the task waits when another one binds him.
 
+    The case waits for who leads, for who helps unless the step says otherwise, for who was handed a ``parent`` as for
+    that.
     What waits for him on this case already is replaced. Returns the new task's id.
 
     Raises
@@ -73,11 +75,16 @@ def send(
                 step.at,
                 worker_id=worker_id,
                 suggestion_id=step.given.suggestion_id,
-                parent_task_id=parent_task_id,
+                parent_task_id=None if parent is None else parent.task_id,
                 is_queued=is_queued,
+                is_required=_is_awaited(step, kind) if parent is None else parent.is_required,
             )
     except UniqueViolation as fault:
         raise _who_was_first(step, worker_id, name, fault) from fault
+
+
+def _is_awaited(step: Step, kind: TaskKind) -> bool:
+    return kind == "lead" or step.given.required
 
 
 def tasks_now(step: Step) -> tuple[Task, ...]:
@@ -132,10 +139,18 @@ def send_to_department(step: Step, kind: TaskKind, code: str) -> UUID:
     Conflict
         when it has been asked already.
     """
-    by, at = step.scope.account, step.at
     try:
         with step.transaction.transaction():
-            return add_task(step.transaction, step.area_id, step.case.case_no, kind, by, at, department_code=code)
+            return add_task(
+                step.transaction,
+                step.area_id,
+                step.case.case_no,
+                kind,
+                step.scope.account,
+                step.at,
+                department_code=code,
+                is_required=_is_awaited(step, kind),
+            )
     except UniqueViolation as fault:
         raise _already_here(step, "department", code) from fault
 
