@@ -132,7 +132,7 @@ def test_a_department_is_asked_and_signs(asks: Asks, case: dict[str, Any]) -> No
 def test_a_department_leads(asks: Asks) -> None:
     path = f"/api/incidents/{asks.report()}"
     both = asks.post("operator", f"{path}/dispatch", 400, worker=2, department="ZF")["error"]
-    assert (both["code"], both["field"]) == ("worker_or_department", "department")
+    assert (both["code"], list(both["fields"])) == ("worker_or_department", ["department"])
     assert asks.post("operator", f"{path}/dispatch", 400)["error"]["code"] == "worker_needed"
     told = asks.post("operator", f"{path}/dispatch", department="ZF", note="请处理")
     (lead,) = told["tasks"]
