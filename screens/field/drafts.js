@@ -6,6 +6,7 @@
   const PRESS = "gridcommand.press.";
   const REPORT = "gridcommand.report.";
   const SOS = "gridcommand.sos.";
+  const WORDS = "gridcommand.words.";
   const TASKS = "gridcommand.tasks.";
 
   const { newId, madeAtMs } = window.gridcommand.ids;
@@ -57,6 +58,11 @@
   const sosCall = (worker) => read(SOS + worker);
   const keepSos = (worker, call) => { write(SOS + worker, call); return call; };
 
+  // The words being written about a task, by verb: kept until they are sent.
+  const wordsName = (worker, task, verb) => `${WORDS}${worker}/${task}/${verb}`;
+  const wordsOf = (worker, task, verb) => read(wordsName(worker, task, verb))?.words || "";
+  const keepWords = (worker, task, verb, words) => write(wordsName(worker, task, verb), words ? { words, at: Date.now() } : null);
+
   // The cases that were told as my tasks: {case number: the verb I performed last, or ""}.
   const knownTasks = (worker) => read(TASKS + worker);
   const keepTasks = (worker, tasks) => write(TASKS + worker, tasks);
@@ -88,12 +94,13 @@
     }
     for (const name of keptNames()) {
       if (name.startsWith(PRESS) && Date.now() - madeAtMs(String(read(name))) > KEPT_MS) write(name, null);
+      if (name.startsWith(WORDS) && Date.now() - (read(name)?.at || 0) > KEPT_MS) write(name, null);
     }
   }
 
   window.gridcommand = window.gridcommand || {};
   window.gridcommand.field = Object.assign(window.gridcommand.field || {}, {
-    newId, idOf, answered, report, keepReport, dropReport, pressReport, sosCall, keepSos, knownTasks,
+    newId, idOf, answered, report, keepReport, dropReport, pressReport, sosCall, keepSos, wordsOf, keepWords, knownTasks,
     keepTasks, photosOf, keepPhoto, dropPhoto, restore,
   });
 })(window);

@@ -159,6 +159,31 @@ test("a press is of my task and its state, whatever others do on the case; suppo
   assert.notEqual(press("ask_support", "two more"), press("ask_support", "three more"));
 });
 
+test("the words written about a task are kept for each of its verbs until they are sent, over a reload", () => {
+  const kept = new Map();
+  load(kept).keepWords("17", "t1", "feedback", "half a sen");
+  const again = load(kept);
+  assert.deepEqual([again.wordsOf("17", "t1", "feedback"), again.wordsOf("17", "t1", "send_back"), again.wordsOf("18", "t1", "feedback")], ["half a sen", "", ""]);
+  again.keepWords("17", "t1", "feedback", "");
+  assert.equal(load(kept).wordsOf("17", "t1", "feedback"), "");
+  assert.equal(kept.size, 0);
+});
+
+test("words nobody came back to within a week are let go", async () => {
+  const kept = new Map([["gridcommand.words.17/t1/feedback", JSON.stringify({ words: "old", at: Date.now() - 8 * 86400 * 1000 })]]);
+  const field = load(kept, IDB);
+  field.stores.photos = phoneStore(field).store;
+  await field.restore("17");
+  assert.equal(kept.size, 0);
+});
+
+test("handing over to another colleague is another press", () => {
+  const field = Object.assign(load(), { owner: () => "17" });
+  const press = (to) => field.pressOf({ task: "t1", caseNo: "YZ1", verb: "hand_over", state: "signed", note: "", to });
+  assert.equal(press(4), press(4));
+  assert.notEqual(press(4), press(5));
+});
+
 test("a report has one id until its case is made; where it was pressed stays while its words do", () => {
   const kept = new Map();
   const field = load(kept);
