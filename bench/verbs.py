@@ -1,8 +1,8 @@
 """Figure: every verb of a case at 10 a second while 1,000 workers report where they are, over HTTP.
 
 Milliseconds from asking to the answer; ``late`` how far behind its moment a verb was asked, because the one before it
-took longer than its tenth of a second; ``cpu`` what the server's process spent on a verb and its share of reports. Reports
-come 10 requests a second of 10 fixes each. Peer in the same run: the release before, on a copy of the same rows under
+took longer than its tenth of a second; ``cpu`` what the server's process spent on a verb and the reports beside it.
+Reports come 10 requests a second of 10 fixes each. Peer in the same run: the release before, on a copy of the same rows under
 its own schema; each has its turn of half a minute while the other rests.
 
 Usage: ``python -m bench.verbs [--before FOLDER] [--workers 1000] [--cases 120]``. ``FOLDER`` (or the environment's

@@ -172,7 +172,7 @@ def test_a_handler_signs_for_his_department_and_hands_over(
 
 
 def hands_over_to_himself(phone: Phone, number: str) -> None:
-    """Who does it is chosen among those on duty; what was written before the page was loaded anew stands there still."""
+    """Who does it is chosen among those on duty; what was written before a reload stands there still."""
     task = f".tasks-department {phone.task(number)}"
     phone.page.click(f"{task} [data-verb=hand_over]")
     phone.page.fill(f"{task} .feedback textarea", "带上梯子")
