@@ -109,8 +109,10 @@ def test_two_are_sent_at_once_one_is_taken_back_another_follows(
     assert first not in others
     page.locator(f".advice-row[data-worker='{third}']").click()
     assert page.inner_text(".advice-row.chosen .part") == "协办"
+    page.click("[data-optional]")
     page.click("[data-send]")
-    wait_for(lambda: on_the_panel(page) == [both[0], (called[third], "协办")], what="the third helps")
+    wait_for(lambda: on_the_panel(page) == [both[0], (called[third], "协办(可缺席)")], what="the third helps")
+    assert newest(page) == f"增派 · {called[third]}(可缺席)"
     wait_for(lambda: not advised(page), what="the advice is done with")
     assert open_tasks(quiet_centre, number) == [("lead", first), ("co", third)]
 
