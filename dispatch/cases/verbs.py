@@ -15,6 +15,7 @@ from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
 from dispatch.cases.case_state import write_case
+from dispatch.cases.clock_rows import read_calendar
 from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_case
 from dispatch.cases.intake import check_priority, check_type
 from dispatch.cases.lifecycle import Transition, is_granted, is_possible, transition_of
@@ -161,7 +162,8 @@ def _accept(step: Step) -> Change:
     check_priority(priority)
     if priority > case.priority and step.scope.role != "shift_leader":
         raise Forbidden("only_leader_lowers", field="priority", priority=case.priority)
-    due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit)
+    calendar = read_calendar(step.transaction, step.area_id)
+    due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit, calendar)
     columns = {
         "type_code": type_code,
         "priority": priority,
