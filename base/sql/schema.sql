@@ -587,7 +587,7 @@ CREATE TABLE public.extension (
     decided_by text,
     decided_at timestamp with time zone,
     decision text,
-    CONSTRAINT extension_decision_check CHECK ((decision = ANY (ARRAY['granted'::text, 'refused'::text]))),
+    CONSTRAINT extension_decision_check CHECK ((decision = ANY (ARRAY['granted'::text, 'refused'::text, 'lapsed'::text]))),
     CONSTRAINT extension_is_decided_whole CHECK ((num_nulls(decided_by, decided_at, decision) = ANY (ARRAY[0, 3]))),
     CONSTRAINT extension_is_later CHECK ((until > due_before))
 );

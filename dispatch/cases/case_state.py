@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from base.database import Transaction
-from dispatch.cases.clock_rows import Followed, follow_clocks, type_facts
+from dispatch.cases.clock_rows import Followed, decide_extension, follow_clocks, type_facts
 from dispatch.cases.clocks import Facts
 from dispatch.cases.incidents import SQL, Case
-from dispatch.cases.lifecycle import FOLLOWS_TASKS, State
+from dispatch.cases.lifecycle import FOLLOWS_TASKS, State, meaning_of
 from dispatch.cases.task_rows import change_task, tasks_of
 from dispatch.cases.tasks import Task, derive_state, derive_times, settled
 
@@ -65,6 +65,9 @@ def write_case(
     if before in FOLLOWS_TASKS:
         columns |= asdict(derive_times(state, tasks, case.handled_at or at))
     is_anew = state != case.state or any(columns[name] != getattr(case, name) for name in _OF_THE_LEAD)
+    if columns["extension_until"] is not None and not (meaning_of(state).is_in_hand or state == "suspended"):
+        decide_extension(transaction, case.area_id, case.case_no, "lapsed", by, at)
+        columns["extension_until"] = None
     followed = _follow(transaction, case, state, columns, tasks, at)
     columns |= asdict(followed.next) | {"due_at": followed.due_at}
     now = {"state": state, "updated_at": at if is_anew else case.updated_at}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
@@ -16,11 +16,12 @@ from base.database import Row, Transaction
 from base.statements import load_statements
 from dispatch.cases import routing
 from dispatch.cases.calendar import Calendar, SpecialDay, calendar_with
-from dispatch.cases.clocks import Clock, Facts, NextDue, Pause, follow, limit_of, next_due
+from dispatch.cases.clocks import Clock, Facts, NextDue, Pause, ended, follow, limit_of, next_due
 
 SQL = load_statements(Path(__file__).parent / "sql" / "clocks.sql")
 
-Decision = Literal["granted", "refused"]
+Decision = Literal["granted", "refused", "lapsed"]
+"""``lapsed``: the case went on to other hands before anybody decided."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,38 @@ def add_clock(transaction: Transaction, area_id: int, case_no: str, clock: Clock
 def change_clock(transaction: Transaction, area_id: int, case_no: str, clock: Clock) -> None:
     """Keep a clock as it is after a step."""
     transaction.execute(SQL["change_clock"], clock_values(area_id, case_no, clock))
+
+
+def end_answers(transaction: Transaction, area_id: int, case_no: str, at: datetime) -> int:
+    """The answers that are awaited are given; returns how many were."""
+    live = [one for one in read_clocks(transaction, area_id, case_no) if one.is_live and one.stage == "answer"]
+    for clock in live:
+        change_clock(transaction, area_id, case_no, ended(clock, at, is_done=True))
+    return len(live)
+
+
+def add_extension(
+    transaction: Transaction,
+    area_id: int,
+    case_no: str,
+    clock: Clock,
+    asked_by: str,
+    asked_at: datetime,
+    until: datetime,
+    reason: str,
+) -> None:
+    """Keep that more time is asked for."""
+    values = {"area_id": area_id, "extension_id": uuid4(), "case_no": case_no, "clock_id": clock.clock_id}
+    values |= {"asked_by": asked_by, "asked_at": asked_at, "until": until, "reason": reason}
+    transaction.execute(SQL["add_extension"], values | {"due_before": clock.due_at})
+
+
+def decide_extension(
+    transaction: Transaction, area_id: int, case_no: str, decision: Decision, by: str, at: datetime
+) -> None:
+    """Keep what was decided of the extension that is asked for."""
+    values = {"area_id": area_id, "case_no": case_no, "decision": decision, "by": by, "at": at}
+    transaction.execute(SQL["decide_extension"], values)
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,8 @@ TASK_STEPS: tuple[TaskStep, ...] = (
     TaskStep("send_back", _GOING | {"sent"}, "returned", None, "returned"),
     TaskStep("ask_support", ACTIVE, None),
     TaskStep("hand_over", _GOING | _THERE, None),
+    TaskStep("ask_extension", _GOING | _THERE, None),
+    TaskStep("reply", ACTIVE, None),
     TaskStep("take_back", OPEN, "withdrawn", None, "taken_back"),
     TaskStep("divert", ACTIVE, "diverted", None, "diverted"),
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from base.bus import publish
+from base.clock import rfc3339
 from base.database import Transaction
 from base.errors import Forbidden, InvalidInput, NotFound
 from dispatch.access import audit
@@ -33,6 +34,7 @@ from dispatch.cases.steps import Change, Step, VerbInput, check_given, check_nee
 from dispatch.cases.task_rows import lock_verbs
 from dispatch.cases.task_verbs import TASK_VERBS
 from dispatch.cases.tasks import open_tasks
+from dispatch.cases.time_verbs import TIME_VERBS
 from dispatch.centre import Centre
 
 _ACCEPTS = frozenset({"dispatch", "divert"})
@@ -135,6 +137,7 @@ def _carry_out(step: Step, transition: Transition) -> None:
 
 def _audit_details(given: VerbInput) -> dict[str, object]:
     told = {
+        "until": None if given.until is None else rfc3339(given.until),
         "worker": given.worker_id,
         "with": list(given.with_workers) or None,
         "department": given.department_code,
@@ -220,4 +223,5 @@ _VERBS: dict[str, Callable[[Step], Change]] = {
     "cancel": _cancel,
     **SENDING_VERBS,
     **TASK_VERBS,
+    **TIME_VERBS,
 }

@@ -16,11 +16,11 @@ from words.names import type_name
 
 VERB_ORDER = (
     "accept", "sign", "arrive", "start", "feedback", "verify", "rework", "close", "support", "transfer", "send_back",
-    "reject", "cancel",
+    "resume", "supervise", "urge", "reply", "grant_extension", "refuse_extension", "suspend", "reject", "cancel",
 )  # fmt: skip
 """The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch``, ``divert`` and
 ``take_back`` have places of their own)."""
-OFF_THE_WAY = frozenset({"reject", "cancel", "send_back"})
+OFF_THE_WAY = frozenset({"reject", "cancel", "send_back", "suspend", "refuse_extension"})
 AGAIN = frozenset({"rework", "support", "transfer"})
 
 

@@ -64,7 +64,7 @@ def rows_of(url: str, table: str) -> list[dict[str, Any]]:
 
 
 def without_overdue(rows: list[FigureRow]) -> list[FigureRow]:
-    """Every figure but how many are overdue: that asks every clock since clocks are rows, not that of handling alone."""
+    """Every figure but how many are overdue: since clocks are rows that asks every clock."""
     left = [replace(row, overdue=0) for row in rows]
     return [row for row in left if any(getattr(row, measure) for measure in MEASURES)]
 

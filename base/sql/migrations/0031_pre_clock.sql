@@ -47,7 +47,7 @@ create table extension (
     due_before timestamptz not null,
     decided_by text,
     decided_at timestamptz,
-    decision text check (decision in ('granted', 'refused')),
+    decision text check (decision in ('granted', 'refused', 'lapsed')),
     primary key (area_id, extension_id),
     foreign key (area_id, case_no) references incident,
     foreign key (area_id, clock_id) references clock,

@@ -25,7 +25,7 @@ values (%(area_id)s, %(extension_id)s, %(case_no)s, %(clock_id)s, %(asked_by)s, 
 
 -- decide_extension -- what was decided of the extension that is asked for
 update extension set decided_by = %(by)s, decided_at = %(at)s, decision = %(decision)s
-where area_id = %(area_id)s and extension_id = %(extension_id)s and decision is null;
+where area_id = %(area_id)s and case_no = %(case_no)s and decision is null;
 
 -- calendar_days -- the days a town has loaded that break the week
 select day, kind, name from calendar_day where area_id = %(area_id)s order by day;
