@@ -107,8 +107,8 @@ def lamp(started_at: datetime | None, due_at: datetime | None, at: datetime, *, 
     """The lamp of the clock that runs out first.
 
     Green; yellow from one day or a quarter of the time before the limit; red after it; blue while the case is
-    suspended; off when no clock runs. The day counts only for limits longer than two days, else a short case would begin
-    yellow.
+    suspended; off when no clock runs. The day counts only for limits longer than two days, else a short case would
+    begin yellow.
 
     Source: docs/domain.md, "Lamps".
     """

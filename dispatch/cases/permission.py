@@ -53,6 +53,30 @@ def _allowed_to_all(case: Case) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
     return allowed_to_all(case.state, case.priority, frozenset().union(*map(verbs_of, case.tasks)))
 
 
+def allowed(
+    state: str, role: str, priority: str, is_assignee: bool, on_task: Collection[str] | None = None
+) -> tuple[Verb, ...]:
+    """The verbs this person may perform on a case now.
+
+    Parameters
+    ----------
+    state, priority
+        of the case.
+    role
+        of the person.
+    is_assignee
+        whether a task of the case is this person's (or his department's, or that of a worker he acts for).
+    on_task
+        the verbs that may follow on the task he acts on; None as for :func:`is_possible`.
+    """
+    return tuple(
+        transition.verb
+        for transition in TRANSITIONS
+        if is_possible(transition.verb, state, priority, on_task)
+        and is_granted(transition, role, priority, is_assignee)
+    )
+
+
 def allowed_to_all(
     state: str, priority: str, on_task: Collection[str] | None = None
 ) -> tuple[tuple[Verb, tuple[str, ...]], ...]:

@@ -17,8 +17,8 @@ from dispatch.access.audit import broken_links
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import CaseFilter, list_cases, read_case, read_log
 from dispatch.cases.intake import Report, report
-from dispatch.cases.lifecycle import STATES, VERBS, allowed, is_possible, meaning_of, transition_of
-from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
+from dispatch.cases.lifecycle import STATES, VERBS, is_possible, meaning_of, transition_of
+from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, allowed, verbs_for
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.tasks import open_tasks
 from dispatch.cases.time_verbs import TIME_VERBS

@@ -15,14 +15,13 @@ from dispatch.cases.lifecycle import (
     TRANSITIONS,
     VERBS,
     WAY,
-    allowed,
     is_possible,
     meaning_of,
     stage_of,
     states_of,
     transition_of,
 )
-from dispatch.cases.permission import allowed_to_all
+from dispatch.cases.permission import allowed, allowed_to_all
 
 ENDED = frozenset(states_of("ended"))
 
