@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from api.wording import Answer, Id, named
 from dispatch.cases.intake import LONGEST_TEXT, is_storable
@@ -114,6 +114,9 @@ class ActBody(_Body):
     from_case: str | None = Field(default=None, max_length=20, description="divert: the case the worker is taken from")
     to: WorkerId | None = Field(default=None, description="hand_over: who of the department does it")
     suggestion: UUID | None = Field(default=None, description="the advice that was taken, if any")
+    until: AwareDatetime | None = Field(
+        default=None, description="suspend, ask_extension: until when; RFC 3339 with its offset"
+    )
     passed: bool = Field(default=True, description="verify: true closes, false sends for rework")
     lon: Degrees | None = Field(default=None, ge=-180, le=180)
     lat: Degrees | None = Field(default=None, ge=-90, le=90)

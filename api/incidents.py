@@ -146,6 +146,7 @@ def verb_input(body: ActBody, key: str | None) -> VerbInput:
         to_worker_id=body.to,
         suggestion_id=body.suggestion,
         passed=body.passed,
+        until=_aware(body.until, "until"),
         lon=body.lon,
         lat=body.lat,
         datum=body.datum,
@@ -154,13 +155,13 @@ def verb_input(body: ActBody, key: str | None) -> VerbInput:
     )
 
 
-def _aware(at: datetime | None) -> datetime | None:
+def _aware(at: datetime | None, field: str = "since") -> datetime | None:
     if at is None:
         return None
     if at.tzinfo is None:
-        raise InvalidInput("time_without_offset", field="since")
+        raise InvalidInput("time_without_offset", field=field)
     if not 2000 <= at.year <= 2200:
-        raise InvalidInput("time_out_of_range", field="since")
+        raise InvalidInput("time_out_of_range", field=field)
     return at
 
 

@@ -17,7 +17,7 @@ from dispatch.cases.permission import verbs_for
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """The next limit of a case: which step, when it runs out, whether it has."""
+    """The clock that runs out first: of which step, when, whether it has."""
 
     step: str
     due_at: datetime
@@ -33,6 +33,12 @@ class ShownCase(Case):
     overdue: bool
     step: DueStep | None
     log: tuple[LogLine, ...]
+
+
+def _next_clock(case: Case, at: datetime) -> DueStep | None:
+    if case.next_stage is None or case.next_due_at is None:
+        return None
+    return DueStep(case.next_stage, case.next_due_at, overdue=case.is_overdue(at))
 
 
 def shown_case(case: Case, scope: Scope, at: datetime, log: Sequence[LogLine] = ()) -> ShownCase:
@@ -51,12 +57,11 @@ def shown_case(case: Case, scope: Scope, at: datetime, log: Sequence[LogLine] = 
     """
     lines = tuple(shown_log(log, case, scope))
     case = shown(case, scope)
-    step = deadlines.step_due(case.state, case.priority, case.updated_at, case.due_at)
     return ShownCase(
         **vars(case),
         allowed=verbs_for(scope, case, log),
-        lamp=deadlines.lamp(case.started_at, case.running_due_at, at),
+        lamp=deadlines.lamp(case.next_started_at, case.next_due_at, at, is_paused=case.stage == "paused"),
         overdue=case.is_overdue(at),
-        step=None if step is None else DueStep(*step, overdue=deadlines.is_past(step[1], at)),
+        step=_next_clock(case, at),
         log=lines,
     )

@@ -16,8 +16,8 @@ from api.shown_case import shown_case
 from base.errors import NotFound
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import read_log
+from dispatch.cases.lifecycle import transition_of
 from dispatch.cases.task_rows import case_of_task
-from dispatch.cases.task_verbs import TASK_VERBS
 from dispatch.cases.verbs import perform
 from dispatch.centre import Centre
 
@@ -37,7 +37,8 @@ def router(centre: Centre) -> APIRouter:
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        if verb not in TASK_VERBS:
+        transition = transition_of(verb)
+        if transition is None or not transition.on_task:
             raise NotFound("no_such_verb", field="verb", given=verb)
         given = replace(verb_input(body or ActBody(), idempotency_key), task_id=task)
         area_id = centre.area.area_id

@@ -28,6 +28,13 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True)
+class DayTime:
+    """A moment told with its day, where the time of day is not enough."""
+
+    value: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """One entry of a named list, with what its text needs: ``Code("lifecycle.state", "handled")``."""
 
@@ -37,5 +44,7 @@ class Code:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-Value: TypeAlias = str | int | float | datetime | Path | UUID | Metres | Seconds | Code | Sequence["Value"] | None
+Value: TypeAlias = (
+    str | int | float | datetime | Path | UUID | Metres | Seconds | DayTime | Code | Sequence["Value"] | None
+)
 """What fills a text: as given (texts, numbers, ids), or worded (lengths, spans, moments, codes, lists of these)."""

@@ -55,6 +55,11 @@ def time_of_day(moment: datetime) -> str:
     return moment.astimezone(TOWN_ZONE).strftime("%H:%M:%S")
 
 
+def day_time(moment: datetime) -> str:
+    """The town's day and time, ``YYYY-MM-DD HH:MM``, of an aware moment."""
+    return moment.astimezone(TOWN_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
 def unit_texts(language: str) -> str:
     """The texts of lengths and spans as JSON, by which the page says them itself."""
     prefix = "units."

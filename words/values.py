@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from base.values import Code, Metres, Seconds, Value
+from base.values import Code, DayTime, Metres, Seconds, Value
 from words.catalogue import text
 from words.names import name_of
-from words.units import distance_text, duration_text, time_of_day
+from words.units import day_time, distance_text, duration_text, time_of_day
 
 
 def code_text(code: Code, language: str) -> str:
@@ -36,13 +36,17 @@ def value_text(value: Value, language: str) -> str:
             return duration_text(value.value, language)
         case Code():
             return code_text(value, language)
-        case datetime():
-            return time_of_day(value)
+        case datetime() | DayTime():
+            return _moment(value)
         case float():
             return f"{value:.6f}".rstrip("0").rstrip(".")
         case list() | tuple():
             return list_text(value, language)
     return str(value)
+
+
+def _moment(value: datetime | DayTime) -> str:
+    return day_time(value.value) if isinstance(value, DayTime) else time_of_day(value)
 
 
 def list_text(values: Iterable[Value], language: str) -> str:

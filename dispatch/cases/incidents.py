@@ -68,7 +68,8 @@ class GivenPoint:
 class Case:
     """An incident as it is now. Coordinates in degrees: ``lon``, ``lat`` EPSG:4326, ``given_*`` in ``datum``.
 
-    ``running_due_at`` is the deadline while the clock of handling runs, as the database says it; else None.
+    ``due_at`` is when it has to be handled; ``next_*`` tell what runs out first of its running clocks (None while none
+    runs), ``answer_due_at`` when the first answer to a supervision or urging is due, ``extension_until`` what is asked.
     """
 
     area_id: int
@@ -105,7 +106,14 @@ class Case:
     closed_at: datetime | None
     updated_at: datetime
     due_at: datetime | None
-    running_due_at: datetime | None
+    next_stage: str | None
+    next_started_at: datetime | None
+    next_due_at: datetime | None
+    answer_due_at: datetime | None
+    supervised_at: datetime | None
+    suspended_until: datetime | None
+    extension_until: datetime | None
+    extended_count: int
     worker: AssignedWorker | None
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 
@@ -150,8 +158,8 @@ class Case:
         return self.accepted_at or self.reported_at
 
     def is_overdue(self, at: datetime) -> bool:
-        """Whether it should have been handled before this moment. Source: docs/domain.md, "Lamps"."""
-        return is_past(self.running_due_at, at)
+        """Whether any of its running clocks is past at this moment. Source: docs/domain.md, "Lamps"."""
+        return is_past(self.next_due_at, at)
 
 
 @dataclass(frozen=True)

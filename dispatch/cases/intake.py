@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,9 @@ from base.errors import Forbidden, InvalidInput
 from dispatch.access import audit, grants
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
+from dispatch.cases.calendar import Calendar
+from dispatch.cases.clock_rows import follow_clocks, read_calendar, type_facts
+from dispatch.cases.clocks import Facts
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
 from dispatch.cases.lifecycle import PRIORITIES
 from dispatch.centre import Centre
@@ -93,18 +96,35 @@ def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming
     _check_words(incoming)
     place = locate(transaction, area, incoming.lon, incoming.lat, incoming.datum)
     now = centre.clock()
-    values, details = _classify(incoming, scope, place, now)
+    values, details = _classify(incoming, scope, place, now, read_calendar(transaction, area.area_id))
     case_no = _next_case_no(transaction, area, now)
     row = {"area_id": area.area_id, "case_no": case_no, "at": now} | values
     if transaction.execute(SQL["insert_incident"], row).fetchone() is None:
         existing = _case_of(transaction, area.area_id, scope, incoming.client_id)
         assert existing is not None
         return read_case(transaction, area.area_id, existing, scope), False
+    _start_clocks(transaction, area.area_id, case_no, values, now)
     line = NewLogLine(incoming.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
     add_line(transaction, area.area_id, case_no, now, scope, line)
     publish(transaction, area.area_id, "incident", [case_no])
     audit.append(transaction, area.area_id, now, scope, "incident.report", case_no)
     return read_case(transaction, area.area_id, case_no, scope), True
+
+
+def _start_clocks(transaction: Transaction, area_id: int, case_no: str, values: dict[str, Any], now: datetime) -> None:
+    """The clock of acceptance starts with the report."""
+    facts = Facts(
+        state="reported",
+        before="reported",
+        priority=values["priority"],
+        reported_at=now,
+        accepted_at=None,
+        handled_at=None,
+        due_at=values["due_at"],
+        **type_facts(values["type_code"]),
+    )
+    shown = asdict(follow_clocks(transaction, area_id, case_no, facts, now).next)
+    transaction.execute(SQL["show_next_due"], {"area_id": area_id, "case_no": case_no} | shown)
 
 
 def _case_of(transaction: Transaction, area_id: int, scope: Scope, client_id: UUID) -> str | None:
@@ -155,7 +175,9 @@ def check_priority(priority: str) -> None:
         raise InvalidInput("unknown_priority", field="priority", given=priority, allowed=PRIORITIES)
 
 
-def _classify(incoming: Report, scope: Scope, place: Place, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+def _classify(
+    incoming: Report, scope: Scope, place: Place, now: datetime, calendar: Calendar
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The columns of a new case, and what its first log line tells of how they came about."""
     proposal = routing.propose(incoming.description)
     if incoming.type_code is not None:
@@ -167,7 +189,7 @@ def _classify(incoming: Report, scope: Scope, place: Place, now: datetime) -> tu
     priority = incoming.priority or routing.priority_of(type_code, proposal.raised_by)
     if incoming.priority is not None and scope.role != "shift_leader":
         priority = min(incoming.priority, own)
-    due_at = deadlines.handle_due(now, priority, own, routing.event_types()[type_code].limit)
+    due_at = deadlines.handle_due(now, priority, own, routing.event_types()[type_code].limit, calendar)
     values = {
         "client_id": incoming.client_id,
         "source_channel": incoming.source_channel,

@@ -54,6 +54,14 @@ Verb = Literal[
     "rework",
     "close",
     "cancel",
+    "suspend",
+    "resume",
+    "ask_extension",
+    "grant_extension",
+    "refuse_extension",
+    "supervise",
+    "urge",
+    "reply",
 ]
 VERBS: tuple[Verb, ...] = get_args(Verb)
 Priority = Literal["P1", "P2", "P3", "P4"]
@@ -218,6 +226,20 @@ def _from(*states: State) -> frozenset[State]:
 _IN_HAND = _from(*(meaning.state for meaning in MEANINGS if meaning.is_in_hand))
 
 
+_ABOUT_TIME = (
+    Transition("suspend", _IN_HAND, "suspended", _LEADER, _LEADER, needs=("until", "note")),
+    Transition("resume", _from("suspended"), "handling", _LEADER, _LEADER,
+               otherwise=("on_scene", "received", "dispatched", "accepted", "handled")),
+    Transition("ask_extension", _from("received", "on_scene", "handling"), None, _NOBODY, _NOBODY, by_assignee=True,
+               needs=("until", "note"), on_task=True),
+    Transition("grant_extension", _IN_HAND, None, _LEADER, _LEADER),
+    Transition("refuse_extension", _IN_HAND, None, _LEADER, _LEADER, needs=("note",)),
+    Transition("supervise", frozenset(OPEN_STATES), None, _LEADER, _LEADER, needs=("note",)),
+    Transition("urge", _IN_HAND, None, _CENTRE, _CENTRE),
+    Transition("reply", _IN_HAND, None, _CENTRE, _CENTRE, by_assignee=True, needs=("note",), on_task=True),
+)  # fmt: skip
+"""Verbs about time: ``time_verbs.py``."""
+
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _from("reported", "checking"), "accepted", _CENTRE, _CENTRE),
     Transition("reject", _from("reported", "checking"), "rejected", _CENTRE, _LEADER, needs=("note",)),
@@ -312,6 +334,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _LEADER,
         needs=("note",),
     ),
+    *_ABOUT_TIME,
 )
 """``verify`` passes unless ``passed`` is false. ``rework`` and a failed ``verify``
 send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones.
@@ -352,40 +375,3 @@ def is_granted(transition: Transition, role: str, priority: str, is_assignee: bo
     """Whether the role may perform the verb on a case of this priority."""
     roles = transition.urgent_roles if priority in URGENT else transition.roles
     return role in roles or (transition.by_assignee and is_assignee)
-
-
-def allowed(
-    state: str, role: str, priority: str, is_assignee: bool, on_task: Collection[str] | None = None
-) -> tuple[Verb, ...]:
-    """The verbs this person may perform on a case now.
-
-    Parameters
-    ----------
-    state, priority
-        of the case.
-    role
-        of the person.
-    is_assignee
-        whether a task of the case is this person's (or his department's, or that of a worker he acts for).
-    on_task
-        the verbs that may follow on the task he acts on; None as for :func:`is_possible`.
-    """
-    return tuple(
-        transition.verb
-        for transition in TRANSITIONS
-        if is_possible(transition.verb, state, priority, on_task)
-        and is_granted(transition, role, priority, is_assignee)
-    )
-
-
-def allowed_to_all(
-    state: str, priority: str, on_task: Collection[str] | None = None
-) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
-    """Every verb that may follow now, each with who may perform it (roles, and ``assignee``)."""
-    answer: list[tuple[Verb, tuple[str, ...]]] = []
-    for transition in TRANSITIONS:
-        if is_possible(transition.verb, state, priority, on_task):
-            roles = transition.urgent_roles if priority in URGENT else transition.roles
-            who = (*(("assignee",) if transition.by_assignee else ()), *sorted(roles))
-            answer.append((transition.verb, who))
-    return tuple(answer)

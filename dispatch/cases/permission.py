@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,10 +16,10 @@ from dispatch.cases.lifecycle import (
     ON_BEHALF,
     OTHER_EYES,
     TRANSITIONS,
+    URGENT,
     VERIFIES,
     Transition,
     Verb,
-    allowed_to_all,
     is_granted,
     is_possible,
 )
@@ -51,6 +51,43 @@ class VerbNotGranted(Forbidden):
 def _allowed_to_all(case: Case) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
     """Every verb that may follow on the case or on some task of it, each with who may perform it."""
     return allowed_to_all(case.state, case.priority, frozenset().union(*map(verbs_of, case.tasks)))
+
+
+def allowed(
+    state: str, role: str, priority: str, is_assignee: bool, on_task: Collection[str] | None = None
+) -> tuple[Verb, ...]:
+    """The verbs this person may perform on a case now.
+
+    Parameters
+    ----------
+    state, priority
+        of the case.
+    role
+        of the person.
+    is_assignee
+        whether a task of the case is this person's (or his department's, or that of a worker he acts for).
+    on_task
+        the verbs that may follow on the task he acts on; None as for :func:`is_possible`.
+    """
+    return tuple(
+        transition.verb
+        for transition in TRANSITIONS
+        if is_possible(transition.verb, state, priority, on_task)
+        and is_granted(transition, role, priority, is_assignee)
+    )
+
+
+def allowed_to_all(
+    state: str, priority: str, on_task: Collection[str] | None = None
+) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
+    """Every verb that may follow now, each with who may perform it (roles, and ``assignee``)."""
+    answer: list[tuple[Verb, tuple[str, ...]]] = []
+    for transition in TRANSITIONS:
+        if is_possible(transition.verb, state, priority, on_task):
+            roles = transition.urgent_roles if priority in URGENT else transition.roles
+            who = (*(("assignee",) if transition.by_assignee else ()), *sorted(roles))
+            answer.append((transition.verb, who))
+    return tuple(answer)
 
 
 def fault_values(case: Case, verb: str) -> dict[str, Value]:
@@ -118,8 +155,20 @@ def verbs_for(scope: Scope, case: Case, log: Sequence[LogLine] = ()) -> tuple[Ve
     return tuple(
         line.verb
         for line in TRANSITIONS
-        if line.verb not in kept_from and _may(scope, case, line) and _is_his(scope, case, line.verb)
+        if line.verb not in kept_from
+        and _fits(case, line.verb)
+        and _may(scope, case, line)
+        and _is_his(scope, case, line.verb)
     )
+
+
+def _fits(case: Case, verb: str) -> bool:
+    """Whether there is anything to answer, to decide or to ask for."""
+    if verb in ("grant_extension", "refuse_extension"):
+        return case.extension_until is not None
+    if verb == "ask_extension":
+        return case.extension_until is None and case.priority != "P1"
+    return verb != "reply" or case.answer_due_at is not None
 
 
 def _may(scope: Scope, case: Case, transition: Transition) -> bool:

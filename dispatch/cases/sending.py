@@ -33,7 +33,7 @@ def worker_to_send(step: Step, worker_id: int, field: str = "worker") -> Row:
     Conflict
         when he is off duty.
     """
-    worker = _held_worker(step, worker_id)
+    worker = held_worker(step, worker_id)
     if worker is None or not worker["is_active"]:
         raise InvalidInput("no_such_worker", field=field, given=worker_id)
     if not worker["on_duty"]:
@@ -41,7 +41,8 @@ def worker_to_send(step: Step, worker_id: int, field: str = "worker") -> Row:
     return worker
 
 
-def _held_worker(step: Step, worker_id: int) -> Row | None:
+def held_worker(step: Step, worker_id: int) -> Row | None:
+    """The worker, held until the transaction ends, on duty or not; None when there is none."""
     lock_workers(step.transaction, step.area_id, [worker_id])
     parameters = {"area_id": step.area_id, "worker_id": worker_id}
     return step.transaction.execute(SQL["worker_to_send"], parameters).fetchone()
@@ -177,7 +178,7 @@ def _send_handler(step: Step, handler: Task) -> tuple[UUID, dict[str, Any]]:
     if handler.worker_id is None:
         assert handler.department_code is not None
         return send_to_department(step, "lead", handler.department_code), {"department": handler.department_code}
-    worker = _held_worker(step, handler.worker_id)
+    worker = held_worker(step, handler.worker_id)
     if worker is None or not (worker["is_active"] and worker["on_duty"]):
         return handler.task_id, {}
     task_id = send(step, "lead", handler.worker_id, handler.name, queue=True)

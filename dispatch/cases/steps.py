@@ -27,7 +27,8 @@ class VerbInput:
     whether a task may wait for who is busy, ``required`` whether the case waits for those who help. ``task_id`` names a
     task, ``department_code`` a department to lead or to support, ``from_case`` the case a worker is taken from,
     ``to_worker_id`` whom a department hands its task to. ``lon``, ``lat`` (degrees in ``datum``) say where it was done.
-    ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found.
+    ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found;
+    ``until`` (aware) how long a case is suspended, or when it is to be due.
     """
 
     write_id: UUID = field(default_factory=uuid4)
@@ -42,6 +43,7 @@ class VerbInput:
     to_worker_id: int | None = None
     suggestion_id: UUID | None = None
     passed: bool = True
+    until: datetime | None = None
     lon: float | None = None
     lat: float | None = None
     datum: str | None = None

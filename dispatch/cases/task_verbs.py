@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from base.errors import Conflict, Forbidden, InvalidInput
 from base.values import Metres
+from dispatch.cases.clock_rows import end_answers
 from dispatch.cases.incidents import times_performed
 from dispatch.cases.sending import send, worker_to_send
 from dispatch.cases.steps import Change, Step
@@ -51,12 +52,13 @@ def _start(step: Step) -> Change:
 
 
 def _feedback(step: Step) -> Change:
-    """He has answered and is free again."""
+    """He has answered, what he was asked too, and is free again."""
     if any(task.parent_task_id == step.own_task.task_id and task.is_open for task in step.case.tasks):
         raise Conflict("task_handed_over", field="verb", case_no=step.case.case_no)
     found = distance_to_case(step)
     lon, lat = (None, None) if found is None else found[:2]
     change_task(step.transaction, after(step.own_task, "feedback", step.at, step.scope.account))
+    end_answers(step.transaction, step.area_id, step.case.case_no, step.at)
     return Change(lon=lon, lat=lat)
 
 

@@ -176,6 +176,8 @@ TASK_STEPS: tuple[TaskStep, ...] = (
     TaskStep("send_back", _GOING | {"sent"}, "returned", None, "returned"),
     TaskStep("ask_support", ACTIVE, None),
     TaskStep("hand_over", _GOING | _THERE, None),
+    TaskStep("ask_extension", _GOING | _THERE, None),
+    TaskStep("reply", ACTIVE, None),
     TaskStep("take_back", OPEN, "withdrawn", None, "taken_back"),
     TaskStep("divert", ACTIVE, "diverted", None, "diverted"),
 )
@@ -201,6 +203,35 @@ def after(task: Task, verb: str, at: datetime, by: str) -> Task:
     assert step.stamp is not None
     signed_by = by if verb == "sign" else task.signed_by
     return replace(task, state=step.target, signed_by=signed_by, **{step.stamp: at})  # type: ignore[arg-type]
+
+
+def standing(task: Task) -> TaskState:
+    """How far a task is, a paused one as if it were not: by the moments it has."""
+    if task.state != "paused":
+        return task.state
+    way: tuple[tuple[datetime | None, TaskState], ...] = (
+        (task.started_at, "working"),
+        (task.arrived_at, "on_scene"),
+        (task.set_out_at, "under_way"),
+        (task.signed_at, "signed"),
+        (task.sent_at, "sent"),
+    )
+    return next((state for moment, state in way if moment is not None), "queued")
+
+
+def is_way(state: TaskState) -> bool:
+    """Whether who has a task in this state has signed and is awaited at the place."""
+    return state in _GOING
+
+
+def paused(task: Task) -> Task:
+    """The open task, standing with its case; it binds nobody."""
+    return replace(task, state="paused")
+
+
+def resumed(task: Task) -> Task:
+    """The paused task, as far as it was."""
+    return replace(task, state=standing(task))
 
 
 def withdrawn(task: Task, outcome: Outcome, at: datetime, by: str) -> Task:

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from base.bus import publish
+from base.clock import rfc3339
 from base.database import Transaction
 from base.errors import Forbidden, InvalidInput, NotFound
 from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
 from dispatch.cases.case_state import write_case
+from dispatch.cases.clock_rows import read_calendar
 from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_case
 from dispatch.cases.intake import check_priority, check_type
 from dispatch.cases.lifecycle import Transition, is_granted, is_possible, transition_of
@@ -32,6 +34,7 @@ from dispatch.cases.steps import Change, Step, VerbInput, check_given, check_nee
 from dispatch.cases.task_rows import lock_verbs
 from dispatch.cases.task_verbs import TASK_VERBS
 from dispatch.cases.tasks import open_tasks
+from dispatch.cases.time_verbs import TIME_VERBS
 from dispatch.centre import Centre
 
 _ACCEPTS = frozenset({"dispatch", "divert"})
@@ -134,6 +137,7 @@ def _carry_out(step: Step, transition: Transition) -> None:
 
 def _audit_details(given: VerbInput) -> dict[str, object]:
     told = {
+        "until": None if given.until is None else rfc3339(given.until),
         "worker": given.worker_id,
         "with": list(given.with_workers) or None,
         "department": given.department_code,
@@ -161,7 +165,8 @@ def _accept(step: Step) -> Change:
     check_priority(priority)
     if priority > case.priority and step.scope.role != "shift_leader":
         raise Forbidden("only_leader_lowers", field="priority", priority=case.priority)
-    due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit)
+    calendar = read_calendar(step.transaction, step.area_id)
+    due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit, calendar)
     columns = {
         "type_code": type_code,
         "priority": priority,
@@ -225,4 +230,5 @@ _VERBS: dict[str, Callable[[Step], Change]] = {
     "cancel": _cancel,
     **SENDING_VERBS,
     **TASK_VERBS,
+    **TIME_VERBS,
 }

@@ -12,6 +12,7 @@ from dispatch.cases.photos import MOMENTS, Moment, Photo
 from screens.console import ids
 from screens.console.case_view import CaseLink, CaseView
 from screens.console.log_view import LogRow
+from screens.console.queue import lamp
 from screens.console.reads import OpenCase
 from screens.console.responder_view import ResponderView
 from words.catalogue import text
@@ -64,7 +65,11 @@ def case_head(view: CaseView, language: str) -> list[Component]:
         html.Span(view.case_no, className="case-no"),
         html.Span(className="ago", **{"data-since": view.since}),
         html.Span(
-            [_due(view.next_step, view.next_since, view.next_due), _due("", view.started, view.due)], className="dues"
+            [
+                _due(view.due_step, view.started, view.due, is_paused=view.is_paused),
+                _due(text("console.limit.handle", language), view.handle_since, view.handle_due),
+            ],
+            className="dues",
         ),
     ]
     facts = [part for name, value in view.facts for part in (html.Dt(name), html.Dd(value))]
@@ -104,14 +109,10 @@ def _link(link: CaseLink) -> html.A:
     return html.A(link.label, href=link.address, target="_blank")
 
 
-def _due(step: str, since: str, due: str) -> html.Span:
-    """A lamp with the time left for a step, or for the whole case."""
-    return html.Span(
-        [*([html.Small(step)] if step else []), html.Span(className="due", **{"data-since": since, "data-due": due})]
-        if due
-        else [],
-        className="due-of",
-    )
+def _due(step: str, since: str, due: str, *, is_paused: bool = False) -> html.Span:
+    """A lamp with the time left for a step; nothing where no clock runs or stands."""
+    parts = [*([html.Small(step)] if step else []), lamp(since, due, is_paused=is_paused)]
+    return html.Span(parts if due or is_paused else [], className="due-of")
 
 
 def _steps(step: int, language: str) -> html.Ol:

@@ -7,21 +7,20 @@ from dataclasses import dataclass
 
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope
-from dispatch.cases.deadlines import step_due
 from dispatch.cases.incidents import Case, LogLine
 from dispatch.cases.lifecycle import WAY, meaning_of
 from screens.console.log_view import LogRow, log_rows
-from screens.console.queue_view import due_of, queue_group
+from screens.console.queue_view import due_of, queue_group, started_of
 from words.catalogue import text
 from words.names import type_name
 
 VERB_ORDER = (
     "accept", "sign", "arrive", "start", "feedback", "verify", "rework", "close", "support", "transfer", "send_back",
-    "reject", "cancel",
+    "resume", "supervise", "urge", "reply", "grant_extension", "refuse_extension", "suspend", "reject", "cancel",
 )  # fmt: skip
 """The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch``, ``divert`` and
 ``take_back`` have places of their own)."""
-OFF_THE_WAY = frozenset({"reject", "cancel", "send_back"})
+OFF_THE_WAY = frozenset({"reject", "cancel", "send_back", "suspend", "refuse_extension"})
 AGAIN = frozenset({"rework", "support", "transfer"})
 
 
@@ -49,9 +48,10 @@ class CaseView:
     since: str
     started: str
     due: str
-    next_step: str
-    next_since: str
-    next_due: str
+    due_step: str
+    is_paused: bool
+    handle_since: str
+    handle_due: str
     description: str
     facts: tuple[tuple[str, str], ...]
     verbs: tuple[VerbButton, ...]
@@ -68,7 +68,6 @@ def case_step(state: str) -> int:
 
 def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
     """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now."""
-    following = step_due(case.state, case.priority, case.updated_at, case.due_at)
     return CaseView(
         case_no=case.case_no,
         version=case.version,
@@ -79,11 +78,12 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         state_name=text(f"lifecycle.state.{case.state}", language),
         group=queue_group(case.state),
         since=case.reported_at.isoformat(),
-        started=case.started_at.isoformat(),
+        started=started_of(case),
         due=due_of(case),
-        next_step=text(f"console.limit.{following[0]}", language) if following else "",
-        next_since=case.updated_at.isoformat(),
-        next_due=following[1].isoformat() if following else "",
+        due_step=text(f"console.limit.{case.next_stage}", language) if case.next_stage else "",
+        is_paused=case.stage == "paused",
+        handle_since=case.started_at.isoformat(),
+        handle_due=_handle_due(case),
         description=case.description,
         facts=_facts(case, language),
         verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),
@@ -91,6 +91,12 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
+
+
+def _handle_due(case: Case) -> str:
+    """When it has to be handled (ISO 8601), where that clock runs and another runs out before it."""
+    is_second = meaning_of(case.state).is_to_handle and case.accepted_at is not None and case.next_stage != "handle"
+    return case.due_at.isoformat() if is_second and case.due_at is not None else ""
 
 
 def _button(verb: str, language: str) -> VerbButton:

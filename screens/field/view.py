@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from base.clock import TOWN_ZONE
 from dispatch.access.scope import Scope
+from dispatch.cases.deadlines import Lamp, lamp
 from dispatch.cases.incidents import Case
 from dispatch.cases.permission import acts_for
 from dispatch.cases.tasks import Task, verbs_of
@@ -53,6 +54,7 @@ class MyTask:
     place: str
     words: str
     due: str
+    lamp: Lamp
     is_overdue: bool
     lon: float
     lat: float
@@ -96,13 +98,20 @@ def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str) ->
         others=_others(case, task, language),
         place=case.address_text or case.grid_name or "",
         words=case.description,
-        due=case.due_at.astimezone(TOWN_ZONE).strftime("%m-%d %H:%M") if case.due_at else "",
+        due=_due(case),
+        lamp=lamp(case.next_started_at, case.next_due_at, now, is_paused=case.stage == "paused"),
         is_overdue=case.is_overdue(now),
         lon=case.lon,
         lat=case.lat,
         next=None if verb is None else _press(verb, language),
         besides=tuple(_press(each, language) for each in BESIDES if each in allowed and each != verb),
     )
+
+
+def _due(case: Case) -> str:
+    """When the first clock of the case runs out, else when it had to be handled; town time."""
+    due_at = case.next_due_at or case.due_at
+    return due_at.astimezone(TOWN_ZONE).strftime("%m-%d %H:%M") if due_at else ""
 
 
 def _press(verb: str, language: str) -> Press:

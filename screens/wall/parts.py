@@ -45,7 +45,7 @@ def _card(figure: Figure, language: str) -> html.Div:
 def _elapsed(row: QueueRow) -> html.Span:
     """How long a case is open, with the lamp of its deadline; ``deadline_lamps.js`` counts on."""
     times = {"data-since": row.since, "data-started": row.started, "data-due": row.due}
-    return html.Span(className="elapsed", **times)
+    return html.Span(className="elapsed", **times | ({"data-paused": "yes"} if row.is_paused else {}))
 
 
 def queue_list(rows: Sequence[QueueRow], open_cases: int, language: str) -> list[Component]:
@@ -122,9 +122,7 @@ def urgent_rows(rows: Sequence[QueueRow], language: str) -> list[Component]:
                 html.Strong(text("wall.urgent.title", language)),
                 html.Span(row.title, className="urgent-type"),
                 html.Span(row.place, className="urgent-place"),
-                html.Span(
-                    className="elapsed", **{"data-since": row.since, "data-started": row.started, "data-due": row.due}
-                ),
+                _elapsed(row),
             ],
             className="urgent-row",
             hidden=True,

@@ -43,6 +43,7 @@ class QueueRow:
     since: str
     started: str
     due: str
+    is_paused: bool
     lon: float
     lat: float
 
@@ -79,8 +80,9 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         phase=phase_of(case.state),
         worker=mask_name(worker.name) if worker is not None else "",
         since=case.reported_at.isoformat(),
-        started=case.started_at.isoformat(),
-        due=case.running_due_at.isoformat() if case.running_due_at is not None else "",
+        started=(case.next_started_at or case.started_at).isoformat(),
+        due=case.next_due_at.isoformat() if case.next_due_at is not None else "",
+        is_paused=case.stage == "paused",
         lon=case.lon,
         lat=case.lat,
     )

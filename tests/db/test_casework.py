@@ -17,10 +17,11 @@ from dispatch.access.audit import broken_links
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import CaseFilter, list_cases, read_case, read_log
 from dispatch.cases.intake import Report, report
-from dispatch.cases.lifecycle import STATES, VERBS, allowed, is_possible, meaning_of, transition_of
-from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
+from dispatch.cases.lifecycle import STATES, VERBS, is_possible, meaning_of, transition_of
+from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, allowed, verbs_for
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.tasks import open_tasks
+from dispatch.cases.time_verbs import TIME_VERBS
 from dispatch.cases.verbs import perform
 from dispatch.figures.now import figures, grid_load
 from tests.small_town import AREA, AREA_ID, NORTH_EAST, SOUTH_POINT, SOUTH_WEST, WORKERS, forget_the_day, put_on_duty
@@ -395,8 +396,8 @@ def test_every_write_leaves_its_audit_link_and_the_chain_is_whole(desk: Desk):
 ACTORS = (LEADER, OPERATOR, WORKER)
 
 
-FOR_SEVERAL = {"support", "divert", "take_back", "set_out", "ask_support", "hand_over"}
-"""Verbs of cases that several people share: tests/db/test_tasks.py."""
+FOR_SEVERAL = {"support", "divert", "take_back", "set_out", "ask_support", "hand_over"} | set(TIME_VERBS)
+"""Verbs of cases that several people share: tests/db/test_tasks.py, and those about time: tests/db/test_clocks.py."""
 
 
 class Centre(RuleBasedStateMachine):

@@ -31,6 +31,7 @@ ALLOWED = {
     "dispatch/cases/sql/incidents.sql:case_of_client": "a number by the client's own id; the case is read after it",
     "dispatch/cases/sql/incidents.sql:change_incident": WRITES,
     "dispatch/cases/sql/incidents.sql:insert_incident": WRITES,
+    "dispatch/cases/sql/incidents.sql:show_next_due": WRITES,
     "dispatch/cases/sql/incidents.sql:is_written_already": READ_AFTER,
     "dispatch/cases/sql/incidents.sql:times_performed": READ_AFTER,
     "dispatch/cases/sql/tasks.sql:tasks_of_cases": READ_AFTER,

@@ -20,7 +20,10 @@ HANDLER = Scope("ding", "dept_handler", AREA_ID, worker_id=4, departments=("ZF",
 
 def a_case(number: int, *tasks: Task, state: str = "handling", priority: str = "P3") -> Case:
     case = Mock(spec=Case, case_no=f"XZ26112100{number:02}", state=state, priority=priority, tasks=tasks)
-    case.configure_mock(type_code="0501", description="垃圾", address_text="南岸路", grid_name=None, due_at=NOW)
+    case.configure_mock(
+        type_code="0501", description="垃圾", address_text="南岸路", grid_name=None, due_at=NOW, stage="at_work"
+    )
+    case.configure_mock(next_due_at=NOW, next_started_at=NOW)
     case.configure_mock(lon=120.95, lat=30.92, is_overdue=lambda _now: False)
     return case
 

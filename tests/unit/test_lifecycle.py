@@ -15,18 +15,17 @@ from dispatch.cases.lifecycle import (
     TRANSITIONS,
     VERBS,
     WAY,
-    allowed,
-    allowed_to_all,
     is_possible,
     meaning_of,
     stage_of,
     states_of,
     transition_of,
 )
+from dispatch.cases.permission import allowed, allowed_to_all
 
 ENDED = frozenset(states_of("ended"))
 
-REACHED_LATER = {"checking", "suspended", "verifying", "archived", "merged"}
+REACHED_LATER = {"checking", "verifying", "archived", "merged"}
 """States of the table's domain that no verb leads to yet."""
 
 
@@ -96,7 +95,13 @@ def test_a_display_says_nothing():
 
 
 def test_the_one_who_was_sent_speaks_for_himself():
-    assert set(allowed("dispatched", "grid_worker", "P1", True)) == {"sign", "ask_support", "hand_over", "send_back"}
+    assert set(allowed("dispatched", "grid_worker", "P1", True)) == {
+        "sign",
+        "ask_support",
+        "hand_over",
+        "send_back",
+        "reply",
+    }
     assert allowed("dispatched", "grid_worker", "P1", False) == ()
     assert "assignee" in dict(allowed_to_all("dispatched", "P1"))["sign"]
 

@@ -3,8 +3,9 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.department_code, coalesce(d.name, '') as department_name, st_x(i.geom) as lon, st_y(i.geom) as lat, i.datum,
        i.given_lon, i.given_lat, i.grid_code, grid.name as grid_name, i.village_code, village.name as village_name,
        i.address_text, i.reporter_name, i.reporter_phone, i.reported_by, i.rework_count, i.reported_at, i.accepted_at,
-       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at,
-       running_due_v1(i.state, i.due_at, i.handled_at) as running_due_at
+       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at, i.next_stage,
+       i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
+       i.extended_count
 from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code
 left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code and grid.valid_to is null
@@ -16,8 +17,9 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.department_code, coalesce(d.name, '') as department_name, st_x(i.geom) as lon, st_y(i.geom) as lat, i.datum,
        i.given_lon, i.given_lat, i.grid_code, grid.name as grid_name, i.village_code, village.name as village_name,
        i.address_text, i.reporter_name, i.reporter_phone, i.reported_by, i.rework_count, i.reported_at, i.accepted_at,
-       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at,
-       running_due_v1(i.state, i.due_at, i.handled_at) as running_due_at
+       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at, i.next_stage,
+       i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
+       i.extended_count
 from (
     select * from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
     where i.area_id = %(area_id)s
@@ -82,7 +84,14 @@ returning case_no;
 update incident set version = version + 1, state = %(state)s, type_code = %(type_code)s, priority = %(priority)s,
     department_code = %(department_code)s, rework_count = %(rework_count)s, accepted_at = %(accepted_at)s,
     dispatched_at = %(dispatched_at)s, signed_at = %(signed_at)s, arrived_at = %(arrived_at)s,
-    handled_at = %(handled_at)s, closed_at = %(closed_at)s, due_at = %(due_at)s, updated_at = %(updated_at)s
+    handled_at = %(handled_at)s, closed_at = %(closed_at)s, due_at = %(due_at)s, updated_at = %(updated_at)s,
+    next_stage = %(next_stage)s, next_started_at = %(next_started_at)s, next_due_at = %(next_due_at)s,
+    answer_due_at = %(answer_due_at)s, supervised_at = %(supervised_at)s, suspended_until = %(suspended_until)s,
+    extension_until = %(extension_until)s, extended_count = %(extended_count)s
+where area_id = %(area_id)s and case_no = %(case_no)s;
+
+-- show_next_due -- what runs out first of the clocks of a new case
+update incident set next_stage = %(next_stage)s, next_started_at = %(next_started_at)s, next_due_at = %(next_due_at)s
 where area_id = %(area_id)s and case_no = %(case_no)s;
 
 -- add_log_line -- one more line; the case must be held

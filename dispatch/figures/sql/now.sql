@@ -8,7 +8,7 @@ select (select count(*) from duty d where d.area_id = %(area_id)s and d.ended_at
        count(*) filter (where stage_v1(i.state) = 'waiting') as waiting,
        count(*) filter (where is_in_hand_v1(i.state)) as in_hand,
        count(*) filter (where stage_v1(i.state) = 'to_verify') as to_verify,
-       count(*) filter (where is_overdue_v1(i.state, i.due_at, i.handled_at, %(at)s)) as overdue,
+       count(*) filter (where is_overdue_v2(i.next_due_at, %(at)s)) as overdue,
        count(*) filter (where i.reported_at >= %(day_start)s) as reported_today,
        count(*) filter (where i.closed_at >= %(day_start)s) as closed_today,
        (select extract(epoch from avg(t.arrived_at - t.sent_at))::float8 from task t
