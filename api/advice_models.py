@@ -65,8 +65,9 @@ class SuggestionOut(Answer):
     """The advice as given; ``passed_over`` names the nearest, ``passed_over_more`` counts the others left out likewise
     (null in one kept before they were counted); ``nobody`` says why when there is nobody.
 
-    ``team`` says who should go together where the type needs more than one person, else it is null; ``divertible``
-    names those on lighter cases who would be there sooner, ``divertible_more`` counts the others of them.
+    ``team`` says who should go together where the type needs more than one person and those who are on the case already
+    are not enough, else it is null; ``divertible`` names, for P1 and P2, those on lighter cases who would be there
+    sooner, ``divertible_more`` counts the others of them.
     """
 
     model_config = ConfigDict(

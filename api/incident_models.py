@@ -104,7 +104,12 @@ class ActBody(_Body):
         default=[], alias="with", max_length=MOST_AT_ONCE, description="dispatch, support: who goes besides"
     )
     queue: bool = Field(default=False, description="dispatch, support: who is busy gets it when he is free")
-    department: DepartmentCode | None = Field(default=None, description="support: a department that is asked")
+    required: bool = Field(
+        default=True, description="dispatch, support: false when the case may be handled without those who help"
+    )
+    department: DepartmentCode | None = Field(
+        default=None, description="dispatch, support: a department that leads or helps, in place of a worker"
+    )
     task: UUID | None = Field(default=None, description="the task that is meant; take_back needs it")
     from_case: str | None = Field(default=None, max_length=20, description="divert: the case the worker is taken from")
     to: WorkerId | None = Field(default=None, description="hand_over: who of the department does it")

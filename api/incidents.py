@@ -139,6 +139,7 @@ def verb_input(body: ActBody, key: str | None) -> VerbInput:
         worker_id=body.worker,
         with_workers=tuple(body.with_workers),
         queue=body.queue,
+        required=body.required,
         department_code=body.department,
         task_id=body.task,
         from_case=body.from_case,

@@ -7,15 +7,16 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AliasPath, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.incident_models import Datum, Degrees, Words, WorkerId
 from api.parameters import IdempotencyKey, write_id
 from api.security.asker import granted
-from base.database import Transaction
+from api.wording import Answer
 from dispatch.access.scope import Scope
 from dispatch.centre import Centre
-from dispatch.sos import Answer, Answered, Call, Press, answer_call, note_list, open_calls, place_of, raise_call
+from dispatch.sos import Answer as Kind
+from dispatch.sos import Press, answer_call, located, note_list, open_calls, raise_call
 
 Accuracy = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 
@@ -42,7 +43,7 @@ class SosAnswerBody(BaseModel):
     note: Words = Field(default="", max_length=500)
 
 
-class SosAnswerOut(BaseModel):
+class SosAnswerOut(Answer):
     """When a call was answered so, by whom and in which words."""
 
     at: datetime
@@ -51,30 +52,40 @@ class SosAnswerOut(BaseModel):
     note: str
 
 
-class SosOut(BaseModel):
+def _call(name: str) -> AliasPath:
+    return AliasPath("call", name)
+
+
+def _place(name: str) -> AliasPath:
+    return AliasPath("place", name)
+
+
+class SosOut(Answer):
     """A call for help: who, since when, where he is (WGS-84), who has acknowledged and who has ended it."""
 
-    sos: UUID
-    worker: int
-    name: str
-    phone: str
-    raised_at: datetime = Field(description="when the centre took it")
-    pressed_at: datetime = Field(description="when it was pressed, by the phone's clock")
-    raised_by: str
-    lon: float | None
-    lat: float | None
+    sos: UUID = Field(validation_alias=_call("sos_id"))
+    worker: int = Field(validation_alias=_call("worker_id"))
+    name: str = Field(validation_alias=_call("name"))
+    phone: str = Field(validation_alias=_call("phone"))
+    raised_at: datetime = Field(validation_alias=_call("raised_at"), description="when the centre took it")
+    pressed_at: datetime = Field(
+        validation_alias=_call("pressed_at"), description="when it was pressed, by the phone's clock"
+    )
+    raised_by: str = Field(validation_alias=_call("raised_by"))
+    lon: float | None = Field(validation_alias=_call("lon"))
+    lat: float | None = Field(validation_alias=_call("lat"))
     datum: Datum = "wgs84"
-    seen_at: datetime | None
-    accuracy_m: float | None
-    grid_code: str | None
-    grid_name: str | None
-    village_name: str | None
-    address_text: str
-    acknowledged: SosAnswerOut | None
-    ended: SosAnswerOut | None
+    seen_at: datetime | None = Field(validation_alias=_call("seen_at"))
+    accuracy_m: float | None = Field(validation_alias=_call("accuracy_m"))
+    grid_code: str | None = Field(default=None, validation_alias=_place("grid_code"))
+    grid_name: str | None = Field(default=None, validation_alias=_place("grid_name"))
+    village_name: str | None = Field(default=None, validation_alias=_place("village_name"))
+    address_text: str = Field(default="", validation_alias=_place("address_text"))
+    acknowledged: SosAnswerOut | None = Field(validation_alias=_call("acknowledged"))
+    ended: SosAnswerOut | None = Field(validation_alias=_call("ended"))
 
 
-class SosList(BaseModel):
+class SosList(Answer):
     """The calls for help nobody has ended."""
 
     at: datetime
@@ -91,7 +102,7 @@ def router(centre: Centre) -> APIRouter:
         """The open calls for help of those the asker may see; who is shown others leaves a line in the audit."""
         with centre.database.transaction() as transaction:
             found = open_calls(transaction, area_id, scope)
-            shown = [_out(centre, transaction, call) for call in found]
+            shown = [SosOut.of(located(transaction, area_id, call)) for call in found]
             note_list(transaction, area_id, scope, found, centre.clock())
         return SosList(at=centre.clock(), sos=shown)
 
@@ -112,7 +123,7 @@ def router(centre: Centre) -> APIRouter:
             **body.model_dump(exclude={"id", "worker"}),
         )
         with centre.database.transaction() as transaction:
-            return _out(centre, transaction, raise_call(centre, transaction, scope, press))
+            return SosOut.of(located(transaction, area_id, raise_call(centre, transaction, scope, press)))
 
     @routes.post("/{sos}/acknowledge")
     def acknowledge(sos: UUID, body: SosAnswerBody, scope: Annotated[Scope, granted("sos.acknowledge")]) -> SosOut:
@@ -127,33 +138,7 @@ def router(centre: Centre) -> APIRouter:
     return routes
 
 
-def _answer(centre: Centre, scope: Scope, sos: UUID, what: Answer, note: str) -> SosOut:
+def _answer(centre: Centre, scope: Scope, sos: UUID, what: Kind, note: str) -> SosOut:
     with centre.database.transaction() as transaction:
-        return _out(centre, transaction, answer_call(centre, transaction, scope, sos, what, note))
-
-
-def _out(centre: Centre, transaction: Transaction, call: Call) -> SosOut:
-    place = place_of(centre, transaction, call)
-    return SosOut(
-        sos=call.sos_id,
-        worker=call.worker_id,
-        name=call.name,
-        phone=call.phone,
-        raised_at=call.raised_at,
-        pressed_at=call.pressed_at,
-        raised_by=call.raised_by,
-        lon=call.lon,
-        lat=call.lat,
-        seen_at=call.seen_at,
-        accuracy_m=call.accuracy_m,
-        grid_code=place.grid_code if place else None,
-        grid_name=place.grid_name if place else None,
-        village_name=place.village_name if place else None,
-        address_text=place.address_text if place else "",
-        acknowledged=_answered(call.acknowledged),
-        ended=_answered(call.ended),
-    )
-
-
-def _answered(answer: Answered | None) -> SosAnswerOut | None:
-    return None if answer is None else SosAnswerOut(at=answer.at, by=answer.by, role=answer.role, note=answer.note)
+        call = answer_call(centre, transaction, scope, sos, what, note)
+        return SosOut.of(located(transaction, centre.area.area_id, call))

@@ -104,7 +104,7 @@ def copy_for(folder: Path, url: str) -> Iterator[str]:
         admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     try:
         other = psycopg.conninfo.make_conninfo(url, dbname=name)
-        _run(folder, other, "migrate")
+        command(folder, other, "migrate")
         with psycopg.connect(url) as source, psycopg.connect(other) as target:
             copy_all_rows(source, target)
         yield other
@@ -150,12 +150,12 @@ def _columns(connection: psycopg.Connection[Any]) -> dict[str, list[str]]:
     return {str(table): list(names) for table, names in found}
 
 
-def _run(folder: Path, url: str, *words: str) -> str:
+def command(folder: Path, url: str, *words: str) -> str:
     """What a command of a release prints."""
     with tempfile.TemporaryDirectory() as var:
         own = os.environ | {"DATABASE_URL": url, "GRIDCOMMAND_VAR": var}
-        command = [str(folder / ".venv/bin/python"), "app.py", *words]
-        return subprocess.run(command, cwd=folder, env=own, check=True, stdout=subprocess.PIPE, text=True).stdout
+        whole = [str(folder / ".venv/bin/python"), "app.py", *words]
+        return subprocess.run(whole, cwd=folder, env=own, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 @contextmanager
@@ -164,14 +164,14 @@ def serving(folder: Path, url: str) -> Iterator[Release]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = int(taken.getsockname()[1])
-    token = _run(folder, url, "token", "create", "--role", "shift_leader", "--name", "bench").strip()
+    token = command(folder, url, "token", "create", "--role", "shift_leader", "--name", "bench").strip()
     with tempfile.TemporaryDirectory() as var, (Path(var) / "centre.log").open("wb") as log:
         own = {
             "DATABASE_URL": url, "GRIDCOMMAND_VAR": var, "GRIDCOMMAND_PORT": str(port), "GRIDCOMMAND_SHIFT": "off",
             "GRIDCOMMAND_HOST": "127.0.0.1", "GRIDCOMMAND_RATE_FACTOR": "10000",
         }  # fmt: skip
-        command = [str(folder / ".venv/bin/python"), "app.py", "run", "--tied"]
-        process = subprocess.Popen(command, cwd=folder, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
+        whole = [str(folder / ".venv/bin/python"), "app.py", "run", "--tied"]
+        process = subprocess.Popen(whole, cwd=folder, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
         headers = {"Authorization": f"Bearer {token}"}
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as client:

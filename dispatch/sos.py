@@ -6,7 +6,7 @@ Source: docs/domain.md, "Calls for help".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from dispatch.advice.workforce import require_own
 from dispatch.centre import Centre
 from mapdata.datum import to_wgs84
 from mapdata.duty import begin_duty, is_on_duty, lock_workers
-from mapdata.location import Place, locate
+from mapdata.location import Place, place_of
 from mapdata.tracks import Track, read_tracks
 
 SQL = load_statements(Path(__file__).parent / "sql" / "sos.sql")
@@ -216,16 +216,6 @@ def note_list(transaction: Transaction, area_id: int, scope: Scope, calls: Seque
         audit.append(transaction, area_id, at, scope, "sos.list", "sos", {"calls": len(others)})
 
 
-def place_of(centre: Centre, transaction: Transaction, call: Call) -> Place | None:
-    """Grid, village and nearest address of where he is; None where that is not known, or far outside the town."""
-    if call.lon is None or call.lat is None:
-        return None
-    try:
-        return locate(transaction, centre.area, call.lon, call.lat, "wgs84")
-    except InvalidInput:
-        return None
-
-
 def last_way(
     transaction: Transaction, area_id: int, scope: Scope, call: Call, screen: Screen, at: datetime
 ) -> Track | None:
@@ -248,17 +238,24 @@ def last_way(
 
 @dataclass(frozen=True)
 class Shown:
-    """A call as a screen shows it: where that is, and the way he came."""
+    """A call as it is shown: which place that is (None: not known where), and on a screen the way he came."""
 
     call: Call
     place: Place | None
-    way: Track | None
+    way: Track | None = None
+
+
+def located(transaction: Transaction, area_id: int, call: Call) -> Shown:
+    """The call with grid, village and nearest address of where he is, however far outside the town."""
+    if call.lon is None or call.lat is None:
+        return Shown(call, None)
+    return Shown(call, place_of(transaction, area_id, call.lon, call.lat))
 
 
 def shown_on(centre: Centre, transaction: Transaction, scope: Scope, screen: Screen, at: datetime) -> list[Shown]:
     """The open calls as a screen shows them to everybody before it."""
     area_id = centre.area.area_id
     return [
-        Shown(call, place_of(centre, transaction, call), last_way(transaction, area_id, scope, call, screen, at))
+        replace(located(transaction, area_id, call), way=last_way(transaction, area_id, scope, call, screen, at))
         for call in open_calls(transaction, area_id, scope)
     ]

@@ -15,9 +15,10 @@ from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.advice.candidates import Question, rank_everybody
 from dispatch.advice.given import Advice, advice_json, advice_of, kept_advice
-from dispatch.advice.needs import ONE_PERSON, needs_of
-from dispatch.advice.ranking import Ranking, Task, rank
+from dispatch.advice.needs import ONE_PERSON, Needs, left_open, needs_of
+from dispatch.advice.ranking import LIGHT_PRIORITIES, Ranking, Task, rank
 from dispatch.advice.team_search import Found, find_team
+from dispatch.advice.workforce import read_workers
 from dispatch.cases.incidents import Case, read_case
 from dispatch.centre import Centre
 from mapdata.roads.routes import Route, Traveller
@@ -62,17 +63,18 @@ def advise(centre: Centre, transaction: Transaction, scope: Scope, case_no: str)
 
 def _seen(advice: Advice) -> dict[str, Any]:
     """What the audit notes of an advice: which it was, and whom it named."""
-    seen = {"suggestion": str(advice.suggestion), "workers": [one.worker for one in advice.workers]}
-    if advice.team is None:
-        return seen
-    team = {"team": [one.worker for one in advice.team.members]}
-    return seen | team | {"divertible": [one.worker for one in advice.divertible]}
+    seen: dict[str, Any] = {"suggestion": str(advice.suggestion), "workers": [one.worker for one in advice.workers]}
+    if advice.team is not None:
+        seen["team"] = [one.worker for one in advice.team.members]
+    if advice.team is not None or advice.divertible:
+        seen["divertible"] = [one.worker for one in advice.divertible]
+    return seen
 
 
 def _found(
     centre: Centre, transaction: Transaction, scope: Scope, case: Case, at: datetime
 ) -> tuple[Ranking, Found | None]:
-    """Who is there first, and the team where one person is not enough."""
+    """Who is there first; the team where one person is not enough; for a grave case whom to divert."""
     roads = centre.roads
     question = Question(transaction, case.area_id, scope, at, _task(transaction, case), roads.top_speed_mps)
 
@@ -82,10 +84,18 @@ def _found(
     ranking = rank_everybody(
         question, lambda workers, tasks_today: rank(question.task, workers, tasks_today, find_nearest)
     )
-    needs = needs_of(case.type_code, case.priority)
-    if needs == ONE_PERSON:
+    needs = _still_needed(transaction, scope, case, at)
+    if needs == ONE_PERSON and case.priority in LIGHT_PRIORITIES:
         return ranking, None
-    return ranking, find_team(question, case.case_no, needs, ranking, find_nearest)
+    has_lead = any(task.kind == "lead" and task.is_active for task in case.tasks)
+    return ranking, find_team(question, case.case_no, needs, ranking, find_nearest, has_lead=has_lead)
+
+
+def _still_needed(transaction: Transaction, scope: Scope, case: Case, at: datetime) -> Needs:
+    """What the case needs besides those who are on it already."""
+    workers = read_workers(transaction, case.area_id, scope, at, sorted(case.active_workers)) if case.tasks else []
+    asked = {task.department_code for task in case.tasks if task.is_active and task.department_code is not None}
+    return left_open(needs_of(case.type_code, case.priority), workers, asked)
 
 
 def _task(transaction: Transaction, case: Case) -> Task:

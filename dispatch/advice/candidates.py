@@ -77,7 +77,7 @@ def _rank_and_widen(question: Question, rank: Rank, ids: set[int]) -> Ranking:
         reach_m = _reach_m(question, ranking)
         if all(reach_m[mode] <= known_m[mode] for mode in reach_m):
             return ranking
-        more = _seen_within(question, reach_m) - ids
+        more = seen_within(question, reach_m) - ids
         if not more:
             return ranking
         known_m = reach_m
@@ -92,15 +92,19 @@ def _reach_m(question: Question, ranking: Ranking) -> dict[Mode, float]:
     return {mode: max(farthest_m, last_s * speed_mps) for mode, speed_mps in question.top_speed_mps.items()}
 
 
-def boxes_of(question: Question, reach_m: Mapping[Mode, float]) -> dict[str, list[Any]]:
+def _boxes_of(question: Question, reach_m: Mapping[Mode, float]) -> dict[str, list[Any]]:
     """The boxes around the case that hold whoever stands within the reach of his way of moving, in metres."""
     boxes = [Circle(question.task.lon, question.task.lat, one * _MARGIN).box() for one in reach_m.values()]
     sides = {side: [box[side] for box in boxes] for side in ("west", "south", "east", "north")}
     return {"modes": list(reach_m)} | sides
 
 
-def _seen_within(question: Question, reach_m: Mapping[Mode, float]) -> set[int]:
-    parameters = {"area_id": question.area_id} | boxes_of(question, reach_m) | readable_workers(question.scope)
+def seen_within(
+    question: Question, reach_m: Mapping[Mode, float], skills: list[str] | None = None, units: list[str] | None = None
+) -> set[int]:
+    """Who stands within the reach of his way of moving, in metres; with ``skills`` or ``units`` who of them has one."""
+    able = {"skills": skills, "units": units}
+    parameters = {"area_id": question.area_id} | _boxes_of(question, reach_m) | readable_workers(question.scope) | able
     return {row["worker_id"] for row in question.transaction.execute(WORKFORCE_SQL["seen_within"], parameters)}
 
 

@@ -70,7 +70,7 @@ class Advice:
     """An advice as it was given: of which case, when, who, who not, and when nobody, why.
 
     ``passed_over_more`` counts who was left out besides; None in one that was kept before they were counted. ``team``
-    is None, and nobody divertible, where one person is enough.
+    is None where one person is enough; nobody is divertible to a light case.
     """
 
     suggestion: UUID
@@ -95,7 +95,7 @@ def advice_of(suggestion: UUID, case_no: str, given_at: datetime, ranking: Ranki
         passed_over=tuple(_passed_over(entry) for entry in ranking.passed_over),
         passed_over_more=ranking.passed_over_more,
         nobody=ranking.nobody,
-        team=None if found is None else advised_team(found),
+        team=None if found is None or found.team is None else advised_team(found.team, found.names),
         divertible=() if found is None else advised_diversions(found),
         divertible_more=0 if found is None else found.diversions.more,
     )

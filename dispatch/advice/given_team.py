@@ -11,7 +11,7 @@ from dispatch.advice.diversions import Diversion
 from dispatch.advice.kept_values import kept_value
 from dispatch.advice.needs import Need
 from dispatch.advice.team_search import Found
-from dispatch.advice.teams import Member, Unmet
+from dispatch.advice.teams import Member, Team, Unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,9 @@ class AdvisedDiversion:
     loss: Code
 
 
-def advised_team(found: Found) -> AdvisedTeam:
+def advised_team(team: Team, names: Mapping[int, str]) -> AdvisedTeam:
     """The team that was found, each with his name."""
-    team = found.team
-    members = tuple(_member(member, found.names) for member in team.members)
+    members = tuple(_member(member, names) for member in team.members)
     return AdvisedTeam(members, team.unmet, tuple(UnitCall(code) for code in team.call))
 
 

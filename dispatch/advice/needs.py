@@ -9,8 +9,8 @@ Source: docs/domain.md, "Needs of a type".
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
@@ -53,8 +53,8 @@ class Needs:
 
     @property
     def every(self) -> tuple[Need, ...]:
-        """Each need, people first."""
-        return (self.people, *self.special)
+        """Each need, people first; enough people are no need."""
+        return (self.people, *self.special) if self.people.people else self.special
 
     @property
     def special(self) -> tuple[Need, ...]:
@@ -73,6 +73,28 @@ def needs_of(type_code: str, priority: str) -> Needs:
         if (type_code[:length], priority) in table:
             return table[type_code[:length], priority]
     return ONE_PERSON
+
+
+def left_open(needs: Needs, present: Sequence[Able], asked: Collection[str] = ()) -> Needs:
+    """What a case still needs while these people are on it already and these departments were asked to it.
+
+    One person more when nothing is lacking: who asks wants somebody.
+
+    Source: docs/domain.md, "Needs of a type"
+    """
+    people, *special = (_less(need, present, asked) for need in (needs.people, *needs.special))
+    lacking = [need for need in special if need.people]
+    if not people.people and not lacking:
+        return ONE_PERSON
+    skills, units = (tuple(need for need in lacking if need.kind == kind) for kind in ("skill", "unit"))
+    return Needs(people, skills, units)
+
+
+def _less(need: Need, present: Sequence[Able], asked: Collection[str]) -> Need:
+    """The need without what these meet; a department that was asked stands for its unit, whoever it sends."""
+    if need.kind == "unit" and not set(need.any_of).isdisjoint(asked):
+        return replace(need, people=0)
+    return replace(need, people=max(0, need.people - sum(need.is_met_by(one) for one in present)))
 
 
 @cache

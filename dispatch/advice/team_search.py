@@ -13,9 +13,9 @@ from typing import Any
 
 from base.statements import load_statements
 from dispatch.access.scope import readable_cases, readable_workers
-from dispatch.advice.candidates import Question, boxes_of
+from dispatch.advice.candidates import Question, seen_within
 from dispatch.advice.diversions import Busy, Diversions, divertible
-from dispatch.advice.needs import Need, Needs
+from dispatch.advice.needs import ONE_PERSON, Need, Needs
 from dispatch.advice.ranking import FindNearest, Ranking, travellers, unfit
 from dispatch.advice.teams import PERSON_WORTH_S, Candidate, Team, propose_team
 from dispatch.advice.workforce import WorkerNow, read_workers
@@ -27,9 +27,11 @@ FIRST, GROWTH = 16, 4
 
 @dataclass(frozen=True)
 class Found:
-    """A team, whom to divert, and what those named in either are called, as their reader may see it."""
+    """A team (None where one person is enough), whom to divert, and what those named in either are called, as their
+    reader may see it.
+    """
 
-    team: Team
+    team: Team | None
     diversions: Diversions
     names: Mapping[int, str]
 
@@ -47,7 +49,15 @@ _Arrivals = dict[int, tuple[WorkerNow, float]]
 """Workers by id, each with the seconds until he is there."""
 
 
-def find_team(question: Question, case_no: str, needs: Needs, ranking: Ranking, find_nearest: FindNearest) -> Found:
+def find_team(
+    question: Question,
+    case_no: str,
+    needs: Needs,
+    ranking: Ranking,
+    find_nearest: FindNearest,
+    *,
+    has_lead: bool = False,
+) -> Found:
     """The team for a case, and whom to divert to it.
 
     Parameters
@@ -60,19 +70,21 @@ def find_team(question: Question, case_no: str, needs: Needs, ranking: Ranking, 
         who is there first whatever he can do, of the whole workforce.
     find_nearest
         the road network's answer for this case's place.
+    has_lead
+        whether somebody leads it already.
     """
     search = _Search(question, needs, find_nearest)
     free: _Arrivals = {pick.worker.worker_id: (pick.worker, pick.way.eta_s) for pick in ranking.suggested}
     for need in needs.special:
         free |= search.soonest(need)
     candidates = [_candidate(worker, eta_s) for worker, eta_s in free.values()]
-    team = propose_team(needs, candidates)
+    team = propose_team(needs, candidates, has_lead=has_lead)
     if team.unmet:
-        team = propose_team(needs, candidates, search.others(free))
+        team = propose_team(needs, candidates, search.others(free), has_lead=has_lead)
     busy, workers = search.on_lighter_cases(case_no)
     diversions = divertible(needs, question.task.priority, team, busy)
     names = {worker.worker_id: worker.name for worker in (*(one for one, _ in free.values()), *workers)}
-    return Found(team, diversions, names)
+    return Found(None if needs == ONE_PERSON else team, diversions, names)
 
 
 def _candidate(worker: WorkerNow, eta_s: float) -> Candidate:
@@ -93,7 +105,7 @@ class _Search:
         """
         wanted, limit = max(need.people, self.needs.people.people), FIRST
         while True:
-            ids = self._ids("able_nearest", need, self._point() | {"count": limit})
+            ids = self._able_nearest(need, limit)
             found = self._arrivals(self._read(ids))
             if len(ids) < limit:
                 return found
@@ -102,7 +114,7 @@ class _Search:
             limit *= GROWTH
         last_s = sorted(eta_s for _, eta_s in found.values())[wanted - 1] + PERSON_WORTH_S
         reach_m = {mode: last_s * speed_mps for mode, speed_mps in self.question.top_speed_mps.items()}
-        more = self._ids("able_within", need, boxes_of(self.question, reach_m)) - ids
+        more = seen_within(self.question, reach_m, **_able(need)) - ids
         return self._arrivals([*(worker for worker, _ in found.values()), *self._read(more)])
 
     def others(self, free: Iterable[int]) -> list[_Ability]:
@@ -139,20 +151,19 @@ class _Search:
         question = self.question
         return read_workers(question.transaction, question.area_id, question.scope, question.at, list(ids))
 
-    def _ids(self, statement: str, need: Need, parameters: dict[str, Any]) -> set[int]:
-        able = {
-            "skills": need.any_of if need.kind == "skill" else (),
-            "units": need.any_of if need.kind == "unit" else (),
-        }
-        wanted = {name: list(codes) for name, codes in able.items()}
-        rows = self.question.transaction.execute(SQL[statement], self._scope() | wanted | parameters)
-        return {row["worker_id"] for row in rows}
+    def _able_nearest(self, need: Need, count: int) -> set[int]:
+        task = self.question.task
+        parameters = self._scope() | _able(need) | {"lon": task.lon, "lat": task.lat, "count": count}
+        return {row["worker_id"] for row in self.question.transaction.execute(SQL["able_nearest"], parameters)}
 
     def _scope(self) -> dict[str, Any]:
         return {"area_id": self.question.area_id} | readable_workers(self.question.scope)
 
-    def _point(self) -> dict[str, Any]:
-        return {"lon": self.question.task.lon, "lat": self.question.task.lat}
+
+def _able(need: Need) -> dict[str, list[str]]:
+    """The skills or the units of which one meets the need."""
+    wanted = list(need.any_of)
+    return {"skills": wanted if need.kind == "skill" else [], "units": wanted if need.kind == "unit" else []}
 
 
 def _as_if_free(worker: WorkerNow) -> WorkerNow:

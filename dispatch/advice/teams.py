@@ -87,7 +87,9 @@ class _Post:
     worker_ids: frozenset[int]
 
 
-def propose_team(needs: Needs, candidates: Iterable[Candidate], absent: Iterable[Absent] = ()) -> Team:
+def propose_team(
+    needs: Needs, candidates: Iterable[Candidate], absent: Iterable[Absent] = (), *, has_lead: bool = False
+) -> Team:
     """The team that meets what can be met of the needs, sooner before smaller before shorter.
 
     The first to arrive always goes, and leads. Each skill and each unit is there at most ``PERSON_WORTH_S`` after the
@@ -103,28 +105,29 @@ def propose_team(needs: Needs, candidates: Iterable[Candidate], absent: Iterable
         everybody who can be sent, in any order; each worker once.
     absent
         everybody else, to tell why a need is not met.
+    has_lead
+        whether somebody leads already: then the first to arrive goes only if he is needed, and nobody leads.
 
     Source: docs/domain.md, "Needs of a type"
     """
     by_arrival = sorted(candidates, key=lambda one: (one.eta_s, one.worker_id))
-    chosen = _smallest_team(needs, by_arrival)
+    chosen = _smallest_team(needs, by_arrival, 0 if has_lead else 1)
     unmet = _unmet(needs, by_arrival, tuple(absent))
     return Team(
-        tuple(_member(one, needs, is_lead=not place) for place, one in enumerate(chosen)),
+        tuple(_member(one, needs, is_lead=not (place or has_lead)) for place, one in enumerate(chosen)),
         unmet,
         tuple(one.need.any_of[0] for one in unmet if one.need.kind == "unit"),
     )
 
 
-def _smallest_team(needs: Needs, by_arrival: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    if not by_arrival:
-        return ()
-    lead, *others = by_arrival
+def _smallest_team(needs: Needs, by_arrival: Sequence[Candidate], leads: int) -> tuple[Candidate, ...]:
+    """The team of whom the first so many to arrive (``leads``, 0 or 1) go in any case."""
+    lead, others = by_arrival[:leads], by_arrival[leads:]
     posts = [_post(need, by_arrival) for need in needs.special]
     least = min(needs.people.people, len(by_arrival))
     pool = _pool(others, posts, least)
-    for size in range(least, len(pool) + 2):
-        teams = [(lead, *rest) for rest in combinations(pool, size - 1)]
+    for size in range(max(least, len(lead)), len(pool) + len(lead) + 1):
+        teams = [(*lead, *rest) for rest in combinations(pool, size - len(lead))]
         if fit := [team for team in teams if _fills(team, posts)]:
             return min(fit, key=_lateness)
     raise AssertionError("the lead and the whole pool fill every post")
@@ -157,7 +160,11 @@ def _fills(team: Sequence[Candidate], posts: Sequence[_Post]) -> bool:
 
 
 def _lateness(team: Sequence[Candidate]) -> tuple[float, float, tuple[int, ...]]:
-    return team[-1].eta_s, fsum(one.eta_s for one in team), tuple(one.worker_id for one in team)
+    return (
+        max((one.eta_s for one in team), default=0.0),
+        fsum(one.eta_s for one in team),
+        tuple(one.worker_id for one in team),
+    )
 
 
 def _member(one: Candidate, needs: Needs, *, is_lead: bool) -> Member:

@@ -236,7 +236,6 @@ TRANSITIONS: tuple[Transition, ...] = (
         "dispatched",
         _CENTRE,
         _LEADER,
-        needs=("worker",),
         otherwise=("accepted",),
     ),
     Transition("support", _IN_HAND, None, _CENTRE, _LEADER),

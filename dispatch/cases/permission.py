@@ -23,7 +23,7 @@ from dispatch.cases.lifecycle import (
     is_granted,
     is_possible,
 )
-from dispatch.cases.tasks import Task, open_tasks, verbs_of
+from dispatch.cases.tasks import Task, latest_lead, open_tasks, verbs_of
 
 
 class VerbNotPossible(Conflict):
@@ -164,9 +164,9 @@ def check_permitted(scope: Scope, case: Case, transition: Transition, named: Nam
         return _permitted_task(scope, case, transition, named)
     is_for_role = is_granted(transition, scope.role, case.priority, is_assignee=False)
     if not is_possible(transition.verb, case.state, case.priority):
-        lead = case.open_worker
-        if transition.verb == "dispatch" and lead is not None and is_for_role:
-            first: dict[str, Value] = {"worker": lead.name, "by": lead.assigned_by, "at": lead.assigned_at}
+        lead = latest_lead(case.tasks)
+        if transition.verb == "dispatch" and lead is not None and lead.is_active and is_for_role:
+            first: dict[str, Value] = {"worker": lead.name, "by": lead.created_by, "at": lead.created_at}
             raise VerbNotPossible(case, transition.verb, "case_already_sent", **first)
         raise VerbNotPossible(case, transition.verb)
     if not is_for_role or (transition.verb == "self_handle" and not _is_his(scope, case, "self_handle")):

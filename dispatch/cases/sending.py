@@ -48,10 +48,12 @@ def _held_worker(step: Step, worker_id: int) -> Row | None:
 
 
 def send(
-    step: Step, kind: TaskKind, worker_id: int, name: str, *, queue: bool = False, parent_task_id: UUID | None = None
+    step: Step, kind: TaskKind, worker_id: int, name: str, *, queue: bool = False, parent: Task | None = None
 ) -> UUID:
     """Bind a worker to the case of the step; with ``queue`` the task waits when another one binds him.
 
+    The case waits for who leads, for who helps unless the step says otherwise, for who was handed a ``parent`` as for
+    that.
     What waits for him on this case already is replaced. Returns the new task's id.
 
     Raises
@@ -73,11 +75,16 @@ def send(
                 step.at,
                 worker_id=worker_id,
                 suggestion_id=step.given.suggestion_id,
-                parent_task_id=parent_task_id,
+                parent_task_id=None if parent is None else parent.task_id,
                 is_queued=is_queued,
+                is_required=_is_awaited(step, kind) if parent is None else parent.is_required,
             )
     except UniqueViolation as fault:
         raise _who_was_first(step, worker_id, name, fault) from fault
+
+
+def _is_awaited(step: Step, kind: TaskKind) -> bool:
+    return kind == "lead" or step.given.required
 
 
 def tasks_now(step: Step) -> tuple[Task, ...]:
@@ -102,14 +109,21 @@ def _who_was_first(step: Step, worker_id: int, name: str, fault: UniqueViolation
     active = active_task(step, worker_id)
     if fault.diag.constraint_name == "one_active_task_per_worker" and active is not None:
         return sent_elsewhere(name, active)
-    found = [task for task in open_tasks(tasks_now(step)) if task.kind == "lead" or task.worker_id == worker_id]
-    return _sent_here(step, found[0], "worker") if found else Conflict("try_again", field="worker")
+    return _already_here(step, "worker", worker_id)
 
 
 def sent_elsewhere(name: str, active: Row) -> Conflict:
     """That a worker is bound by another task: of which case, since when, by whose word."""
     words = {"worker": name, "other_case": active["case_no"], "by": active["created_by"]}
     return Conflict("worker_already_sent", field="worker", at=active["sent_at"], **words)
+
+
+def _already_here(step: Step, field: str, addressee: int | str) -> Conflict:
+    """Tell of the addressee's own task on the case when he has one, else of the lead's."""
+    found = open_tasks(tasks_now(step))
+    own = [task for task in found if task.addressee.id == addressee]
+    leads = [task for task in found if task.kind == "lead"]
+    return _sent_here(step, (own or leads)[0], field) if own or leads else Conflict("try_again", field=field)
 
 
 def _sent_here(step: Step, task: Task, field: str) -> Conflict:
@@ -125,13 +139,20 @@ def send_to_department(step: Step, kind: TaskKind, code: str) -> UUID:
     Conflict
         when it has been asked already.
     """
-    by, at = step.scope.account, step.at
     try:
         with step.transaction.transaction():
-            return add_task(step.transaction, step.area_id, step.case.case_no, kind, by, at, department_code=code)
+            return add_task(
+                step.transaction,
+                step.area_id,
+                step.case.case_no,
+                kind,
+                step.scope.account,
+                step.at,
+                department_code=code,
+                is_required=_is_awaited(step, kind),
+            )
     except UniqueViolation as fault:
-        found = [task for task in open_tasks(tasks_now(step)) if task.kind == "lead" or task.department_code == code]
-        raise _sent_here(step, found[0], "department") from fault
+        raise _already_here(step, "department", code) from fault
 
 
 def send_again(step: Step, details: dict[str, Any]) -> Change:

@@ -31,27 +31,34 @@ MOST_AT_ONCE = 20
 
 
 def _dispatch(step: Step) -> Change:
-    """One worker is to lead, others go with him: all of them or nobody."""
+    """One worker or a department is to lead, others go with him: all of them or nobody."""
+    _check_addressee(step, "dispatch")
     workers = _named_workers(step)
     _withdraw_waiting_lead(step)
     return _sent(step, workers, "lead")
 
 
 def _support(step: Step) -> Change:
-    """More people for who leads; or a department."""
-    given = step.given
-    if given.department_code is not None:
-        return _support_of_department(step, given.department_code)
-    if given.worker_id is None and not given.with_workers:
-        raise InvalidInput("worker_needed", field="worker", **fault_values(step.case, "support"))
+    """More people for who leads, or a department; the case waits for them unless it is said that it need not."""
+    if step.given.worker_id is None and not step.given.with_workers:
+        _check_addressee(step, "support")
     return _sent(step, _named_workers(step), "co")
 
 
-def _support_of_department(step: Step, code: str) -> Change:
+def _check_addressee(step: Step, verb: str) -> None:
+    if step.given.worker_id is None and step.given.department_code is None:
+        raise InvalidInput("worker_needed", field="worker", **fault_values(step.case, verb))
+
+
+def _check_department(step: Step) -> None:
+    code = step.given.department_code
+    if code is None:
+        return
+    if step.given.worker_id is not None:
+        raise InvalidInput("worker_or_department", field="department")
     parameters = {"area_id": step.area_id, "code": code}
     if step.transaction.execute(SQL["department_name"], parameters).fetchone() is None:
         raise InvalidInput("no_such_department", field="department", given=code)
-    return Change(details={"department": code}, task_id=send_to_department(step, "co", code))
 
 
 def _transfer(step: Step) -> Change:
@@ -153,21 +160,31 @@ def _withdraw_waiting_lead(step: Step) -> None:
 
 
 def _sent(step: Step, workers: dict[int, str], kind: TaskKind, told: dict[str, Any] | None = None) -> Change:
-    """Send them all, the first one as ``kind`` and the others beside him.
+    """Send them all, the department or else the first one as ``kind`` and the others beside him.
 
     The log tells the numbers of those beside the first; their names stand in the tasks.
     """
-    (worker_id, name), *others = workers.items()
-    queue = step.given.queue
-    task_id: UUID = send(step, kind, worker_id, name, queue=queue)
-    for other_id, other_name in others:
-        send(step, "co", other_id, other_name, queue=queue)
-    details: dict[str, Any] = (told or {}) | {"worker": worker_id, "worker_name": name}
+    (task_id, details), others = _send_first(step, workers, kind)
+    for other_id in others:
+        send(step, "co", other_id, workers[other_id], queue=step.given.queue)
     if step.given.suggestion_id is not None:
         details["suggestion"] = str(step.given.suggestion_id)
     if others:
-        details["with"] = [other_id for other_id, _ in others]
-    return Change(details=details | queued_details(step, workers), task_id=task_id)
+        details["with"] = others
+    if not step.given.required and (others or kind == "co"):
+        details["required"] = False
+    return Change(details=(told or {}) | details | queued_details(step, workers), task_id=task_id)
+
+
+def _send_first(step: Step, workers: dict[int, str], kind: TaskKind) -> tuple[tuple[UUID, dict[str, Any]], list[int]]:
+    """Send the department named, else the first of the workers: his task, what is told of it; and who is left."""
+    code = step.given.department_code
+    if code is not None:
+        _check_department(step)
+        return (send_to_department(step, kind, code), {"department": code}), list(workers)
+    first, *others = workers
+    task_id = send(step, kind, first, workers[first], queue=step.given.queue)
+    return (task_id, {"worker": first, "worker_name": workers[first]}), others
 
 
 SENDING_VERBS: dict[str, Callable[[Step], Change]] = {

@@ -24,10 +24,10 @@ class VerbInput:
 
     ``write_id`` is made by the client: the same id by the same account is the same write. ``worker_id`` is the one to
     send (dispatch, transfer, support, divert) or whose task is meant, ``with_workers`` those sent beside him, ``queue``
-    whether a task may wait for who is busy. ``task_id`` names a task, ``department_code`` a department to support,
-    ``from_case`` the case a worker is taken from, ``to_worker_id`` whom a department hands its task to. ``lon``,
-    ``lat`` (degrees in ``datum``) say where it was done. ``type_code`` and ``priority`` may be put right when
-    accepting; ``passed`` is what a look at the work found.
+    whether a task may wait for who is busy, ``required`` whether the case waits for those who help. ``task_id`` names a
+    task, ``department_code`` a department to lead or to support, ``from_case`` the case a worker is taken from,
+    ``to_worker_id`` whom a department hands its task to. ``lon``, ``lat`` (degrees in ``datum``) say where it was done.
+    ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found.
     """
 
     write_id: UUID = field(default_factory=uuid4)
@@ -35,6 +35,7 @@ class VerbInput:
     worker_id: int | None = None
     with_workers: tuple[int, ...] = ()
     queue: bool = False
+    required: bool = True
     department_code: str | None = None
     task_id: UUID | None = None
     from_case: str | None = None

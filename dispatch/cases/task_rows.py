@@ -54,8 +54,11 @@ def add_task(
     parent_task_id: UUID | None = None,
     suggestion_id: UUID | None = None,
     is_queued: bool = False,
+    is_required: bool = True,
 ) -> UUID:
     """Give a worker or a department something to do about a case: sent at once, or waiting in his queue.
+
+    The case is not handled before what ``is_required`` is done.
 
     Returns
     -------
@@ -73,6 +76,7 @@ def add_task(
         "task_id": task_id,
         "case_no": case_no,
         "kind": kind,
+        "is_required": is_required,
         "worker_id": worker_id,
         "department_code": department_code,
         "parent_task_id": parent_task_id,

@@ -276,6 +276,6 @@ def _settled(task: Task, tasks: Sequence[Task], at: datetime, by: str) -> Task |
     parent = next((one for one in tasks if one.task_id == task.parent_task_id), None)
     if parent is not None and not parent.is_open:
         return withdrawn(task, "taken_back", at, by)
-    children = [one for one in tasks if one.parent_task_id == task.task_id and one.is_required]
+    children = [one for one in tasks if one.parent_task_id == task.task_id]
     is_done = any(child.state == "done" for child in children) and not any(child.is_open for child in children)
     return _ended(task, "done", "handled", at, by) if is_done else None

@@ -186,6 +186,7 @@ def _verify(step: Step) -> Change:
     """Looked at by other eyes: closed, or done again."""
     check_other_eyes(step.transaction, step.scope, step.case)
     if step.given.passed:
+        _let_go(step)
         return Change("closed", {"closed_at": step.at}, {"passed": True})
     if not step.given.note.strip():
         raise InvalidInput("note_needed", field="note", **fault_values(step.case, "rework"))
@@ -200,7 +201,13 @@ def _rework(step: Step) -> Change:
 def _close(step: Step) -> Change:
     """Closed by the centre, looked at or not; not by who was sent to it."""
     check_not_own_work(step.scope, step.case)
+    _let_go(step)
     return Change("closed", {"closed_at": step.at})
+
+
+def _let_go(step: Step) -> None:
+    """Who is still on a closed case, which did not wait for him, is free."""
+    withdraw(step, open_tasks(step.case.tasks), "taken_back")
 
 
 def _cancel(step: Step) -> Change:

@@ -21,12 +21,22 @@ def advice_panel(view: AdviceView, by: str, language: str) -> list[Component]:
     middle: Component = html.P(view.nobody, className="nobody") if view.nobody else rows
     if view.nobody and not (view.team and view.team.members):
         return [head, *team, middle, *below]
-    send = (
-        _send_button(view, by, language)
-        if by
-        else html.P(text_of("console.advice.leader_only"), className="quiet-line")
+    return [head, *team, middle, *_sending(view, by, language), *below]
+
+
+def _sending(view: AdviceView, by: str, language: str) -> list[Component]:
+    """The button that sends, for support with the choice whether the case waits for it; or who may send."""
+    if not by:
+        return [html.P(text("console.advice.leader_only", language), className="quiet-line")]
+    optional = html.Button(
+        text("console.advice.optional", language),
+        type="button",
+        className="quiet optional",
+        role="checkbox",
+        title=text("console.advice.optional_why", language),
+        **{"data-optional": "support", "aria-checked": "false"},
     )
-    return [head, *team, middle, send, *below]
+    return [*([optional] if by == "support" else []), _send_button(view, by, language)]
 
 
 def _team(team: TeamView, *, is_offered: bool, language: str) -> list[Component]:

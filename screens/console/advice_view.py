@@ -83,8 +83,8 @@ def advice_view(advice: Advice, types: Mapping[str, str], by: str, language: str
     types
         the type of each case somebody may be taken from, by its number; empty for who may not divert.
     by
-        what it is asked for (dispatch, support, transfer). A team is proposed while nobody is on the case, somebody to
-        divert where he would not take the place of who leads.
+        what it is asked for (dispatch, support, transfer). A team is proposed, and somebody to divert, where he
+        would not take the place of who leads.
     language
         of the words.
     """
@@ -99,7 +99,7 @@ def advice_view(advice: Advice, types: Mapping[str, str], by: str, language: str
         ),
         passed_over_more=advice.passed_over_more or 0,
         nobody=code_text(advice.nobody.told, language) if advice.nobody else "",
-        team=_team(advice.team, language) if advice.team and by in ("", "dispatch") else None,
+        team=_team(advice.team, language) if advice.team and by in ("", "dispatch", "support") else None,
         divertible=tuple(_divert_row(one, types[one.case_no], language) for one in diverts),
         divertible_more=advice.divertible_more if diverts else 0,
     )

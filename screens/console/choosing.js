@@ -3,6 +3,7 @@
 (function (window) {
   const root = window.document;
   let chosen = []; // workers' ids as the rows tell them, in the order chosen
+  const refused = new Set(); // those of the chosen whose sending was refused, and who were not pressed since
 
   // The choice after one was pressed: he joins at its end, or leaves it.
   function toggled(choice, worker) {
@@ -50,8 +51,10 @@
     if (name && send) name.textContent = told(going.map(nameOf), send.dataset.several);
   }
 
+  // Whoever was refused and is pressed again is meant again: only the press after that takes him out.
   function choose(row) {
-    chosen = toggled(chosen, row.dataset.worker);
+    const { worker } = row.dataset;
+    if (!refused.delete(worker) || !chosen.includes(worker)) chosen = toggled(chosen, worker);
     paint();
     window.gridcommand.console.showWay(workers()[0]);
   }
@@ -61,15 +64,20 @@
     const members = [...root.querySelectorAll(".team-member")].map((each) => each.dataset.worker);
     if (!members.length || !button()) return;
     chosen = members;
+    refused.clear();
     paint();
     window.gridcommand.console.showWay(members[0]);
   }
 
+  // Sending those chosen was refused: they stay chosen.
+  const keep = () => chosen.forEach((worker) => refused.add(worker));
+
   // Another advice has come, or none: nobody is chosen. What was painted on the one before may still be there.
   function begin() {
     chosen = [];
+    refused.clear();
     window.setTimeout(paint, 30);
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { choosing: { toggled, partOf, told, workers, rows, choose, team, begin } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { choosing: { toggled, partOf, told, workers, rows, choose, team, keep, begin } });
 })(window);

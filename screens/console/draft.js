@@ -1,17 +1,7 @@
 // The event being written: where it begins, its client-made id, and when it is laid aside. Called by Dash by name.
 "use strict";
 (function (window) {
-  // A time-ordered UUID (version 7), also where the page is not a secure context and crypto.randomUUID is missing.
-  function makeId(nowMs, random) {
-    const bytes = random;
-    for (let i = 0; i < 6; i++) bytes[i] = Math.floor(nowMs / Math.pow(2, 8 * (5 - i))) % 256;
-    bytes[6] = (bytes[6] & 0x0f) | 0x70;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-  }
-
-  const newId = () => makeId(Date.now(), window.crypto.getRandomValues(new Uint8Array(16)));
+  const { newId } = window.gridcommand.ids;
 
   // The draft after something happened: a press on the map, the button, the cross, or a case was opened.
   function next(draft, cause, place) {
@@ -70,7 +60,10 @@
     // (answer to a press) -> class of its line; after a refusal, which is not a mere text, the button may be pressed again
     answered(children) {
       const refused = Boolean(children) && typeof children === "object";
-      if (refused) window.gridcommand.console.letSend();
+      if (refused) {
+        window.gridcommand.console.letSend();
+        window.gridcommand.choosing.keep();
+      }
       if (children) window.gridcommand.console.pressAnswered();
       return refused ? "answer refused" : "answer";
     },
@@ -87,5 +80,5 @@
   };
 
   window.dash_clientside = Object.assign(window.dash_clientside || {}, { console: calls });
-  window.gridcommand = Object.assign(window.gridcommand || {}, { draft: { makeId, newId, next, isOld } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { draft: { newId, next, isOld } });
 })(window);

@@ -79,6 +79,8 @@ def _about(line: LogLine, names: _Names, language: str) -> str:
     for name, other in (("diverted_from", "from_case"), ("diverted_to", "to_case")):
         if other in line.details:
             told = text(f"console.case.{name}", language, name=told, case_no=line.details[other])
+    if line.details.get("required") is False:
+        told = text("console.part_optional", language, part=told)
     return "" if told == names.spoken_for(line) else told
 
 

@@ -59,8 +59,9 @@
     button.disabled = true;
     const verb = button.dataset.by;
     const [worker, ...others] = workers.map(Number);
+    const required = !root.querySelector("[data-optional][aria-checked=true]");
     put(ids.send, { data: {
-      id: idOfPress(verb, ...workers), case_no: button.dataset.case, suggestion: button.dataset.send, worker, others, verb, at: Date.now(),
+      id: idOfPress(verb, required, ...workers), case_no: button.dataset.case, suggestion: button.dataset.send, worker, others, verb, required, at: Date.now(),
     } });
     window.setTimeout(letSend, ANSWER_LOST_MS);
   }
@@ -68,6 +69,9 @@
   function letSend() {
     for (const button of root.querySelectorAll("[data-send]")) button.disabled = false;
   }
+
+  // Whether the case does without those who are sent, as a box that is ticked.
+  const tick = (box) => box.setAttribute("aria-checked", String(box.getAttribute("aria-checked") !== "true"));
 
   // The verbs are drawn anew after each press: Enter is to send then, not to press whatever comes to this place.
   function press(button) {
@@ -163,7 +167,7 @@
 
   const PRESSES = [
     [".queue-row[data-case]", (row) => open(row.dataset.case)], [".advice-row, .team-member", (row) => choosing().choose(row)],
-    ["[data-team]", () => choosing().team()], ["[data-send]", send], ["[data-verb]", press],
+    ["[data-team]", () => choosing().team()], ["[data-send]", send], ["[data-optional]", tick], ["[data-verb]", press],
     ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close],
     ["[data-point]", (button) => point(button.closest("li"))], [".around-group li[data-case]", openNear],
     [".around-group li[data-at]", point],

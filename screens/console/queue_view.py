@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from dispatch.cases.incidents import Case
 from dispatch.cases.lifecycle import Stage, stage_of
+from dispatch.cases.tasks import latest_lead
 from words.catalogue import text
 from words.names import near_address, type_name
 
@@ -60,9 +61,17 @@ def place_of(case: Case, town: str) -> str:
     return near_address(case.address_text, town, case.grid_name) or case.grid_name or case.grid_code or ""
 
 
+def _led_by(case: Case) -> str:
+    """The worker who leads it now, or the department; empty when nobody does."""
+    if case.open_worker is not None:
+        return case.open_worker.name
+    lead = latest_lead(case.tasks)
+    return lead.name if lead is not None and lead.is_active else ""
+
+
 def _queue_row(case: Case, town: str, language: str) -> QueueRow:
     title, place = type_name(case.type_code, language), place_of(case, town)
-    worker = case.open_worker.name if case.open_worker else ""
+    worker = _led_by(case)
     return QueueRow(
         case_no=case.case_no,
         priority=case.priority,

@@ -49,7 +49,7 @@ def responder_view(
         task=str(task.task_id),
         worker=task.worker_id,
         name=task.name,
-        part=text(f"console.part.{task.kind}", language),
+        part=_part(task, language),
         status=text(f"lifecycle.task_state.{task.state}", language),
         still="" if way is None else _still(way, now, language),
         phone=one.worker.phone if one.worker else "",
@@ -57,6 +57,11 @@ def responder_view(
         line=() if way is None else tuple(way.line),
         may_take_back=may_take_back,
     )
+
+
+def _part(task: Task, language: str) -> str:
+    part = text(f"console.part.{task.kind}", language)
+    return part if task.is_required else text("console.part_optional", language, part=part)
 
 
 def _still(way: Route, now: datetime, language: str) -> str:

@@ -30,7 +30,7 @@ class Stage(TypedDict):
 
 
 class Sent(TypedDict):
-    """A press of 派单, 增派 or 转派: who leads, who goes with him."""
+    """A press of 派单, 增派 or 转派: who leads, who goes with him, whether the case waits for who helps."""
 
     id: ClientId
     case_no: str
@@ -38,6 +38,7 @@ class Sent(TypedDict):
     others: list[int]
     suggestion: str
     verb: str
+    required: NotRequired[bool]
 
 
 class Pressed(TypedDict):

@@ -43,6 +43,7 @@ def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:
         note=note,
         worker_id=pressed.get("worker"),
         with_workers=tuple(pressed.get("others", ())),
+        required=pressed.get("required", True),
         task_id=UUID(task) if task else None,
         from_case=pressed.get("from_case"),
         suggestion_id=UUID(suggestion) if suggestion else None,

@@ -6,20 +6,10 @@
   const PRESS = "gridcommand.press.";
   const REPORT = "gridcommand.report.";
   const SOS = "gridcommand.sos.";
+  const WORDS = "gridcommand.words.";
   const TASKS = "gridcommand.tasks.";
 
-  // A time-ordered UUID (version 7) made here, so that a repeated request is one act.
-  function makeId(ms, random) {
-    const bytes = random(new Uint8Array(16));
-    for (let i = 0; i < 6; i++) bytes[i] = Math.floor(ms / Math.pow(2, 8 * (5 - i))) & 255;
-    bytes[6] = (bytes[6] & 15) | 112;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return [8, 12, 16, 20, 32].map((end, i, ends) => hex.slice(i ? ends[i - 1] : 0, end)).join("-");
-  }
-
-  const newId = () => makeId(Date.now(), (bytes) => window.crypto.getRandomValues(bytes));
-  const madeAtMs = (id) => parseInt(id.replace("-", "").slice(0, 12), 16);
+  const { newId, madeAtMs } = window.gridcommand.ids;
 
   // Small values by name; a phone that is full or forbids it leaves them in this page.
   const here = new Map();
@@ -68,6 +58,11 @@
   const sosCall = (worker) => read(SOS + worker);
   const keepSos = (worker, call) => { write(SOS + worker, call); return call; };
 
+  // The words being written about a task, by verb: kept until they are sent.
+  const wordsName = (worker, task, verb) => `${WORDS}${worker}/${task}/${verb}`;
+  const wordsOf = (worker, task, verb) => read(wordsName(worker, task, verb))?.words || "";
+  const keepWords = (worker, task, verb, words) => write(wordsName(worker, task, verb), words ? { words, at: Date.now() } : null);
+
   // The cases that were told as my tasks: {case number: the verb I performed last, or ""}.
   const knownTasks = (worker) => read(TASKS + worker);
   const keepTasks = (worker, tasks) => write(TASKS + worker, tasks);
@@ -99,12 +94,13 @@
     }
     for (const name of keptNames()) {
       if (name.startsWith(PRESS) && Date.now() - madeAtMs(String(read(name))) > KEPT_MS) write(name, null);
+      if (name.startsWith(WORDS) && Date.now() - (read(name)?.at || 0) > KEPT_MS) write(name, null);
     }
   }
 
   window.gridcommand = window.gridcommand || {};
   window.gridcommand.field = Object.assign(window.gridcommand.field || {}, {
-    makeId, newId, idOf, answered, report, keepReport, dropReport, pressReport, sosCall, keepSos, knownTasks,
+    newId, idOf, answered, report, keepReport, dropReport, pressReport, sosCall, keepSos, wordsOf, keepWords, knownTasks,
     keepTasks, photosOf, keepPhoto, dropPhoto, restore,
   });
 })(window);

@@ -7,7 +7,7 @@
   const SOONEST_MS = 2000;
   const LONGEST_PAUSE_S = 60;
   const SOS_MS = 2000;
-  const WITHOUT_PHOTOS = ["ask_support", "send_back"]; // these wait for no picture
+  const WITHOUT_PHOTOS = ["ask_support", "send_back", "hand_over"]; // these wait for no picture
 
   function toFix(position) {
     const { longitude, latitude, accuracy, speed, heading } = position.coords;
@@ -104,19 +104,19 @@
 
   // A verb of a task, `state` being the task's as it was shown: pressed again on the same, it is the same press. Support
   // may be asked for again in the same state, in other words.
-  const pressOf = ({ task, verb, state, note }) => [field.owner(), task, verb, state, ...(verb === "ask_support" ? [note] : [])].join("/");
+  const pressOf = ({ task, verb, state, note, to }) => [field.owner(), task, verb, state, ...(verb === "ask_support" ? [note] : []), ...(to ? [to] : [])].join("/");
 
   const sendPhotosFirst = (caseNo) => field.sendPhotos(caseNo, caseNo)
     .catch((fault) => { throw new Error(say("PhotoFirst", { why: fault.message })); });
 
   async function act(what, button) {
-    const { task, caseNo, verb, note } = what;
+    const { task, caseNo, verb, note, to } = what;
     const press = pressOf(what);
     button.disabled = true;
     problem("");
     try {
       if (!WITHOUT_PHOTOS.includes(verb)) await sendPhotosFirst(caseNo);
-      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), task, note, ...here() }).catch((fault) => {
+      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), task, note, ...(to ? { to } : {}), ...here() }).catch((fault) => {
         if (!fault.passing) field.answered(press);
         throw fault;
       });

@@ -8,10 +8,9 @@
   const isMade = () => Boolean((field.report(field.owner()) || {}).made);
 
   // Verbs that need words. Dash writes the list anew every few seconds; a form that is being filled in must stay, and
-  // what was written in one that is put away stands in it again.
+  // what was written in one that is put away, or by an earlier page, stands in it again.
   const openForms = new Map();
-  const written = new Map();
-  const NAMES = { feedback: "Feedback", ask_support: "AskSupport", send_back: "SendBack" };
+  const NAMES = { feedback: "Feedback", ask_support: "AskSupport", send_back: "SendBack", hand_over: "HandOver" };
   const needsWords = (verb) => verb in NAMES;
   const taskOf = (id) => window.document.querySelector(`.task[data-task="${id}"]`);
 
@@ -30,13 +29,25 @@
   function formOf({ task, case: caseNo, verb, state }) {
     const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
     box.dataset.of = verb;
-    const key = `${task}/${verb}`;
-    const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say(`Note${NAMES[verb]}`), maxLength: 1000, value: written.get(key) || "" });
-    note.addEventListener("input", () => written.set(key, note.value));
+    const worker = field.owner();
+    const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say(`Note${NAMES[verb]}`), maxLength: 1000, value: field.wordsOf(worker, task, verb) });
+    note.addEventListener("input", () => field.keepWords(worker, task, verb, note.value));
+    const colleague = verb === "hand_over" ? colleagues() : null;
     const send = Object.assign(window.document.createElement("button"), { type: "button", className: `next send-${verb.replace("_", "-")}`, textContent: say(`Send${NAMES[verb]}`) });
-    send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim() }, send));
-    box.append(note, ...(verb === "feedback" ? [field.photoControl(caseNo, ["before", "after"], () => problem(""))] : []), send);
+    send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim(), to: colleague && Number(colleague.value) }, send));
+    box.append(...(colleague ? [colleague] : []), note, ...(verb === "feedback" ? [field.photoControl(caseNo, ["before", "after"], () => problem(""))] : []), send);
     return box;
+  }
+
+  // Those of my department who are on duty and free, me among them, to choose one.
+  function colleagues() {
+    const list = Object.assign(window.document.createElement("select"), { className: "colleague" });
+    field.get("/api/workers").then(({ body }) => {
+      const free = (body.workers || []).filter((one) => one.on_duty && one.open_case_no === null);
+      list.append(...free.map((one) => Object.assign(window.document.createElement("option"), { value: one.worker, textContent: one.name })));
+      if (!free.length) problem(say("NobodyFree"));
+    });
+    return list;
   }
 
   const buttonOf = (task, verb) => task?.querySelector(`button[data-verb="${verb}"]`);
@@ -75,7 +86,7 @@
   }
 
   function said(task, verb, caseNo) {
-    written.delete(`${task}/${verb}`);
+    field.keepWords(field.owner(), task, verb, "");
     closeForm(task, verb);
     if (verb in NAMES && verb !== "feedback") tell(say(`Done${NAMES[verb]}`, { case_no: caseNo }), true);
   }

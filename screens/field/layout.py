@@ -20,8 +20,8 @@ from screens.shell.visitor import Visitor
 
 SENT_TEXTS = (
     "sent", "offline", "unsent", "no_position", "position", "refused",
-    "note_feedback", "note_ask_support", "note_send_back", "send_feedback", "send_ask_support", "send_send_back",
-    "done_ask_support", "done_send_back",
+    "note_feedback", "note_ask_support", "note_send_back", "note_hand_over", "send_feedback", "send_ask_support",
+    "send_send_back", "send_hand_over", "done_ask_support", "done_send_back", "done_hand_over", "nobody_free",
     "leave_photo", "send_photo_again", "photo_not_sent", "photo_first", "sent_without_photo", "press_again",
     "other_words", "login_again", "waiting", "store_full", "others_unsent", "unreadable",
     "sos_unsent", "sos_call", "sos_taken", "sos_wait", "sos_seen", "sos_ending", "sos_ended", "sos_ended_by",

@@ -19,7 +19,7 @@ from words.units import distance_text, duration_text
 
 NEXT: tuple[str, ...] = ("sign", "set_out", "arrive", "start", "feedback")
 """What is done about a task, in this order; the page offers the first that may follow large."""
-BESIDES: tuple[str, ...] = ("arrive", "ask_support", "send_back")
+BESIDES: tuple[str, ...] = ("arrive", "hand_over", "ask_support", "send_back")
 """What may be pressed besides: who forgot to set out has arrived all the same."""
 Place = Literal["now", "queue", "department"]
 """Where a task stands on the page: what binds me, what waits for me, what my department has besides."""

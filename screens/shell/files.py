@@ -20,6 +20,7 @@ LIBRARIES: dict[str, Path] = {
 
 MODULES: tuple[str, ...] = (
     "units.js",
+    "ids.js",
     "maps.js",
     "basemap_picture.js",
     "basemap.js",

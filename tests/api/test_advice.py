@@ -113,6 +113,33 @@ def test_a_case_for_one_has_no_team(leader, small_centre):
     assert (advice["team"], advice["divertible"], advice["divertible_more"]) == (None, [], 0)
 
 
+def test_one_near_by_is_divertible_to_a_grave_case_that_needs_one_person(leader, small_centre):
+    litter = _report(leader)
+    assert leader.post(f"/api/incidents/{litter}/dispatch", json={"id": str(uuid.uuid4()), "worker": 3}).is_success
+    case_no = _report(leader, "路面塌陷", type_code="0501", priority="P2")
+    advice = leader.get(f"/api/incidents/{case_no}/suggestion").json()
+    assert advice["team"] is None
+    (taken,) = advice["divertible"]
+    assert (taken["worker"], taken["case_no"], taken["gain"]["code"]) == (3, litter, "earlier")
+    assert taken["earlier_s"] == pytest.approx(advice["workers"][0]["eta_s"] - taken["eta_s"], abs=0.2)
+    assert leader.post(f"/api/incidents/{litter}/cancel", json={"note": "worker 3 is free again"}).is_success
+
+
+def test_who_is_on_it_already_is_no_longer_asked_for(leader, small_centre):
+    case_no = _report(leader, "有人落水", type_code="1209", priority="P1")
+    address = f"/api/incidents/{case_no}"
+    assert leader.post(f"{address}/dispatch", json={"id": str(uuid.uuid4()), "worker": 3}).is_success
+    team = leader.get(f"{address}/suggestion").json()["team"]
+    assert [(one["worker"], one["is_lead"]) for one in team["members"]] == [(2, False)], "3 leads and swims"
+    assert [one["any_of"] for one in team["unmet"]] == [["YJ"], ["PC"], ["WS"]]
+    for more in ({"worker": 2}, *({"department": code} for code in ("YJ", "PC"))):
+        assert leader.post(f"{address}/support", json={"id": str(uuid.uuid4())} | more).is_success, more
+    team = leader.get(f"{address}/suggestion").json()["team"]
+    assert [one["any_of"] for one in team["unmet"]] == [["WS"]]
+    assert (team["members"], [one["department"] for one in team["call"]]) == ([], ["WS"])
+    assert leader.post(f"{address}/cancel", json={"note": "all are free again"}).is_success
+
+
 def test_the_advice_is_kept_as_given_and_audited(leader, small_centre):
     case_no = _report(leader)
     advice = leader.get(f"/api/incidents/{case_no}/suggestion").json()

@@ -127,3 +127,37 @@ def test_a_department_is_asked_and_signs(asks: Asks, case: dict[str, Any]) -> No
     assert told["tasks"][2]["state"] == "signed"
     told = asks.post("dept_handler", f"/api/tasks/{told['tasks'][2]['task']}/hand_over", to=4)
     assert (told["tasks"][3]["parent"], told["tasks"][3]["addressee"]["id"]) == (told["tasks"][2]["task"], 4)
+
+
+def test_a_department_leads(asks: Asks) -> None:
+    path = f"/api/incidents/{asks.report()}"
+    both = asks.post("operator", f"{path}/dispatch", 400, worker=2, department="ZF")["error"]
+    assert (both["code"], list(both["fields"])) == ("worker_or_department", ["department"])
+    assert asks.post("operator", f"{path}/dispatch", 400)["error"]["code"] == "worker_needed"
+    told = asks.post("operator", f"{path}/dispatch", department="ZF", note="请处理")
+    (lead,) = told["tasks"]
+    assert (told["state"], told["worker"], lead["kind"], lead["addressee"]["id"]) == ("dispatched", None, "lead", "ZF")
+    task = f"/api/tasks/{lead['task']}"
+    assert asks.post("dept_handler", f"{task}/sign")["state"] == "received"
+    handed = asks.post("dept_handler", f"{task}/hand_over", to=4)["tasks"][1]
+    asks.post("dept_handler", f"/api/tasks/{handed['task']}/sign")
+    asks.post("dept_handler", f"/api/tasks/{handed['task']}/start")
+    told = asks.post("dept_handler", f"/api/tasks/{handed['task']}/feedback", note="已清理")
+    assert (told["state"], [task["state"] for task in told["tasks"]]) == ("handled", ["done", "done"])
+
+
+def test_support_may_be_missing(asks: Asks) -> None:
+    path = f"/api/incidents/{asks.report()}"
+    asks.post("operator", f"{path}/dispatch", worker=2)
+    told = asks.post("operator", f"{path}/support", worker=3, required=False)
+    assert [task["is_required"] for task in told["tasks"]] == [True, False]
+    assert told["log"][-1]["details"]["required"] is False
+    for verb in ("sign", "start", "feedback"):
+        told = asks.post("operator", f"{path}/{verb}", note="已清理")
+    assert told["state"] == "handled"
+    told = asks.post("verifier", f"{path}/verify")
+    assert (told["state"], told["tasks"][1]["state"], told["tasks"][1]["outcome"]) == (
+        "closed",
+        "withdrawn",
+        "taken_back",
+    )

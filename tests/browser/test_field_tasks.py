@@ -135,7 +135,7 @@ def test_support_is_asked_for_once_and_what_waits_comes_when_the_task_is_sent_ba
     wait_for(lambda: "sign" in verbs_of(quiet_centre, waiting), what="signed")
 
 
-def test_a_handler_signs_for_his_department(
+def test_a_handler_signs_for_his_department_and_hands_over(
     chromium: Browser,
     quiet_centre: RunningCentre,
     street: tuple[Place, Place],
@@ -154,5 +154,32 @@ def test_a_handler_signs_for_his_department(
         phone.say(number, "sign")
         state = f".tasks-department {phone.task(number)} .state"
         wait_for(lambda: phone.page.inner_text(state) == "已签收", what="signed by the department")
-    tasks = quiet_centre.call("GET", f"/api/incidents/{number}")["tasks"]
-    assert [(task["kind"], task["state"]) for task in tasks] == [("lead", "sent"), ("co", "signed")]
+        if phone.page.get_attribute("#field-duty", "data-on") == "no":
+            phone.begin_duty()
+        try:
+            hands_over_to_himself(phone, number)
+            tasks = quiet_centre.call("GET", f"/api/incidents/{number}")["tasks"]
+            assert [(task["kind"], task["state"]) for task in tasks] == [
+                ("lead", "sent"),
+                ("co", "signed"),
+                ("co", "sent"),
+            ]
+            assert tasks[2]["addressee"]["id"] == phone.worker
+            assert quiet_centre.call("GET", f"/api/incidents/{number}")["log"][-1]["note"] == "带上梯子"
+        finally:
+            leads(quiet_centre, number, "cancel", note="演练结束")
+            quiet_centre.call("POST", "/api/duty", {"worker": phone.worker, "on": False}, role="gateway")
+
+
+def hands_over_to_himself(phone: Phone, number: str) -> None:
+    """Who does it is chosen among those on duty; what was written before a reload stands there still."""
+    task = f".tasks-department {phone.task(number)}"
+    phone.page.click(f"{task} [data-verb=hand_over]")
+    phone.page.fill(f"{task} .feedback textarea", "带上梯子")
+    phone.page.reload()
+    phone.page.click(f"{task} [data-verb=hand_over]")
+    assert phone.page.input_value(f"{task} .feedback textarea") == "带上梯子"
+    phone.page.select_option(f"{task} .colleague", str(phone.worker))
+    phone.page.click(f"{task} .send-hand-over")
+    wait_for(lambda: "已交办" in phone.page.inner_text("#field-problem"), what="told that it is handed over")
+    wait_for(lambda: phone.page.locator(f".tasks-now {phone.task(number)}").count() == 1, what="it is his own now")

@@ -395,6 +395,57 @@ def test_a_department_hands_over_and_is_done_when_its_people_are(desk: Desk):
     assert (case.state, tasks_told(case)[1:]) == ("handled", [("co", "ZF", "done"), ("co", 4, "done")])
 
 
+def test_a_department_leads_signs_hands_over_and_answers(desk: Desk):
+    case_no = desk.report(text="店外经营占道").case_no
+    case = desk.say(OPERATOR, case_no, "dispatch", department_code="ZF", with_workers=(2,), note="请处理")
+    assert (case.state, tasks_told(case)) == ("dispatched", [("lead", "ZF", "sent"), ("co", 2, "sent")])
+    with pytest.raises(VerbNotPossible) as fault:
+        desk.say(OPERATOR, case_no, "dispatch", worker_id=1)
+    assert (fault.value.key, fault.value.values["worker"]) == ("case_already_sent", "综合执法")
+    assert desk.say(ZF, case_no, "sign").state == "received"
+    desk.say(ZF, case_no, "hand_over", to_worker_id=4)
+    act(desk, case_no, 2, "sign", "start", "feedback")
+    for verb in ("sign", "start", "feedback"):
+        case = desk.say(DEPARTMENT, case_no, verb, note="好了")
+    assert (case.state, tasks_told(case)[0]) == ("handled", ("lead", "ZF", "done"))
+    assert desk.say(OPERATOR, case_no, "rework", note="没有清").state == "dispatched", "the same department again"
+
+
+def test_a_department_may_answer_by_itself(desk: Desk):
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", department_code="ZF")
+    for verb in ("sign", "start", "feedback"):
+        case = desk.say(ZF, case_no, verb, note="好了")
+    assert case.state == "handled"
+
+
+def test_what_is_handled_does_not_wait_for_who_may_be_missing(desk: Desk):
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", worker_id=1)
+    case = desk.say(OPERATOR, case_no, "support", worker_id=2, required=False)
+    assert [task.is_required for task in case.tasks] == [True, False]
+    desk.say(OPERATOR, case_no, "support", department_code="ZF", required=False)
+    desk.say(ZF, case_no, "sign")
+    desk.say(ZF, case_no, "hand_over", to_worker_id=4)
+    case = act(desk, case_no, 1, "sign", "start", "feedback")
+    assert (case.state, tasks_told(case)[1:3]) == ("handled", [("co", 2, "sent"), ("co", "ZF", "signed")])
+    other = desk.report().case_no
+    desk.say(OPERATOR, other, "dispatch", worker_id=2, queue=True)
+    case = desk.say(VERIFIER, case_no, "verify")
+    assert (case.state, open_tasks(case.tasks)) == ("closed", [])
+    assert desk.read(other).open_worker.worker_id == 2, "and he is sent on"
+
+
+@pytest.mark.parametrize("verb", ["dispatch", "support"])
+def test_a_worker_or_a_department(desk: Desk, verb: str):
+    case_no = desk.report().case_no
+    if verb == "support":
+        desk.say(OPERATOR, case_no, "dispatch", worker_id=1)
+    with pytest.raises(InvalidInput) as fault:
+        desk.say(OPERATOR, case_no, verb, worker_id=2, department_code="ZF")
+    assert fault.value.key == "worker_or_department"
+
+
 def test_an_unknown_department_is_refused(desk: Desk):
     case_no = desk.report().case_no
     desk.say(OPERATOR, case_no, "dispatch", worker_id=2)
@@ -449,10 +500,17 @@ class Town(RuleBasedStateMachine):
     def dispatch(self, which: int, worker_id: int, beside: tuple[int, ...], queue: bool) -> None:
         self._try(LEADER, self.cases[which], "dispatch", worker_id=worker_id, with_workers=beside, queue=queue)
 
-    @rule(which=CASE, worker_id=WORKER_ID, queue=st.booleans(), department_code=st.sampled_from([None, None, "ZF"]))
-    def support(self, which: int, worker_id: int, queue: bool, department_code: str | None) -> None:
-        given = {"worker_id": worker_id, "queue": queue, "department_code": department_code}
-        self._try(LEADER, self.cases[which], "support", **given)
+    @rule(
+        which=CASE,
+        verb=st.sampled_from(["dispatch", "support", "support"]),
+        worker_id=st.none() | WORKER_ID,
+        queue=st.booleans(),
+        required=st.booleans(),
+    )
+    def send(self, which: int, verb: str, worker_id: int | None, queue: bool, required: bool) -> None:
+        """A worker, or the department."""
+        whom = {"worker_id": worker_id, "department_code": None if worker_id else "ZF"}
+        self._try(LEADER, self.cases[which], verb, queue=queue, required=required, **whom)
 
     @rule(which=CASE, worker_id=WORKER_ID)
     def transfer(self, which: int, worker_id: int) -> None:

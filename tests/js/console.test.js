@@ -6,8 +6,10 @@ const path = require("node:path");
 const vm = require("node:vm");
 
 // Loads browser files into one made-up window without a document, as the page would load them one after the other.
+// What stands before their names is in the window already.
 function load(...names) {
-  const window = { crypto: globalThis.crypto, setTimeout, setInterval: () => 0 };
+  const given = typeof names[0] === "object" ? names.shift() : {};
+  const window = { crypto: globalThis.crypto, setTimeout, setInterval: () => 0, ...given };
   const context = vm.createContext({ window, Uint8Array, Date, Math, Array, Object, Number, console });
   for (const name of names) {
     const file = path.join(__dirname, "..", "..", name);
@@ -17,20 +19,10 @@ function load(...names) {
 }
 
 const console_ = (name) => path.join("screens", "console", name);
-
-test("an id made by the client is a time-ordered UUID of version 7", () => {
-  const { draft } = load(console_("draft.js")).gridcommand;
-  const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-  const early = draft.makeId(1763700000000, new Uint8Array(16).fill(255));
-  const late = draft.makeId(1763700000001, new Uint8Array(16).fill(0));
-  assert.match(early, shape);
-  assert.ok(early < late);
-  assert.equal(parseInt(early.replaceAll("-", "").slice(0, 12), 16), 1763700000000);
-  assert.notEqual(draft.newId(), draft.newId());
-});
+const ids = path.join("layers", "browser", "ids.js");
 
 test("a press has one id until it is answered; another worker or verb is another press", () => {
-  const { console: presses } = load(console_("draft.js"), console_("presses.js")).gridcommand;
+  const { console: presses } = load(ids, console_("draft.js"), console_("presses.js")).gridcommand;
   const first = presses.idOfPress("dispatch", "17");
   assert.equal(presses.idOfPress("dispatch", "17"), first);
   assert.notEqual(presses.idOfPress("dispatch", "18"), first);
@@ -40,7 +32,7 @@ test("a press has one id until it is answered; another worker or verb is another
 });
 
 test("a press on the map begins a draft and moves it, keeping its id", () => {
-  const { draft } = load(console_("draft.js")).gridcommand;
+  const { draft } = load(ids, console_("draft.js")).gridcommand;
   const first = draft.next(null, "map", { lng: 120.9, lat: 30.9 });
   const moved = draft.next(first, "map", { lng: 121, lat: 31 });
   assert.equal(moved.id, first.id);
@@ -51,7 +43,7 @@ test("a press on the map begins a draft and moves it, keeping its id", () => {
 });
 
 test("a case is shown again when the board knows a later version, or no longer knows it", () => {
-  const { isOld } = load(console_("draft.js")).gridcommand.draft;
+  const { isOld } = load(ids, console_("draft.js")).gridcommand.draft;
   const shown = { caseNo: "YZ1", version: "3", ended: "" };
   assert.equal(isOld("YZ1", { YZ1: 3 }, shown), false);
   assert.equal(isOld("YZ1", { YZ1: 4 }, shown), true);
@@ -89,6 +81,21 @@ test("who is pressed joins the choice at its end or leaves it; the first leads, 
   assert.deepEqual(["7", "9"].map((one) => partOf(toggled(two, "7"), one, "transfer")), ["", "lead"]);
 });
 
+test("who was refused and is pressed again stays chosen, and leaves with the next press", () => {
+  const rows = ["7", "9"].map((worker) => ({ dataset: { worker, name: worker }, classList: { toggle() {} }, querySelector: () => null }));
+  const document = { querySelectorAll: (selector) => (selector === ".team-member" ? [] : rows), querySelector: () => null };
+  const window = load({ document, gridcommand: { console: { showWay() {} } } }, console_("choosing.js"));
+  const chosenIn = window.gridcommand.choosing;
+  chosenIn.choose(rows[1]);
+  chosenIn.keep();
+  chosenIn.choose(rows[1]);
+  assert.deepEqual([...chosenIn.workers()], ["9"]);
+  chosenIn.choose(rows[0]);
+  assert.deepEqual([...chosenIn.workers()], ["9", "7"]);
+  chosenIn.choose(rows[1]);
+  assert.deepEqual([...chosenIn.workers()], ["7"]);
+});
+
 test("the button that sends names one, and of several the first and how many", () => {
   const { told } = load(console_("choosing.js")).gridcommand.choosing;
   assert.equal(told(["王建国"], "{name} 等 {n} 人"), "王建国");
@@ -123,15 +130,16 @@ test("the chosen way is drawn last and first in rank, the others stay", () => {
 });
 
 test("a refusal is shown as one, and what was refused may be sent again", () => {
-  const window = load(console_("draft.js"));
-  let again = 0, done = 0;
+  const window = load(ids, console_("draft.js"));
+  let again = 0, done = 0, kept = 0;
+  window.gridcommand.choosing = { keep: () => { kept += 1; } };
   window.gridcommand.console = { letSend: () => { again += 1; }, pressAnswered: () => { done += 1; } };
   const { answered } = window.dash_clientside.console;
   assert.equal(answered("已派 王建国 前往"), "answer");
   assert.equal(answered(""), "answer");
   assert.equal(again, 0);
   assert.equal(answered({ type: "Span", props: { className: "fault" } }), "answer refused");
-  assert.equal(again, 1);
+  assert.deepEqual([again, kept], [1, 1]);
   assert.equal(done, 2, "both were answers; an emptied line is none");
 });
 

@@ -7,6 +7,7 @@ const { runInNewContext } = require("node:vm");
 
 const FILES = [
   "layers/browser/plane.js",
+  "layers/browser/ids.js",
   ...["phonestore.js", "drafts.js", "waiting.js", "calls.js", "photos.js", "forms.js", "sos.js", "alerts.js", "field.js"].map((name) => `screens/field/${name}`),
 ];
 
@@ -61,16 +62,6 @@ async function sendTo(field, store, answers) {
   const outcome = await field.sendAll(store, "17", post, heard);
   return { taken, refused, unreadable, sizes, outcome };
 }
-
-test("an id is a version 7 UUID and later ones sort after earlier ones", () => {
-  const { makeId } = load();
-  const filled = (bytes) => bytes.fill(255);
-  const early = makeId(1700000000000, filled);
-  const late = makeId(1700000000001, filled);
-  assert.match(early, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  assert.equal(early.slice(0, 13), "018bcfe5-6800");
-  assert.ok(late > early);
-});
 
 test("a phone's position becomes a fix; what the phone does not know stays empty", () => {
   const { toFix } = load();
@@ -166,6 +157,31 @@ test("a press is of my task and its state, whatever others do on the case; suppo
   assert.equal(press("send_back", "too far"), press("send_back", "much too far"));
   assert.equal(press("ask_support", "two more"), press("ask_support", "two more"));
   assert.notEqual(press("ask_support", "two more"), press("ask_support", "three more"));
+});
+
+test("the words written about a task are kept for each of its verbs until they are sent, over a reload", () => {
+  const kept = new Map();
+  load(kept).keepWords("17", "t1", "feedback", "half a sen");
+  const again = load(kept);
+  assert.deepEqual([again.wordsOf("17", "t1", "feedback"), again.wordsOf("17", "t1", "send_back"), again.wordsOf("18", "t1", "feedback")], ["half a sen", "", ""]);
+  again.keepWords("17", "t1", "feedback", "");
+  assert.equal(load(kept).wordsOf("17", "t1", "feedback"), "");
+  assert.equal(kept.size, 0);
+});
+
+test("words nobody came back to within a week are let go", async () => {
+  const kept = new Map([["gridcommand.words.17/t1/feedback", JSON.stringify({ words: "old", at: Date.now() - 8 * 86400 * 1000 })]]);
+  const field = load(kept, IDB);
+  field.stores.photos = phoneStore(field).store;
+  await field.restore("17");
+  assert.equal(kept.size, 0);
+});
+
+test("handing over to another colleague is another press", () => {
+  const field = Object.assign(load(), { owner: () => "17" });
+  const press = (to) => field.pressOf({ task: "t1", caseNo: "YZ1", verb: "hand_over", state: "signed", note: "", to });
+  assert.equal(press(4), press(4));
+  assert.notEqual(press(4), press(5));
 });
 
 test("a report has one id until its case is made; where it was pressed stays while its words do", () => {

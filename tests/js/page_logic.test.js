@@ -118,6 +118,18 @@ test("labels that touch: the first keeps its place", () => {
   assert.deepEqual([...withoutOverlap([box(0, 0), box(5, 5), box(10, 0), box(12, 4)])], [0, 2]);
 });
 
+test("labels of ways that share a road go along it, and below each other where there is no room", () => {
+  const { spread, placesAlong } = load(["declutter.js"]).gridcommand.declutter;
+  const plain = (value) => JSON.parse(JSON.stringify(value));
+  const corner = [{ x: 0, y: 0 }, { x: 100, y: 0 }, { x: 100, y: 100 }];
+  assert.deepEqual(plain(placesAlong(corner).slice(0, 3)), [{ x: 100, y: 0 }, { x: 70, y: 0 }, { x: 100, y: 30 }]);
+  const label = { places: placesAlong(corner), width: 40, height: 20 };
+  const [first, second, third] = plain(spread([label, label, label]));
+  assert.deepEqual([first.place, second.place, third.place], [{ x: 100, y: 0 }, { x: 100, y: 30 }, { x: 40, y: 0 }]);
+  const dot = { ...label, places: placesAlong([{ x: 5, y: 5 }, { x: 5, y: 5 }]) };
+  assert.deepEqual(plain(spread([dot, dot, dot])).map((one) => one.down), [0, 20, 40]);
+});
+
 test("what was acknowledged does not call again", () => {
   const { unacknowledged } = load(["urgent_banner.js"]).gridcommand.urgentBanner;
   assert.deepEqual([...unacknowledged(["A", "B", "C"], new Set(["B"]))], ["A", "C"]);

@@ -207,7 +207,7 @@ def test_the_team_is_said_with_roles_what_is_lacking_and_whom_to_call() -> None:
     ]
     assert len(team.lacking) == 2
     assert team.lacking[1].startswith("通知")
-    assert advice_view(TEAM, LEFT, "support", "zh").team is None, "somebody is there already"
+    assert advice_view(TEAM, LEFT, "transfer", "zh").team is None, "one takes the place of one"
 
 
 def test_whom_to_divert_is_told_with_the_case_that_would_suffer() -> None:

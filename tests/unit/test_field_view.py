@@ -48,6 +48,12 @@ def test_a_helper_s_buttons_follow_his_own_task() -> None:
         assert (row.part, row.others) == ("协办", "张某(主办,处置中)")
 
 
+def test_what_a_department_was_given_may_be_handed_over() -> None:
+    task = a_task(2, "signed", "co", worker_id=None, department_code="ZF", name="综合执法")
+    (row,) = rows(HANDLER, a_case(1, a_task(1, "working"), task))
+    assert presses(row) == ("set_out", "arrive", "hand_over", "ask_support", "send_back")
+
+
 def test_who_left_is_not_among_those_on_the_case() -> None:
     mine = a_task(2, "sent")
     gone = [a_task(n, state, "co", name="某") for n, state in enumerate(("returned", "withdrawn", "diverted"), start=3)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from dispatch.advice.needs import ONE_PERSON, Need, needs_of
+from dispatch.advice.needs import ONE_PERSON, Need, Needs, left_open, needs_of
 from dispatch.cases.lifecycle import PRIORITIES
 from dispatch.cases.routing import event_types
 from towns.departments import DEPARTMENTS
@@ -113,3 +114,31 @@ def test_somebody_meets_a_need():
     assert not Need("skill", 1, ("fire",)).is_met_by(Able())
     assert Need("unit", 1, ("NY",)).is_met_by(Able())
     assert not Need("unit", 1, ("YJ",)).is_met_by(Able())
+
+
+class _Somebody(NamedTuple):
+    skills: tuple[str, ...] = ()
+    department_code: str | None = None
+
+
+def test_who_is_there_already_meets_what_he_can():
+    drowning = needs_of("1209", "P1")
+    swims = _Somebody(("water_rescue",))
+    left = left_open(drowning, [swims, _Somebody(department_code="PC")], {"WS"})
+    assert left == Needs(Need("people", 0), (Need("skill", 1, ("first_aid",)),), (Need("unit", 1, ("YJ",)),))
+    assert [need.kind for need in left.every] == ["skill", "unit"], "enough people are no need"
+
+
+def test_a_department_that_was_asked_is_no_second_person():
+    assert left_open(needs_of("1209", "P1"), [_Somebody()], {"YJ", "PC", "WS"}).people.people == 1
+
+
+def test_two_skilled_where_two_are_needed():
+    left = left_open(needs_of("1204", "P1"), [_Somebody(("first_aid",))], {"YJ", "CJ", "WS"})
+    assert (left.people.people, left.skills) == (1, (Need("skill", 1, ("first_aid",)),))
+
+
+def test_with_nothing_lacking_it_is_one_person_more():
+    enough = [_Somebody(("water_rescue", "first_aid")), _Somebody()]
+    assert left_open(needs_of("1209", "P1"), enough, {"YJ", "PC", "WS"}) == ONE_PERSON
+    assert left_open(ONE_PERSON, [_Somebody()]) == ONE_PERSON

@@ -250,3 +250,12 @@ def test_a_whole_prefecture_is_looked_through():
         for one in range(1, 8412)
     ]
     assert ids(propose_team(DROWNING, people)) == [1, 291]
+
+
+def test_beside_who_leads_only_those_go_who_are_needed():
+    people = [somebody(1, 10.0), somebody(2, 90.0, "water_rescue"), somebody(3, 400.0, "water_rescue")]
+    swims = Needs(Need("people", 0), (Need("skill", 1, ("water_rescue",)),))
+    team = propose_team(swims, people, has_lead=True)
+    assert [(one.candidate.worker_id, one.is_lead) for one in team.members] == [(2, False)]
+    assert propose_team(swims, people[:1], has_lead=True).members == ()
+    assert ids(propose_team(Needs(Need("people", 1)), people, has_lead=True)) == [1]

@@ -12,18 +12,6 @@ where latest.area_id = %(area_id)s and worker.is_active
 order by latest.geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), worker.worker_id
 limit %(count)s;
 
--- able_within -- workers with one of these skills or of these departments last seen within the box of their way of moving
-select worker.worker_id
-from unnest(%(modes)s::text[], %(west)s::float8[], %(south)s::float8[], %(east)s::float8[], %(north)s::float8[])
-     as reach (mode, west, south, east, north)
-join position_latest as latest
-    on latest.area_id = %(area_id)s
-   and latest.geom && st_makeenvelope(reach.west, reach.south, reach.east, reach.north, 4326)
-join readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
-    on worker.area_id = latest.area_id and worker.worker_id = latest.worker_id and worker.mode = reach.mode
-where worker.area_id = %(area_id)s and worker.is_active
-  and (worker.skills && %(skills)s::text[] or worker.department_code = any(%(units)s::text[]));
-
 -- abilities_of_others -- what the active workers can who are not among these, and whether any such is on duty
 select worker.skills, worker.department_code, bool_or(duty.duty_id is not null) as on_duty
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker

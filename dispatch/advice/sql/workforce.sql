@@ -21,7 +21,7 @@ join readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(o
 where latest.area_id = %(area_id)s and worker.is_active
 order by latest.geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) limit %(count)s;
 
--- seen_within -- who was last seen within the box of their way of moving, a box for each
+-- seen_within -- who was last seen within the box of their way of moving, a box for each; who of them is able
 select latest.worker_id
 from unnest(%(modes)s::text[], %(west)s::float8[], %(south)s::float8[], %(east)s::float8[], %(north)s::float8[])
      as reach (mode, west, south, east, north)
@@ -30,7 +30,8 @@ join position_latest as latest
    and latest.geom && st_makeenvelope(reach.west, reach.south, reach.east, reach.north, 4326)
 join readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
     on worker.area_id = latest.area_id and worker.worker_id = latest.worker_id and worker.mode = reach.mode
-where worker.area_id = %(area_id)s and worker.is_active;
+where worker.area_id = %(area_id)s and worker.is_active
+  and (%(skills)s::text[] is null or worker.skills && %(skills)s::text[] or worker.department_code = any(%(units)s::text[]));
 
 -- states_on_duty -- how many workers on duty are in each state: what the duty says, case, a fix since a moment or none
 select duty.status as duty_status, task.task_id is not null as is_assigned,

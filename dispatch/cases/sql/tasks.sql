@@ -15,7 +15,7 @@ order by t.case_no, t.task_no;
 -- add_task -- one more task of a case, with the next number
 insert into task (area_id, task_id, case_no, task_no, kind, is_required, worker_id, department_code, parent_task_id,
     state, suggestion_id, created_by, created_at, sent_at)
-select %(area_id)s, %(task_id)s, %(case_no)s, coalesce(max(task_no), 0) + 1, %(kind)s, true, %(worker_id)s,
+select %(area_id)s, %(task_id)s, %(case_no)s, coalesce(max(task_no), 0) + 1, %(kind)s, %(is_required)s, %(worker_id)s,
     %(department_code)s, %(parent_task_id)s, %(state)s, %(suggestion_id)s, %(created_by)s, %(at)s, %(sent_at)s
 from task where area_id = %(area_id)s and case_no = %(case_no)s;
 
