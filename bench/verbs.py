@@ -2,8 +2,8 @@
 
 Milliseconds from asking to the answer; ``late`` how far behind its moment a verb was asked, because the one before it
 took longer than its tenth of a second; ``cpu`` what the server's process spent on a verb and the reports beside it.
-Reports come 10 requests a second of 10 fixes each. Peer in the same run: the release before, on a copy of the same rows under
-its own schema; each has its turn of half a minute while the other rests.
+Reports come 10 requests a second of 10 fixes each. Peer in the same run: the release before, on a copy of the same rows
+under its own schema; each has its turn of half a minute while the other rests.
 
 Usage: ``python -m bench.verbs [--before FOLDER] [--workers 1000] [--cases 120]``. ``FOLDER`` (or the environment's
 ``BEFORE``) is a checkout of the release before with its ``.venv``; without one it is not measured. Prints a JSON line
@@ -18,6 +18,7 @@ import os
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -45,7 +46,8 @@ def reporting(release: Release, workers: list[dict[str, Any]]) -> Iterator[list[
     over = threading.Event()
 
     def report() -> None:
-        token = command(release.folder, release.url, "token", "create", "--role", "gateway", "--name", "phones").strip()
+        name = f"phones {uuid.uuid4()}"[:30]
+        token = command(release.folder, release.url, "token", "create", "--role", "gateway", "--name", name).strip()
         headers = {"Authorization": f"Bearer {token}"}
         with httpx.Client(base_url=release.client.base_url, headers=headers, timeout=60) as client:
             due_s = time.perf_counter()

@@ -15,6 +15,11 @@ from tests.browser.console_page import a_case, a_quiet_place, advised, console, 
 pytestmark = pytest.mark.browser
 
 WHY = "另有险情"
+OVERLAP = """() => {
+  const [a, b] = [...document.querySelectorAll('.route-label')].map((label) => label.getBoundingClientRect());
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}"""
+"""Whether the labels of two ways lie on each other."""
 
 
 @pytest.fixture
@@ -93,6 +98,7 @@ def test_two_are_sent_at_once_one_is_taken_back_another_follows(
     wait_for(lambda: ways.count() == 2, what="the ways of both are on the map")
     told = " ".join(page.locator(".route-label").all_inner_texts())
     assert all(called[one] in told for one in (first, second)), "each with its time"
+    wait_for(lambda: not page.evaluate(OVERLAP), what="no label lies on the other")
     assert newest(page) == f"派单 · {called[first]}、{called[second]}"
 
     take_back = page.locator(".responder", has_text=called[second]).locator("[data-verb=take_back]")
