@@ -60,6 +60,8 @@ def due_steps(clock: Clock, extensions: Sequence[Extension], calendar: Calendar)
     steps = [_first(clock), *_counted(clock, calendar)]
     for _, event in sorted(_events(clock, extensions), key=lambda one: one[0]):
         steps.append(_after_event(clock, steps[-1].due_at, event, calendar))
+    if steps[-1].due_at != clock.due_at:  # a calendar was loaded since
+        steps.append(DueStep("as_counted", clock.due_at, {"due": DayTime(clock.due_at)}))
     if clock.paused_since is not None:
         steps.append(DueStep("stands", steps[-1].due_at, {"since": DayTime(clock.paused_since)}))
     if not is_settled(clock, calendar):
