@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from api.wording import Answer, Id, named
+from api.wording import Answer, Id, Said, Sentence, named
 from dispatch.cases.intake import LONGEST_TEXT, is_storable
 from dispatch.cases.sending_verbs import MOST_AT_ONCE
 
@@ -218,7 +218,13 @@ class CaseOut(Answer):
     due_at: datetime | None
     lamp: str
     overdue: bool
+    is_overdue: bool = Field(validation_alias="overdue", description="as overdue: any running clock is past")
     step: NextStep | None
+    next_clock: NextStep | None = Field(validation_alias="step", description="as step: the clock that runs out first")
+    supervised_at: datetime | None
+    suspended_until: datetime | None
+    extension_until: datetime | None = Field(description="the extension that is asked for and not decided")
+    extended_count: int
     worker: SentWorker | None
     allowed: list[str]
 
@@ -253,12 +259,74 @@ class TaskOut(Answer):
     failed_at: datetime | None
     ended_at: datetime | None
     outcome: str | None
+    due_at: datetime | None = Field(description="when the clock of this task that runs is over")
+
+
+class LimitOut(Answer):
+    """So much time: ``minute`` and ``hour`` are natural time, ``work_hour`` and ``work_day`` working time."""
+
+    amount: float
+    unit: str
+
+
+class ClockOut(Answer):
+    """One clock of the case or (``task``) of one task: ``running``, ``paused``, ``kept``, ``missed`` or ``void``.
+
+    ``calendar_settled`` is false when working time is counted in a year whose exchange days are not announced.
+    """
+
+    clock: Id = Field(validation_alias="clock_id")
+    stage: str
+    stage_name: Annotated[str, named("lifecycle.step")] = Field(validation_alias="stage")
+    task: Id | None = Field(validation_alias="task_id")
+    state: str
+    state_name: Annotated[str, named("due.state")] = Field(validation_alias="state")
+    basis: str
+    limit: LimitOut | None
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    is_overdue: bool
+    calendar_settled: bool
+    why: Sentence
+
+
+class CountedSpan(Answer):
+    """A span of working time that counted."""
+
+    since: datetime
+    until: datetime
+
+
+class DueStepOut(Answer):
+    """One step that made a due time: what it was, in words too, and when the clock was due after it."""
+
+    code: str
+    text: Said
+    due_at: datetime
+    spans: list[CountedSpan]
+
+
+class ClockWithSteps(ClockOut):
+    """A clock with the steps that made its due time."""
+
+    steps: list[DueStepOut]
+
+
+class DueOut(Answer):
+    """Every clock of a case, with why it is due when it is."""
+
+    case_no: str
+    is_overdue: bool = Field(validation_alias="overdue")
+    next_clock: NextStep | None = Field(validation_alias="step")
+    clocks: list[ClockWithSteps]
 
 
 class CaseWithLog(CaseOut):
     """A case with everything that was done about it, and by whom."""
 
     tasks: list[TaskOut]
+    clocks: list[ClockOut]
     log: list[CaseLine]
 
 

@@ -15,6 +15,7 @@ from api.security.asker import Language, granted
 from api.shown_case import shown_case
 from base.errors import NotFound
 from dispatch.access.scope import Scope
+from dispatch.cases.due_steps import read_told_clocks
 from dispatch.cases.incidents import read_log
 from dispatch.cases.lifecycle import transition_of
 from dispatch.cases.task_rows import case_of_task
@@ -46,6 +47,7 @@ def router(centre: Centre) -> APIRouter:
             case_no = case_of_task(transaction, area_id, scope, task)
             case = perform(centre, transaction, scope, case_no, verb, given)
             log = read_log(transaction, area_id, case_no)
-        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), language)
+            clocks = read_told_clocks(transaction, area_id, case_no, centre.clock())
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log, clocks), language)
 
     return routes

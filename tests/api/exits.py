@@ -180,6 +180,9 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
             unrecorded=("dept_handler",),
         ),
     ),
+    ("GET", "/api/incidents/{case_no}/due"): (
+        Exit("incident.read", _at("/api/incidents/{a}/due"), look="incident.read", unrecorded=("grid_worker",)),
+    ),
     ("POST", "/api/incidents/{case_no}/{verb}"): (
         Exit(
             # The leader accepted it under this id: again it is his write, anybody else's is one of their own, and late.

@@ -397,7 +397,7 @@ ACTORS = (LEADER, OPERATOR, WORKER)
 
 
 FOR_SEVERAL = {"support", "divert", "take_back", "set_out", "ask_support", "hand_over"} | set(TIME_VERBS)
-"""Verbs of cases that several people share: tests/db/test_tasks.py, and those about time: tests/db/test_clocks.py."""
+"""Verbs of cases that several share (tests/db/test_tasks.py), and those about time (tests/db/test_case_clocks.py)."""
 
 
 class Centre(RuleBasedStateMachine):

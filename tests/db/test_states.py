@@ -128,7 +128,7 @@ def test_every_place_says_alike_whether_a_case_is_overdue(
     due = None if due_s is None else NOW + timedelta(seconds=due_s)
     at = NOW + timedelta(seconds=at_s)
     if not meaning_of(state).is_open:
-        due = None  # no clock runs: tests/db/test_clocks.py
+        due = None  # no clock runs: tests/db/test_case_clocks.py
     expected = due is not None and due < at
     with tried(shared_small_database) as transaction:
         write(transaction, state, due, NOW if was_handled else None)

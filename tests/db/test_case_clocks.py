@@ -14,6 +14,7 @@ from base.clock import TOWN_ZONE
 from base.errors import Conflict, Fault, InvalidInput
 from dispatch.cases.clock_rows import read_clocks, read_extensions, type_facts
 from dispatch.cases.clocks import Clock, Facts, next_due, wanted
+from dispatch.cases.due_steps import read_told_clocks
 from dispatch.cases.incidents import Case
 from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
 from dispatch.cases.time_verbs import extension_rules
@@ -355,6 +356,9 @@ class TownWithClocks(Town):
     def what_is_kept_of_clocks_is_what_follows(self) -> None:
         for case in self._read():
             check_clocks(case, clocks_of(self.desk, case.case_no))
+            with self.desk.database.transaction() as transaction:
+                told_clocks = read_told_clocks(transaction, AREA_ID, case.case_no, self.begin_time().at)
+            assert all(clock.steps[-1].due_at == clock.due_at for clock in told_clocks), "why it is due when it is"
 
 
 def check_clocks(case: Case, clocks: list[Clock]) -> None:
