@@ -476,6 +476,24 @@ CREATE TABLE public.case_counter (
     last_number integer NOT NULL
 );
 
+CREATE TABLE public.contact (
+    area_id integer NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    post text DEFAULT ''::text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    language text DEFAULT 'zh'::text NOT NULL,
+    CONSTRAINT contact_kind_check CHECK ((kind = ANY (ARRAY['account'::text, 'worker'::text, 'department'::text]))),
+    CONSTRAINT contact_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+    CONSTRAINT contact_post_check CHECK ((post = ANY (ARRAY[''::text, 'responsible_leader'::text])))
+);
+
+COMMENT ON TABLE public.contact IS 'how somebody is reached, where the tables of workers and departments do not say it';
+
+COMMENT ON COLUMN public.contact.post IS 'responsible_leader 分管领导: told of every P1';
+
 CREATE TABLE public.department (
     area_id integer NOT NULL,
     code text NOT NULL,
@@ -585,6 +603,17 @@ CREATE TABLE public.incident_log (
 
 COMMENT ON COLUMN public.incident_log.write_id IS 'client-made id of the write: the same id by the same actor is one verb';
 
+CREATE TABLE public.job_run (
+    area_id integer NOT NULL,
+    job text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    last_done_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL
+);
+
+COMMENT ON TABLE public.job_run IS 'when each job of the second process began last, over all its processes, and how it went';
+
 CREATE TABLE public.key_person (
     area_id integer NOT NULL,
     person_id integer NOT NULL,
@@ -625,6 +654,70 @@ CREATE TABLE public.migration (
 COMMENT ON TABLE public.migration IS 'every migration applied to this database';
 
 COMMENT ON COLUMN public.migration.checksum IS 'SHA-256 of the file as it was applied, hexadecimal; a file that has another one now was edited';
+
+CREATE TABLE public.notice (
+    area_id integer NOT NULL,
+    notice_id uuid NOT NULL,
+    code text NOT NULL,
+    told jsonb DEFAULT '{}'::jsonb NOT NULL,
+    case_no text,
+    task_id uuid,
+    occasion_at timestamp with time zone,
+    recipient_kind text NOT NULL,
+    recipient_id text NOT NULL,
+    language text NOT NULL,
+    channels text[] NOT NULL,
+    channel text NOT NULL,
+    urgency text NOT NULL,
+    any_hour boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    not_before timestamp with time zone,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone NOT NULL,
+    lease uuid,
+    leased_until timestamp with time zone,
+    last_error jsonb,
+    sent_at timestamp with time zone,
+    sent_over text,
+    provider_id text,
+    body text DEFAULT ''::text NOT NULL,
+    digest_id uuid,
+    CONSTRAINT notice_channels_check CHECK ((cardinality(channels) > 0)),
+    CONSTRAINT notice_is_leased_while_sent CHECK (((state = 'sending'::text) = (lease IS NOT NULL))),
+    CONSTRAINT notice_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+    CONSTRAINT notice_recipient_kind_check CHECK ((recipient_kind = ANY (ARRAY['account'::text, 'worker'::text, 'department'::text, 'phone'::text, 'robot'::text]))),
+    CONSTRAINT notice_sent_has_moment CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT notice_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'dead'::text, 'held'::text, 'digested'::text]))),
+    CONSTRAINT notice_urgency_check CHECK ((urgency = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text])))
+);
+
+COMMENT ON TABLE public.notice IS 'the outbox: what is to be told to whom, and what came of it';
+
+COMMENT ON COLUMN public.notice.told IS 'the values of its text, as codes; put into words when it is sent';
+
+COMMENT ON COLUMN public.notice.occasion_at IS 'what makes it another one of the same code: the due time of the clock it is about, or the moment of the verb';
+
+COMMENT ON COLUMN public.notice.channels IS 'sms, robot, email: in the order they are tried; channel is the one whose turn it is';
+
+COMMENT ON COLUMN public.notice.state IS 'held: put off (quiet hours); digested: told in one message with others; dead: given up, may be sent again';
+
+COMMENT ON COLUMN public.notice.lease IS 'who sends it now; when leased_until has passed, whoever held it is gone, and it is taken again';
+
+COMMENT ON COLUMN public.notice.sent_over IS 'the provider that took it; log: written down only, nothing left the house';
+
+COMMENT ON COLUMN public.notice.body IS 'the text as it left';
+
+CREATE TABLE public.notice_channel (
+    area_id integer NOT NULL,
+    channel text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    down_since timestamp with time zone,
+    closed_until timestamp with time zone,
+    last_error jsonb
+);
+
+COMMENT ON TABLE public.notice_channel IS 'how each channel goes, for every process; closed_until: not tried before then but for P1';
 
 CREATE TABLE public.person (
     area_id integer NOT NULL,
@@ -892,6 +985,9 @@ ALTER TABLE ONLY public.camera
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_pkey PRIMARY KEY (area_id, day);
 
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (area_id, kind, id);
+
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_pkey PRIMARY KEY (area_id, code);
 
@@ -919,6 +1015,9 @@ ALTER TABLE ONLY public.incident_log
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (area_id, case_no);
 
+ALTER TABLE ONLY public.job_run
+    ADD CONSTRAINT job_run_pkey PRIMARY KEY (area_id, job);
+
 ALTER TABLE ONLY public.key_person
     ADD CONSTRAINT key_person_pkey PRIMARY KEY (area_id, person_id);
 
@@ -930,6 +1029,12 @@ ALTER TABLE ONLY public.login
 
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.notice_channel
+    ADD CONSTRAINT notice_channel_pkey PRIMARY KEY (area_id, channel);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (area_id, notice_id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (area_id, person_id);
@@ -1000,6 +1105,14 @@ CREATE INDEX incident_open ON public.incident USING btree (area_id, priority, re
 
 CREATE INDEX incident_reported ON public.incident USING btree (area_id, reported_at DESC);
 
+CREATE INDEX notice_case ON public.notice USING btree (area_id, case_no);
+
+CREATE INDEX notice_created ON public.notice USING btree (area_id, created_at DESC);
+
+CREATE INDEX notice_due ON public.notice USING btree (area_id, next_try_at) WHERE (state = ANY (ARRAY['waiting'::text, 'held'::text, 'sending'::text]));
+
+CREATE INDEX notice_recipient ON public.notice USING btree (area_id, recipient_kind, recipient_id, sent_at) WHERE (state = ANY (ARRAY['sent'::text, 'sending'::text]));
+
 CREATE UNIQUE INDEX one_active_task_per_worker ON public.task USING btree (area_id, worker_id) WHERE (state = ANY (ARRAY['sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text]));
 
 CREATE UNIQUE INDEX one_address_per_text ON public.address USING btree (area_id, full_text);
@@ -1009,6 +1122,8 @@ CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id
 CREATE UNIQUE INDEX one_incident_per_sender_and_id ON public.incident USING btree (area_id, reported_by, client_id);
 
 CREATE UNIQUE INDEX one_log_line_per_sender_and_write ON public.incident_log USING btree (area_id, case_no, actor, write_id, verb);
+
+CREATE UNIQUE INDEX one_notice_per_occasion ON public.notice USING btree (area_id, code, case_no, task_id, recipient_kind, recipient_id, occasion_at) NULLS NOT DISTINCT;
 
 CREATE UNIQUE INDEX one_open_duty_per_worker ON public.duty USING btree (area_id, worker_id) WHERE (ended_at IS NULL);
 
@@ -1061,6 +1176,9 @@ ALTER TABLE ONLY public.camera
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
@@ -1091,11 +1209,26 @@ ALTER TABLE ONLY public.incident_log
 ALTER TABLE ONLY public.incident_log
     ADD CONSTRAINT incident_log_area_id_task_id_fkey FOREIGN KEY (area_id, task_id) REFERENCES public.task(area_id, task_id);
 
+ALTER TABLE ONLY public.job_run
+    ADD CONSTRAINT job_run_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
 ALTER TABLE ONLY public.key_person
     ADD CONSTRAINT key_person_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
 
 ALTER TABLE ONLY public.login
     ADD CONSTRAINT login_area_id_account_fkey FOREIGN KEY (area_id, account) REFERENCES public.account(area_id, account);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_area_id_digest_id_fkey FOREIGN KEY (area_id, digest_id) REFERENCES public.notice(area_id, notice_id);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.notice_channel
+    ADD CONSTRAINT notice_channel_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_area_id_address_id_fkey FOREIGN KEY (area_id, address_id) REFERENCES public.address(area_id, address_id);
@@ -1184,6 +1317,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.camera TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_counter TO gridcommand_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO gridcommand_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.division TO gridcommand_app;
@@ -1204,6 +1339,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.house TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.incident_log TO gridcommand_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job_run TO gridcommand_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.key_person TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login TO gridcommand_app;
@@ -1211,6 +1348,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_failure TO gridcommand_app;
 
 GRANT SELECT ON TABLE public.migration TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.notice TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.notice_channel TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person TO gridcommand_app;
 

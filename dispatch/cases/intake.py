@@ -16,6 +16,7 @@ from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
 from dispatch.cases.lifecycle import PRIORITIES
+from dispatch.cases.telling import tell_after
 from dispatch.centre import Centre
 from mapdata.areas import Area
 from mapdata.location import Place, locate
@@ -102,9 +103,11 @@ def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming
         return read_case(transaction, area.area_id, existing, scope), False
     line = NewLogLine(incoming.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
     add_line(transaction, area.area_id, case_no, now, scope, line)
+    case = read_case(transaction, area.area_id, case_no, scope)
+    tell_after(transaction, now, "report", case)
     publish(transaction, area.area_id, "incident", [case_no])
     audit.append(transaction, area.area_id, now, scope, "incident.report", case_no)
-    return read_case(transaction, area.area_id, case_no, scope), True
+    return case, True
 
 
 def _case_of(transaction: Transaction, area_id: int, scope: Scope, client_id: UUID) -> str | None:
