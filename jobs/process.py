@@ -16,6 +16,7 @@ from jobs.sender import Sender
 
 LOOK_EVERY_S = 0.5
 """A notice begins to be sent within a second. Asking so often costs less than a connection that listens."""
+_WHEN_BUSY_S = 0.05
 _AFTER_A_FAULT_S = 2.0
 _log = logging.getLogger("gridcommand.jobs")
 
@@ -34,20 +35,22 @@ def work(centres: Sequence[Centre], stop: Event) -> None:
         for sender in senders:
             stack.callback(sender.close)
         while not stop.is_set():
-            stop.wait(LOOK_EVERY_S if _look(centres, senders) else _AFTER_A_FAULT_S)
+            stop.wait(_look(centres, senders))
 
 
-def _look(centres: Sequence[Centre], senders: Sequence[Sender]) -> bool:
-    """One look in every town; whether all went well. A fault in one stops no other."""
-    is_well = True
+def _look(centres: Sequence[Centre], senders: Sequence[Sender]) -> float:
+    """One look in every town; how many seconds to wait before the next. A fault in one stops no other."""
+    begun, failed = 0, 0
     for centre, sender in zip(centres, senders, strict=True):
         try:
             run_due(centre)
-            sender.step()
+            begun += sender.step()
         except Fault as fault:
             _log.warning("the jobs of %s wait: %s", centre.area.area_id, fault.key)
-            is_well = False
+            failed += 1
         except Exception:
             _log.exception("the jobs of %s failed", centre.area.area_id)
-            is_well = False
-    return is_well
+            failed += 1
+    if failed:
+        return _AFTER_A_FAULT_S
+    return _WHEN_BUSY_S if begun else LOOK_EVERY_S

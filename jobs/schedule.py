@@ -46,7 +46,21 @@ def run_due(centre: Centre, jobs: Sequence[Job] = JOBS) -> list[str]:
 
     A job that fails is written down as failed and tried again at its next time.
     """
-    return [job.name for job in jobs if _run(centre, job)]
+    due = _due(centre, jobs)
+    return [job.name for job in jobs if job.name in due and _run(centre, job)]
+
+
+def _due(centre: Centre, jobs: Sequence[Job]) -> set[str]:
+    """Which jobs' times have come; each gets its row, from the first time on."""
+    parameters = {
+        "area_id": centre.area.area_id,
+        "jobs": [job.name for job in jobs],
+        "every_s": [job.every.total_seconds() for job in jobs],
+        "at": centre.clock(),
+    }
+    with centre.database.transaction() as transaction:
+        transaction.execute(SQL["know_jobs"], parameters)
+        return {row["job"] for row in transaction.execute(SQL["due_jobs"], parameters)}
 
 
 def _run(centre: Centre, job: Job) -> bool:
@@ -54,7 +68,6 @@ def _run(centre: Centre, job: Job) -> bool:
     parameters = {"area_id": centre.area.area_id, "job": job.name, "at": at, "before": at - job.every}
     try:
         with centre.database.transaction(timeout_s=job.timeout_s) as transaction:
-            transaction.execute(SQL["know_job"], parameters)
             if transaction.execute(SQL["begin_job"], parameters).fetchone() is None:
                 return False
             job.work(centre, transaction, at)
