@@ -51,3 +51,8 @@ def error_text(error: Mapping[str, str] | None, language: str) -> str:
         return ""
     values: dict[str, Value] = {name: value for name, value in error.items() if name != "code"}
     return value_text(Code("notices.error", error["code"], values), language)
+
+
+def shown_text(code: str, told: Mapping[str, Value], language: str, body: str) -> str:
+    """The text of a notice as it left; of one that has not left, as it would leave now."""
+    return body or notice_text(code, told, language)

@@ -45,3 +45,8 @@ def channel_checks(transaction: Transaction, area_id: int) -> list[Check]:
 def _down(row: Row) -> Code:
     channel = Code("notices.channel", row["channel"])
     return Code("notices", "down", {"channel": channel, "since": Moment(row["down_since"]), "waiting": row["waiting"]})
+
+
+def not_leaving(transaction: Transaction, area_id: int, at: datetime) -> list[Check]:
+    """What the shift must know of: channels that are down, and that nobody does the jobs any more."""
+    return [one for one in check_jobs(transaction, area_id, at) if one.key in ("down", "failed")]
