@@ -1,4 +1,4 @@
-"""What was sent to whom, and did it arrive: the outbox as the centre reads it, numbers masked, each look in the audit."""
+"""What was sent to whom, and did it arrive: the outbox as the centre reads it, numbers masked, looks in the audit."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _KEEPS_IT_RUNNING = "sysadmin"
 class SentNotice:
     """A notice as its reader may see it.
 
-    ``to`` is who it is for (a name, a masked number, ``Code`` of a robot); ``told`` and ``body`` are None and empty where
-    its words are not for this reader.
+    ``to`` is who it is for (a name, a masked number, ``Code`` of a robot); ``told`` is None and ``body`` empty where its
+    words are not for this reader.
     """
 
     notice_id: UUID

@@ -113,7 +113,7 @@ def _mail(env: Environment) -> NotificationChannel:
         raise InvalidInput("setting_not_one_of", field="GRIDCOMMAND_EMAIL_SECURITY", given=security, allowed=allowed)
     if port and not port.isdecimal():
         raise InvalidInput("setting_out_of_range", field="GRIDCOMMAND_EMAIL_SERVER", given=port, low=1, high=65535)
-    user, password = (env.get(f"GRIDCOMMAND_EMAIL_{name}", "").strip() for name in ("USER", "PASSWORD"))
+    user, password = env.get("GRIDCOMMAND_EMAIL_USER", "").strip(), env.get("GRIDCOMMAND_EMAIL_PASSWORD", "").strip()
     return Mail(host, int(port or 587), _needed(env, "GRIDCOMMAND_EMAIL_FROM"), user, password, security)
 
 
