@@ -29,7 +29,7 @@ _KEEPS_IT_RUNNING = "sysadmin"
 class SentNotice:
     """A notice as its reader may see it.
 
-    ``to`` is who it is for (a name, a masked number, ``Code`` of a robot); ``told`` is None and ``body`` empty where its
+    ``to`` is who it is for (a name, a masked number, ``Code`` of a robot); ``told`` is None, ``body`` empty where its
     words are not for this reader.
     """
 

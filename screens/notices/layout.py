@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from base.settings import Settings
+from dispatch.access.grants import may
 from dispatch.notices.sent import NOTICE_STATES
 from mapdata.areas import Area
 from screens.notices import ids
@@ -58,14 +59,28 @@ def notice_table(lines: Sequence[NoticeLine], visitor: Visitor) -> Component:
 
 
 def _line(line: NoticeLine, visitor: Visitor) -> html.Tr:
-    case = [html.A(line.case_no, href=f"/console?case={line.case_no}")] if line.case_no else []
     again = html.Button(visitor.text("notices.page.again"), type="button", **{"data-notice-again": line.notice_id})
     cells = [
         html.Td(line.at, className="at"),
-        html.Td([html.Span(line.urgency, className=f"badge {line.urgency}"), html.Span(line.name), *case]),
+        html.Td(
+            [html.Span(line.urgency, className=f"badge {line.urgency}"), html.Span(line.name), _case(line, visitor)]
+        ),
         html.Td([html.Span(line.to), html.Small(line.channel)]),
-        html.Td([html.Span(line.text, lang=line.language), html.Small(line.messages)], className="said"),
+        html.Td(
+            [
+                html.Span(line.text or visitor.text("notices.page.no_text"), lang=line.language),
+                html.Small(line.messages),
+            ],
+            className="said",
+        ),
         html.Td(html.Span(line.state_name, className=f"notice-state {line.state}")),
         html.Td([html.Span(line.remark), *([again] if line.may_go_again else [])], className="remark"),
     ]
     return html.Tr(cells, **{"data-notice": line.notice_id})
+
+
+def _case(line: NoticeLine, visitor: Visitor) -> Component:
+    """The number of the case; for who may open the console a way to it."""
+    if visitor.scope is not None and may(visitor.scope, "console.see"):
+        return html.A(line.case_no, href=f"/console?case={line.case_no}")
+    return html.Span(line.case_no)

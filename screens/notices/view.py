@@ -40,7 +40,9 @@ def notice_lines(notices: Sequence[SentNotice], language: str, *, may_send_again
 
 
 def _line(notice: SentNotice, language: str, *, may_send_again: bool) -> NoticeLine:
-    said = "" if notice.told is None else shown_text(notice.code, notice.told, notice.language, notice.body)
+    said = ""
+    if notice.told is not None:
+        said = shown_text(notice.code, notice.told, notice.language, notice.body)
     return NoticeLine(
         notice_id=str(notice.notice_id),
         at=day_and_time(notice.created_at, language),
@@ -51,7 +53,7 @@ def _line(notice: SentNotice, language: str, *, may_send_again: bool) -> NoticeL
         channel=name_of("notices.channel", notice.channel, language),
         text=said,
         language=notice.language,
-        messages=text("notices.page.messages", language, n=segments(said)) if said else "",
+        messages=text("notices.page.messages", language, n=segments(said)) if said and notice.channel == "sms" else "",
         state=notice.state,
         state_name=name_of("notices.state", notice.state, language),
         remark=_remark(notice, language),

@@ -16,8 +16,9 @@ where area_id = %(area_id)s and notice_id = %(notice_id)s and state = 'dead';
 -- notices -- the notices that fit, of cases the asker may know of, the newest first
 select n.area_id, n.notice_id, n.code, n.told, n.case_no, n.recipient_kind, n.recipient_id, n.language, n.channel,
        n.urgency, n.created_at, n.not_before, n.state, n.tries, n.next_try_at, n.last_error, n.sent_at, n.sent_over,
-       n.body, coalesce(w.name, d.name, a.display_name, '') as recipient_name
+       n.body, coalesce(nullif(c.name, ''), w.name, d.name, a.display_name, '') as recipient_name
 from notice n
+left join contact c on c.area_id = n.area_id and c.kind = n.recipient_kind and c.id = n.recipient_id
 left join worker w on w.area_id = n.area_id and n.recipient_kind = 'worker' and w.worker_id::text = n.recipient_id
 left join department d on d.area_id = n.area_id and n.recipient_kind = 'department' and d.code = n.recipient_id
 left join account a on a.area_id = n.area_id and n.recipient_kind = 'account' and a.account = n.recipient_id
