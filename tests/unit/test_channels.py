@@ -8,7 +8,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -142,7 +142,8 @@ class Provider:
             handler.wfile.flush()
             handler.connection.shutdown(socket.SHUT_RDWR)
         else:
-            handler.wfile.write(body)
+            with suppress(OSError):  # who did not want to wait is gone
+                handler.wfile.write(body)
 
 
 @pytest.fixture
