@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -64,8 +65,18 @@ def build_towns(centres: Sequence[Centre]) -> ASGIApp:
 def run(settings: Settings, arguments: argparse.Namespace) -> None:
     """Start everything, serve until asked to stop, stop everything in order: shift, server, database."""
     from commands.run import run_centre
+    from jobs.channels.configured import channels
 
+    channels(os.environ)  # a provider that is set wrongly is told here, not in the log of the second process
     run_centre(settings, arguments, build_towns)
+
+
+def jobs(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Send notices and do what is to be done at its time, in a process of its own; `run` starts one by itself."""
+    from commands.jobs import do_jobs
+    from jobs.process import work
+
+    do_jobs(settings, arguments, work)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -74,6 +85,7 @@ def make_parser() -> argparse.ArgumentParser:
     entries = parser.add_subparsers(required=True, metavar="COMMAND")
     tied = "stop when the process that started this ends"
     add_command(entries, "run", run).add_argument("--tied", action="store_true", help=tied)
+    add_command(entries, "jobs", jobs).add_argument("--tied", action="store_true", help=tied)
     add_command(entries, "migrate", migrate_only)
     add_demo_command(entries)
     add_backup_commands(entries)

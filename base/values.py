@@ -28,8 +28,8 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True)
-class DayTime:
-    """A moment told with its day, where the time of day is not enough."""
+class Moment:
+    """A moment that is told with its day, where a ``datetime`` alone is told as a time of day."""
 
     value: datetime
 
@@ -44,7 +44,7 @@ class Code:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-Value: TypeAlias = (
-    str | int | float | datetime | Path | UUID | Metres | Seconds | DayTime | Code | Sequence["Value"] | None
-)
+Worded: TypeAlias = Metres | Seconds | Moment | Code
+"""What is said otherwise in each language."""
+Value: TypeAlias = str | int | float | datetime | Path | UUID | Worded | Sequence["Value"] | None
 """What fills a text: as given (texts, numbers, ids), or worded (lengths, spans, moments, codes, lists of these)."""

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from dispatch.centre import Centre
-from screens import console, field, login, printed, replay, statistics, wall
+from screens import console, field, login, notices, printed, replay, statistics, wall
 from screens.shell import files
 from screens.shell.visitor import Visiting
 
@@ -17,6 +17,7 @@ SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     field.register,
     printed.register,
     login.register,
+    notices.register,
     wall.register,
     replay.register,
     statistics.register,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from base.values import Code, DayTime, Metres, Seconds, Value
+from base.values import Code, Metres, Moment, Seconds, Value, Worded
 from words.catalogue import text
 from words.names import name_of
-from words.units import day_time, distance_text, duration_text, time_of_day
+from words.units import day_and_time, distance_text, duration_text, time_of_day
 
 
 def code_text(code: Code, language: str) -> str:
@@ -30,14 +30,10 @@ def value_text(value: Value, language: str) -> str:
     match value:
         case None:
             return text("units.unknown", language)
-        case Metres():
-            return distance_text(value.value, language)
-        case Seconds():
-            return duration_text(value.value, language)
-        case Code():
-            return code_text(value, language)
-        case datetime() | DayTime():
-            return _moment(value)
+        case Metres() | Seconds() | Moment() | Code():
+            return _worded(value, language)
+        case datetime():
+            return time_of_day(value)
         case float():
             return f"{value:.6f}".rstrip("0").rstrip(".")
         case list() | tuple():
@@ -45,8 +41,15 @@ def value_text(value: Value, language: str) -> str:
     return str(value)
 
 
-def _moment(value: datetime | DayTime) -> str:
-    return day_time(value.value) if isinstance(value, DayTime) else time_of_day(value)
+def _worded(value: Worded, language: str) -> str:
+    match value:
+        case Metres():
+            return distance_text(value.value, language)
+        case Seconds():
+            return duration_text(value.value, language)
+        case Moment():
+            return day_and_time(value.value, language)
+    return code_text(value, language)
 
 
 def list_text(values: Iterable[Value], language: str) -> str:

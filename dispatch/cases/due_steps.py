@@ -12,7 +12,7 @@ from itertools import groupby
 
 from base.clock import TOWN_ZONE
 from base.database import Transaction
-from base.values import Code, DayTime, Seconds, Value
+from base.values import Code, Moment, Seconds, Value
 from dispatch.cases.calendar import Calendar, SpecialDay
 from dispatch.cases.clock_rows import Extension, read_calendar, read_clocks, read_extensions
 from dispatch.cases.clocks import Clock, Pause, due_after_pause
@@ -61,9 +61,9 @@ def due_steps(clock: Clock, extensions: Sequence[Extension], calendar: Calendar)
     for _, event in sorted(_events(clock, extensions), key=lambda one: one[0]):
         steps.append(_after_event(clock, steps[-1].due_at, event, calendar))
     if steps[-1].due_at != clock.due_at:  # a calendar was loaded since
-        steps.append(DueStep("as_counted", clock.due_at, {"due": DayTime(clock.due_at)}))
+        steps.append(DueStep("as_counted", clock.due_at, {"due": Moment(clock.due_at)}))
     if clock.paused_since is not None:
-        steps.append(DueStep("stands", steps[-1].due_at, {"since": DayTime(clock.paused_since)}))
+        steps.append(DueStep("stands", steps[-1].due_at, {"since": Moment(clock.paused_since)}))
     if not is_settled(clock, calendar):
         year = steps[-1].due_at.astimezone(TOWN_ZONE).year
         steps.append(DueStep("unsettled", steps[-1].due_at, {"year": str(year)}))
@@ -79,9 +79,9 @@ def is_settled(clock: Clock, calendar: Calendar) -> bool:
 
 
 def _first(clock: Clock) -> DueStep:
-    since, basis = DayTime(clock.started_at), Code("due.basis", clock.basis)
+    since, basis = Moment(clock.started_at), Code("due.basis", clock.basis)
     if clock.limit is None:
-        return DueStep("set", clock.first_due_at, {"since": since, "basis": basis, "due": DayTime(clock.first_due_at)})
+        return DueStep("set", clock.first_due_at, {"since": since, "basis": basis, "due": Moment(clock.first_due_at)})
     limit = Code("due.unit", clock.limit.unit, {"n": clock.limit.amount})
     return DueStep("limit", clock.first_due_at, {"since": since, "basis": basis, "limit": limit})
 
@@ -93,7 +93,7 @@ def _counted(clock: Clock, calendar: Calendar) -> Iterator[DueStep]:
     spans = tuple(_spans(clock, calendar))
     worked = Seconds(sum((span.until - span.since).total_seconds() for span in spans))
     days = len({span.since.date() for span in spans})
-    first, last = DayTime(spans[0].since), DayTime(spans[-1].until)
+    first, last = Moment(spans[0].since), Moment(spans[-1].until)
     values: dict[str, Value] = {"worked": worked, "days": days, "first": first, "last": last}
     yield DueStep("worked", clock.first_due_at, values, spans[:MOST_SPANS])
     crossed = calendar.crossed(clock.started_at, clock.first_due_at)
@@ -131,10 +131,10 @@ def _events(clock: Clock, extensions: Sequence[Extension]) -> Iterator[tuple[dat
 def _after_event(clock: Clock, due_at: datetime, event: Pause | Extension, calendar: Calendar) -> DueStep:
     if isinstance(event, Pause):
         moved = due_after_pause(due_at, clock.limit, event, calendar)
-        values: dict[str, Value] = {"since": DayTime(event.since), "until": DayTime(event.until)}
-        return DueStep("pause", moved, values | {"due": DayTime(moved)})
+        values: dict[str, Value] = {"since": Moment(event.since), "until": Moment(event.until)}
+        return DueStep("pause", moved, values | {"due": Moment(moved)})
     extended = max(event.until, due_at)
-    return DueStep("extension", extended, {"by": event.decided_by, "due": DayTime(extended)})
+    return DueStep("extension", extended, {"by": event.decided_by, "due": Moment(extended)})
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from dispatch.cases.clock_rows import follow_clocks, read_calendar, type_facts
 from dispatch.cases.clocks import Facts
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
 from dispatch.cases.lifecycle import PRIORITIES
+from dispatch.cases.telling import tell_after
 from dispatch.centre import Centre
 from mapdata.areas import Area
 from mapdata.location import Place, locate
@@ -106,9 +107,11 @@ def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming
     _start_clocks(transaction, area.area_id, case_no, values, now)
     line = NewLogLine(incoming.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
     add_line(transaction, area.area_id, case_no, now, scope, line)
+    case = read_case(transaction, area.area_id, case_no, scope)
+    tell_after(transaction, now, "report", case)
     publish(transaction, area.area_id, "incident", [case_no])
     audit.append(transaction, area.area_id, now, scope, "incident.report", case_no)
-    return read_case(transaction, area.area_id, case_no, scope), True
+    return case, True
 
 
 def _start_clocks(transaction: Transaction, area_id: int, case_no: str, values: dict[str, Any], now: datetime) -> None:

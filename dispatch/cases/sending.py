@@ -20,6 +20,7 @@ from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import SQL, add_task, change_task, next_in_queue, tasks_of
 from dispatch.cases.tasks import Outcome, Task, TaskKind, after, latest_lead, open_tasks, withdrawn
+from dispatch.cases.telling import tell_after
 from mapdata.duty import lock_workers
 
 
@@ -209,4 +210,5 @@ def _send_queued(step: Step, case: Case, worker_id: int) -> None:
     details = {"worker": worker_id, "worker_name": task.name}
     line = NewLogLine(uuid4(), "send_queued", case.state, state, details=details, task_id=task.task_id)
     add_line(step.transaction, step.area_id, case.case_no, step.at, step.scope, line)
+    tell_after(step.transaction, step.at, "send_queued", read_any_case(step.transaction, step.area_id, case.case_no))
     publish(step.transaction, step.area_id, "incident", [case.case_no])

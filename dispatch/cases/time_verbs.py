@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from base.clock import rfc3339
 from base.errors import Conflict, Forbidden, InvalidInput
-from base.values import Code, DayTime, Value
+from base.values import Code, Moment, Value
 from dispatch.cases.calendar import Limit
 from dispatch.cases.clock_rows import (
     add_clock,
@@ -63,9 +63,9 @@ def _until(step: Step) -> datetime:
     until = step.given.until
     assert until is not None
     if until <= step.at:
-        raise InvalidInput("until_in_past", field="until", given=DayTime(until), now=DayTime(step.at))
+        raise InvalidInput("until_in_past", field="until", given=Moment(until), now=Moment(step.at))
     if until > step.at + LONGEST_SUSPENSION:
-        raise InvalidInput("until_too_far", field="until", given=DayTime(until), days=LONGEST_SUSPENSION.days)
+        raise InvalidInput("until_too_far", field="until", given=Moment(until), days=LONGEST_SUSPENSION.days)
     return until
 
 
@@ -139,11 +139,11 @@ def _ask_extension(step: Step) -> Change:
     if step.case.priority == "P1":
         raise Conflict("extension_not_for_p1", field="verb", case_no=step.case.case_no)
     if step.case.extension_until is not None:
-        asked = DayTime(step.case.extension_until)
+        asked = Moment(step.case.extension_until)
         raise Conflict("extension_asked_already", field="verb", case_no=step.case.case_no, until=asked)
     clock, rule = _handling(step), _rule(step)
     if is_past(clock.due_at, step.at):
-        raise Conflict("extension_too_late", field="verb", case_no=step.case.case_no, due=DayTime(clock.due_at))
+        raise Conflict("extension_too_late", field="verb", case_no=step.case.case_no, due=Moment(clock.due_at))
     until = _until(step)
     _check_length(step, clock, rule, until)
     add_extension(step.transaction, step.area_id, step.case.case_no, clock, step.scope.account, step.at, until,
@@ -154,10 +154,10 @@ def _ask_extension(step: Step) -> Change:
 def _check_length(step: Step, clock: Clock, rule: ExtensionRule, until: datetime) -> None:
     """An extension is later than the deadline, and adds at most so many times the limit."""
     if until <= clock.due_at:
-        raise InvalidInput("extension_not_later", field="until", given=DayTime(until), due=DayTime(clock.due_at))
+        raise InvalidInput("extension_not_later", field="until", given=Moment(until), due=Moment(clock.due_at))
     latest = latest_extension(step, clock, rule)
     if until > latest:
-        raise InvalidInput("extension_too_long", field="until", given=DayTime(until), latest=DayTime(latest))
+        raise InvalidInput("extension_too_long", field="until", given=Moment(until), latest=Moment(latest))
 
 
 def latest_extension(step: Step, clock: Clock, rule: ExtensionRule) -> datetime:
@@ -210,7 +210,7 @@ def _await_answer(step: Step, basis: Basis, limit: Limit) -> None:
     live = [one for one in read_clocks(step.transaction, step.area_id, step.case.case_no) if one.is_live]
     running = next((one for one in live if one.stage == "answer" and one.basis == basis), None)
     if running is not None:
-        due = DayTime(running.due_at)
+        due = Moment(running.due_at)
         raise Conflict("answer_awaited_already", field="verb", case_no=step.case.case_no, due=due,
                        verb=Code("lifecycle.verb", basis))  # fmt: skip
     due_at = read_calendar(step.transaction, step.area_id).after(step.at, limit)

@@ -34,6 +34,7 @@ from dispatch.cases.steps import Change, Step, VerbInput, check_given, check_nee
 from dispatch.cases.task_rows import lock_verbs
 from dispatch.cases.task_verbs import TASK_VERBS
 from dispatch.cases.tasks import open_tasks
+from dispatch.cases.telling import tell_after
 from dispatch.cases.time_verbs import TIME_VERBS
 from dispatch.centre import Centre
 
@@ -98,9 +99,11 @@ def perform(
         step = _accept_first(step)
     _carry_out(step, transition)
     send_waiting(step)
+    after = read_case(transaction, area_id, case_no, scope)
+    tell_after(transaction, step.at, verb, after)
     publish(transaction, area_id, "incident", [case_no])
     audit.append(transaction, area_id, step.at, scope, f"incident.{verb}", case_no, _audit_details(given))
-    return read_case(transaction, area_id, case_no, scope)
+    return after
 
 
 def _seen_again(centre: Centre, transaction: Transaction, scope: Scope, case: Case) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from dash import html
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
@@ -43,6 +44,7 @@ def board_parts(reads: ConsoleReads, language: str) -> Props:
         ids.GRID_LABELS: {"data": grid_label_data(present.grids)},
         ids.VERSIONS: {"data": present.versions},
         ids.SOS: {"children": sos_list(present.calls, language, may_answer=True)},
+        ids.DOWN: {"children": [html.P(line) for line in present.down]},
         ids.SOS_MAP: {"data": sos_data(present.marks)},
     }
 

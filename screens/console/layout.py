@@ -46,6 +46,7 @@ def console_page(centre: Centre, visitor: Visitor, types: Sequence[Mapping[str, 
             title_bar(centre.area, visitor, "console"),
             stale_bar(visitor),
             sos_banner(visitor, ids.SOS, may_answer=True),
+            html.Div(id=ids.DOWN, className="console-down", role="status"),
             html.Main(
                 [
                     queue_panel(visitor.language),

@@ -22,6 +22,7 @@ from dispatch.cases.routing import event_types, is_reportable, priority_of, prop
 from dispatch.cases.tasks import open_tasks
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
+from dispatch.notices.job_runs import not_leaving
 from dispatch.sos import shown_on
 from layers.feature import GridFeature, IncidentFeature, SosFeature
 from mapdata.addresses import AddressHit, resolve
@@ -35,6 +36,7 @@ from screens.console.responder_view import Responder, ResponderView, responder_v
 from screens.shell.sos_view import SosRow, sos_features, sos_rows
 from screens.shell.town_features import grid_features, pins
 from screens.shell.visitor import Visitor
+from words.checks import check_text
 from words.names import type_name
 
 GRANT = "console.see"
@@ -42,7 +44,10 @@ GRANT = "console.see"
 
 @dataclass(frozen=True)
 class Present:
-    """What every console shows alike: the queue, pins, the grids' load, each open case's version, calls for help."""
+    """What every console shows alike: the queue, pins, the grids' load, each open case's version, calls for help.
+
+    ``down`` says that notices do not leave.
+    """
 
     rows: list[QueueRow]
     pins: list[IncidentFeature]
@@ -50,6 +55,7 @@ class Present:
     versions: dict[str, int]
     calls: list[SosRow]
     marks: list[SosFeature]
+    down: list[str]
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ class ConsoleReads:
             calls = shown_on(self._centre, transaction, operator, "console", at)
             cases = list_shown(transaction, self._area_id, operator, narrowed)
             grids = grid_features(list_grids(transaction, self._area_id), grid_load(transaction, self._area_id))
+            checks = not_leaving(transaction, self._area_id, at)
         return Present(
             rows=queue_rows(cases, town, language),
             pins=pins(cases, at, language),
@@ -86,6 +93,7 @@ class ConsoleReads:
             versions={case.case_no: case.version for case in cases},
             calls=sos_rows(calls, town, language, with_phone=True),
             marks=sos_features(calls, language),
+            down=[check_text(one, language) for one in checks],
         )
 
     def note_look(self, scope: Scope) -> None:

@@ -268,6 +268,12 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/workers"): (
         Exit("worker.list", _at("/api/workers"), sees=NAMES | {"dept_handler": {"sent"}}, look="worker.list"),
     ),
+    ("GET", "/api/notices"): (
+        Exit("notice.see", _at("/api/notices"), sees=_each(CENTRE, {"sent", "neighbour"}), look="notice.list"),
+    ),
+    ("POST", "/api/notices/{notice}/again"): (
+        Exit("notice.again", _at("/api/notices/00000000-0000-4000-8000-000000000000/again"), lambda _p, _r: {}),
+    ),
     ("GET", "/tiles/{z}/{x}/{y}.mvt"): (Exit("map.see", _at("/tiles/14/13694/6700.mvt")),),
     ("GET", "/browser/{version}/{name}"): (Exit("map.see", _at("/browser/x/live.js")),),
     ("GET", "/favicon.ico"): (Exit("open", _at("/favicon.ico")),),
@@ -289,6 +295,7 @@ SCREENS = {
     "console": "console.see",
     "replay": "track.read",
     "statistics": "statistics.see",
+    "notices": "notice.see",
     "field": "field.see",
 }
 SCREEN_LAYOUTS: dict[str, Sees] = {
@@ -327,6 +334,7 @@ def callback_values(planted: Planted) -> dict[str, Any]:
     stage = {"case_no": planted.a, "lon": 120.952, "lat": 30.923} | asked
     moments = [f"{_utc(utc_now().timestamp() + offset):%Y-%m-%d %H:%M}" for offset in (-3600, 36000)]
     return {
+        "notices-again.data": {"notice": str(planted.accepted)},
         "console-draft.data": {"id": str(planted.accepted), "lon": 120.952, "lat": 30.923},
         "console-selected.data": planted.a,
         "console-stage.data": stage,
@@ -360,6 +368,7 @@ CALLBACK_SEES: dict[str, Sees] = {
     "console-case-head.children": _each(CENTRE, WHOLE | {"worker_phone"}),
     "console-advice.children": _each(CENTRE, {"neighbour", "sent"}),
     "console-case-answer.children@send": {LEADER: {"sent"}},
+    "notices-rows.children": _each(CENTRE, {"sent", "neighbour"}),
     "replay-loaded.data": _each(TRACKS, {"sent", "neighbour"}),
     "field-track.data": {"grid_worker": {"neighbour"}, "dept_handler": {"sent"}},
     "field-tasks.children": {"grid_worker": {"other_words"}, "dept_handler": {"words"}},
@@ -374,6 +383,7 @@ CALLBACK_LOOKS = {
     "console-case-answer.children@send": "incident.read",
     "console-case-answer.children@pressed": "incident.read",
     "replay-loaded.data": "replay.read",
+    "notices-rows.children": "notice.list",
     "field-tasks.children": "incident.list",
     "field-track.data": "track.read_own",
 }

@@ -40,6 +40,7 @@ ALLOWED = {
     "dispatch/cases/sql/photos.sql:add_photo": WRITES,
     "dispatch/cases/sql/photos.sql:photo_by_id": READ_AFTER,
     "dispatch/cases/sql/photos.sql:photos_of_case": READ_AFTER,
+    "dispatch/notices/sql/recipients.sql:address_of": "how somebody is reached: told to the provider, shown to nobody",
     "dispatch/figures/sql/now.sql:figures_by_hour": COUNTS,
     "dispatch/figures/sql/now.sql:figures_now": COUNTS,
     "dispatch/figures/sql/now.sql:grid_load": COUNTS,
