@@ -47,7 +47,7 @@ def _days(file: Path, rows: Sequence[dict[str, str | None]]) -> list[SpecialDay]
         try:
             for day in _row_days(number, row):
                 if day.day in days:
-                    raise InvalidInput("calendar_day_twice", line=number, day=day.day.isoformat())
+                    raise InvalidInput("calendar_day_twice", line=number, day=str(day.day))
                 days[day.day] = day
         except InvalidInput as fault:
             faults.append(fault)

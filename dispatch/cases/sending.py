@@ -50,12 +50,18 @@ def held_worker(step: Step, worker_id: int) -> Row | None:
 
 
 def send(
-    step: Step, kind: TaskKind, worker_id: int, name: str, *, queue: bool = False, parent: Task | None = None
+    step: Step,
+    kind: TaskKind,
+    worker_id: int,
+    name: str,
+    *,
+    queue: bool = False,
+    parent_task_id: UUID | None = None,
+    is_required: bool | None = None,
 ) -> UUID:
     """Bind a worker to the case of the step; with ``queue`` the task waits when another one binds him.
 
-    The case waits for who leads, for who helps unless the step says otherwise, for who was handed a ``parent`` as for
-    that.
+    The case waits for who leads, and for who helps unless the step, or ``is_required``, says otherwise.
     What waits for him on this case already is replaced. Returns the new task's id.
 
     Raises
@@ -77,9 +83,9 @@ def send(
                 step.at,
                 worker_id=worker_id,
                 suggestion_id=step.given.suggestion_id,
-                parent_task_id=None if parent is None else parent.task_id,
+                parent_task_id=parent_task_id,
                 is_queued=is_queued,
-                is_required=_is_awaited(step, kind) if parent is None else parent.is_required,
+                is_required=_is_awaited(step, kind) if is_required is None else is_required,
             )
     except UniqueViolation as fault:
         raise _who_was_first(step, worker_id, name, fault) from fault

@@ -97,7 +97,10 @@ def _resume_task(step: Step, task: Task) -> None:
     task_now = resumed(task)
     if is_busy and task.sent_at is not None:
         withdraw(step, [task], "replaced")
-        send(step, task.kind, task.worker_id, task.name, queue=True, parent_task_id=task.parent_task_id)
+        send(
+            step, task.kind, task.worker_id, task.name,
+            queue=True, parent_task_id=task.parent_task_id, is_required=task.is_required,
+        )  # fmt: skip
     elif task_now.state == "queued" and not is_busy:
         change_task(step.transaction, after(task_now, "send_queued", step.at, step.scope.account))
     else:

@@ -13,12 +13,14 @@ from api.shown_case import shown_case
 from base.clock import TOWN_ZONE
 from base.errors import Conflict, Fault, InvalidInput
 from dispatch.cases.clock_rows import read_clocks, read_extensions, type_facts
-from dispatch.cases.clocks import Clock, Facts, next_due, wanted
+from dispatch.cases.clocks import STAGES, Clock, Facts, next_due, wanted
 from dispatch.cases.due_steps import read_told_clocks
 from dispatch.cases.incidents import Case
 from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
 from dispatch.cases.time_verbs import extension_rules
+from dispatch.figures.clocks import shares_kept
 from dispatch.figures.now import figures
+from dispatch.figures.statistics import Period
 from mapdata.duty import end_duty
 from tests.db.test_casework import LEADER, OPERATOR, VERIFIER, Desk
 from tests.db.test_casework import desk as desk
@@ -240,6 +242,7 @@ def test_a_refused_extension_leaves_the_deadline_and_another_may_be_asked(desk: 
     with pytest.raises(InvalidInput, match="note_needed"):
         desk.say(LEADER, case_no, "refuse_extension")
     assert desk.say(LEADER, case_no, "refuse_extension", note="抓紧").due_at == due
+    time.pass_(minutes=1)
     assert ask(desk, case_no, due + timedelta(hours=20)).extension_until is not None
     act(desk, case_no, 2, "start", "feedback")
     act(desk, case_no, 3, "sign", "start", "feedback")
@@ -312,6 +315,19 @@ def test_feedback_answers_as_well(desk: Desk, time: Timed):
     case_no = in_hand(desk)
     assert desk.say(LEADER, case_no, "urge").answer_due_at is not None
     assert act(desk, case_no, 2, "start", "feedback").answer_due_at is None
+
+
+def test_the_share_kept_of_each_step(desk: Desk, time: Timed):
+    grave, light = desk.report(text=GRAVE).case_no, desk.report(text=LIGHT).case_no
+    time.pass_(minutes=31)
+    for case_no in (grave, light):
+        desk.say(OPERATOR, case_no, "accept")
+    period = Period(MONDAY, MONDAY + timedelta(days=1), time.at)
+    with desk.database.transaction() as transaction:
+        shares = {one.stage: (one.kept, one.missed, one.share) for one in shares_kept(transaction, AREA_ID, period)}
+    assert list(shares) == list(STAGES)
+    assert shares["accept"] == (1, 1, 0.5)
+    assert shares["answer"] == (0, 0, None)
 
 
 # what is kept is what the rule says ---------------------------------------------------------------------------------

@@ -28,3 +28,9 @@ where area_id = %(area_id)s and level in ('grid', 'village') order by code, vali
 
 -- names_of_departments -- names of the departments
 select code, name from department where area_id = %(area_id)s;
+
+-- clocks_ended -- how many clocks of each stage were kept and missed, by when they ended
+select stage, count(*) filter (where state = 'kept') as kept, count(*) filter (where state = 'missed') as missed
+from clock
+where area_id = %(area_id)s and ended_at >= %(since)s and ended_at < %(until)s and state <> 'void'
+group by stage;
