@@ -68,8 +68,7 @@ CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp wi
                    when 'due' then case when d.is_due then least(i.due_at, i.handled_at) end
                    when 'on_time' then case when d.is_due and i.handled_at <= i.due_at then i.handled_at end
                    when 'late' then case when d.is_due and i.handled_at > i.due_at then i.due_at end
-                   when 'overdue' then case
-                       when d.is_due and is_overdue_v1(i.state, i.due_at, i.handled_at, p_now) then i.due_at end
+                   when 'overdue' then case when is_overdue_v2(i.next_due_at, p_now) then i.next_due_at end
                    when 'closed' then case when not is_open_v1(i.state) and is_counted_v1(i.state) then i.closed_at end
                    when 'open' then case when is_open_v1(i.state) then i.reported_at end
                end as at,
@@ -95,7 +94,7 @@ CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp wi
     where event.at < p_until and (event.at >= p_since or event.measure = 'open')
 $$;
 
-COMMENT ON FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; reworked (返工): each check that failed; closed: not the rejected and cancelled; open: not ended now, by the day it was reported';
+COMMENT ON FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; overdue (超期): a clock of the case is past now, by when it ran out; reworked (返工): each check that failed; closed: not the rejected and cancelled; open: not ended now, by the day it was reported';
 
 CREATE FUNCTION public.grid_of_point_v1(p_area_id integer, p_point public.geometry, p_tolerance_m double precision) RETURNS TABLE(grid_code text, grid_name text, village_code text, village_name text, micro_grid_code text, distance_m double precision, neighbour_code text, neighbour_name text, neighbour_village_name text)
     LANGUAGE sql STABLE
@@ -160,13 +159,13 @@ $$;
 
 COMMENT ON FUNCTION public.is_open_v1(p_state text) IS 'whether something is still to be done; written as the condition of the index incident_open';
 
-CREATE FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+CREATE FUNCTION public.is_overdue_v2(p_next_due_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select coalesce(running_due_v1(p_state, p_due_at, p_handled_at) < p_at, false)
+    select coalesce(p_next_due_at < p_at, false)
 $$;
 
-COMMENT ON FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) IS 'overdue (超期): past due and not handled';
+COMMENT ON FUNCTION public.is_overdue_v2(p_next_due_at timestamp with time zone, p_at timestamp with time zone) IS 'overdue (超期): any running clock of the case is past its due time';
 
 CREATE FUNCTION public.metres_between_v1(p_lon double precision, p_lat double precision, p_other_lon double precision, p_other_lat double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -279,9 +278,18 @@ CREATE TABLE public.incident (
     closed_at timestamp with time zone,
     updated_at timestamp with time zone NOT NULL,
     due_at timestamp with time zone,
+    next_stage text,
+    next_started_at timestamp with time zone,
+    next_due_at timestamp with time zone,
+    answer_due_at timestamp with time zone,
+    supervised_at timestamp with time zone,
+    suspended_until timestamp with time zone,
+    extension_until timestamp with time zone,
+    extended_count integer DEFAULT 0 NOT NULL,
     CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10,16}$'::text)),
     CONSTRAINT incident_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text]))),
     CONSTRAINT incident_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
+    CONSTRAINT incident_next_due_whole CHECK ((num_nulls(next_stage, next_started_at, next_due_at) = ANY (ARRAY[0, 3]))),
     CONSTRAINT incident_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
     CONSTRAINT incident_source_channel_check CHECK ((source_channel = ANY (ARRAY['grid_patrol'::text, 'citizen_app'::text, 'hotline_12345'::text, 'phone'::text, 'visit'::text, 'consult'::text, 'complaint'::text, 'video'::text, 'sensor'::text, 'police_110'::text, 'upper'::text, 'media'::text, 'dept'::text, 'satellite'::text, 'uav'::text]))),
     CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'checking'::text, 'accepted'::text, 'dispatched'::text, 'received'::text, 'on_scene'::text, 'handling'::text, 'suspended'::text, 'handled'::text, 'verifying'::text, 'closed'::text, 'archived'::text, 'rejected'::text, 'self_handled'::text, 'merged'::text, 'cancelled'::text])))
@@ -292,6 +300,10 @@ COMMENT ON COLUMN public.incident.client_id IS 'made by who reports; with report
 COMMENT ON COLUMN public.incident.version IS 'raised by every verb; an older one seen on a screen is out of date';
 
 COMMENT ON COLUMN public.incident.updated_at IS 'when its state, or who leads, last changed; the clock of the present step runs from it';
+
+COMMENT ON COLUMN public.incident.next_due_at IS 'the first of its running clocks to run out; overdue (超期) when past';
+
+COMMENT ON COLUMN public.incident.extension_until IS 'the extension that is asked for, until it is decided';
 
 CREATE FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
     LANGUAGE sql STABLE
@@ -337,15 +349,6 @@ CREATE FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_w
 $$;
 
 COMMENT ON FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_worker_id integer, p_department_code text) IS 'where somebody is or went, and who: everybody, or one''s own department, or oneself';
-
-CREATE FUNCTION public.running_due_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    select case when p_handled_at is null and stage_v1(p_state) in ('waiting', 'on_the_way', 'at_work')
-                then p_due_at end
-$$;
-
-COMMENT ON FUNCTION public.running_due_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone) IS 'the deadline of handling while its clock runs; null once handled, when all is over, and while paused';
 
 CREATE FUNCTION public.stage_v1(p_state text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -451,6 +454,16 @@ CREATE TABLE public.base_feature (
 
 COMMENT ON COLUMN public.base_feature.min_zoom IS 'the first zoom at which a tile holds the feature';
 
+CREATE TABLE public.calendar_day (
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT calendar_day_kind_check CHECK ((kind = ANY (ARRAY['holiday'::text, 'workday'::text])))
+);
+
+COMMENT ON TABLE public.calendar_day IS 'days that break the week, by loaded years; of a year that is not here holidays.csv holds';
+
 CREATE TABLE public.camera (
     area_id integer NOT NULL,
     camera_id integer NOT NULL,
@@ -475,6 +488,39 @@ CREATE TABLE public.case_counter (
     day date NOT NULL,
     last_number integer NOT NULL
 );
+
+CREATE TABLE public.clock (
+    area_id integer NOT NULL,
+    clock_id uuid NOT NULL,
+    case_no text NOT NULL,
+    task_id uuid,
+    stage text NOT NULL,
+    basis text NOT NULL,
+    limit_amount double precision,
+    limit_unit text,
+    started_at timestamp with time zone NOT NULL,
+    first_due_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    ended_at timestamp with time zone,
+    paused_since timestamp with time zone,
+    pauses tstzmultirange DEFAULT '{}'::tstzmultirange NOT NULL,
+    CONSTRAINT clock_answers_have_a_basis CHECK (((stage = 'answer'::text) = (basis = ANY (ARRAY['supervise'::text, 'urge'::text])))),
+    CONSTRAINT clock_basis_check CHECK ((basis = ANY (ARRAY['priority'::text, 'type'::text, 'check'::text, 'rework'::text, 'earlier'::text, 'supervise'::text, 'urge'::text]))),
+    CONSTRAINT clock_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['running'::text, 'paused'::text])))),
+    CONSTRAINT clock_has_whole_limit CHECK (((limit_amount IS NULL) = (limit_unit IS NULL))),
+    CONSTRAINT clock_limit_amount_check CHECK ((limit_amount > (0)::double precision)),
+    CONSTRAINT clock_limit_unit_check CHECK ((limit_unit = ANY (ARRAY['minute'::text, 'hour'::text, 'work_hour'::text, 'work_day'::text]))),
+    CONSTRAINT clock_stage_check CHECK ((stage = ANY (ARRAY['accept'::text, 'dispatch'::text, 'sign'::text, 'arrive'::text, 'handle'::text, 'verify'::text, 'answer'::text]))),
+    CONSTRAINT clock_stands_since CHECK (((paused_since IS NULL) = (state <> 'paused'::text))),
+    CONSTRAINT clock_state_check CHECK ((state = ANY (ARRAY['running'::text, 'kept'::text, 'missed'::text, 'paused'::text, 'void'::text])))
+);
+
+COMMENT ON TABLE public.clock IS 'how long a step may take: kept or missed, paused with the case, void when it is not awaited any more';
+
+COMMENT ON COLUMN public.clock.basis IS 'where the limit comes from; earlier: a deadline set before clocks were kept';
+
+COMMENT ON COLUMN public.clock.first_due_at IS 'what the limit made of the start; pauses and extensions make due_at of it';
 
 CREATE TABLE public.contact (
     area_id integer NOT NULL,
@@ -545,6 +591,24 @@ CREATE TABLE public.duty_write (
 );
 
 COMMENT ON TABLE public.duty_write IS 'changes of duty taken so far: one that comes again, or late, changes nothing';
+
+CREATE TABLE public.extension (
+    area_id integer NOT NULL,
+    extension_id uuid NOT NULL,
+    case_no text NOT NULL,
+    clock_id uuid NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    due_before timestamp with time zone NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    decision text,
+    CONSTRAINT extension_decision_check CHECK ((decision = ANY (ARRAY['granted'::text, 'refused'::text, 'lapsed'::text]))),
+    CONSTRAINT extension_is_decided_whole CHECK ((num_nulls(decided_by, decided_at, decision) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT extension_is_later CHECK ((until > due_before))
+);
 
 CREATE TABLE public.fix_refusal (
     area_id integer NOT NULL,
@@ -979,11 +1043,17 @@ ALTER TABLE ONLY public.audit
 ALTER TABLE ONLY public.base_feature
     ADD CONSTRAINT base_feature_pkey PRIMARY KEY (area_id, feature_id);
 
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (area_id, day);
+
 ALTER TABLE ONLY public.camera
     ADD CONSTRAINT camera_pkey PRIMARY KEY (area_id, camera_id);
 
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_pkey PRIMARY KEY (area_id, day);
+
+ALTER TABLE ONLY public.clock
+    ADD CONSTRAINT clock_pkey PRIMARY KEY (area_id, clock_id);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (area_id, kind, id);
@@ -999,6 +1069,9 @@ ALTER TABLE ONLY public.duty
 
 ALTER TABLE ONLY public.duty_write
     ADD CONSTRAINT duty_write_pkey PRIMARY KEY (area_id, account, write_id);
+
+ALTER TABLE ONLY public.extension
+    ADD CONSTRAINT extension_pkey PRIMARY KEY (area_id, extension_id);
 
 ALTER TABLE ONLY public.fix_refusal
     ADD CONSTRAINT fix_refusal_pkey PRIMARY KEY (area_id, day, worker_id, source, code);
@@ -1095,11 +1168,21 @@ CREATE INDEX base_feature_geom ON public.base_feature USING gist (geom);
 
 CREATE INDEX camera_geom ON public.camera USING gist (geom);
 
+CREATE INDEX clock_due ON public.clock USING btree (area_id, due_at) WHERE (state = 'running'::text);
+
+CREATE INDEX clock_ended ON public.clock USING btree (area_id, ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX clock_of_case ON public.clock USING btree (area_id, case_no);
+
 CREATE INDEX division_geom ON public.division USING gist (geom);
+
+CREATE INDEX extension_of_case ON public.extension USING btree (area_id, case_no);
 
 CREATE INDEX house_address ON public.house USING btree (area_id, address_id);
 
 CREATE INDEX incident_geom ON public.incident USING gist (geom);
+
+CREATE INDEX incident_next_due ON public.incident USING btree (area_id, next_due_at) WHERE (next_due_at IS NOT NULL);
 
 CREATE INDEX incident_open ON public.incident USING btree (area_id, priority, reported_at) WHERE (state <> ALL (ARRAY['closed'::text, 'archived'::text, 'rejected'::text, 'merged'::text, 'cancelled'::text]));
 
@@ -1121,11 +1204,19 @@ CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id
 
 CREATE UNIQUE INDEX one_incident_per_sender_and_id ON public.incident USING btree (area_id, reported_by, client_id);
 
+CREATE UNIQUE INDEX one_live_clock ON public.clock USING btree (area_id, case_no, stage, COALESCE(task_id, '00000000-0000-0000-0000-000000000000'::uuid), (
+CASE
+    WHEN (stage = 'answer'::text) THEN basis
+    ELSE ''::text
+END)) WHERE (ended_at IS NULL);
+
 CREATE UNIQUE INDEX one_log_line_per_sender_and_write ON public.incident_log USING btree (area_id, case_no, actor, write_id, verb);
 
 CREATE UNIQUE INDEX one_notice_per_occasion ON public.notice USING btree (area_id, code, case_no, task_id, recipient_kind, recipient_id, occasion_at) NULLS NOT DISTINCT;
 
 CREATE UNIQUE INDEX one_open_duty_per_worker ON public.duty USING btree (area_id, worker_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_open_extension ON public.extension USING btree (area_id, case_no) WHERE (decision IS NULL);
 
 CREATE UNIQUE INDEX one_open_lead_per_case ON public.task USING btree (area_id, case_no) WHERE ((kind = 'lead'::text) AND (ended_at IS NULL));
 
@@ -1170,11 +1261,20 @@ ALTER TABLE ONLY public.address
 ALTER TABLE ONLY public.base_feature
     ADD CONSTRAINT base_feature_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
 ALTER TABLE ONLY public.camera
     ADD CONSTRAINT camera_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.clock
+    ADD CONSTRAINT clock_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.clock
+    ADD CONSTRAINT clock_area_id_task_id_fkey FOREIGN KEY (area_id, task_id) REFERENCES public.task(area_id, task_id);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
@@ -1190,6 +1290,12 @@ ALTER TABLE ONLY public.duty
 
 ALTER TABLE ONLY public.duty_write
     ADD CONSTRAINT duty_write_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.extension
+    ADD CONSTRAINT extension_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.extension
+    ADD CONSTRAINT extension_area_id_clock_id_fkey FOREIGN KEY (area_id, clock_id) REFERENCES public.clock(area_id, clock_id);
 
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
@@ -1313,9 +1419,13 @@ GRANT SELECT ON TABLE public.audit TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.base_feature TO gridcommand_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_day TO gridcommand_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.camera TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_counter TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clock TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO gridcommand_app;
 
@@ -1326,6 +1436,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.division TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.duty TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.duty_write TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.extension TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.fix_refusal TO gridcommand_app;
 
