@@ -43,7 +43,7 @@ begin
         road_node, road_edge, base_feature;
 end $$;
 
-CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) RETURNS TABLE(case_no text, key text, measure text, at timestamp with time zone, took_s double precision)
+CREATE FUNCTION public.counted_events_v2(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) RETURNS TABLE(case_no text, key text, measure text, at timestamp with time zone, took_s double precision)
     LANGUAGE sql STABLE
     AS $$
     select event.case_no,
@@ -56,33 +56,54 @@ CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp wi
                when 'hour' then to_char(event.at at time zone 'Asia/Shanghai', 'HH24') end, ''),
            event.measure, event.at, event.took_s
     from (
-        -- when a case counts as a measure, null when it does not. Something is due by its deadline, or by its handling
-        -- when that was earlier. One list of measures for all cases: a "values" of each case's own is three times slower.
+        -- when a round counts as a measure, null when it does not. Something is due by its deadline, or by its handling
+        -- when that was earlier. One list of measures for all: a "values" of each case's own is three times slower.
         select i.case_no, i.type_code, i.grid_code, i.village_code, i.department_code, i.source_channel, i.priority,
                m.measure,
                case m.measure
-                   when 'reported' then i.reported_at
-                   when 'accepted' then i.accepted_at
+                   when 'reported' then case when i.is_first then i.reported_at end
+                   when 'accepted' then case when i.is_first then i.accepted_at end
                    when 'arrived' then i.arrived_at
                    when 'handled' then i.handled_at
-                   when 'due' then case when d.is_due then least(i.due_at, i.handled_at) end
-                   when 'on_time' then case when d.is_due and i.handled_at <= i.due_at then i.handled_at end
-                   when 'late' then case when d.is_due and i.handled_at > i.due_at then i.due_at end
+                   when 'due' then case when i.is_due then least(i.due_at, i.handled_at) end
+                   when 'on_time' then case when i.is_due and i.handled_at <= i.due_at then i.handled_at end
+                   when 'late' then case when i.is_due and i.handled_at > i.due_at then i.due_at end
                    when 'overdue' then case
-                       when d.is_due and is_overdue_v1(i.state, i.due_at, i.handled_at, p_now) then i.due_at end
-                   when 'closed' then case when not is_open_v1(i.state) and is_counted_v1(i.state) then i.closed_at end
-                   when 'open' then case when is_open_v1(i.state) then i.reported_at end
+                       when i.is_due and is_overdue_v1(i.state, i.due_at, i.handled_at, p_now) then i.due_at end
+                   when 'closed' then case when not i.is_open and i.is_counted then i.closed_at end
+                   when 'open' then case when i.is_open then i.reported_at end
                end as at,
                case m.measure when 'arrived' then extract(epoch from i.arrived_at - i.dispatched_at)
                               when 'handled' then extract(epoch from i.handled_at - i.dispatched_at)
                end::double precision as took_s
-        from incident i
-        cross join lateral (select i.due_at is not null and is_counted_v1(i.state) as is_due) d
+        from (
+            select c.case_no, c.type_code, c.grid_code, c.village_code, c.department_code, c.source_channel, c.priority,
+                   c.state, c.reported_at, c.accepted_at, c.dispatched_at, c.arrived_at, c.handled_at, c.closed_at,
+                   c.due_at, c.round = 1 as is_first, is_open_v1(c.state) as is_open,
+                   is_counted_v1(coalesce(c.archived_from, c.state)) as is_counted,
+                   c.due_at is not null and is_counted_v1(coalesce(c.archived_from, c.state)) as is_due
+            from incident c
+            where c.area_id = p_area_id and c.reported_at < p_until
+              and (c.reported_at >= p_since or c.accepted_at >= p_since or c.handled_at >= p_since
+                   or c.closed_at >= p_since or c.due_at >= p_since or is_open_v1(c.state))
+            union all
+            select c.case_no, c.type_code, c.grid_code, c.village_code, c.department_code, c.source_channel, r.priority,
+                   'closed', c.reported_at, r.accepted_at, r.dispatched_at, r.arrived_at, r.handled_at, r.closed_at,
+                   r.due_at, false, false, true, r.due_at is not null
+            from case_round r
+            join incident c on c.area_id = r.area_id and c.case_no = r.case_no
+            where r.area_id = p_area_id and (r.closed_at >= p_since or r.due_at >= p_since)
+            union all
+            -- the report and the acceptance of a case that was opened again, which stand in its first round
+            select c.case_no, c.type_code, c.grid_code, c.village_code, c.department_code, c.source_channel, c.priority,
+                   'closed', c.reported_at, r.accepted_at, null, null, null, null, null, true, false, true, false
+            from case_round r
+            join incident c on c.area_id = r.area_id and c.case_no = r.case_no
+            where r.area_id = p_area_id and r.round = 1
+              and (c.reported_at >= p_since or r.accepted_at >= p_since)
+        ) i
         cross join (values ('reported'), ('accepted'), ('arrived'), ('handled'), ('due'), ('on_time'), ('late'),
                            ('overdue'), ('closed'), ('open')) m (measure)
-        where i.area_id = p_area_id and i.reported_at < p_until
-          and (i.reported_at >= p_since or i.accepted_at >= p_since or i.handled_at >= p_since
-               or i.closed_at >= p_since or i.due_at >= p_since or is_open_v1(i.state))
         union all
         -- each check that failed: said of what was handled, and the case went on
         select i.case_no, i.type_code, i.grid_code, i.village_code, i.department_code, i.source_channel, i.priority,
@@ -95,7 +116,7 @@ CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp wi
     where event.at < p_until and (event.at >= p_since or event.measure = 'open')
 $$;
 
-COMMENT ON FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; reworked (返工): each check that failed; closed: not the rejected and cancelled; open: not ended now, by the day it was reported';
+COMMENT ON FUNCTION public.counted_events_v2(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; reworked (返工): each check that failed; closed: not the rejected and cancelled; open: not ended now, by the day it was reported; each round of a case that was opened again counts';
 
 CREATE FUNCTION public.grid_of_point_v1(p_area_id integer, p_point public.geometry, p_tolerance_m double precision) RETURNS TABLE(grid_code text, grid_name text, village_code text, village_name text, micro_grid_code text, distance_m double precision, neighbour_code text, neighbour_name text, neighbour_village_name text)
     LANGUAGE sql STABLE
@@ -279,10 +300,28 @@ CREATE TABLE public.incident (
     closed_at timestamp with time zone,
     updated_at timestamp with time zone NOT NULL,
     due_at timestamp with time zone,
+    parent_case text,
+    level smallint DEFAULT 1 NOT NULL,
+    round smallint DEFAULT 1 NOT NULL,
+    satisfied boolean,
+    score smallint,
+    rated_at timestamp with time zone,
+    rated_by text,
+    needs_call_back boolean DEFAULT false NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by text,
+    archived_from text,
+    CONSTRAINT incident_acknowledged_by_somebody CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+    CONSTRAINT incident_archived_from_a_state CHECK (((archived_from IS NULL) OR (state = 'archived'::text))),
     CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10,16}$'::text)),
     CONSTRAINT incident_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text]))),
     CONSTRAINT incident_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
+    CONSTRAINT incident_is_not_its_own_parent CHECK ((parent_case <> case_no)),
+    CONSTRAINT incident_level_check CHECK (((level >= 0) AND (level <= 4))),
     CONSTRAINT incident_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
+    CONSTRAINT incident_rated_at_once CHECK ((((satisfied IS NULL) = (rated_at IS NULL)) AND ((rated_at IS NULL) = (rated_by IS NULL)))),
+    CONSTRAINT incident_round_check CHECK ((round > 0)),
+    CONSTRAINT incident_score_check CHECK (((score >= 1) AND (score <= 5))),
     CONSTRAINT incident_source_channel_check CHECK ((source_channel = ANY (ARRAY['grid_patrol'::text, 'citizen_app'::text, 'hotline_12345'::text, 'phone'::text, 'visit'::text, 'consult'::text, 'complaint'::text, 'video'::text, 'sensor'::text, 'police_110'::text, 'upper'::text, 'media'::text, 'dept'::text, 'satellite'::text, 'uav'::text]))),
     CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'checking'::text, 'accepted'::text, 'dispatched'::text, 'received'::text, 'on_scene'::text, 'handling'::text, 'suspended'::text, 'handled'::text, 'verifying'::text, 'closed'::text, 'archived'::text, 'rejected'::text, 'self_handled'::text, 'merged'::text, 'cancelled'::text])))
 );
@@ -292,6 +331,14 @@ COMMENT ON COLUMN public.incident.client_id IS 'made by who reports; with report
 COMMENT ON COLUMN public.incident.version IS 'raised by every verb; an older one seen on a screen is out of date';
 
 COMMENT ON COLUMN public.incident.updated_at IS 'when its state, or who leads, last changed; the clock of the present step runs from it';
+
+COMMENT ON COLUMN public.incident.level IS 'how far up the ladder it is: 0 micro-grid, 1 grid, 2 village, 3 town, 4 county';
+
+COMMENT ON COLUMN public.incident.round IS 'how often it was taken up: a case that is opened again begins the next';
+
+COMMENT ON COLUMN public.incident.satisfied IS 'what the reporter said of this round''s handling; null: not asked yet';
+
+COMMENT ON COLUMN public.incident.archived_from IS 'the end it had before it was put away, which the figures count';
 
 CREATE FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
     LANGUAGE sql STABLE
@@ -474,6 +521,22 @@ CREATE TABLE public.case_counter (
     area_id integer NOT NULL,
     day date NOT NULL,
     last_number integer NOT NULL
+);
+
+CREATE TABLE public.case_round (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    round smallint NOT NULL,
+    priority text NOT NULL,
+    accepted_at timestamp with time zone,
+    dispatched_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    handled_at timestamp with time zone,
+    due_at timestamp with time zone,
+    closed_at timestamp with time zone NOT NULL,
+    satisfied boolean,
+    score smallint,
+    rated_at timestamp with time zone
 );
 
 CREATE TABLE public.department (
@@ -892,6 +955,9 @@ ALTER TABLE ONLY public.camera
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_pkey PRIMARY KEY (area_id, day);
 
+ALTER TABLE ONLY public.case_round
+    ADD CONSTRAINT case_round_pkey PRIMARY KEY (area_id, case_no, round);
+
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_pkey PRIMARY KEY (area_id, code);
 
@@ -990,6 +1056,8 @@ CREATE INDEX base_feature_geom ON public.base_feature USING gist (geom);
 
 CREATE INDEX camera_geom ON public.camera USING gist (geom);
 
+CREATE INDEX case_round_closed ON public.case_round USING btree (area_id, closed_at);
+
 CREATE INDEX division_geom ON public.division USING gist (geom);
 
 CREATE INDEX house_address ON public.house USING btree (area_id, address_id);
@@ -998,7 +1066,11 @@ CREATE INDEX incident_geom ON public.incident USING gist (geom);
 
 CREATE INDEX incident_open ON public.incident USING btree (area_id, priority, reported_at) WHERE (state <> ALL (ARRAY['closed'::text, 'archived'::text, 'rejected'::text, 'merged'::text, 'cancelled'::text]));
 
+CREATE INDEX incident_parent ON public.incident USING btree (area_id, parent_case) WHERE (parent_case IS NOT NULL);
+
 CREATE INDEX incident_reported ON public.incident USING btree (area_id, reported_at DESC);
+
+CREATE INDEX incident_to_archive ON public.incident USING btree (area_id, closed_at) WHERE ((closed_at IS NOT NULL) AND (archived_from IS NULL));
 
 CREATE UNIQUE INDEX one_active_task_per_worker ON public.task USING btree (area_id, worker_id) WHERE (state = ANY (ARRAY['sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text]));
 
@@ -1061,6 +1133,9 @@ ALTER TABLE ONLY public.camera
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.case_round
+    ADD CONSTRAINT case_round_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
@@ -1084,6 +1159,9 @@ ALTER TABLE ONLY public.house
 
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_area_id_parent_case_fkey FOREIGN KEY (area_id, parent_case) REFERENCES public.incident(area_id, case_no);
 
 ALTER TABLE ONLY public.incident_log
     ADD CONSTRAINT incident_log_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
@@ -1183,6 +1261,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.base_feature TO gridcommand_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.camera TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_counter TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.case_round TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO gridcommand_app;
 

@@ -22,6 +22,17 @@ _CHANGEABLE = (
     "accepted_at",
     "closed_at",
     "due_at",
+    "parent_case",
+    "level",
+    "round",
+    "satisfied",
+    "score",
+    "rated_at",
+    "rated_by",
+    "needs_call_back",
+    "acknowledged_at",
+    "acknowledged_by",
+    "archived_from",
     *_OF_THE_LEAD,
 )
 

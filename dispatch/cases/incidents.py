@@ -16,6 +16,7 @@ from base.statements import load_statements
 from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.deadlines import is_past
 from dispatch.cases.lifecycle import STAGES, STATES, Stage, State, meaning_of, stage_of, states_of
+from dispatch.cases.sample import is_sampled
 from dispatch.cases.task_rows import read_tasks
 from dispatch.cases.tasks import Task
 
@@ -69,6 +70,9 @@ class Case:
     """An incident as it is now. Coordinates in degrees: ``lon``, ``lat`` EPSG:4326, ``given_*`` in ``datum``.
 
     ``running_due_at`` is the deadline while the clock of handling runs, as the database says it; else None.
+    ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up,
+    ``satisfied`` what the reporter said of this round, ``children`` (of a case that is read alone) the duplicates that
+    were merged into it.
     """
 
     area_id: int
@@ -107,6 +111,18 @@ class Case:
     due_at: datetime | None
     running_due_at: datetime | None
     worker: AssignedWorker | None
+    parent_case: str | None = field(default=None, kw_only=True)
+    level: int = field(default=1, kw_only=True)
+    round: int = field(default=1, kw_only=True)
+    satisfied: bool | None = field(default=None, kw_only=True)
+    score: int | None = field(default=None, kw_only=True)
+    rated_at: datetime | None = field(default=None, kw_only=True)
+    rated_by: str | None = field(default=None, kw_only=True)
+    needs_call_back: bool = field(default=False, kw_only=True)
+    acknowledged_at: datetime | None = field(default=None, kw_only=True)
+    acknowledged_by: str | None = field(default=None, kw_only=True)
+    archived_from: State | None = field(default=None, kw_only=True)
+    children: list[str] = field(default_factory=list, kw_only=True)
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 
     @property
@@ -131,8 +147,13 @@ class Case:
 
     @property
     def done_tasks(self) -> list[Task]:
-        """The work that was done about it, well or not: who did it does not judge it."""
-        return [task for task in self.tasks if task.done_at is not None]
+        """The work that was done about it, well or not: who did it does not judge it. A look at it is none."""
+        return [task for task in self.tasks if task.done_at is not None and task.kind != "check"]
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether it is one of those that are looked at even when they were settled on the spot."""
+        return is_sampled(self.area_id, self.case_no)
 
     @property
     def stage(self) -> Stage:
@@ -312,6 +333,15 @@ def times_performed(transaction: Transaction, area_id: int, case_no: str, verb: 
     parameters = {"area_id": area_id, "case_no": case_no, "verb": verb}
     row = transaction.execute(SQL["times_performed"], parameters).fetchone()
     return 0 if row is None else int(row["times"])
+
+
+def state_before(transaction: Transaction, area_id: int, case_no: str, verb: str) -> State:
+    """The state a case was in before a verb was last performed on it, which must have been."""
+    parameters = {"area_id": area_id, "case_no": case_no, "verb": verb}
+    row = transaction.execute(SQL["last_line"], parameters).fetchone()
+    assert row is not None
+    state: State = row["from_state"]
+    return state
 
 
 def spoken_for(transaction: Transaction, case: Case, account: str) -> set[int | str]:

@@ -15,6 +15,7 @@ from dispatch.access import audit, grants
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
+from dispatch.cases.ladder import level_of
 from dispatch.cases.lifecycle import PRIORITIES
 from dispatch.centre import Centre
 from mapdata.areas import Area
@@ -187,6 +188,7 @@ def _classify(incoming: Report, scope: Scope, place: Place, now: datetime) -> tu
         "reporter_phone": incoming.reporter_phone,
         "reported_by": scope.account,
         "due_at": due_at,
+        "level": level_of(priority),
     }
     return values, _log_details(incoming, proposal, priority, place)
 

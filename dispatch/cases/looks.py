@@ -125,6 +125,8 @@ def _details(details: dict[str, Any], mask: CaseMask) -> dict[str, Any]:
     """What a line tells besides; the words a type was known by are words of the description."""
     if not mask.has_words:
         details = {name: value for name, value in details.items() if name not in ("type_proposed", "raised_by")}
+    if "no_photo_reason" in details:
+        details = details | {"no_photo_reason": mask.words(str(details["no_photo_reason"]))}
     if "worker_name" in details:
         details = details | {"worker_name": mask.worker_name(str(details["worker_name"]))}
     return details

@@ -7,7 +7,7 @@ import re
 from tests.promises.test_house import statements
 
 OF_PERSONS = "incident|incident_log|photo|worker|position|position_latest|person|key_person|floating_resident"
-TOUCHED = re.compile(rf"\b(?:from|join|into|update)\s+(?:{OF_PERSONS}|counted_events_v1)\b(?!\.)", re.IGNORECASE)
+TOUCHED = re.compile(rf"\b(?:from|join|into|update)\s+(?:{OF_PERSONS}|counted_events_v2)\b(?!\.)", re.IGNORECASE)
 SCOPED = re.compile(r"\breadable_(?:cases_v2|workers_v1)\(")
 
 READ_AFTER = "of a case the asker has opened: who calls it reads the case through the predicate before"

@@ -13,7 +13,8 @@ import pytest
 
 from base.errors import InvalidInput
 from base.settings import read_settings
-from dispatch.cases.lifecycle import allowed, stage_of
+from dispatch.cases.allowed import allowed
+from dispatch.cases.lifecycle import stage_of
 from simulator.client import Client
 from simulator.leader import LEAST_REAL_S, LEFT_S, SEND_S, VERIFY_S, Leader, patience
 from simulator.shift_clock import ShiftClock

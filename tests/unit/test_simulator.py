@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.cases.lifecycle import allowed, stage_of
+from dispatch.cases.allowed import allowed
+from dispatch.cases.lifecycle import stage_of
 from simulator.__main__ import parser
 from simulator.arrivals import plan, plan_day, stories
 from simulator.chance import stream
