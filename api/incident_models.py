@@ -116,8 +116,12 @@ class ActBody(_Body):
     type_code: TypeCode | None = Field(default=None, description="accept: the type put right")
     priority: Priority | None = Field(default=None, description="accept: the priority put right")
     parent: str | None = Field(default=None, max_length=20, description="merge: the case it is a duplicate of")
-    rating: Literal["satisfied", "dissatisfied"] | None = Field(default=None, description="rate: what the reporter says")
-    score: int | None = Field(default=None, ge=1, le=5, strict=True, description="rate: 1 to 5; 3 and more is satisfied")
+    rating: Literal["satisfied", "dissatisfied"] | None = Field(
+        default=None, description="rate: what the reporter says"
+    )
+    score: int | None = Field(
+        default=None, ge=1, le=5, strict=True, description="rate: 1 to 5; 3 and more is satisfied"
+    )
     found: bool | None = Field(default=None, description="feedback of a check: whether it is as it was told")
     called_back: bool = Field(default=False, description="remark: the dissatisfied reporter was called back")
     no_photo_reason: Words = Field(

@@ -12,6 +12,7 @@
   const openForms = new Map();
   const written = new Map();
   const NAMES = { feedback: "Feedback", ask_support: "AskSupport", send_back: "SendBack" };
+  const FINDINGS = [["found", "SendFound", true], ["not-found", "SendNotFound", false]];
   const needsWords = (verb) => verb in NAMES;
   const taskOf = (id) => window.document.querySelector(`.task[data-task="${id}"]`);
 
@@ -27,15 +28,29 @@
     keepForms();
   }
 
-  function formOf({ task, case: caseNo, verb, state }) {
-    const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
+  const make = (tag, properties) => Object.assign(window.document.createElement(tag), properties);
+
+  // Said besides the note: of a check what was found, of an answer why there is no picture.
+  function formOf({ task, case: caseNo, verb, state, kind }) {
+    const box = make("div", { className: "feedback" });
     box.dataset.of = verb;
     const key = `${task}/${verb}`;
-    const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say(`Note${NAMES[verb]}`), maxLength: 1000, value: written.get(key) || "" });
+    const isCheck = verb === "feedback" && kind === "check";
+    const note = make("textarea", { rows: 3, placeholder: say(isCheck ? "NoteCheck" : `Note${NAMES[verb]}`), maxLength: 1000, value: written.get(key) || "" });
     note.addEventListener("input", () => written.set(key, note.value));
-    const send = Object.assign(window.document.createElement("button"), { type: "button", className: `next send-${verb.replace("_", "-")}`, textContent: say(`Send${NAMES[verb]}`) });
-    send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim() }, send));
-    box.append(note, ...(verb === "feedback" ? [field.photoControl(caseNo, ["before", "after"], () => problem(""))] : []), send);
+    const sender = (css, name, extra) => {
+      const send = make("button", { type: "button", className: `next send-${css}`, textContent: say(name) });
+      send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim(), extra: extra() }, send));
+      return send;
+    };
+    if (isCheck) box.append(note, ...FINDINGS.map(([css, name, found]) => sender(css, name, () => ({ found }))));
+    else if (verb !== "feedback") box.append(note, sender(verb.replace("_", "-"), `Send${NAMES[verb]}`, () => ({})));
+    else {
+      const reason = make("input", { type: "text", className: "no-photo-reason", placeholder: say("NoPhotoReason"), maxLength: 500, value: written.get(`${key}/photo`) || "" });
+      reason.addEventListener("input", () => written.set(`${key}/photo`, reason.value));
+      const photos = field.photoControl(caseNo, ["before", "after"], () => problem(""));
+      box.append(note, photos, reason, sender("feedback", "SendFeedback", () => ({ no_photo_reason: reason.value.trim() })));
+    }
     return box;
   }
 
@@ -75,7 +90,7 @@
   }
 
   function said(task, verb, caseNo) {
-    written.delete(`${task}/${verb}`);
+    for (const part of ["", "/photo"]) written.delete(`${task}/${verb}${part}`);
     closeForm(task, verb);
     if (verb in NAMES && verb !== "feedback") tell(say(`Done${NAMES[verb]}`, { case_no: caseNo }), true);
   }

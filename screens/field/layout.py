@@ -21,7 +21,7 @@ from screens.shell.visitor import Visitor
 SENT_TEXTS = (
     "sent", "offline", "unsent", "no_position", "position", "refused",
     "note_feedback", "note_ask_support", "note_send_back", "send_feedback", "send_ask_support", "send_send_back",
-    "done_ask_support", "done_send_back",
+    "done_ask_support", "done_send_back", "note_check", "no_photo_reason", "send_found", "send_not_found",
     "leave_photo", "send_photo_again", "photo_not_sent", "photo_first", "sent_without_photo", "press_again",
     "other_words", "login_again", "waiting", "store_full", "others_unsent", "unreadable",
     "sos_unsent", "sos_call", "sos_taken", "sos_wait", "sos_seen", "sos_ending", "sos_ended", "sos_ended_by",
@@ -165,7 +165,7 @@ def _task(row: MyTask, visitor: Visitor) -> html.Article:
 
 
 def _button(row: MyTask, press: Press, kind: str) -> html.Button:
-    data = {"verb": press.verb, "task": row.task_id, "case": row.case_no, "state": row.state}
+    data = {"verb": press.verb, "task": row.task_id, "case": row.case_no, "state": row.state, "kind": row.kind}
     return html.Button(
         press.name, type="button", className=kind, **{f"data-{name}": value for name, value in data.items()}
     )

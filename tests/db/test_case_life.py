@@ -1,4 +1,4 @@
-"""What happens beside the way of a case, in a real database: duplicates, the ladder, what the reporter says, the end."""
+"""What happens beside the way of a case: duplicates, the ladder, what the reporter says, the end, acknowledgement."""
 
 from dataclasses import replace
 from datetime import timedelta
