@@ -200,7 +200,7 @@ class CaseFilter:
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
     ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it,
     ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of
-    ``lifecycle.Stage``.
+    ``lifecycle.Stage``, ``needs_call_back`` whether its reporter is to be called back.
     """
 
     states: tuple[str, ...] | None = None
@@ -211,6 +211,7 @@ class CaseFilter:
     sent_to: int | None = None
     sent_to_department: str | None = None
     stages: tuple[str, ...] | None = None
+    needs_call_back: bool | None = None
 
     def in_states(self) -> list[str] | None:
         """The states that ``states`` and ``stages`` leave; None: every one."""
@@ -290,6 +291,7 @@ def list_cases(
         "limit": case_filter.limit,
         "sent_to": case_filter.sent_to,
         "sent_to_department": case_filter.sent_to_department,
+        "needs_call_back": case_filter.needs_call_back,
     }
     rows = transaction.execute(SQL["cases"], parameters | readable_cases(scope)).fetchall()
     return _cases(transaction, area_id, rows)

@@ -13,10 +13,12 @@ from typing import Any
 
 from base.clock import rfc3339
 from base.database import Transaction
+from base.errors import InvalidInput
 from dispatch.access import audit
 from dispatch.access.masking import CaseMask, case_mask
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, CaseFilter, LogLine, list_cases, read_case, read_log
+from dispatch.cases.intake import is_storable
 from dispatch.cases.tasks import Task
 
 _SHOWN_NOBODY = frozenset({"display", "gateway"})
@@ -86,6 +88,23 @@ def look_through(
         details = _filter_record(case_filter) | {"cases": len(cases)}
         audit.append(transaction, area_id, at, scope, "incident.list", "incidents", details)
     return cases
+
+
+def phone_to_call(transaction: Transaction, area_id: int, scope: Scope, case_no: str, reason: str, at: datetime) -> str:
+    """The phone of who reported a case, to call him back; the reason stands in the audit.
+
+    Raises
+    ------
+    InvalidInput
+        when no reason is given.
+    NotFound
+        when there is no such case, or it is not for this person to know of it.
+    """
+    if not reason.strip() or not is_storable(reason):
+        raise InvalidInput("call_reason_needed", field="reason")
+    case = read_case(transaction, area_id, case_no, scope)
+    audit.append(transaction, area_id, at, scope, "reporter.call", case_no, {"reason": reason.strip()})
+    return case.reporter_phone
 
 
 def shown(case: Case, scope: Scope, *, is_opened: bool = True) -> Case:

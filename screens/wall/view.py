@@ -13,7 +13,7 @@ from layers.style import Phase
 from screens.shell.town_features import by_urgency, phase_of
 from words.catalogue import text
 from words.names import type_name
-from words.units import minutes_figure
+from words.units import minutes_figure, time_of_day
 
 QUEUE_ROWS = 7
 """Cases the queue has room for; the others are counted."""
@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One case in the queue."""
+    """One case in the queue; ``seen`` who has acknowledged it, and when."""
 
     case_no: str
     priority: str
@@ -45,6 +45,7 @@ class QueueRow:
     due: str
     lon: float
     lat: float
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,16 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         due=case.running_due_at.isoformat() if case.running_due_at is not None else "",
         lon=case.lon,
         lat=case.lat,
+        seen=_seen(case, language),
     )
+
+
+def _seen(case: Case, language: str) -> str:
+    """Who has acknowledged it, and when; empty before."""
+    if case.acknowledged_at is None:
+        return ""
+    at = time_of_day(case.acknowledged_at)
+    return text("wall.urgent.seen", language, by=case.acknowledged_by or "", at=at)
 
 
 def urgent(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:

@@ -29,6 +29,7 @@ class Two:
     def __init__(self, address: str, token_of: Callable[[str], dict[str, str]]) -> None:
         self.leader = httpx.Client(base_url=address, headers=token_of("shift_leader"), timeout=30)
         self.phones = httpx.Client(base_url=address, headers=token_of("gateway"), timeout=30)
+        self.verifier = httpx.Client(base_url=address, headers=token_of("verifier"), timeout=30)
         self.other = httpx.Client(base_url=address, headers=token_of("operator"), timeout=30)
         self._pool = ThreadPoolExecutor(2)
 
@@ -140,7 +141,7 @@ def test_diverted_while_he_answers(two: Two, tries: int) -> None:
             two.take_back(grave)
             two.do(light, "dispatch", worker=3)
         else:
-            two.do(light, "rework")
+            two.done(two.say(two.verifier, light, "rework"))
     assert codes <= {"worker_left_case", "task_taken"}
     two.take_back(light)
 

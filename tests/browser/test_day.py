@@ -104,7 +104,7 @@ def the_day(page: Page, chromium: Browser, centre: RunningCentre, notes: Notes, 
         case_no = report(page, ends[1])
         send(page, worker)
         go_and_handle(phone, centre, case_no, list(ends), photo)
-        close(page, case_no)
+        close(page, centre, case_no)
     replay(page, centre, case_no, worker)
     count(page, centre, case_no)
 

@@ -30,6 +30,7 @@ from (
     select * from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
     where i.area_id = %(area_id)s
       and (%(states)s::text[] is null or i.state = any(%(states)s::text[]))
+      and (%(needs_call_back)s::boolean is null or i.needs_call_back = %(needs_call_back)s::boolean)
       and (%(grid)s::text is null or starts_with(i.grid_code, %(grid)s::text))
       and (%(since)s::timestamptz is null or i.reported_at >= %(since)s::timestamptz)
       and (%(west)s::float8 is null or i.geom && st_makeenvelope(
