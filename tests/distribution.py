@@ -21,6 +21,7 @@ GROUPS = {
         "tests/browser/test_printed_page.py",
         "tests/browser/test_statistics_page.py",
         "tests/browser/test_transfer.py",
+        "tests/browser/test_verify.py",
     ),
 }
 """Files that share what takes long to start; every other file is a group by itself."""

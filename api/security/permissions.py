@@ -65,6 +65,7 @@ PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
     ProtectedPath("/console", "console.see"),
     ProtectedPath("/replay", "track.read"),
     ProtectedPath("/statistics", "statistics.see"),
+    ProtectedPath("/verify", "verify.see"),
     ProtectedPath("/field", "field.see"),
     ProtectedPath("/print", "map.print"),
     ProtectedPath("/ws/workers", "worker.live", with_subpaths=False),

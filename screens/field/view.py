@@ -37,8 +37,8 @@ class Press:
 class MyTask:
     """A task I act for, what I am to do next (None: nothing), and what I may do besides.
 
-    ``kind`` and ``state`` are the task's, ``state_name`` its name; ``part`` tells whether it leads or helps, and whose it
-    is when it is not mine; ``others`` who else is on the case and how far.
+    ``kind`` and ``state`` are the task's, ``state_name`` its name; ``part`` tells whether it leads or helps, and whose
+    it is when it is not mine; ``others`` who else is on the case and how far.
     """
 
     task_id: str

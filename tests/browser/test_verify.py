@@ -7,22 +7,10 @@ import urllib.request
 import uuid
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import Notes, RunningCentre, log_in, wait_for
-from tests.browser.phone import a_street
-from tests.pictures import take_photo
-
-
-@pytest.fixture
-def page(chromium: Browser, quiet_centre: RunningCentre, notes: Notes) -> Page:
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    made = context.new_page()
-    notes.listen(made)
-    yield made
-    context.close()
-    notes.check()
+from tests.browser.conftest import RunningCentre, log_in, wait_for
+from tests.browser.phone import a_street, take_photo
 
 
 def send_photo(centre: RunningCentre, number: str, path: Path, moment: str) -> None:
