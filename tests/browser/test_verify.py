@@ -43,6 +43,7 @@ def state(centre: RunningCentre, number: str) -> str:
 
 
 def test_other_eyes_pass_what_was_handled(page: Page, quiet_centre: RunningCentre, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
     number = handled(quiet_centre, tmp_path)
     log_in(page, quiet_centre, "verifier", "/verify")
     row = page.locator(f".verify-row[data-open='{number}']")
@@ -54,6 +55,9 @@ def test_other_eyes_pass_what_was_handled(page: Page, quiet_centre: RunningCentr
         wait_for(lambda width=width: page.evaluate(width) > 100, what=f"the picture of {moment}")
     assert "已清运干净" in page.inner_text(".verify-opened dl")
     assert "13912345678" not in page.content()
+    bar, head = (page.locator(name).bounding_box() for name in (".title-bar", ".verify-opened > header"))
+    assert bar is not None and head is not None  # noqa: PT018
+    assert head["y"] >= bar["y"] + bar["height"], "nothing lies under the title bar"
 
     page.click("#verify-ask-phone")
     wait_for(lambda: "事由" in page.inner_text("#verify-phone"), what="told that a reason is needed")

@@ -1,4 +1,4 @@
-"""What happens beside the way of a case: duplicates, the ladder, what the reporter says, the end, acknowledgement."""
+"""Beside the way of a case: duplicates, the ladder, what the reporter says, the end and after it."""
 
 from dataclasses import replace
 from datetime import timedelta
