@@ -123,6 +123,18 @@ class ActBody(_Body):
     datum: Datum | None = None
     type_code: TypeCode | None = Field(default=None, description="accept: the type put right")
     priority: Priority | None = Field(default=None, description="accept: the priority put right")
+    parent: str | None = Field(default=None, max_length=20, description="merge: the case it is a duplicate of")
+    rating: Literal["satisfied", "dissatisfied"] | None = Field(
+        default=None, description="rate: what the reporter says"
+    )
+    score: int | None = Field(
+        default=None, ge=1, le=5, strict=True, description="rate: 1 to 5; 3 and more is satisfied"
+    )
+    found: bool | None = Field(default=None, description="feedback of a check: whether it is as it was told")
+    called_back: bool = Field(default=False, description="remark: the dissatisfied reporter was called back")
+    no_photo_reason: Words = Field(
+        default="", max_length=500, description="feedback, self_handle: why there is no picture with moment=after"
+    )
 
 
 class GivenPoint(Answer):
@@ -177,7 +189,7 @@ class CaseOut(Answer):
     """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may perform next.
 
     ``stage`` tells what its state means: ``waiting``, ``on_the_way``, ``at_work``, ``paused``, ``to_verify`` or
-    ``ended``.
+    ``ended``. ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up.
     """
 
     case_no: str
@@ -226,6 +238,17 @@ class CaseOut(Answer):
     extension_until: datetime | None = Field(description="the extension that is asked for and not decided")
     extended_count: int
     worker: SentWorker | None
+    level: int
+    level_name: Annotated[str, named("lifecycle.level")] = Field(validation_alias="level")
+    round: int
+    parent_case: str | None
+    satisfied: bool | None
+    score: int | None
+    rated_at: datetime | None
+    rated_by: str | None
+    needs_call_back: bool
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
     allowed: list[str]
 
 
@@ -323,8 +346,9 @@ class DueOut(Answer):
 
 
 class CaseWithLog(CaseOut):
-    """A case with everything that was done about it, and by whom."""
+    """A case with everything that was done about it, and by whom; ``children`` are the duplicates merged into it."""
 
+    children: list[str]
     tasks: list[TaskOut]
     clocks: list[ClockOut]
     log: list[CaseLine]

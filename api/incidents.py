@@ -166,6 +166,12 @@ def verb_input(body: ActBody, key: str | None) -> VerbInput:
         datum=body.datum,
         type_code=body.type_code,
         priority=body.priority,
+        parent=body.parent,
+        rating=body.rating,
+        score=body.score,
+        found=body.found,
+        called_back=body.called_back,
+        no_photo_reason=body.no_photo_reason,
     )
 
 

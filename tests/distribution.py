@@ -24,6 +24,7 @@ GROUPS = {
         "tests/browser/test_several.py",
         "tests/browser/test_statistics_page.py",
         "tests/browser/test_transfer.py",
+        "tests/browser/test_verify.py",
     ),
 }
 """Files that share what takes long to start; every other file is a group by itself."""

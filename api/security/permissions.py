@@ -67,6 +67,7 @@ PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
     ProtectedPath("/replay", "track.read"),
     ProtectedPath("/statistics", "statistics.see"),
     ProtectedPath("/notices", "notice.see"),
+    ProtectedPath("/verify", "verify.see"),
     ProtectedPath("/field", "field.see"),
     ProtectedPath("/print", "map.print"),
     ProtectedPath("/ws/workers", "worker.live", with_subpaths=False),

@@ -41,6 +41,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     "person.unmask": _CENTRE,
     "notice.see": _CENTRE | {"sysadmin"},
     "notice.again": frozenset({"shift_leader", "sysadmin"}),
+    "reporter.call": _CENTRE | {"verifier"},
+    "verify.see": frozenset({"verifier"}),
     "account.manage": frozenset({"sysadmin"}),
 }
 """Action to the roles it is granted to. Verbs of a case are granted in ``dispatch/cases/lifecycle.py``."""

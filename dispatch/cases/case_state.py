@@ -28,6 +28,17 @@ _CHANGEABLE = (
     "suspended_until",
     "extension_until",
     "extended_count",
+    "parent_case",
+    "level",
+    "round",
+    "satisfied",
+    "score",
+    "rated_at",
+    "rated_by",
+    "needs_call_back",
+    "acknowledged_at",
+    "acknowledged_by",
+    "archived_from",
     *_OF_THE_LEAD,
 )
 

@@ -16,6 +16,7 @@ from base.statements import load_statements
 from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.deadlines import is_past
 from dispatch.cases.lifecycle import STAGES, STATES, Stage, State, meaning_of, stage_of, states_of
+from dispatch.cases.sample import is_sampled
 from dispatch.cases.task_rows import read_tasks
 from dispatch.cases.tasks import Task
 
@@ -70,6 +71,9 @@ class Case:
 
     ``due_at`` is when it has to be handled; ``next_*`` tell what runs out first of its running clocks (None while none
     runs), ``answer_due_at`` when the first answer to a supervision or urging is due, ``extension_until`` what is asked.
+    ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up,
+    ``satisfied`` what the reporter said of this round, ``children`` (of a case that is read alone) the duplicates that
+    were merged into it.
     """
 
     area_id: int
@@ -115,6 +119,18 @@ class Case:
     extension_until: datetime | None
     extended_count: int
     worker: AssignedWorker | None
+    parent_case: str | None = field(default=None, kw_only=True)
+    level: int = field(default=1, kw_only=True)
+    round: int = field(default=1, kw_only=True)
+    satisfied: bool | None = field(default=None, kw_only=True)
+    score: int | None = field(default=None, kw_only=True)
+    rated_at: datetime | None = field(default=None, kw_only=True)
+    rated_by: str | None = field(default=None, kw_only=True)
+    needs_call_back: bool = field(default=False, kw_only=True)
+    acknowledged_at: datetime | None = field(default=None, kw_only=True)
+    acknowledged_by: str | None = field(default=None, kw_only=True)
+    archived_from: State | None = field(default=None, kw_only=True)
+    children: list[str] = field(default_factory=list, kw_only=True)
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 
     @property
@@ -139,8 +155,13 @@ class Case:
 
     @property
     def done_tasks(self) -> list[Task]:
-        """The work that was done about it, well or not: who did it does not judge it."""
-        return [task for task in self.tasks if task.done_at is not None]
+        """The work that was done about it, well or not: who did it does not judge it. A look at it is none."""
+        return [task for task in self.tasks if task.done_at is not None and task.kind != "check"]
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether it is one of those that are looked at even when they were settled on the spot."""
+        return is_sampled(self.area_id, self.case_no)
 
     @property
     def stage(self) -> Stage:
@@ -187,7 +208,7 @@ class CaseFilter:
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
     ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it,
     ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of
-    ``lifecycle.Stage``.
+    ``lifecycle.Stage``, ``needs_call_back`` whether its reporter is to be called back.
     """
 
     states: tuple[str, ...] | None = None
@@ -198,6 +219,7 @@ class CaseFilter:
     sent_to: int | None = None
     sent_to_department: str | None = None
     stages: tuple[str, ...] | None = None
+    needs_call_back: bool | None = None
 
     def in_states(self) -> list[str] | None:
         """The states that ``states`` and ``stages`` leave; None: every one."""
@@ -277,6 +299,7 @@ def list_cases(
         "limit": case_filter.limit,
         "sent_to": case_filter.sent_to,
         "sent_to_department": case_filter.sent_to_department,
+        "needs_call_back": case_filter.needs_call_back,
     }
     rows = transaction.execute(SQL["cases"], parameters | readable_cases(scope)).fetchall()
     return _cases(transaction, area_id, rows)
@@ -320,6 +343,15 @@ def times_performed(transaction: Transaction, area_id: int, case_no: str, verb: 
     parameters = {"area_id": area_id, "case_no": case_no, "verb": verb}
     row = transaction.execute(SQL["times_performed"], parameters).fetchone()
     return 0 if row is None else int(row["times"])
+
+
+def state_before(transaction: Transaction, area_id: int, case_no: str, verb: str) -> State:
+    """The state a case was in before a verb was last performed on it, which must have been."""
+    parameters = {"area_id": area_id, "case_no": case_no, "verb": verb}
+    row = transaction.execute(SQL["last_line"], parameters).fetchone()
+    assert row is not None
+    state: State = row["from_state"]
+    return state
 
 
 def spoken_for(transaction: Transaction, case: Case, account: str) -> set[int | str]:

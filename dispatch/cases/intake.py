@@ -18,6 +18,7 @@ from dispatch.cases.calendar import Calendar
 from dispatch.cases.clock_rows import follow_clocks, read_calendar, type_facts
 from dispatch.cases.clocks import Facts
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
+from dispatch.cases.ladder import level_of
 from dispatch.cases.lifecycle import PRIORITIES
 from dispatch.cases.telling import tell_after
 from dispatch.centre import Centre
@@ -212,6 +213,7 @@ def _classify(
         "reporter_phone": incoming.reporter_phone,
         "reported_by": scope.account,
         "due_at": due_at,
+        "level": level_of(priority),
     }
     return values, _log_details(incoming, proposal, priority, place)
 

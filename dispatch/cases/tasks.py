@@ -234,6 +234,11 @@ def resumed(task: Task) -> Task:
     return replace(task, state=standing(task))
 
 
+def done(task: Task, at: datetime, by: str) -> Task:
+    """The open task, ended because what it was for is done."""
+    return _ended(task, "done", "handled", at, by)
+
+
 def withdrawn(task: Task, outcome: Outcome, at: datetime, by: str) -> Task:
     """The open task, ended without having been done."""
     return _ended(task, "withdrawn", outcome, at, by)
@@ -257,11 +262,20 @@ def open_tasks(tasks: Iterable[Task]) -> list[Task]:
     )
 
 
+def open_checks(tasks: Iterable[Task]) -> list[Task]:
+    """Those who are still to look at the case."""
+    return [task for task in tasks if task.is_open and task.kind == "check"]
+
+
 def derive_state(case_state: State, tasks: Sequence[Task]) -> State:
     """The state of a case by its tasks; states that are the case's own stay.
 
+    A case that is looked at before it is accepted is reported again as soon as nobody is to look.
+
     Source: docs/domain.md, "Tasks".
     """
+    if case_state == "checking":
+        return "checking" if open_checks(tasks) else "reported"
     if case_state not in FOLLOWS_TASKS:
         return case_state
     lead = latest_lead(tasks)
@@ -271,7 +285,7 @@ def derive_state(case_state: State, tasks: Sequence[Task]) -> State:
         return _MEANING[lead.state].case_state
     if any(task.is_open and task.is_required and task.kind == "co" for task in tasks):
         return "handling"
-    return "verifying" if any(task.is_open and task.kind == "check" for task in tasks) else "handled"
+    return "verifying" if open_checks(tasks) else "handled"
 
 
 @dataclass(frozen=True)

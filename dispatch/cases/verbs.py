@@ -1,6 +1,7 @@
 """What happens when somebody performs a verb of a case (accept, verify, close ...): one function for each verb.
 
-Verbs that send people stand in ``sending_verbs.py``, those performed on one task in ``task_verbs.py``.
+Verbs that send people stand in ``sending_verbs.py``, those performed on one task in ``task_verbs.py``, those that look
+at what was done in ``checking_verbs.py``, those beside the way of a case in ``life_verbs.py``.
 """
 
 from __future__ import annotations
@@ -11,25 +12,22 @@ from dataclasses import replace
 from base.bus import publish
 from base.clock import rfc3339
 from base.database import Transaction
-from base.errors import Forbidden, InvalidInput, NotFound
+from base.errors import Forbidden, NotFound
 from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
 from dispatch.cases.case_state import write_case
+from dispatch.cases.checking_verbs import CHECKING_VERBS, end_checks
 from dispatch.cases.clock_rows import read_calendar
 from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_case
 from dispatch.cases.intake import check_priority, check_type
+from dispatch.cases.ladder import level_of
+from dispatch.cases.life_verbs import LIFE_VERBS
 from dispatch.cases.lifecycle import Transition, is_granted, is_possible, transition_of
-from dispatch.cases.permission import (
-    Named,
-    check_not_own_work,
-    check_other_eyes,
-    check_permitted,
-    fault_values,
-    on_behalf,
-)
-from dispatch.cases.sending import send_again, send_waiting, withdraw
+from dispatch.cases.permission import Named, check_permitted, on_behalf
+from dispatch.cases.sending import send_waiting, withdraw
 from dispatch.cases.sending_verbs import SENDING_VERBS
+from dispatch.cases.shown_work import photo_or_reason
 from dispatch.cases.steps import Change, Step, VerbInput, check_given, check_needs
 from dispatch.cases.task_rows import lock_verbs
 from dispatch.cases.task_verbs import TASK_VERBS
@@ -147,6 +145,8 @@ def _audit_details(given: VerbInput) -> dict[str, object]:
         "task": None if given.task_id is None else str(given.task_id),
         "from_case": given.from_case,
         "to": given.to_worker_id,
+        "parent": given.parent,
+        "rating": given.rating,
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -155,6 +155,7 @@ def _accept_first(step: Step) -> Step:
     transition = transition_of("accept")
     assert transition is not None
     _carry_out(step, transition)
+    send_waiting(step)
     return replace(step, case=read_case(step.transaction, step.area_id, step.case.case_no, step.scope))
 
 
@@ -168,6 +169,7 @@ def _accept(step: Step) -> Change:
     check_priority(priority)
     if priority > case.priority and step.scope.role != "shift_leader":
         raise Forbidden("only_leader_lowers", field="priority", priority=case.priority)
+    end_checks(step)
     calendar = read_calendar(step.transaction, step.area_id)
     due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit, calendar)
     columns = {
@@ -176,46 +178,21 @@ def _accept(step: Step) -> Change:
         "department_code": routing.department_of(type_code),
         "accepted_at": step.at,
         "due_at": due_at,
+        "level": max(case.level, level_of(priority)),
     }
     changed = {name: columns[name] for name in ("type_code", "priority") if columns[name] != getattr(case, name)}
     return Change("accepted", columns, changed)
 
 
 def _reject(step: Step) -> Change:
+    end_checks(step)
     return Change("rejected", {"closed_at": step.at})
 
 
 def _self_handle(step: Step) -> Change:
     """Done on the spot by the one who found it; still looked at before it is closed."""
-    return Change("self_handled", {"accepted_at": step.at, "handled_at": step.at})
-
-
-def _verify(step: Step) -> Change:
-    """Looked at by other eyes: closed, or done again."""
-    check_other_eyes(step.transaction, step.scope, step.case)
-    if step.given.passed:
-        _let_go(step)
-        return Change("closed", {"closed_at": step.at}, {"passed": True})
-    if not step.given.note.strip():
-        raise InvalidInput("note_needed", field="note", **fault_values(step.case, "rework"))
-    return send_again(step, {"passed": False})
-
-
-def _rework(step: Step) -> Change:
-    check_other_eyes(step.transaction, step.scope, step.case)
-    return send_again(step, {})
-
-
-def _close(step: Step) -> Change:
-    """Closed by the centre, looked at or not; not by who was sent to it."""
-    check_not_own_work(step.scope, step.case)
-    _let_go(step)
-    return Change("closed", {"closed_at": step.at})
-
-
-def _let_go(step: Step) -> None:
-    """Who is still on a closed case, which did not wait for him, is free."""
-    withdraw(step, open_tasks(step.case.tasks), "taken_back")
+    shown = photo_or_reason(step, "self_handle")
+    return Change("self_handled", {"accepted_at": step.at, "handled_at": step.at}, shown)
 
 
 def _cancel(step: Step) -> Change:
@@ -227,10 +204,9 @@ _VERBS: dict[str, Callable[[Step], Change]] = {
     "accept": _accept,
     "reject": _reject,
     "self_handle": _self_handle,
-    "verify": _verify,
-    "rework": _rework,
-    "close": _close,
     "cancel": _cancel,
+    **CHECKING_VERBS,
+    **LIFE_VERBS,
     **SENDING_VERBS,
     **TASK_VERBS,
     **TIME_VERBS,

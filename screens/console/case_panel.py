@@ -158,7 +158,12 @@ def verb_buttons(view: CaseView, language: str) -> list[Component]:
         key = "console.case.done" if view.group == "finished" else "console.case.nothing"
         return [html.P(text(key, language), className="quiet-line")]
     return [
-        html.Button(button.label, type="button", className=f"verb {button.tone}", **{"data-verb": button.verb})
+        html.Button(
+            button.label,
+            type="button",
+            className=f"verb {button.tone}",
+            **{"data-verb": button.verb} | ({"data-rating": button.rating} if button.rating else {}),
+        )
         for button in view.verbs
     ]
 

@@ -8,29 +8,34 @@ from dataclasses import dataclass
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, LogLine
+from dispatch.cases.life_verbs import RATINGS
 from dispatch.cases.lifecycle import WAY, meaning_of
 from screens.console.log_view import LogRow, log_rows
 from screens.console.queue_view import due_of, queue_group, started_of
 from words.catalogue import text
 from words.names import type_name
+from words.units import time_of_day
+from words.values import list_text
 
 VERB_ORDER = (
-    "accept", "sign", "arrive", "start", "feedback", "verify", "rework", "close", "support", "transfer", "send_back",
-    "resume", "supervise", "urge", "reply", "grant_extension", "refuse_extension", "suspend", "reject", "cancel",
+    "acknowledge", "accept", "check", "sign", "arrive", "start", "feedback", "close", "rate", "support", "transfer",
+    "resume", "supervise", "urge", "reply", "grant_extension", "refuse_extension", "suspend", "escalate", "merge",
+    "unmerge", "reopen", "remark", "send_back", "reject", "cancel",
 )  # fmt: skip
 """The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch``, ``divert`` and
 ``take_back`` have places of their own)."""
 OFF_THE_WAY = frozenset({"reject", "cancel", "send_back", "suspend", "refuse_extension"})
-AGAIN = frozenset({"rework", "support", "transfer"})
+AGAIN = frozenset({"support", "transfer", "check", "rate", "escalate", "merge", "unmerge", "reopen", "remark"})
 
 
 @dataclass(frozen=True)
 class VerbButton:
-    """One thing this person may do with the case now."""
+    """One thing this person may do with the case now; ``rating`` is what the reporter said, of a call-back."""
 
     verb: str
     label: str
     tone: str
+    rating: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         handle_due=_handle_due(case),
         description=case.description,
         facts=_facts(case, language),
-        verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),
+        verbs=tuple(button for verb in VERB_ORDER if verb in allowed for button in _buttons(verb, language)),
         log=log_rows(case, log, language),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
@@ -99,9 +104,11 @@ def _handle_due(case: Case) -> str:
     return case.due_at.isoformat() if is_second and case.due_at is not None else ""
 
 
-def _button(verb: str, language: str) -> VerbButton:
+def _buttons(verb: str, language: str) -> list[VerbButton]:
     tone = "off" if verb in OFF_THE_WAY else "again" if verb in AGAIN else "on"
-    return VerbButton(verb, text(f"console.verb.{verb}", language), tone)
+    if verb == "rate":
+        return [VerbButton(verb, text(f"console.rate.{one}", language), tone, one) for one in RATINGS]
+    return [VerbButton(verb, text(f"console.verb.{verb}", language), tone)]
 
 
 def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
@@ -114,8 +121,24 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
         ("address", case.address_text),
         ("department", case.department_name or case.department_code),
         ("source", f"{channel} · {reporter}" if reporter else channel),
+        *_beside_the_way(case, language),
     )
     return tuple((text(f"console.case.{name}", language), value) for name, value in pairs if value)
+
+
+def _beside_the_way(case: Case, language: str) -> tuple[tuple[str, str], ...]:
+    """How far up it is, which round, what it is merged with, what the reporter said, who has seen it; else empty."""
+    level = text(f"lifecycle.level.{case.level}", language)
+    again = text("console.case.round", language, n=case.round)
+    rated = "" if case.satisfied is None else f"lifecycle.rating.{'satisfied' if case.satisfied else 'dissatisfied'}"
+    seen = "" if case.acknowledged_at is None else f"{case.acknowledged_by} {time_of_day(case.acknowledged_at)}"
+    return (
+        ("level", f"{level} · {again}" if case.round > 1 else level),
+        ("parent", case.parent_case or ""),
+        ("children", list_text(case.children, language)),
+        ("rated", text(rated, language) if rated else ""),
+        ("acknowledged", seen),
+    )
 
 
 @dataclass(frozen=True)

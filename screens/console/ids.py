@@ -38,7 +38,7 @@ PROPOSED = "console-proposed"
 SEND = "console-send"
 """Store: a press of 派单, ``{"id", "case_no", "worker", "others", "suggestion", "verb"}``."""
 PRESSED = "console-pressed"
-"""Store: a press of a verb, ``{"id", "verb"}``, with ``"task"`` or ``"worker", "from_case"`` where it is about one."""
+"""Store: a press of a verb, ``{"id", "verb"}``, with ``"task"``, ``"worker", "from_case"`` or ``"rating"``."""
 
 FAILURE = "console-failure"
 """What a callback failed of, at the top of the map."""

@@ -81,8 +81,9 @@
     put(ids.pressed, { data: { id: idOfPress(about.verb, ...Object.values(about)), ...about, at: Date.now() } });
   }
 
-  // What a button's verb is about: a task of the case, or a worker and the case he is taken from.
-  function aboutOf({ verb, task, worker, from }) {
+  // What a button's verb is about: a task of the case, a worker and the case he is taken from, what the reporter said.
+  function aboutOf({ verb, task, worker, from, rating }) {
+    if (rating) return { verb, rating };
     const whom = worker ? { worker: Number(worker), from_case: from } : {};
     return task ? { verb, task, ...whom } : { verb, ...whom };
   }

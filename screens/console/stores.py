@@ -49,6 +49,7 @@ class Pressed(TypedDict):
     task: NotRequired[ClientId]
     worker: NotRequired[int]
     from_case: NotRequired[str]
+    rating: NotRequired[str]
 
 
 class Proposed(TypedDict):

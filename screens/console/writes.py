@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from dispatch.cases.verbs import perform
 from dispatch.centre import Centre
 from screens.console.reads import GRANT
 from screens.shell.visitor import Visitor
+from words.catalogue import text
 
 
 class ConsoleWrites:
@@ -35,8 +37,15 @@ class ConsoleWrites:
             return perform(self._centre, transaction, scope, case_no, verb, given)
 
 
-def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:
-    """What comes with a press: its id makes a second press harmless."""
+_CASE_NO = re.compile(r"\b[A-Z]{2}[0-9]{10,}\b")
+
+
+def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInput:
+    """What comes with a press: its id makes a second press harmless.
+
+    The case a duplicate is merged into stands in the note. Who answers for somebody by phone has no picture.
+    """
+    named = _CASE_NO.search(note)
     suggestion, task = pressed.get("suggestion"), pressed.get("task")
     return VerbInput(
         write_id=UUID(pressed["id"]),
@@ -47,4 +56,7 @@ def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:
         task_id=UUID(task) if task else None,
         from_case=pressed.get("from_case"),
         suggestion_id=UUID(suggestion) if suggestion else None,
+        parent=named.group() if named is not None and pressed["verb"] == "merge" else None,
+        rating=pressed.get("rating"),
+        no_photo_reason=text("console.case.by_phone", language) if pressed["verb"] == "feedback" else "",
     )

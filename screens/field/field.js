@@ -104,19 +104,22 @@
 
   // A verb of a task, `state` being the task's as it was shown: pressed again on the same, it is the same press. Support
   // may be asked for again in the same state, in other words.
-  const pressOf = ({ task, verb, state, note, to }) => [field.owner(), task, verb, state, ...(verb === "ask_support" ? [note] : []), ...(to ? [to] : [])].join("/");
+  const pressOf = ({ task, verb, state, note, extra = {} }) => {
+    const told = ["found", "to"].filter((name) => name in extra).map((name) => extra[name]);
+    return [field.owner(), task, verb, state, ...(verb === "ask_support" ? [note] : []), ...told].join("/");
+  };
 
   const sendPhotosFirst = (caseNo) => field.sendPhotos(caseNo, caseNo)
     .catch((fault) => { throw new Error(say("PhotoFirst", { why: fault.message })); });
 
   async function act(what, button) {
-    const { task, caseNo, verb, note, to } = what;
+    const { task, caseNo, verb, note, extra = {} } = what;
     const press = pressOf(what);
     button.disabled = true;
     problem("");
     try {
       if (!WITHOUT_PHOTOS.includes(verb)) await sendPhotosFirst(caseNo);
-      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), task, note, ...(to ? { to } : {}), ...here() }).catch((fault) => {
+      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), task, note, ...extra, ...here() }).catch((fault) => {
         if (!fault.passing) field.answered(press);
         throw fault;
       });

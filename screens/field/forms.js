@@ -11,6 +11,7 @@
   // what was written in one that is put away, or by an earlier page, stands in it again.
   const openForms = new Map();
   const NAMES = { feedback: "Feedback", ask_support: "AskSupport", send_back: "SendBack", hand_over: "HandOver" };
+  const FINDINGS = [["found", "SendFound", true], ["not-found", "SendNotFound", false]];
   const needsWords = (verb) => verb in NAMES;
   const taskOf = (id) => window.document.querySelector(`.task[data-task="${id}"]`);
 
@@ -26,16 +27,30 @@
     keepForms();
   }
 
-  function formOf({ task, case: caseNo, verb, state }) {
-    const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
+  const make = (tag, properties) => Object.assign(window.document.createElement(tag), properties);
+
+  // Said besides the note: of a check what was found, of an answer why there is no picture.
+  function formOf({ task, case: caseNo, verb, state, kind }) {
+    const box = make("div", { className: "feedback" });
     box.dataset.of = verb;
     const worker = field.owner();
-    const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say(`Note${NAMES[verb]}`), maxLength: 1000, value: field.wordsOf(worker, task, verb) });
+    const isCheck = verb === "feedback" && kind === "check";
+    const note = make("textarea", { rows: 3, placeholder: say(isCheck ? "NoteCheck" : `Note${NAMES[verb]}`), maxLength: 1000, value: field.wordsOf(worker, task, verb) });
     note.addEventListener("input", () => field.keepWords(worker, task, verb, note.value));
     const colleague = verb === "hand_over" ? colleagues() : null;
-    const send = Object.assign(window.document.createElement("button"), { type: "button", className: `next send-${verb.replace("_", "-")}`, textContent: say(`Send${NAMES[verb]}`) });
-    send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim(), to: colleague && Number(colleague.value) }, send));
-    box.append(...(colleague ? [colleague] : []), note, ...(verb === "feedback" ? [field.photoControl(caseNo, ["before", "after"], () => problem(""))] : []), send);
+    const sender = (css, name, extra) => {
+      const send = make("button", { type: "button", className: `next send-${css}`, textContent: say(name) });
+      send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim(), extra: extra() }, send));
+      return send;
+    };
+    if (isCheck) box.append(note, ...FINDINGS.map(([css, name, found]) => sender(css, name, () => ({ found }))));
+    else if (verb !== "feedback") box.append(...(colleague ? [colleague] : []), note, sender(verb.replace("_", "-"), `Send${NAMES[verb]}`, () => (colleague ? { to: Number(colleague.value) } : {})));
+    else {
+      const reason = make("input", { type: "text", className: "no-photo-reason", placeholder: say("NoPhotoReason"), maxLength: 500, value: field.wordsOf(worker, task, "photo") });
+      reason.addEventListener("input", () => field.keepWords(worker, task, "photo", reason.value));
+      const photos = field.photoControl(caseNo, ["before", "after"], () => problem(""));
+      box.append(note, photos, reason, sender("feedback", "SendFeedback", () => ({ no_photo_reason: reason.value.trim() })));
+    }
     return box;
   }
 
@@ -86,7 +101,7 @@
   }
 
   function said(task, verb, caseNo) {
-    field.keepWords(field.owner(), task, verb, "");
+    for (const part of [verb, "photo"]) field.keepWords(field.owner(), task, part, "");
     closeForm(task, verb);
     if (verb in NAMES && verb !== "feedback") tell(say(`Done${NAMES[verb]}`, { case_no: caseNo }), true);
   }

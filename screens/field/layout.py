@@ -22,6 +22,7 @@ SENT_TEXTS = (
     "sent", "offline", "unsent", "no_position", "position", "refused",
     "note_feedback", "note_ask_support", "note_send_back", "note_hand_over", "send_feedback", "send_ask_support",
     "send_send_back", "send_hand_over", "done_ask_support", "done_send_back", "done_hand_over", "nobody_free",
+    "note_check", "no_photo_reason", "send_found", "send_not_found",
     "leave_photo", "send_photo_again", "photo_not_sent", "photo_first", "sent_without_photo", "press_again",
     "other_words", "login_again", "waiting", "store_full", "others_unsent", "unreadable",
     "sos_unsent", "sos_call", "sos_taken", "sos_wait", "sos_seen", "sos_ending", "sos_ended", "sos_ended_by",
@@ -164,7 +165,7 @@ def _task(row: MyTask, visitor: Visitor) -> html.Article:
 
 
 def _button(row: MyTask, press: Press, kind: str) -> html.Button:
-    data = {"verb": press.verb, "task": row.task_id, "case": row.case_no, "state": row.state}
+    data = {"verb": press.verb, "task": row.task_id, "case": row.case_no, "state": row.state, "kind": row.kind}
     return html.Button(
         press.name, type="button", className=kind, **{f"data-{name}": value for name, value in data.items()}
     )

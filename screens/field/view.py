@@ -38,12 +38,13 @@ class Press:
 class MyTask:
     """A task I act for, what I am to do next (None: nothing), and what I may do besides.
 
-    ``state`` is the task's, ``state_name`` its name; ``part`` tells whether it leads or helps, and whose it is when it
-    is not mine; ``others`` who else is on the case and how far.
+    ``kind`` and ``state`` are the task's, ``state_name`` its name; ``part`` tells whether it leads or helps, and whose
+    it is when it is not mine; ``others`` who else is on the case and how far.
     """
 
     task_id: str
     case_no: str
+    kind: str
     place_on_page: Place
     title: str
     priority: str
@@ -89,6 +90,7 @@ def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str) ->
     return MyTask(
         task_id=str(task.task_id),
         case_no=case.case_no,
+        kind=task.kind,
         place_on_page=_place(task, me),
         title=type_name(case.type_code, language),
         priority=case.priority,

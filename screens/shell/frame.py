@@ -18,6 +18,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("console", "console.see"),
     ("replay", "track.read"),
     ("statistics", "statistics.see"),
+    ("verify", "verify.see"),
     ("notices", "notice.see"),
 )
 """Screens in the order of the menu, with the grant each needs."""

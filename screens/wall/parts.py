@@ -115,18 +115,23 @@ def workforce_list(counts: Sequence[tuple[str, int]], language: str) -> list[Com
 
 
 def urgent_rows(rows: Sequence[QueueRow], language: str) -> list[Component]:
-    """What the urgent banner may show, one line a case; the page shows the first not acknowledged."""
+    """What the urgent banner may show, one line a case; the page shows the first not acknowledged.
+
+    Of one that was acknowledged it is told by whom, and when.
+    """
     return [
         html.Div(
             [
                 html.Strong(text("wall.urgent.title", language)),
                 html.Span(row.title, className="urgent-type"),
                 html.Span(row.place, className="urgent-place"),
+                html.Span(row.seen, className="urgent-seen"),
                 _elapsed(row),
             ],
             className="urgent-row",
             hidden=True,
-            **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"},
+            **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"}
+            | ({"data-seen": "yes"} if row.seen else {}),
         )
         for row in rows
     ]

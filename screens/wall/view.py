@@ -13,7 +13,7 @@ from layers.style import Phase
 from screens.shell.town_features import by_urgency, phase_of
 from words.catalogue import text
 from words.names import type_name
-from words.units import minutes_figure
+from words.units import minutes_figure, time_of_day
 
 QUEUE_ROWS = 7
 """Cases the queue has room for; the others are counted."""
@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One case in the queue."""
+    """One case in the queue; ``seen`` who has acknowledged it, and when."""
 
     case_no: str
     priority: str
@@ -46,6 +46,7 @@ class QueueRow:
     is_paused: bool
     lon: float
     lat: float
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,16 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         is_paused=case.stage == "paused",
         lon=case.lon,
         lat=case.lat,
+        seen=_seen(case, language),
     )
+
+
+def _seen(case: Case, language: str) -> str:
+    """Who has acknowledged it, and when; empty before."""
+    if case.acknowledged_at is None:
+        return ""
+    at = time_of_day(case.acknowledged_at)
+    return text("wall.urgent.seen", language, by=case.acknowledged_by or "", at=at)
 
 
 def urgent(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:

@@ -297,6 +297,7 @@ SCREENS = {
     "statistics": "statistics.see",
     "notices": "notice.see",
     "field": "field.see",
+    "verify": "verify.see",
 }
 SCREEN_LAYOUTS: dict[str, Sees] = {
     "replay": _each(TRACKS, {"sent", "neighbour"}),
@@ -351,6 +352,10 @@ def callback_values(planted: Planted) -> dict[str, Any]:
             "suggestion": "",
         },
         "console-pressed.data": {"id": str(planted.accepted), "verb": "accept"},
+        "verify-selected.data": planted.a,
+        "verify-pressed.data": {"press": "pass", "version": 0},
+        "verify-ask-phone.n_clicks": 1,
+        "verify-reason.value": "回访",
         "statistics-chosen.data": {"measure": "reported", "by": "total", "key": ""},
         "statistics-since.value": "2026-01-01",
         "statistics-until.value": "2028-01-01",
@@ -372,6 +377,8 @@ CALLBACK_SEES: dict[str, Sees] = {
     "replay-loaded.data": _each(TRACKS, {"sent", "neighbour"}),
     "field-track.data": {"grid_worker": {"neighbour"}, "dept_handler": {"sent"}},
     "field-tasks.children": {"grid_worker": {"other_words"}, "dept_handler": {"words"}},
+    "verify-case.children": {"verifier": {"words", "note", "sent"}},
+    "verify-phone.children": {"verifier": {"phone"}},
 }
 """Callbacks by their first output (and their input, where two have the same); who is not named reads nothing."""
 ONLY_HIS = frozenset({"console-case-answer.children@send", "console-case-answer.children@pressed"})
@@ -386,4 +393,7 @@ CALLBACK_LOOKS = {
     "notices-rows.children": "notice.list",
     "field-tasks.children": "incident.list",
     "field-track.data": "track.read_own",
+    "verify-list.children": "incident.list",
+    "verify-case.children": "incident.read",
+    "verify-phone.children": "reporter.call",
 }

@@ -131,8 +131,15 @@ test("labels of ways that share a road go along it, and below each other where t
 });
 
 test("what was acknowledged does not call again", () => {
-  const { unacknowledged } = load(["urgent_banner.js"]).gridcommand.urgentBanner;
-  assert.deepEqual([...unacknowledged(["A", "B", "C"], new Set(["B"]))], ["A", "C"]);
+  const { shownOf } = load(["urgent_banner.js"]).gridcommand.urgentBanner;
+  const told = (...seen) => {
+    const { first, more, waiting } = shownOf(seen.map((isSeen, n) => ({ caseNo: "ABC"[n], isSeen })));
+    return [first, more, [...waiting].join("")];
+  };
+  assert.deepEqual(told(false, true, false), ["A", 2, "AC"]);
+  assert.deepEqual(told(true, false), ["B", 1, "B"]);
+  assert.deepEqual(told(true), ["A", 0, ""]);
+  assert.deepEqual(told(), [undefined, 0, ""]);
 });
 
 test("road widths grow with the zoom, between the stops and not beyond", () => {

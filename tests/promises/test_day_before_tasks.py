@@ -233,7 +233,7 @@ def test_every_case_in_hand_goes_on(database: Database, cases: list[Case]) -> No
     for case in cases:
         for verb in way.get(case.state, ()):
             assert case.open_worker is not None
-            given = VerbInput(note="好了", worker_id=case.open_worker.worker_id)
+            given = VerbInput(note="好了", no_photo_reason="没带手机", worker_id=case.open_worker.worker_id)
             with database.transaction() as transaction:
                 after = perform(centre, transaction, GATEWAY, case.case_no, verb, given)  # type: ignore[arg-type]
             if verb == "feedback":
