@@ -1,4 +1,4 @@
-"""Every cell of the table verb by state by role, tried on a real case: what is not in the table is refused, and told."""
+"""Every cell of verb by state by role, tried on a real case: what is not in the table is refused, and told."""
 
 from dataclasses import replace
 from itertools import product
