@@ -203,12 +203,11 @@ class LogLine:
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list is case_filter to; None leaves a filter out.
+    """What a list is narrowed to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
     ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it,
-    ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of
-    ``lifecycle.Stage``, ``needs_call_back`` whether its reporter is to be called back.
+    ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of ``lifecycle``.
     """
 
     states: tuple[str, ...] | None = None
