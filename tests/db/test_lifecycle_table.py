@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Every cell of the table verb by state by role, tried on a real case: what is not in it is refused, and told so."""
-=======
-"""Every cell of verb by state by role, tried on a real case: what is not in the table is refused, and told."""
->>>>>>> h3
 
 from dataclasses import replace
 from itertools import product
