@@ -249,6 +249,8 @@ class CaseOut(Answer):
     needs_call_back: bool
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    raised_count: int
+    raised_at: datetime | None
     allowed: list[str]
 
 

@@ -38,6 +38,8 @@ _CHANGEABLE = (
     "needs_call_back",
     "acknowledged_at",
     "acknowledged_by",
+    "raised_count",
+    "raised_at",
     "archived_from",
     *_OF_THE_LEAD,
 )

@@ -129,6 +129,8 @@ class Case:
     acknowledged_at: datetime | None = field(default=None, kw_only=True)
     acknowledged_by: str | None = field(default=None, kw_only=True)
     archived_from: State | None = field(default=None, kw_only=True)
+    raised_count: int = field(default=0, kw_only=True)
+    raised_at: datetime | None = field(default=None, kw_only=True)
     children: list[str] = field(default_factory=list, kw_only=True)
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 
