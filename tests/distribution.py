@@ -13,6 +13,7 @@ GROUPS = {
         "tests/browser/test_wall.py",
     ),
     "browser, quiet town": (
+        "tests/browser/test_alarms.py",
         "tests/browser/test_console.py",
         "tests/browser/test_field.py",
         "tests/browser/test_field_lost.py",

@@ -167,7 +167,7 @@
   const close = () => open(null);
 
   const PRESSES = [
-    [".queue-row[data-case]", (row) => open(row.dataset.case)], [".advice-row, .team-member", (row) => choosing().choose(row)],
+    [".queue-row[data-case]", (row) => open(row.dataset.case)], ["[data-open-case]", (button) => open(button.dataset.openCase)], [".advice-row, .team-member", (row) => choosing().choose(row)],
     ["[data-team]", () => choosing().team()], ["[data-send]", send], ["[data-optional]", tick], ["[data-verb]", press],
     ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close],
     ["[data-point]", (button) => point(button.closest("li"))], [".around-group li[data-case]", openNear],

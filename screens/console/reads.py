@@ -33,6 +33,7 @@ from screens.console.around import AroundView, around_view
 from screens.console.case_view import CaseLink, CaseView, case_links, case_view
 from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import Responder, ResponderView, responder_view
+from screens.console.urgent_view import UrgentRow, urgent_rows
 from screens.shell.sos_view import SosRow, sos_features, sos_rows
 from screens.shell.town_features import grid_features, pins
 from screens.shell.visitor import Visitor
@@ -46,7 +47,7 @@ GRANT = "console.see"
 class Present:
     """What every console shows alike: the queue, pins, the grids' load, each open case's version, calls for help.
 
-    ``down`` says that notices do not leave.
+    ``urgent`` are those of first priority nobody has acknowledged, ``down`` says that notices do not leave.
     """
 
     rows: list[QueueRow]
@@ -55,6 +56,7 @@ class Present:
     versions: dict[str, int]
     calls: list[SosRow]
     marks: list[SosFeature]
+    urgent: list[UrgentRow]
     down: list[str]
 
 
@@ -93,6 +95,7 @@ class ConsoleReads:
             versions={case.case_no: case.version for case in cases},
             calls=sos_rows(calls, town, language, with_phone=True),
             marks=sos_features(calls, language),
+            urgent=urgent_rows(cases, town, language),
             down=[check_text(one, language) for one in checks],
         )
 
