@@ -14,6 +14,7 @@ GROUPS = {
     ),
     "browser, quiet town": (
         "tests/browser/test_alarms.py",
+        "tests/browser/test_case_verbs.py",
         "tests/browser/test_console.py",
         "tests/browser/test_field.py",
         "tests/browser/test_field_lost.py",

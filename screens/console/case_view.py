@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope
+from dispatch.cases.due_steps import ToldClock
 from dispatch.cases.incidents import Case, LogLine
-from dispatch.cases.life_verbs import RATINGS
 from dispatch.cases.lifecycle import WAY, meaning_of
+from screens.console.clock_view import ClockView, clock_views
 from screens.console.log_view import LogRow, log_rows
 from screens.console.queue_view import due_of, queue_group, started_of
+from screens.console.verb_view import Choice, VerbButton, verb_buttons_of
 from words.catalogue import text
 from words.names import type_name
-from words.units import time_of_day
+from words.units import day_and_time, time_of_day
 from words.values import list_text
-
-VERB_ORDER = (
-    "acknowledge", "accept", "check", "sign", "arrive", "start", "feedback", "close", "rate", "support", "transfer",
-    "resume", "supervise", "urge", "reply", "grant_extension", "refuse_extension", "suspend", "escalate", "merge",
-    "unmerge", "reopen", "remark", "send_back", "reject", "cancel",
-)  # fmt: skip
-"""The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch``, ``divert`` and
-``take_back`` have places of their own)."""
-OFF_THE_WAY = frozenset({"reject", "cancel", "send_back", "suspend", "refuse_extension"})
-AGAIN = frozenset({"support", "transfer", "check", "rate", "escalate", "merge", "unmerge", "reopen", "remark"})
 
 
 @dataclass(frozen=True)
-class VerbButton:
-    """One thing this person may do with the case now; ``rating`` is what the reporter said, of a call-back."""
+class Beside:
+    """What is read beside a case to show it: its clocks, and what may be chosen in the form of a verb."""
 
-    verb: str
-    label: str
-    tone: str
-    rating: str = ""
+    clocks: tuple[ToldClock, ...] = ()
+    choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True)
@@ -53,10 +46,9 @@ class CaseView:
     since: str
     started: str
     due: str
-    due_step: str
     is_paused: bool
-    handle_since: str
-    handle_due: str
+    clocks: tuple[ClockView, ...]
+    asked: str
     description: str
     facts: tuple[tuple[str, str], ...]
     verbs: tuple[VerbButton, ...]
@@ -71,8 +63,11 @@ def case_step(state: str) -> int:
     return -1 if milestone is None else WAY.index(milestone)
 
 
-def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
+def case_view(
+    case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str, beside: Beside = NOTHING_BESIDE
+) -> CaseView:
     """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now."""
+    names = {task.task_id: task.name for task in case.tasks}
     return CaseView(
         case_no=case.case_no,
         version=case.version,
@@ -85,30 +80,24 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         since=case.reported_at.isoformat(),
         started=started_of(case),
         due=due_of(case),
-        due_step=text(f"console.limit.{case.next_stage}", language) if case.next_stage else "",
         is_paused=case.stage == "paused",
-        handle_since=case.started_at.isoformat(),
-        handle_due=_handle_due(case),
+        clocks=clock_views(beside.clocks, names, language),
+        asked=_asked(case, log, language),
         description=case.description,
         facts=_facts(case, language),
-        verbs=tuple(button for verb in VERB_ORDER if verb in allowed for button in _buttons(verb, language)),
+        verbs=verb_buttons_of(allowed, language, beside.choices),
         log=log_rows(case, log, language),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
 
 
-def _handle_due(case: Case) -> str:
-    """When it has to be handled (ISO 8601), where that clock runs and another runs out before it."""
-    is_second = meaning_of(case.state).is_to_handle and case.accepted_at is not None and case.next_stage != "handle"
-    return case.due_at.isoformat() if is_second and case.due_at is not None else ""
-
-
-def _buttons(verb: str, language: str) -> list[VerbButton]:
-    tone = "off" if verb in OFF_THE_WAY else "again" if verb in AGAIN else "on"
-    if verb == "rate":
-        return [VerbButton(verb, text(f"console.rate.{one}", language), tone, one) for one in RATINGS]
-    return [VerbButton(verb, text(f"console.verb.{verb}", language), tone)]
+def _asked(case: Case, log: Sequence[LogLine], language: str) -> str:
+    """The extension that waits for a decision: until when, and why; empty where none does."""
+    if case.extension_until is None:
+        return ""
+    why = next((line.note for line in reversed(log) if line.verb == "ask_extension"), "")
+    return text("console.ask.extension", language, until=day_and_time(case.extension_until, language), why=why)
 
 
 def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:

@@ -39,7 +39,8 @@ PROPOSED = "console-proposed"
 SEND = "console-send"
 """Store: a press of 派单, ``{"id", "case_no", "worker", "others", "suggestion", "verb"}``."""
 PRESSED = "console-pressed"
-"""Store: a press of a verb, ``{"id", "verb"}``, with ``"task"``, ``"worker", "from_case"`` or ``"rating"``."""
+"""Store: a press of a verb, ``{"id", "verb"}``, with ``"task"``, ``"worker", "from_case"``, ``"rating"``
+or what its form was told: ``"until"``, ``"parent"``, ``"note"``."""
 
 FAILURE = "console-failure"
 """What a callback failed of, at the top of the map."""
@@ -63,6 +64,8 @@ FORM_CLOSE = "console-form-close"
 
 CASE_HEAD = "console-case-head"
 CASE_ACTIONS = "console-case-actions"
+VERB_FORM = "console-verb-form"
+"""Where the small form of a verb is drawn."""
 CASE_NOTE = "console-case-note"
 CASE_ANSWER = "console-case-answer"
 """What came of the last press."""

@@ -77,7 +77,16 @@
   function press(button) {
     if (button.dataset.confirm && !isConfirmed(button)) return;
     button.blur();
-    const about = aboutOf(button.dataset);
+    const more = button.closest(".verbs-more");
+    if (more) more.open = false;
+    const { form } = button.dataset;
+    const note = root.getElementById("console-case-note").value;
+    window.gridcommand.verbForm.close();
+    if (form && !window.gridcommand.verbForm.isTold(form.split(" "), note)) window.gridcommand.verbForm.open(button, perform);
+    else perform(aboutOf(button.dataset));
+  }
+
+  function perform(about) {
     put(ids.pressed, { data: { id: idOfPress(about.verb, ...Object.values(about)), ...about, at: Date.now() } });
   }
 

@@ -1,4 +1,4 @@
-"""A P1 nobody has acknowledged stands over the console and is heard there and on the wall until a named person answers."""
+"""A P1 nobody has acknowledged stands over the console, and is heard there and on the wall until somebody answers."""
 
 from __future__ import annotations
 
