@@ -28,7 +28,7 @@ from screens.shell.visitor import Visitor
 PAGE = Page(
     name="console",
     title="console.title",
-    scripts=("due.js", "draft.js", "choosing.js", "verb_form.js", "presses.js", "keys.js"),
+    scripts=("due.js", "draft.js", "choosing.js", "verb_form.js", "kept_open.js", "presses.js", "keys.js"),
     styles=("console.css",),
     failure=ids.FAILURE,
 )

@@ -19,7 +19,7 @@ def clock_list(clocks: Sequence[ClockView], language: str) -> list[Component]:
     past = html.Details(
         [html.Summary(text("console.clocks.ended", language, n=len(ended))), html.Div(ended)],
         className="clocks-ended",
-        key="ended",
+        **{"data-kept": f"ended {clocks[0].key}" if clocks else ""},
     )
     parts = [*live, *([past] if ended else [])]
     return [html.Div(parts, className="case-clocks")] if parts else []
@@ -37,5 +37,5 @@ def _clock(one: ClockView, language: str) -> html.Details:
             ),
         ],
         className="clock",
-        key=one.key,
+        **{"data-kept": one.key},
     )

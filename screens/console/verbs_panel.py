@@ -35,6 +35,7 @@ def verb_parts(buttons: Sequence[VerbButton], asked: str, language: str, *, is_o
             html.Div([_button(one) for one in rest], className="verbs"),
         ],
         className="verbs-more",
+        **{"data-kept": "more"},
     )
     lines = [html.P(asked, className="asked")] if asked else []
     return [*lines, *(_button(one) for one in shown), *([more] if rest else [])]

@@ -105,7 +105,8 @@ def test_time_is_asked_for_granted_and_the_case_is_suspended(
 
     clock = page.locator(".clock", has_text="处置").first
     clock.locator("summary").click()
-    wait_for(lambda: "同意延期至" in clock.inner_text(), what="why it is due is told")
+    shoot(page, "console-why-1366")
+    wait_for(lambda: "同意延期至" in clock.inner_text(), what=f"why it is due is told: {clock.inner_text()}")
     assert "自" in clock.inner_text()
     shoot(page, "console-why-1366")
     clock.locator("summary").click()
