@@ -77,8 +77,9 @@
     put(ids.pressed, { data: { id: idOfPress(about.verb, ...Object.values(about)), ...about, at: Date.now() } });
   }
 
-  // What a button's verb is about: a task of the case, or a worker and the case he is taken from.
-  function aboutOf({ verb, task, worker, from }) {
+  // What a button's verb is about: a task of the case, a worker and the case he is taken from, or a number of days.
+  function aboutOf({ verb, task, worker, from, days }) {
+    if (days) return { verb, days: Number(days) };
     const whom = worker ? { worker: Number(worker), from_case: from } : {};
     return task ? { verb, task, ...whom } : { verb, ...whom };
   }

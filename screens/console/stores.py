@@ -41,13 +41,14 @@ class Sent(TypedDict):
 
 
 class Pressed(TypedDict):
-    """A press of another verb; about one task, or about a worker and the case he is taken from."""
+    """A press of another verb; about one task, a worker and the case he is taken from, or a span."""
 
     id: ClientId
     verb: str
     task: NotRequired[ClientId]
     worker: NotRequired[int]
     from_case: NotRequired[str]
+    days: NotRequired[int]
 
 
 class Proposed(TypedDict):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from base.clock import utc_now
 from dispatch.cases.incidents import Case
 from dispatch.cases.intake import Report, report
 from dispatch.cases.steps import VerbInput
@@ -36,8 +38,8 @@ class ConsoleWrites:
 
 
 def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:
-    """What comes with a press: its id makes a second press harmless."""
-    suggestion, task = pressed.get("suggestion"), pressed.get("task")
+    """What comes with a press: its id makes a second press harmless; days count from the press."""
+    suggestion, task, days = pressed.get("suggestion"), pressed.get("task"), pressed.get("days")
     return VerbInput(
         write_id=UUID(pressed["id"]),
         note=note,
@@ -46,4 +48,5 @@ def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:
         task_id=UUID(task) if task else None,
         from_case=pressed.get("from_case"),
         suggestion_id=UUID(suggestion) if suggestion else None,
+        until=utc_now() + timedelta(days=days) if days else None,
     )
