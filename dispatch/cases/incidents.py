@@ -71,8 +71,8 @@ class Case:
 
     ``due_at`` is when it has to be handled; ``next_*`` tell what runs out first of its running clocks (None while none
     runs), ``answer_due_at`` when the first answer to a supervision or urging is due, ``extension_until`` what is asked.
-    ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up, ``satisfied``
-    what the reporter said of it, ``children`` (of a case that is read alone) the duplicates that were merged into it.
+    ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up,
+    ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its merged duplicates.
     """
 
     area_id: int

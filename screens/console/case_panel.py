@@ -82,6 +82,7 @@ def case_head(view: CaseView, language: str) -> list[Component]:
             },
         ),
         _steps(view.step, language),
+        *([html.P(view.unsettled, className="unsettled")] if view.unsettled else []),
         html.P(view.description, className="case-text"),
         html.Dl(facts, className="case-facts"),
     ]

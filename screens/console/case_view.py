@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from base.clock import TOWN_ZONE
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope
 from dispatch.cases.due_steps import ToldClock
@@ -49,6 +50,7 @@ class CaseView:
     is_paused: bool
     clocks: tuple[ClockView, ...]
     asked: str
+    unsettled: str
     description: str
     facts: tuple[tuple[str, str], ...]
     verbs: tuple[VerbButton, ...]
@@ -83,6 +85,7 @@ def case_view(
         is_paused=case.stage == "paused",
         clocks=clock_views(beside.clocks, names, language),
         asked=_asked(case, log, language),
+        unsettled=_unsettled(beside.clocks, language),
         description=case.description,
         facts=_facts(case, language),
         verbs=verb_buttons_of(allowed, language, beside.choices),
@@ -90,6 +93,14 @@ def case_view(
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
+
+
+def _unsettled(clocks: Sequence[ToldClock], language: str) -> str:
+    """That what is due may move: in a year whose exchange days are not known; empty where they are."""
+    years = [
+        clock.due_at.astimezone(TOWN_ZONE).year for clock in clocks if clock.is_live and not clock.calendar_settled
+    ]
+    return text("console.case.unsettled", language, year=max(years)) if years else ""
 
 
 def _asked(case: Case, log: Sequence[LogLine], language: str) -> str:
@@ -105,7 +116,9 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
     grid = grid_name if grid_name.startswith(village) else f"{village} {grid_name}"
     reporter = " ".join(part for part in (case.reporter_name, case.reporter_phone) if part)
     channel = text(f"console.channel.{case.source_channel}", language)
+    suspended = case.suspended_until
     pairs = (
+        ("suspended_until", "" if suspended is None else day_and_time(suspended, language)),
         ("grid", grid or text("console.case.outside", language)),
         ("address", case.address_text),
         ("department", case.department_name or case.department_code),

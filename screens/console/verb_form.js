@@ -3,6 +3,7 @@
 "use strict";
 (function (window) {
   const root = window.document;
+  const SPANS_D = [1, 3, 7]; // how long a case is suspended most often
   const box = () => root.getElementById("console-verb-form");
   const make = (tag, properties, ...children) => { const made = Object.assign(root.createElement(tag), properties); made.append(...children); return made; };
 
@@ -24,6 +25,17 @@
       : name === "until" ? make("input", { ...about, type: "datetime-local", step: 60, min: fieldMoment(Date.now()) })
         : make("input", { ...about, type: "text", maxLength: 40, autocomplete: "off" });
     return make("label", { className: "field" }, make("span", { textContent: label }), input);
+  }
+
+  // Some days from now, each a button that fills in the moment.
+  function spans(form, texts) {
+    const rows = SPANS_D.map((n) => {
+      const row = make("button", { type: "button", className: "quiet span", textContent: texts.days.replace("{n}", String(n)) });
+      row.dataset.days = String(n);
+      row.addEventListener("click", () => { form.elements.until.value = fieldMoment(Date.now() + n * 86400000); });
+      return row;
+    });
+    return make("div", { className: "spans" }, ...rows);
   }
 
   // Cases near by that are open, each a button that fills in its number.
@@ -50,6 +62,7 @@
     const back = make("button", { type: "button", className: "quiet", textContent: texts.back });
     back.addEventListener("click", close);
     form.append(...fields.map((name) => field(name, verb, common ? common.value : "", texts)));
+    if (fields.includes("until")) form.firstElementChild.after(spans(form, texts));
     if (fields.includes("parent")) form.firstElementChild.after(...choices(button, form, texts));
     form.append(make("div", { className: "ask-buttons" }, confirm, back));
     form.addEventListener("submit", (event) => {

@@ -28,7 +28,8 @@ SENT_TEXTS = (
     "sos_unsent", "sos_call", "sos_taken", "sos_wait", "sos_seen", "sos_ending", "sos_ended", "sos_ended_by",
     "note_ask_extension", "note_reply", "send_ask_extension", "send_reply", "done_ask_extension",
     "done_reply", "until",
-    "note_self", "self_reason", "self_done", "self_not_taken", "new_task", "gone_task", "photo_before", "photo_after", "photo_count", "photo_sending", "photo_most",
+    "note_self", "self_reason", "self_done", "self_not_taken", "new_task", "gone_task", "photo_before",
+    "photo_after", "photo_count", "photo_sending", "photo_most",
 )  # fmt: skip
 """Texts the browser module needs."""
 
@@ -155,7 +156,7 @@ def _queued(row: MyTask) -> html.Article:
 
 def _task(row: MyTask, visitor: Visitor) -> html.Article:
     part = html.P([html.Strong(row.part), html.Span(row.others, className="others")], className="part")
-    words = f"{visitor.text(f'field.lamp.{row.lamp}')} {visitor.text('field.due', at=row.due)}"
+    words = f"{visitor.text(f'field.lamp.{row.lamp}')} {visitor.text('field.due', at=row.due)} {row.unsettled}".rstrip()
     due = html.P(words, className="due overdue" if row.is_overdue else f"due {row.lamp}", hidden=not row.due)
     told = [html.P(line, className="told") for line in row.told]
     following = [_button(row, row.next, "next")] if row.next is not None else []

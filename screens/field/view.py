@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
 from base.clock import TOWN_ZONE
 from dispatch.access.scope import Scope
+from dispatch.cases.calendar import Calendar
 from dispatch.cases.clock_rows import Extension
 from dispatch.cases.deadlines import Lamp, lamp
 from dispatch.cases.incidents import Case
@@ -59,6 +60,7 @@ class MyTask:
     due: str
     lamp: Lamp
     is_overdue: bool
+    unsettled: str
     told: tuple[str, ...]
     lon: float
     lat: float
@@ -66,17 +68,32 @@ class MyTask:
     besides: tuple[Press, ...]
 
 
-def tasks(
-    cases: Sequence[Case], me: Scope, now: datetime, language: str, asked: Mapping[str, Extension] | None = None
-) -> list[MyTask]:
-    """What I have to do: the task that binds me, my queue in the order it is sent, then my department's.
+@dataclass(frozen=True)
+class Beside:
+    """What is read beside the cases: the town's calendar, and by its case the extension that was asked for last."""
 
-    ``asked`` is the extension that was asked for last, by the number of its case.
-    """
-    extensions = asked or {}
+    calendar: Calendar | None = None
+    asked: Mapping[str, Extension] = field(default_factory=dict)
+
+
+NOTHING_BESIDE = Beside()
+
+
+def tasks(
+    cases: Sequence[Case], me: Scope, now: datetime, language: str, beside: Beside = NOTHING_BESIDE
+) -> list[MyTask]:
+    """What I have to do: the task that binds me, my queue in the order it is sent, then my department's."""
     found = [(case, task) for case in cases for task in case.tasks if task.is_open and acts_for(me, task, None)]
     rows = sorted(found, key=lambda one: (_PLACES.index(_place(one[1], me)), *_order(one[0], one[1])))
-    return [_my_task(case, task, me, now, language, extensions.get(case.case_no)) for case, task in rows]
+    return [_my_task(case, task, me, now, language, beside) for case, task in rows]
+
+
+def _unsettled(due_at: datetime | None, calendar: Calendar | None, language: str) -> str:
+    """That the due time lies in a year whose exchange days are not known; empty where they are."""
+    year = None if due_at is None else due_at.astimezone(TOWN_ZONE).year
+    if year is None or calendar is None or calendar.is_settled(year):
+        return ""
+    return text("field.unsettled", language, year=year)
 
 
 _PLACES: tuple[Place, ...] = get_args(Place)
@@ -93,7 +110,7 @@ def _order(case: Case, task: Task) -> tuple[bool, str, datetime]:
     return (not task.is_active, case.priority if task.is_active else "", task.created_at)
 
 
-def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str, extension: Extension | None) -> MyTask:
+def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str, beside: Beside) -> MyTask:
     allowed = {verb for verb in verbs_of(task) if has_point(case, verb)}
     verb = next((each for each in NEXT if each in allowed), None)
     return MyTask(
@@ -112,7 +129,8 @@ def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str, ex
         due=_due(case),
         lamp=lamp(case.next_started_at, case.next_due_at, now, is_paused=case.stage == "paused"),
         is_overdue=case.is_overdue(now),
-        told=tuple(_told(case, extension, language)),
+        unsettled=_unsettled(case.next_due_at or case.due_at, beside.calendar, language),
+        told=tuple(_told(case, beside.asked.get(case.case_no), language)),
         lon=case.lon,
         lat=case.lat,
         next=None if verb is None else _press(verb, language),

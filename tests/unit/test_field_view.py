@@ -104,12 +104,14 @@ def test_an_awaited_answer_comes_first_and_more_time_is_asked_for_once() -> None
     case = a_case(1, a_task(2, "working"))
     case.configure_mock(answer_due_at=NOW, extension_until=NOW)
     asked = Mock(spec=Extension, decision=None, until=NOW)
-    (row,) = view.tasks([case], ME, NOW, "zh", {case.case_no: asked})
+    (row,) = view.tasks([case], ME, NOW, "zh", view.Beside(asked={case.case_no: asked}))
     assert presses(row) == ("feedback", "reply", "ask_support")
     assert [line.split(" ")[0] for line in row.told] == ["指挥中心等待答复,请于", "已申请延期至"]
     for decision, words in (("granted", "已同意延期"), ("refused", "未同意延期")):
         answered = Mock(spec=Extension, decision=decision, until=NOW)
-        (row,) = view.tasks([a_case(1, a_task(2, "working"))], ME, NOW, "zh", {case.case_no: answered})
+        (row,) = view.tasks(
+            [a_case(1, a_task(2, "working"))], ME, NOW, "zh", view.Beside(asked={case.case_no: answered})
+        )
         assert row.told[0].startswith(words)
     urgent = a_case(1, a_task(2, "working"), priority="P1")
     assert "ask_extension" not in presses(rows(ME, urgent)[0])
