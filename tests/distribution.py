@@ -24,6 +24,7 @@ GROUPS = {
         "tests/browser/test_field_time.py",
         "tests/browser/test_fire.py",
         "tests/browser/test_printed_page.py",
+        "tests/browser/test_second_in_line.py",
         "tests/browser/test_several.py",
         "tests/browser/test_statistics_page.py",
         "tests/browser/test_transfer.py",

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from base.clock import TOWN_ZONE, utc_now
 from tests.browser.conftest import RunningCentre, wait_for
-from tests.browser.console_page import a_case, a_quiet_place, advised, console, on_duty_near, open_from_queue, state
+from tests.browser.console_page import a_case, a_quiet_place, advised, console, on_duty_near, open_from_queue, press, state
 
 pytestmark = pytest.mark.browser
 
@@ -49,15 +49,6 @@ def case_of(centre: RunningCentre, number: str) -> Any:
 def in_days(days: int) -> str:
     """A moment as the field for it takes it."""
     return f"{(utc_now() + timedelta(days=days)).astimezone(TOWN_ZONE):%Y-%m-%dT%H:%M}"
-
-
-def press(page: Page, verb: str) -> None:
-    """Press a verb, in sight or behind 更多."""
-    button = page.locator(f"#console-case-actions [data-verb={verb}]")
-    button.wait_for(state="attached")
-    if not button.is_visible():
-        page.click(".verbs-more summary")
-    button.click()
 
 
 def fill(page: Page, verb: str, **fields: str) -> None:
@@ -105,8 +96,7 @@ def test_time_is_asked_for_granted_and_the_case_is_suspended(
 
     clock = page.locator(".clock", has_text="处置").first
     clock.locator("summary").click()
-    shoot(page, "console-why-1366")
-    wait_for(lambda: "同意延期至" in clock.inner_text(), what=f"why it is due is told: {clock.inner_text()}")
+    wait_for(lambda: "同意延期至" in clock.inner_text(), what="why it is due is told")
     assert "自" in clock.inner_text()
     shoot(page, "console-why-1366")
     clock.locator("summary").click()
