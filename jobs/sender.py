@@ -50,7 +50,7 @@ class Sender:
 
     def step(self) -> int:
         """Begin to send what is due, as much as there is room for; how many were begun."""
-        self._at_work = {one for one in self._at_work if not one.done()}
+        self._look_after()
         room = AT_ONCE - len(self._at_work)
         if room <= 0:
             return 0
@@ -59,12 +59,20 @@ class Sender:
         self._at_work |= {self._pool.submit(self.send, notice) for notice in claimed}
         return len(claimed)
 
+    def _look_after(self) -> None:
+        """Forget what is done. What could not even be marked is tried again when its lease has passed."""
+        for one in [one for one in self._at_work if one.done()]:
+            self._at_work.discard(one)
+            fault = one.exception()
+            if fault is not None:
+                _log.warning("a notice could not be marked: %s", type(fault).__name__)
+
     def close(self) -> None:
         """Wait for what is being sent; what has not begun is left to the next process."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def send(self, notice: Notice) -> None:
-        """Send one claimed notice and mark it. Whatever goes wrong is marked too, and raises nothing."""
+        """Send one claimed notice and mark it. Whatever goes wrong with it is marked too."""
         try:
             channel, message = self._prepared(notice)
             receipt = channel.send(message)

@@ -72,8 +72,7 @@ class Case:
     ``due_at`` is when it has to be handled; ``next_*`` tell what runs out first of its running clocks (None while none
     runs), ``answer_due_at`` when the first answer to a supervision or urging is due, ``extension_until`` what is asked.
     ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up,
-    ``satisfied`` what the reporter said of this round, ``children`` (of a case that is read alone) the duplicates that
-    were merged into it.
+    ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its merged duplicates.
     """
 
     area_id: int
@@ -205,12 +204,11 @@ class LogLine:
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list is case_filter to; None leaves a filter out.
+    """What a list is narrowed to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
     ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it,
-    ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of
-    ``lifecycle.Stage``, ``needs_call_back`` whether its reporter is to be called back.
+    ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of ``lifecycle``.
     """
 
     states: tuple[str, ...] | None = None

@@ -212,10 +212,8 @@ class Transition:
         whether it is performed on one task of the case: that task's state decides whether it may follow, while
         ``sources`` and ``target`` tell how the case goes with its lead. Whoever else is on it leaves it as it is, or
         handled.
-    by_checker
-        whether a worker who has a task to check the case may perform it too.
-    by_reporter
-        whether the account that reported the case may perform it too.
+    by_checker, by_reporter
+        whether a worker with a task to check the case, or the account that reported it, may perform it too.
     """
 
     verb: Verb

@@ -14,6 +14,7 @@ from dispatch.notices.outbox import SQL as OUTBOX
 SQL = load_statements(Path(__file__).parent / "sql" / "job_runs.sql")
 
 HEARTBEAT = "heartbeat"
+GIVEN_UP_WITHIN = timedelta(days=1)
 SILENT_AFTER = timedelta(seconds=30)
 """The heartbeat comes every five seconds; so long without one, and nobody does the jobs."""
 
@@ -25,7 +26,14 @@ def check_jobs(transaction: Transaction, area_id: int, at: datetime) -> list[Che
     seen = [_heartbeat(rows, at)]
     if failing:
         seen.append(check("jobs", "warning", "failing", jobs=failing))
-    return [*seen, *channel_checks(transaction, area_id)]
+    return [*seen, *(channel_checks(transaction, area_id) or [_counts(transaction, area_id, at)])]
+
+
+def _counts(transaction: Transaction, area_id: int, at: datetime) -> Check:
+    """How many notices wait, and how many were given up in the last day."""
+    row = transaction.execute(OUTBOX["counts"], {"area_id": area_id, "since": at - GIVEN_UP_WITHIN}).fetchone()
+    assert row is not None
+    return check("notices", "warning" if row["dead"] else "ok", waiting=row["waiting"], dead=row["dead"])
 
 
 def _heartbeat(rows: list[Row], at: datetime) -> Check:

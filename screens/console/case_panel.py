@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dispatch.cases.lifecycle import WAY
 from dispatch.cases.photos import MOMENTS, Moment, Photo
 from screens.console import ids
-from screens.console.case_view import CaseLink, CaseView
+from screens.console.case_view import CaseLink, CaseView, VerbButton
 from screens.console.log_view import LogRow
 from screens.console.queue import lamp
 from screens.console.reads import OpenCase
@@ -85,6 +85,7 @@ def case_head(view: CaseView, language: str) -> list[Component]:
             },
         ),
         _steps(view.step, language),
+        *([html.P(view.unsettled, className="unsettled")] if view.unsettled else []),
         html.P(view.description, className="case-text"),
         html.Dl(facts, className="case-facts"),
     ]
@@ -157,15 +158,13 @@ def verb_buttons(view: CaseView, language: str) -> list[Component]:
     if not view.verbs:
         key = "console.case.done" if view.group == "finished" else "console.case.nothing"
         return [html.P(text(key, language), className="quiet-line")]
-    return [
-        html.Button(
-            button.label,
-            type="button",
-            className=f"verb {button.tone}",
-            **{"data-verb": button.verb} | ({"data-rating": button.rating} if button.rating else {}),
-        )
-        for button in view.verbs
-    ]
+    return [_verb_button(button) for button in view.verbs]
+
+
+def _verb_button(button: VerbButton) -> html.Button:
+    about = {"data-days": str(button.days or ""), "data-rating": button.rating}
+    data = {"data-verb": button.verb} | {name: value for name, value in about.items() if value}
+    return html.Button(button.label, type="button", className=f"verb {button.tone}", **data)
 
 
 def log_lines(lines: Sequence[LogRow], language: str) -> list[Component]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from base.clock import TOWN_ZONE
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope
+from dispatch.cases.calendar import Calendar
 from dispatch.cases.incidents import Case, LogLine
 from dispatch.cases.life_verbs import RATINGS
 from dispatch.cases.lifecycle import WAY, meaning_of
@@ -14,7 +16,7 @@ from screens.console.log_view import LogRow, log_rows
 from screens.console.queue_view import due_of, queue_group, started_of
 from words.catalogue import text
 from words.names import type_name
-from words.units import time_of_day
+from words.units import day_and_time, time_of_day
 from words.values import list_text
 
 VERB_ORDER = (
@@ -24,6 +26,8 @@ VERB_ORDER = (
 )  # fmt: skip
 """The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch``, ``divert`` and
 ``take_back`` have places of their own)."""
+SUSPENSIONS = (1, 3, 7)
+"""Days for which a case can be suspended by one press; the API takes any moment."""
 OFF_THE_WAY = frozenset({"reject", "cancel", "send_back", "suspend", "refuse_extension"})
 AGAIN = frozenset({"support", "transfer", "check", "rate", "escalate", "merge", "unmerge", "reopen", "remark"})
 
@@ -36,6 +40,7 @@ class VerbButton:
     label: str
     tone: str
     rating: str = ""
+    days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class CaseView:
     is_paused: bool
     handle_since: str
     handle_due: str
+    unsettled: str
     description: str
     facts: tuple[tuple[str, str], ...]
     verbs: tuple[VerbButton, ...]
@@ -71,8 +77,10 @@ def case_step(state: str) -> int:
     return -1 if milestone is None else WAY.index(milestone)
 
 
-def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
-    """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now."""
+def case_view(
+    case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str, calendar: Calendar | None = None
+) -> CaseView:
+    """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now, ``calendar`` the town's."""
     return CaseView(
         case_no=case.case_no,
         version=case.version,
@@ -89,6 +97,7 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         is_paused=case.stage == "paused",
         handle_since=case.started_at.isoformat(),
         handle_due=_handle_due(case),
+        unsettled=_unsettled(case, calendar, language),
         description=case.description,
         facts=_facts(case, language),
         verbs=tuple(button for verb in VERB_ORDER if verb in allowed for button in _buttons(verb, language)),
@@ -98,6 +107,15 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
     )
 
 
+def _unsettled(case: Case, calendar: Calendar | None, language: str) -> str:
+    """That what is due may move: in a year whose exchange days are not known; empty where they are."""
+    due_at = case.due_at if meaning_of(case.state).is_to_handle else case.next_due_at
+    year = None if due_at is None else due_at.astimezone(TOWN_ZONE).year
+    if calendar is None or year is None or calendar.is_settled(year):
+        return ""
+    return text("console.case.unsettled", language, year=year)
+
+
 def _handle_due(case: Case) -> str:
     """When it has to be handled (ISO 8601), where that clock runs and another runs out before it."""
     is_second = meaning_of(case.state).is_to_handle and case.accepted_at is not None and case.next_stage != "handle"
@@ -105,10 +123,16 @@ def _handle_due(case: Case) -> str:
 
 
 def _buttons(verb: str, language: str) -> list[VerbButton]:
+    """The button of a verb; of suspending one for each span that is offered, of rating one for each answer."""
+    label = text(f"console.verb.{verb}", language)
     tone = "off" if verb in OFF_THE_WAY else "again" if verb in AGAIN else "on"
+    button = VerbButton(verb, label, tone)
     if verb == "rate":
-        return [VerbButton(verb, text(f"console.rate.{one}", language), tone, one) for one in RATINGS]
-    return [VerbButton(verb, text(f"console.verb.{verb}", language), tone)]
+        return [replace(button, label=text(f"console.rate.{one}", language), rating=one) for one in RATINGS]
+    if verb == "suspend":
+        labels = {days: text("console.case.for_days", language, verb=label, days=days) for days in SUSPENSIONS}
+        return [replace(button, label=told, days=days) for days, told in labels.items()]
+    return [button]
 
 
 def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
@@ -116,7 +140,9 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
     grid = grid_name if grid_name.startswith(village) else f"{village} {grid_name}"
     reporter = " ".join(part for part in (case.reporter_name, case.reporter_phone) if part)
     channel = text(f"console.channel.{case.source_channel}", language)
+    moments = (("suspended_until", case.suspended_until), ("asked_until", case.extension_until))
     pairs = (
+        *((name, day_and_time(moment, language)) for name, moment in moments if moment is not None),
         ("grid", grid or text("console.case.outside", language)),
         ("address", case.address_text),
         ("department", case.department_name or case.department_code),

@@ -81,9 +81,11 @@
     put(ids.pressed, { data: { id: idOfPress(about.verb, ...Object.values(about)), ...about, at: Date.now() } });
   }
 
-  // What a button's verb is about: a task of the case, a worker and the case he is taken from, what the reporter said.
-  function aboutOf({ verb, task, worker, from, rating }) {
+  // What a button's verb is about: a task of the case, a worker and the case he is taken from, what the reporter said, or a
+  // number of days.
+  function aboutOf({ verb, task, worker, from, rating, days }) {
     if (rating) return { verb, rating };
+    if (days) return { verb, days: Number(days) };
     const whom = worker ? { worker: Number(worker), from_case: from } : {};
     return task ? { verb, task, ...whom } : { verb, ...whom };
   }

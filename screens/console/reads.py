@@ -13,6 +13,7 @@ from dispatch.advice.advice import advise
 from dispatch.advice.given import Advice
 from dispatch.advice.nearby import read_nearby
 from dispatch.advice.workforce import WorkerNow, phone_of, read_workers
+from dispatch.cases.clock_rows import read_calendar
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter, read_case
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, open_case
@@ -117,8 +118,9 @@ class ConsoleReads:
             case, log = open_case(transaction, self._area_id, scope, case_no, now)
             workers = self._workers_of(transaction, scope, case, now)
             photos = list_photos(transaction, self._area_id, scope, case_no)
+            calendar = read_calendar(transaction, self._area_id)
         allowed = verbs_for(scope, case, log)
-        shown = case_view(case, log, allowed, language)
+        shown = case_view(case, log, allowed, language, calendar)
         on_it = [Responder(task, workers.get(task.worker_id or 0)) for task in open_tasks(case.tasks)]
         responders = tuple(
             responder_view(one, self._way_of(case, one), now, language, may_take_back="take_back" in allowed)

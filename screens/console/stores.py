@@ -42,7 +42,7 @@ class Sent(TypedDict):
 
 
 class Pressed(TypedDict):
-    """A press of another verb; about one task, or about a worker and the case he is taken from."""
+    """A press of another verb; about one task, a worker and the case he is taken from, or a span."""
 
     id: ClientId
     verb: str
@@ -50,6 +50,7 @@ class Pressed(TypedDict):
     worker: NotRequired[int]
     from_case: NotRequired[str]
     rating: NotRequired[str]
+    days: NotRequired[int]
 
 
 class Proposed(TypedDict):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from base.clock import utc_now
 from dispatch.cases.incidents import Case
 from dispatch.cases.intake import Report, report
 from dispatch.cases.steps import VerbInput
@@ -41,12 +43,12 @@ _CASE_NO = re.compile(r"\b[A-Z]{2}[0-9]{10,}\b")
 
 
 def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInput:
-    """What comes with a press: its id makes a second press harmless.
+    """What comes with a press: its id makes a second press harmless; days count from the press.
 
     The case a duplicate is merged into stands in the note. Who answers for somebody by phone has no picture.
     """
     named = _CASE_NO.search(note)
-    suggestion, task = pressed.get("suggestion"), pressed.get("task")
+    suggestion, task, days = pressed.get("suggestion"), pressed.get("task"), pressed.get("days")
     return VerbInput(
         write_id=UUID(pressed["id"]),
         note=note,
@@ -59,4 +61,5 @@ def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInpu
         parent=named.group() if named is not None and pressed["verb"] == "merge" else None,
         rating=pressed.get("rating"),
         no_photo_reason=text("console.case.by_phone", language) if pressed["verb"] == "feedback" else "",
+        until=utc_now() + timedelta(days=days) if days else None,
     )

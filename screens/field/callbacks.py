@@ -11,6 +11,8 @@ from dispatch.access import audit
 from dispatch.access.scope import Scope, readable_workers
 from dispatch.advice.workforce import WorkerNow, read_worker
 from dispatch.cases import routing
+from dispatch.cases.calendar import Calendar
+from dispatch.cases.clock_rows import read_calendar
 from dispatch.cases.incidents import Case, CaseFilter
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, look_through
@@ -43,6 +45,12 @@ def own_cases(centre: Centre, me: Scope, *, is_first: bool) -> list[Case]:
         return list_shown(transaction, me.area_id, me, narrowed)
 
 
+def town_calendar(centre: Centre) -> Calendar:
+    """The town's working calendar as it is now."""
+    with centre.database.transaction() as transaction:
+        return read_calendar(transaction, centre.area.area_id)
+
+
 def own_track(centre: Centre, me: Scope) -> list[Track]:
     """My own track of today; the look is in the audit."""
     now = centre.clock()
@@ -66,7 +74,7 @@ def register(app: Dash, centre: Centre) -> None:
             today = centre.clock().astimezone(TOWN_ZONE).date()
             refused = read_refusals(transaction, me.area_id, today, today, worker_id=me.worker_id or NOBODY)
         now = own_record(centre, me)
-        rows = view.tasks(cases, me, centre.clock(), visitor.language)
+        rows = view.tasks(cases, me, centre.clock(), visitor.language, town_calendar(centre))
         on_duty = "yes" if now is not None and now.on_duty else "no"
         counts = refusals_in_words(((one.code, one.count) for one in refused), visitor.language)
         return layout.task_list(rows, visitor), on_duty, counts

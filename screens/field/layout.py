@@ -153,7 +153,7 @@ def _queued(row: MyTask) -> html.Article:
 
 def _task(row: MyTask, visitor: Visitor) -> html.Article:
     part = html.P([html.Strong(row.part), html.Span(row.others, className="others")], className="part")
-    words = f"{visitor.text(f'field.lamp.{row.lamp}')} {visitor.text('field.due', at=row.due)}"
+    words = f"{visitor.text(f'field.lamp.{row.lamp}')} {visitor.text('field.due', at=row.due)} {row.unsettled}".rstrip()
     due = html.P(words, className="due overdue" if row.is_overdue else f"due {row.lamp}", hidden=not row.due)
     following = [_button(row, row.next, "next")] if row.next is not None else []
     besides = html.Div([_button(row, press, "beside") for press in row.besides], className="besides")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
 from base.clock import TOWN_ZONE
 from dispatch.access.scope import Scope
+from dispatch.cases.calendar import Calendar
 from dispatch.cases.deadlines import Lamp, lamp
 from dispatch.cases.incidents import Case
 from dispatch.cases.permission import acts_for
@@ -61,13 +62,28 @@ class MyTask:
     lat: float
     next: Press | None
     besides: tuple[Press, ...]
+    unsettled: str = ""
 
 
-def tasks(cases: Sequence[Case], me: Scope, now: datetime, language: str) -> list[MyTask]:
+def tasks(
+    cases: Sequence[Case], me: Scope, now: datetime, language: str, calendar: Calendar | None = None
+) -> list[MyTask]:
     """What I have to do: the task that binds me, my queue in the order it is sent, then my department's."""
     found = [(case, task) for case in cases for task in case.tasks if task.is_open and acts_for(me, task, None)]
     rows = sorted(found, key=lambda one: (_PLACES.index(_place(one[1], me)), *_order(one[0], one[1])))
-    return [_my_task(case, task, me, now, language) for case, task in rows]
+    found_rows = [_my_task(case, task, me, now, language) for case, task in rows]
+    dues = [case.next_due_at or case.due_at for case, _ in rows]
+    return [
+        replace(row, unsettled=_unsettled(due, calendar, language)) for row, due in zip(found_rows, dues, strict=True)
+    ]
+
+
+def _unsettled(due_at: datetime | None, calendar: Calendar | None, language: str) -> str:
+    """That the due time lies in a year whose exchange days are not known; empty where they are."""
+    year = None if due_at is None else due_at.astimezone(TOWN_ZONE).year
+    if year is None or calendar is None or calendar.is_settled(year):
+        return ""
+    return text("field.unsettled", language, year=year)
 
 
 _PLACES: tuple[Place, ...] = get_args(Place)

@@ -47,7 +47,7 @@ def test_a_p1_is_told_and_what_was_given_up_goes_again(page: Page, quiet_centre:
 
 
 def test_the_console_says_since_when_a_service_is_down(page: Page, quiet_centre: RunningCentre) -> None:
-    area, at = "select area_id from area where is_served", "2026-11-30 06:02+00"
+    area, at = "select min(area_id) from area", "2026-11-30 06:02+00"
     with psycopg.connect(quiet_centre.database_url, autocommit=True) as connection:
         connection.execute(
             f"insert into notice_channel values (({area}), 'sms', 3, '{at}', '{at}', null)"

@@ -410,7 +410,7 @@ def test_a_department_leads_signs_hands_over_and_answers(desk: Desk):
     for verb in ("sign", "start", "feedback"):
         case = desk.say(DEPARTMENT, case_no, verb, note="好了")
     assert (case.state, tasks_told(case)[0]) == ("handled", ("lead", "ZF", "done"))
-    assert desk.say(OPERATOR, case_no, "rework", note="没有清").state == "dispatched", "the same department again"
+    assert desk.say(VERIFIER, case_no, "rework", note="没有清").state == "dispatched", "the same department again"
 
 
 def test_a_department_may_answer_by_itself(desk: Desk):

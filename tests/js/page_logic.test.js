@@ -104,6 +104,17 @@ test("the lamp: ok, near in the last quarter, over after it is due, none when no
   assert.equal(lampState(100, 0, NaN), "none");
 });
 
+test("a lamp is a word besides a colour, and stands while its case is suspended", () => {
+  const { lampState, setLamp } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
+  assert.equal(lampState(50, 0, NaN, true), "paused");
+  assert.equal(lampState(50, 0, 100, true), "ok", "a clock that runs is told before one that stands");
+  const lamp = { dataset: {} };
+  setLamp(lamp, "over", { lamp_over: "超期" });
+  assert.deepEqual({ ...lamp.dataset, title: lamp.title }, { state: "over", word: "超期", title: "超期" });
+  setLamp(lamp, "none", {});
+  assert.equal(lamp.dataset.word, "");
+});
+
 test("the lamp of a week is yellow on its last day, as tests/unit/test_deadlines.py has it of the server's", () => {
   const { lampState } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
   const [hour, due] = [3600_000, 72 * 3600_000];

@@ -27,6 +27,7 @@ from dispatch.cases.lifecycle import FOLLOWS_TASKS, STATES
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.tasks import derive_state, derive_times
 from dispatch.cases.verbs import perform
+from dispatch.figures import statistics
 from dispatch.figures.now import figures
 from dispatch.figures.statistics import DIMENSIONS, MEASURES, FigureRow, Period, figures_by, figures_total
 from tests.databases import Databases
@@ -67,6 +68,14 @@ def without_overdue(rows: list[FigureRow]) -> list[FigureRow]:
     """Every figure but how many are overdue: since clocks are rows that asks every clock."""
     left = [replace(row, overdue=0) for row in rows]
     return [row for row in left if any(getattr(row, measure) for measure in MEASURES)]
+
+
+def kept_then(url: str) -> Kept:
+    """What a database of before holds, whose figures are counted by the function it has."""
+    with pytest.MonkeyPatch.context() as patch:
+        counted = statistics.SQL["figures"]
+        patch.setitem(statistics.SQL, "figures", counted.replace("counted_events_v2", "counted_events_v1"))
+        return kept_in(url)
 
 
 def kept_in(url: str) -> Kept:
@@ -113,7 +122,7 @@ def migrated(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(DUMP.read_bytes())
         migrate_until(url, folder / "before", TASKS)
-        before, assignments = kept_in(url), rows_of(url, "assignment")
+        before, assignments = kept_then(url), rows_of(url, "assignment")
         ways = [row["arrived_at"] - row["assigned_at"] for row in assignments if row["arrived_at"] is not None]
         migrate(url)
         yield Migrated(url, before, assignments, sum(ways, timedelta()).total_seconds() / len(ways))
@@ -137,8 +146,9 @@ def test_the_day_has_cases_in_every_state(cases: list[Case]) -> None:
 
 @pytest.mark.parametrize("table", KEPT)
 def test_no_row_is_lost_or_changed(migrated: Migrated, table: str) -> None:
-    assert rows_of(migrated.url, table) == migrated.before.rows[table]
-    assert migrated.before.rows[table]
+    before, now = migrated.before.rows[table], rows_of(migrated.url, table)
+    assert before
+    assert [{name: row[name] for name in before[0]} for row in now] == before, "columns may be added"
 
 
 def test_the_statistics_are_what_they_were(migrated: Migrated) -> None:
@@ -167,7 +177,7 @@ def test_every_assignment_is_the_task_of_a_lead(migrated: Migrated, cases: list[
 def test_what_is_stored_is_what_follows_from_the_tasks(cases: list[Case]) -> None:
     for case in cases:
         # nobody was ever told to check: the release had the state, and no verb that led there
-        expected = "handled" if case.state == "verifying" else case.state
+        expected = {"verifying": "handled", "checking": "reported"}.get(case.state, case.state)
         assert derive_state(case.state, case.tasks) == expected, case.case_no
         if case.state in FOLLOWS_TASKS:
             assert case.handled_at is not None or expected != "handled"

@@ -36,5 +36,8 @@ select c.channel, c.down_since,
         where n.area_id = c.area_id and n.channel = c.channel and n.state in ('waiting', 'held', 'sending')) as waiting
 from notice_channel c where c.area_id = %(area_id)s and c.down_since is not null order by c.channel;
 
--- counts -- how many notices are in each state
-select state, count(*) as n from notice where area_id = %(area_id)s group by state;
+-- counts -- how many notices wait, and how many were given up of those made since a moment
+select (select count(*) from notice
+        where area_id = %(area_id)s and state in ('waiting', 'held', 'sending')) as waiting,
+       (select count(*) from notice
+        where area_id = %(area_id)s and created_at > %(since)s and state = 'dead') as dead;
