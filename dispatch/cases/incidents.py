@@ -22,8 +22,7 @@ from dispatch.cases.tasks import Task
 
 SQL = load_statements(Path(__file__).parent / "sql" / "incidents.sql")
 
-LIMIT = 500
-"""Cases a list holds at most."""
+LIMIT = 500  # cases a list holds at most
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,6 @@ class Case:
     acknowledged_by: str | None = field(default=None, kw_only=True)
     archived_from: State | None = field(default=None, kw_only=True)
     raised_count: int = field(default=0, kw_only=True)
-    raised_at: datetime | None = field(default=None, kw_only=True)
     children: list[str] = field(default_factory=list, kw_only=True)
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 

@@ -7,7 +7,7 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
-       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count, i.raised_at,
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count,
        array(select child.case_no
              from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) child
              where child.area_id = i.area_id and child.parent_case = i.case_no
@@ -27,7 +27,7 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
-       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count, i.raised_at
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count
 from (
     select * from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
     where i.area_id = %(area_id)s
@@ -100,7 +100,7 @@ update incident set version = version + 1, state = %(state)s, type_code = %(type
     parent_case = %(parent_case)s, level = %(level)s, round = %(round)s, satisfied = %(satisfied)s, score = %(score)s,
     rated_at = %(rated_at)s, rated_by = %(rated_by)s, needs_call_back = %(needs_call_back)s,
     acknowledged_at = %(acknowledged_at)s, acknowledged_by = %(acknowledged_by)s, archived_from = %(archived_from)s,
-    raised_count = %(raised_count)s, raised_at = %(raised_at)s
+    raised_count = %(raised_count)s
 where area_id = %(area_id)s and case_no = %(case_no)s;
 
 -- show_next_due -- what runs out first of the clocks of a new case
