@@ -2,8 +2,8 @@
 
 Usage: ``python -m bench.clocks [--tasks 100000] [--reminders 1000] [--reports 500]``. The small town of the tests in a
 database of its own. Looked at: nothing is due; then so many tasks come within a day of their deadline at once. Beside
-it, in the same run, what it would cost without the moment kept with each clock: every running clock is read and the rule
-asked. The release before had no clock that acts, so there is nothing of it to measure. The reports go through the
+it, in the same run, what it would cost without the moment kept with each clock: every running clock is read and the
+rule asked. The release before had no clock that acts, so there is nothing of it to measure. The reports go through the
 real server while the second process works; none may be lost, and their numbers follow the order they were taken in.
 Prints one JSON line.
 """
