@@ -237,7 +237,7 @@ def test_a_neighbouring_event_opens_like_one_in_the_queue(page: Page, quiet_cent
     near.locator(f"li[data-case={ended}]").click()
     wait_for(lambda: shown(page) == ended, what="an ended one opens too")
     assert state(page) == "不予受理"
-    assert page.inner_text("#console-case-actions") == "已结束"
+    assert page.inner_text("#console-case-actions") == "备注"
     wait_for(near.locator(f"li[data-case={here}]").count, what="and what is around it")
     newest = a_case(quiet_centre)
     page.wait_for_selector(f".queue-row[data-case={newest}]")
