@@ -250,7 +250,6 @@ class CaseOut(Answer):
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     raised_count: int
-    raised_at: datetime | None
     allowed: list[str]
 
 

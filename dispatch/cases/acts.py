@@ -23,6 +23,8 @@ REMIND_BEFORE = timedelta(days=1)
 """Source: docs/domain.md, "Reminders"."""
 LAST_DAY_AT = time(16)
 """When who is due right after holidays is reminded on the last working day before them (town time)."""
+LINES: frozenset[str] = frozenset({"escalated_by_time", "raise_again", "suspension_over"})
+"""What the clock writes into the log of a case besides verbs: nobody may perform it."""
 LONGEST_RAISE = timedelta(hours=1)
 
 

@@ -39,7 +39,6 @@ _CHANGEABLE = (
     "acknowledged_at",
     "acknowledged_by",
     "raised_count",
-    "raised_at",
     "archived_from",
     *_OF_THE_LEAD,
 )

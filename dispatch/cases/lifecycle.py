@@ -369,9 +369,6 @@ _BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in
 ON_BEHALF: frozenset[str] = frozenset(t.verb for t in TRANSITIONS if t.by_assignee)
 """Verbs of the one who was sent; performed by the centre they are noted as performed on his behalf."""
 
-OF_THE_CLOCK: frozenset[str] = frozenset({"escalated_by_time", "raise_again", "suspension_over"})
-"""Lines of the log that are nobody's verb: what the clock did by itself (``acting.py``)."""
-
 VERIFIES: frozenset[str] = frozenset({"verify", "rework"})
 """Verbs that say what a look at the work found; not for who spoke for the handler."""
 NOT_OF_HANDLER: frozenset[str] = VERIFIES | {"close", "rate"}

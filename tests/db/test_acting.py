@@ -178,7 +178,7 @@ def test_a_clock_that_is_moved_reminds_nobody_twice_and_late_rather_than_never(t
     assert town.told("reminder", "overdue") == [("reminder", "2"), ("overdue", "2")]
 
 
-def test_a6_two_transfers_and_a_restart_one_reminder_to_the_present_handler(town: Town) -> None:
+def test_another_process_does_not_remind_again(town: Town) -> None:
     """Another process, with connections of its own, looks at the same clocks."""
     case_no = dispatched(town.desk)
     for number in (3, 1):
