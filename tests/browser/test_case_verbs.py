@@ -12,7 +12,16 @@ from playwright.sync_api import Page
 
 from base.clock import TOWN_ZONE, utc_now
 from tests.browser.conftest import RunningCentre, wait_for
-from tests.browser.console_page import a_case, a_quiet_place, advised, console, on_duty_near, open_from_queue, press, state
+from tests.browser.console_page import (
+    a_case,
+    a_quiet_place,
+    advised,
+    console,
+    on_duty_near,
+    open_from_queue,
+    press,
+    state,
+)
 
 pytestmark = pytest.mark.browser
 
