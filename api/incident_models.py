@@ -249,6 +249,7 @@ class CaseOut(Answer):
     needs_call_back: bool
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    raised_count: int
     allowed: list[str]
 
 

@@ -1,7 +1,7 @@
 """What is done at its time: each job once over all processes, each in a transaction of its own, no fault stops another.
 
 A job is one line of ``JOBS``. It is handed the centre, the transaction its row is held in, and the present moment; what
-it writes stands or falls with that it ran. Moved clocks do not bring it twice: who holds the row decides.
+it writes there stands or falls with that it ran. Moved clocks do not bring it twice: who holds the row decides.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from base.database import Transaction
 from base.statements import load_statements
+from dispatch.cases.acting import act_on_clocks, tell_of_suspensions
+from dispatch.cases.archive import archive_all
 from dispatch.centre import Centre
 from dispatch.notices.job_runs import HEARTBEAT
 
@@ -37,7 +39,25 @@ def _alive(_: Centre, __: Transaction, ___: datetime) -> None:
     """Only that it ran is told: by its row the web process sees that somebody does the jobs."""
 
 
-JOBS: tuple[Job, ...] = (Job(HEARTBEAT, timedelta(seconds=5), _alive),)
+def _act(centre: Centre, _: Transaction, __: datetime) -> None:
+    """In small transactions of its own: what one did stands when a later one fails, and is not done twice."""
+    act_on_clocks(centre)
+
+
+def _suspended(centre: Centre, transaction: Transaction, at: datetime) -> None:
+    tell_of_suspensions(centre, transaction, at)
+
+
+def _archive(centre: Centre, _: Transaction, at: datetime) -> None:
+    archive_all(centre, at)
+
+
+JOBS: tuple[Job, ...] = (
+    Job(HEARTBEAT, timedelta(seconds=5), _alive),
+    Job("clocks", timedelta(seconds=5), _act),
+    Job("suspensions", timedelta(minutes=1), _suspended),
+    Job("archive", timedelta(hours=1), _archive),
+)
 """Every job of the second process."""
 
 

@@ -318,6 +318,8 @@ CREATE TABLE public.incident (
     acknowledged_at timestamp with time zone,
     acknowledged_by text,
     archived_from text,
+    raised_count integer DEFAULT 0 NOT NULL,
+    raised_at timestamp with time zone,
     CONSTRAINT incident_acknowledged_by_somebody CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
     CONSTRAINT incident_archived_from_a_state CHECK (((archived_from IS NULL) OR (state = 'archived'::text))),
     CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10,16}$'::text)),
@@ -351,6 +353,8 @@ COMMENT ON COLUMN public.incident.round IS 'how often it was taken up: a case th
 COMMENT ON COLUMN public.incident.satisfied IS 'what the reporter said of this round''s handling; null: not asked yet';
 
 COMMENT ON COLUMN public.incident.archived_from IS 'the end it had before it was put away, which the figures count';
+
+COMMENT ON COLUMN public.incident.raised_count IS 'how often a P1 that nobody answered was raised again; wall and console sound anew';
 
 CREATE FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
     LANGUAGE sql STABLE
@@ -568,6 +572,7 @@ CREATE TABLE public.clock (
     ended_at timestamp with time zone,
     paused_since timestamp with time zone,
     pauses tstzmultirange DEFAULT '{}'::tstzmultirange NOT NULL,
+    act_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT clock_answers_have_a_basis CHECK (((stage = 'answer'::text) = (basis = ANY (ARRAY['supervise'::text, 'urge'::text])))),
     CONSTRAINT clock_basis_check CHECK ((basis = ANY (ARRAY['priority'::text, 'type'::text, 'check'::text, 'rework'::text, 'earlier'::text, 'supervise'::text, 'urge'::text]))),
     CONSTRAINT clock_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['running'::text, 'paused'::text])))),
@@ -585,6 +590,18 @@ COMMENT ON COLUMN public.clock.basis IS 'where the limit comes from; earlier: a 
 
 COMMENT ON COLUMN public.clock.first_due_at IS 'what the limit made of the start; pauses and extensions make due_at of it';
 
+COMMENT ON COLUMN public.clock.act_at IS 'when something is next to be done about it while it runs; -infinity: to be looked at, after every step of the case';
+
+CREATE TABLE public.clock_act (
+    area_id integer NOT NULL,
+    clock_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    act text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.clock_act IS 'what a clock has done by itself: each act once for each due time, whoever is sent, whatever the machine''s clock does';
+
 CREATE TABLE public.contact (
     area_id integer NOT NULL,
     kind text NOT NULL,
@@ -594,14 +611,18 @@ CREATE TABLE public.contact (
     phone text DEFAULT ''::text NOT NULL,
     email text DEFAULT ''::text NOT NULL,
     language text DEFAULT 'zh'::text NOT NULL,
+    place_in_line smallint DEFAULT 1 NOT NULL,
     CONSTRAINT contact_kind_check CHECK ((kind = ANY (ARRAY['account'::text, 'worker'::text, 'department'::text]))),
     CONSTRAINT contact_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+    CONSTRAINT contact_place_in_line_check CHECK ((place_in_line > 0)),
     CONSTRAINT contact_post_check CHECK ((post = ANY (ARRAY[''::text, 'responsible_leader'::text])))
 );
 
 COMMENT ON TABLE public.contact IS 'how somebody is reached, where the tables of workers and departments do not say it';
 
 COMMENT ON COLUMN public.contact.post IS 'responsible_leader 分管领导: told of every P1';
+
+COMMENT ON COLUMN public.contact.place_in_line IS 'of several who hold a post: 1 is told at once, the next when nobody has answered';
 
 CREATE TABLE public.department (
     area_id integer NOT NULL,
@@ -1118,6 +1139,9 @@ ALTER TABLE ONLY public.case_counter
 ALTER TABLE ONLY public.case_round
     ADD CONSTRAINT case_round_pkey PRIMARY KEY (area_id, case_no, round);
 
+ALTER TABLE ONLY public.clock_act
+    ADD CONSTRAINT clock_act_pkey PRIMARY KEY (area_id, clock_id, due_at, act);
+
 ALTER TABLE ONLY public.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (area_id, clock_id);
 
@@ -1236,6 +1260,8 @@ CREATE INDEX camera_geom ON public.camera USING gist (geom);
 
 CREATE INDEX case_round_closed ON public.case_round USING btree (area_id, closed_at);
 
+CREATE INDEX clock_acts ON public.clock USING btree (area_id, act_at) WHERE (state = 'running'::text);
+
 CREATE INDEX clock_due ON public.clock USING btree (area_id, due_at) WHERE (state = 'running'::text);
 
 CREATE INDEX clock_ended ON public.clock USING btree (area_id, ended_at) WHERE (ended_at IS NOT NULL);
@@ -1257,6 +1283,8 @@ CREATE INDEX incident_open ON public.incident USING btree (area_id, priority, re
 CREATE INDEX incident_parent ON public.incident USING btree (area_id, parent_case) WHERE (parent_case IS NOT NULL);
 
 CREATE INDEX incident_reported ON public.incident USING btree (area_id, reported_at DESC);
+
+CREATE INDEX incident_suspended ON public.incident USING btree (area_id, suspended_until) WHERE (suspended_until IS NOT NULL);
 
 CREATE INDEX incident_to_archive ON public.incident USING btree (area_id, closed_at) WHERE ((closed_at IS NOT NULL) AND (archived_from IS NULL));
 
@@ -1344,6 +1372,9 @@ ALTER TABLE ONLY public.case_counter
 
 ALTER TABLE ONLY public.case_round
     ADD CONSTRAINT case_round_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.clock_act
+    ADD CONSTRAINT clock_act_area_id_clock_id_fkey FOREIGN KEY (area_id, clock_id) REFERENCES public.clock(area_id, clock_id);
 
 ALTER TABLE ONLY public.clock
     ADD CONSTRAINT clock_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
@@ -1506,6 +1537,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_counter TO gridcommand_ap
 GRANT SELECT,INSERT ON TABLE public.case_round TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clock TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.clock_act TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO gridcommand_app;
 

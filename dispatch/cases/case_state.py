@@ -38,6 +38,7 @@ _CHANGEABLE = (
     "needs_call_back",
     "acknowledged_at",
     "acknowledged_by",
+    "raised_count",
     "archived_from",
     *_OF_THE_LEAD,
 )

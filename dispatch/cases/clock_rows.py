@@ -49,10 +49,11 @@ def read_calendar(transaction: Transaction, area_id: int) -> Calendar:
 def read_clocks(transaction: Transaction, area_id: int, case_no: str) -> list[Clock]:
     """Every clock of a case in the order they began. Read the case before: this does not ask who asks."""
     rows = transaction.execute(SQL["clocks_of_case"], {"area_id": area_id, "case_no": case_no})
-    return [_clock(row) for row in rows]
+    return [clock_of(row) for row in rows]
 
 
-def _clock(row: Row) -> Clock:
+def clock_of(row: Row) -> Clock:
+    """The clock a row holds."""
     row = dict(row)
     limit = limit_of(row.pop("limit_amount"), row.pop("limit_unit"))
     pauses = tuple(Pause(span.lower, span.upper) for span in row.pop("pauses"))
@@ -149,6 +150,7 @@ def follow_clocks(transaction: Transaction, area_id: int, case_no: str, facts: F
     known = {clock.clock_id for clock in before}
     for clock in sorted(changed, key=lambda one: one.is_live):  # one of a kind is live: the ended ones first
         (change_clock if clock.clock_id in known else add_clock)(transaction, area_id, case_no, clock)
+    transaction.execute(SQL["wake_clocks"], {"area_id": area_id, "case_no": case_no})
     now = {clock.clock_id: clock for clock in (*before, *changed)}
     return Followed(next_due(list(now.values())), _handle_due(list(now.values()), facts))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,14 +16,14 @@ from base.statements import load_statements
 from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.deadlines import is_past
 from dispatch.cases.lifecycle import STAGES, STATES, Stage, State, meaning_of, stage_of, states_of
+from dispatch.cases.reported import GivenPoint, Reporter
 from dispatch.cases.sample import is_sampled
 from dispatch.cases.task_rows import read_tasks
 from dispatch.cases.tasks import Task
 
 SQL = load_statements(Path(__file__).parent / "sql" / "incidents.sql")
 
-LIMIT = 500
-"""Cases a list holds at most."""
+LIMIT = 500  # cases a list holds at most
 
 
 @dataclass(frozen=True)
@@ -46,23 +46,6 @@ class AssignedWorker:
     def is_open(self) -> bool:
         """Whether the worker is still bound by the case."""
         return self.ended_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class Reporter:
-    """Who reported a case, as far as it is known."""
-
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class GivenPoint:
-    """A point as it was given: degrees in its datum."""
-
-    lon: float
-    lat: float
-    datum: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +112,7 @@ class Case:
     acknowledged_at: datetime | None = field(default=None, kw_only=True)
     acknowledged_by: str | None = field(default=None, kw_only=True)
     archived_from: State | None = field(default=None, kw_only=True)
+    raised_count: int = field(default=0, kw_only=True)
     children: list[str] = field(default_factory=list, kw_only=True)
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 
@@ -271,6 +255,13 @@ def read_case(transaction: Transaction, area_id: int, case_no: str, scope: Scope
 def read_any_case(transaction: Transaction, area_id: int, case_no: str) -> Case:
     """A case whoever asks: for what a verb of one case does to another. Nothing of it is shown."""
     return read_case(transaction, area_id, case_no, Scope("", "shift_leader", area_id))
+
+
+def read_any_cases(transaction: Transaction, area_id: int, case_nos: Collection[str]) -> dict[str, Case]:
+    """Several cases by their numbers, as :func:`read_any_case` reads one; of their duplicates nothing is told."""
+    parameters = {"area_id": area_id, "case_nos": list(case_nos)}
+    rows = transaction.execute(SQL["cases_by_number"], parameters | readable_cases(Scope("", "shift_leader", area_id)))
+    return {case.case_no: case for case in _cases(transaction, area_id, rows.fetchall())}
 
 
 def list_cases(

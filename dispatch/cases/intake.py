@@ -97,9 +97,9 @@ def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming
         return read_case(transaction, area.area_id, existing, scope), False
     _check_words(incoming)
     place = locate(transaction, area, incoming.lon, incoming.lat, incoming.datum)
-    now = centre.clock()
-    values, details = _classify(incoming, scope, place, now, read_calendar(transaction, area.area_id))
-    case_no = _next_case_no(transaction, area, now)
+    calendar = read_calendar(transaction, area.area_id)
+    case_no, now = _numbered(centre, transaction)
+    values, details = _classify(incoming, scope, place, now, calendar)
     row = {"area_id": area.area_id, "case_no": case_no, "at": now} | values
     if transaction.execute(SQL["insert_incident"], row).fetchone() is None:
         existing = _case_of(transaction, area.area_id, scope, incoming.client_id)
@@ -233,6 +233,15 @@ def _log_details(incoming: Report, proposal: routing.Proposal, priority: str, pl
     if place.neighbour_code is not None:
         details["neighbour_grid"] = place.neighbour_code
     return details
+
+
+def _numbered(centre: Centre, transaction: Transaction) -> tuple[str, datetime]:
+    """The number of a new case, and its moment: taken when it has its number, so that many at once keep their order."""
+    while True:
+        before = centre.clock()
+        case_no, now = _next_case_no(transaction, centre.area, before), centre.clock()
+        if now.astimezone(TOWN_ZONE).date() == before.astimezone(TOWN_ZONE).date():
+            return case_no, now
 
 
 def _next_case_no(transaction: Transaction, area: Area, now: datetime) -> str:

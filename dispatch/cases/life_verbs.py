@@ -134,7 +134,7 @@ def _reopen(step: Step) -> Change:
     due_at = deadlines.handle_due(step.at, case.priority, own, routing.event_types()[case.type_code].limit, calendar)
     begun = {"round": case.round + 1, "accepted_at": step.at, "due_at": due_at, "closed_at": None, "handled_at": None}
     unsaid = {"satisfied": None, "score": None, "rated_at": None, "rated_by": None, "needs_call_back": False}
-    unseen = {"acknowledged_at": None, "acknowledged_by": None}
+    unseen = {"acknowledged_at": None, "acknowledged_by": None, "raised_count": 0}
     return Change("accepted", begun | unsaid | unseen, {"round": case.round + 1})
 
 

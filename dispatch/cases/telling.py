@@ -81,10 +81,11 @@ def _was_taken(task: Task) -> bool:
 
 
 def _addressed(tasks: Iterable[Task]) -> tuple[Addressed, ...]:
-    return tuple(Addressed(_recipient(task), task.task_id) for task in tasks)
+    return tuple(Addressed(addressee_of(task), task.task_id) for task in tasks)
 
 
-def _recipient(task: Task) -> Recipient:
+def addressee_of(task: Task) -> Recipient:
+    """Whose task it is, as notices know him."""
     if task.worker_id is not None:
         return Recipient("worker", str(task.worker_id))
     return Recipient("department", str(task.department_code))

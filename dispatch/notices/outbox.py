@@ -7,7 +7,7 @@ sending and marking leaves it to be sent again when the lease has passed. Source
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,7 +46,9 @@ class Notice:
     lease: UUID | None
 
 
-def tell(transaction: Transaction, area_id: int, at: datetime, code: str, about: About) -> int:
+def tell(
+    transaction: Transaction, area_id: int, at: datetime, code: str, about: About, to: Collection[str] | None = None
+) -> int:
     """Write the notices of a code into the outbox, in the transaction of what they tell.
 
     Parameters
@@ -57,6 +59,8 @@ def tell(transaction: Transaction, area_id: int, at: datetime, code: str, about:
         of ``notices.csv``, which says who is told.
     about
         what it is about. What was told on the same occasion before is not told again.
+    to
+        only these of whom the table names; None: all of them.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def tell(transaction: Transaction, area_id: int, at: datetime, code: str, about:
         how many were written.
     """
     written = 0
-    for rule in rules_of(code):
+    for rule in (one for one in rules_of(code) if to is None or one.to in to):
         found = recipients(transaction, area_id, rule.to, about)
         reads = languages_of(transaction, area_id, (one.recipient for one in found))
         for one in found:

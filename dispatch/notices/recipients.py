@@ -78,19 +78,29 @@ def recipients(transaction: Transaction, area_id: int, to: str, about: About) ->
     """Whom a line of ``notices.csv`` means by ``to``."""
     if to == "centre_robot":
         return (Addressed(Recipient("robot", CENTRE_ROBOT)),)
-    if to in ("responsible_leader", "shift_leader"):
-        return tuple(Addressed(one) for one in _holders(transaction, area_id, to))
+    if to == "shift_leader":
+        return tuple(Addressed(one) for one in shift_leaders(transaction, area_id))
+    if to == "responsible_leader":
+        return tuple(Addressed(one) for one in leaders_in_line(transaction, area_id)[0])
     return about.people.get(to, ())
 
 
-def _holders(transaction: Transaction, area_id: int, post: str) -> list[Recipient]:
-    """Who holds a post; where nobody is named the responsible leader, the shift leaders stand in."""
-    found = _rows(transaction, f"holders_of_{post}", area_id)
-    return found or (_rows(transaction, "holders_of_shift_leader", area_id) if post != "shift_leader" else [])
+def leaders_in_line(transaction: Transaction, area_id: int) -> list[list[Recipient]]:
+    """The responsible leaders of a town by their place in line, the first told first; each place may have several.
+
+    Where nobody is named, the shift leaders stand in.
+    """
+    rows = transaction.execute(SQL["holders_of_responsible_leader"], {"area_id": area_id})
+    places: dict[int, list[Recipient]] = {}
+    for row in rows:
+        places.setdefault(row["place_in_line"], []).append(Recipient(row["kind"], row["id"]))
+    return list(places.values()) or [shift_leaders(transaction, area_id)]
 
 
-def _rows(transaction: Transaction, name: str, area_id: int) -> list[Recipient]:
-    return [Recipient(row["kind"], row["id"]) for row in transaction.execute(SQL[name], {"area_id": area_id})]
+def shift_leaders(transaction: Transaction, area_id: int) -> list[Recipient]:
+    """The shift leaders who may serve the town."""
+    rows = transaction.execute(SQL["holders_of_shift_leader"], {"area_id": area_id})
+    return [Recipient(row["kind"], row["id"]) for row in rows]
 
 
 @dataclass(frozen=True)

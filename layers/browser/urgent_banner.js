@@ -6,22 +6,23 @@
   const SOUND_KEY = "gridcommand.sound";
 
   // Which case the banner shows, and whether it still calls: first those that nobody has acknowledged, in their order.
+  // One that is raised again is another call.
   function shownOf(cases) {
     const waiting = cases.filter((one) => !one.isSeen);
-    return { first: (waiting[0] || cases[0] || {}).caseNo, more: Math.max(0, cases.length - 1), waiting: waiting.map((one) => one.caseNo) };
+    return { first: (waiting[0] || cases[0] || {}).caseNo, more: Math.max(0, cases.length - 1), waiting: waiting.map((one) => one.caseNo), calls: waiting.map((one) => `${one.caseNo}:${one.raised || 0}`) };
   }
 
   function beep() {
     if (window.localStorage.getItem(SOUND_KEY) === "on") window.gridcommand.tone.play([880, 880, 880]);
   }
 
-  const casesOn = (banner) => [...banner.querySelectorAll("[data-case]")].map((row) => ({ caseNo: row.dataset.case, isSeen: Boolean(row.dataset.seen) }));
+  const casesOn = (banner) => [...banner.querySelectorAll("[data-case]")].map((row) => ({ caseNo: row.dataset.case, isSeen: Boolean(row.dataset.seen), raised: row.dataset.raised }));
 
   let beepedFor = new Set();
   function refresh() {
     const banner = root.getElementById("urgent");
     if (!banner) return;
-    const { first, more, waiting } = shownOf(casesOn(banner));
+    const { first, more, waiting, calls } = shownOf(casesOn(banner));
     banner.classList.toggle("shown", first !== undefined);
     banner.classList.toggle("seen", waiting.length === 0);
     for (const row of banner.querySelectorAll("[data-case]")) row.hidden = row.dataset.case !== first;
@@ -29,8 +30,8 @@
     if (count) count.textContent = more ? `+${more}` : "";
     const button = root.getElementById("urgent-acknowledge");
     if (button) button.hidden = !waiting.includes(first);
-    if (waiting.some((caseNo) => !beepedFor.has(caseNo))) beep();
-    beepedFor = new Set(waiting);
+    if (calls.some((call) => !beepedFor.has(call))) beep();
+    beepedFor = new Set(calls);
   }
 
   // Said in the name of whoever is logged in here; the second is told who was first.

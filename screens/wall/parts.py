@@ -131,6 +131,7 @@ def urgent_rows(rows: Sequence[QueueRow], language: str) -> list[Component]:
             className="urgent-row",
             hidden=True,
             **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"}
+            | {"data-raised": str(row.raised)}
             | ({"data-seen": "yes"} if row.seen else {}),
         )
         for row in rows

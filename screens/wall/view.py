@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One case in the queue; ``seen`` who has acknowledged it, and when."""
+    """One case in the queue; ``seen`` who has acknowledged it, and when, ``raised`` how often it was raised again."""
 
     case_no: str
     priority: str
@@ -47,6 +47,7 @@ class QueueRow:
     lon: float
     lat: float
     seen: str = ""
+    raised: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         lon=case.lon,
         lat=case.lat,
         seen=_seen(case, language),
+        raised=case.raised_count,
     )
 
 

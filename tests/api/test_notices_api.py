@@ -16,7 +16,8 @@ import pytest
 
 from base.clock import utc_now
 from dispatch.centre import Centre
-from dispatch.notices.job_runs import HEARTBEAT
+from dispatch.notices.job_runs import HEARTBEAT, not_leaving
+from dispatch.notices.rules import DOWN_AFTER
 from jobs.channels.aliyun import AliyunSms
 from jobs.channels.dingtalk import DingTalkRobot
 from jobs.channels.log import LogChannel
@@ -24,6 +25,7 @@ from jobs.channels.mail import Mail
 from jobs.schedule import Job, run_due
 from jobs.sender import Sender
 from tests.small_town import AREA_ID, SOUTH_POINT
+from words.checks import check_text
 
 Headers = Callable[[str], dict[str, str]]
 Ask = Callable[..., httpx.Response]
@@ -134,6 +136,29 @@ def test_a_provider_that_is_down_is_told_in_words(ask: Ask, shared_small_url: st
     checks = {one["name"]: one for one in ask("operator", "GET", "/api/health", "en").json()["checks"]}
     assert checks["notices"]["state"] == "warning"
     assert "Text message service has not been available since 30 Nov 14:02" in checks["notices"]["message"]
+
+
+def test_a5_with_a_dead_provider_the_dispatch_is_done_one_notice_waits_and_the_banner_is_on(
+    ask: Ask, small_centre: Centre, shared_small_url: str
+) -> None:
+    """Measured in bench.notices; here that the request meets no provider, and what is told of it."""
+    run(shared_small_url, "delete from notice; delete from notice_channel")
+    body = {"id": str(uuid4()), "source_channel": "phone", "description": "店外经营占道", "lon": LON, "lat": LAT}
+    number = ask("operator", "POST", "/api/incidents", json=body | {"datum": "wgs84"}).json()["case_no"]
+    assert ask("operator", "POST", f"/api/incidents/{number}/dispatch", json={"worker": 2}).status_code == 200
+    run(shared_small_url, "update notice set urgency = 'P2', state = 'waiting', next_try_at = now(), not_before = null")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        dead = AliyunSms("k", "s", {"dispatched": "1"}, f"http://127.0.0.1:{taken.getsockname()[1]}")
+    for minutes in range(DOWN_AFTER):
+        later = utc_now() + timedelta(minutes=5 * minutes)
+        send_all(replace(small_centre, clock=lambda later=later: later), sms=dead)
+    found = listed(ask, query=f"?case={number}")
+    assert {name: one["state"] for name, one in found.items()} == {"dispatched:worker": "waiting"}
+    with small_centre.database.transaction() as transaction:
+        (banner,) = [one for one in not_leaving(transaction, AREA_ID, utc_now()) if one.key == "down"]
+    assert check_text(banner, "zh").startswith("短信服务自 ")
+    assert "1条待发" in check_text(banner, "zh")
+    ask("shift_leader", "POST", f"/api/incidents/{number}/cancel", json={"note": "误报"})
 
 
 def test_health_tells_when_nobody_does_the_jobs(ask: Ask, small_centre: Centre) -> None:

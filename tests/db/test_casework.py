@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from base.clock import utc_now
+from base.clock import TOWN_ZONE, utc_now
 from base.database import Database
 from base.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound
 from dispatch.access.audit import broken_links
@@ -114,6 +114,21 @@ def test_many_reports_at_once_have_numbers_of_their_own(desk: Desk):
         numbers = list(pool.map(lambda _: desk.report().case_no, range(24)))
     assert len(set(numbers)) == 24
     assert all(number.startswith(f"XZ{utc_now().astimezone():%y}") for number in numbers)
+
+
+def test_many_reports_at_once_are_dated_in_the_order_of_their_numbers(desk: Desk) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: desk.report(), range(48)))
+    found = sorted((case.case_no, case.reported_at) for case in desk.list())
+    assert [at for _, at in found] == sorted(at for _, at in found)
+
+
+def test_a_report_at_midnight_has_a_number_of_the_day_it_is_dated(desk: Desk) -> None:
+    moments = iter([datetime(2026, 11, 23, 23, 59, 59, tzinfo=TOWN_ZONE)])
+    after = datetime(2026, 11, 24, tzinfo=TOWN_ZONE)
+    desk.centre.clock = lambda: next(moments, after)
+    case = desk.report()
+    assert (case.case_no, case.reported_at) == ("XZ2611240001", after)
 
 
 def test_many_leaders_send_the_same_worker_and_one_wins(desk: Desk):

@@ -26,7 +26,8 @@ from jobs.channels.channel import Message, ProviderRefused, ProviderUnavailable,
 from jobs.process import _AFTER_A_FAULT_S, _look
 from jobs.schedule import Job, run_due
 from jobs.sender import Sender
-from tests.small_town import AREA, AREA_ID
+from tests.db.test_casework import LEADER, Desk
+from tests.small_town import AREA, AREA_ID, WORKERS, put_on_duty
 from tests.unit.test_channels import Provider
 
 ROOT = Path(__file__).parents[2]
@@ -286,6 +287,30 @@ def test_killed_between_sending_and_marking_it_is_sent_again_under_the_same_id(
         until(lambda: states(small_url) == {"sent": 1}, (tmp_path / "jobs.txt").read_text())
     assert len({headers["idempotency-key"] for _, headers, _ in provider.seen}) == 1
     assert run(small_url, "select tries from notice") == [(2,)]
+
+
+def test_a6_after_two_transfers_and_a_restart_the_present_handler_is_reminded_once(
+    small_database: Database, small_url: str, provider: Provider, tmp_path: Path
+) -> None:
+    """Real processes: one reminds and is killed, another looks at the same clocks again."""
+    desk = Desk(small_database)
+    for worker in WORKERS:
+        put_on_duty(small_database, worker.worker_id, utc_now())
+    case_no = desk.report(text="邻里争吵").case_no
+    desk.say(LEADER, case_no, "dispatch", worker_id=2)
+    for number in (3, 1):
+        desk.say(LEADER, case_no, "transfer", worker_id=number, note="换人")
+    due = (utc_now() + timedelta(hours=20)).isoformat()
+    run(small_url, f"update incident set due_at = '{due}'")
+    run(small_url, f"update clock set due_at = '{due}', act_at = '-infinity' where stage = 'handle'")
+    reminders = "select recipient_id from notice where code = 'reminder'"
+    for _ in range(2):
+        run(small_url, "update job_run set started_at = '-infinity', last_done_at = null where job = 'clocks'")
+        with jobs_process(small_url, provider, tmp_path):
+            done = "select 1 from job_run where job = 'clocks' and last_done_at is not null"
+            until(lambda done=done: bool(run(small_url, done)), (tmp_path / "jobs.txt").read_text())
+        assert run(small_url, reminders) == [("1",)]
+        run(small_url, "update clock set act_at = '-infinity' where state = 'running'")
 
 
 def test_a_child_that_ends_is_begun_again_after_a_while(tmp_path: Path) -> None:

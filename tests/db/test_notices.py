@@ -272,7 +272,8 @@ def test_a_channel_that_is_down_is_left_alone_but_for_a_p1(outbox: Outbox) -> No
     assert outbox.run("select failures, down_since from notice_channel") == [(DOWN_AFTER, NOON)]
     assert outbox.claim() == []
     outbox.run(
-        "update notice set urgency = 'P1' where tries = 0 and occasion_at = (select max(occasion_at) from notice)"
+        "update notice set urgency = 'P1' where tries = 0 and occasion_at = (select max(occasion_at) from notice "
+        "where tries = 0)"
     )
     (grave,) = outbox.claim()
     (probe, *_) = outbox.claim(NOON + timedelta(seconds=30), most=1)

@@ -151,6 +151,8 @@ test("what was acknowledged does not call again", () => {
   assert.deepEqual(told(true, false), ["B", 1, "B"]);
   assert.deepEqual(told(true), ["A", 0, ""]);
   assert.deepEqual(told(), [undefined, 0, ""]);
+  const [once, again] = [{ caseNo: "A" }, { caseNo: "A", raised: "1" }].map((one) => shownOf([one]).calls[0]);
+  assert.notEqual(once, again, "what is raised again calls again");
 });
 
 test("road widths grow with the zoom, between the stops and not beyond", () => {

@@ -60,7 +60,7 @@ BY_HAND = [
 
 
 @pytest.mark.parametrize(("limit", "start", "due"), BY_HAND)
-def test_a_limit_over_national_day(limit: Limit, start: str, due: str) -> None:
+def test_a7_a_deadline_over_national_day_matches_the_table_made_by_hand(limit: Limit, start: str, due: str) -> None:
     assert CALENDAR.after(town(start), limit) == town(due)
 
 

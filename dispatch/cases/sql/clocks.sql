@@ -32,3 +32,7 @@ select day, kind, name from calendar_day where area_id = %(area_id)s order by da
 
 -- forget_years -- the loaded days of these years go
 delete from calendar_day where area_id = %(area_id)s and extract(year from day) = any(%(years)s);
+
+-- wake_clocks -- after a step of a case its running clocks are looked at anew
+update clock set act_at = '-infinity'
+where area_id = %(area_id)s and case_no = %(case_no)s and state = 'running' and act_at > '-infinity';

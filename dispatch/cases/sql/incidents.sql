@@ -7,7 +7,7 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
-       i.acknowledged_at, i.acknowledged_by, i.archived_from,
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count,
        array(select child.case_no
              from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) child
              where child.area_id = i.area_id and child.parent_case = i.case_no
@@ -18,6 +18,22 @@ left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code 
 left join division village on village.area_id = i.area_id and village.code = i.village_code and village.valid_to is null
 where i.area_id = %(area_id)s and i.case_no = %(case_no)s;
 
+-- cases_by_number -- several cases as they are now, of those the asker may know of
+select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, i.description, i.type_code, i.priority,
+       i.department_code, coalesce(d.name, '') as department_name, st_x(i.geom) as lon, st_y(i.geom) as lat, i.datum,
+       i.given_lon, i.given_lat, i.grid_code, grid.name as grid_name, i.village_code, village.name as village_name,
+       i.address_text, i.reporter_name, i.reporter_phone, i.reported_by, i.rework_count, i.reported_at, i.accepted_at,
+       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at, i.next_stage,
+       i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
+       i.extended_count,
+       i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count
+from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+left join department d on d.area_id = i.area_id and d.code = i.department_code
+left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code and grid.valid_to is null
+left join division village on village.area_id = i.area_id and village.code = i.village_code and village.valid_to is null
+where i.area_id = %(area_id)s and i.case_no = any(%(case_nos)s);
+
 -- cases -- the cases the asker may know of that fit every filter given, the newest first
 select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, i.description, i.type_code, i.priority,
        i.department_code, coalesce(d.name, '') as department_name, st_x(i.geom) as lon, st_y(i.geom) as lat, i.datum,
@@ -27,7 +43,7 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
-       i.acknowledged_at, i.acknowledged_by, i.archived_from
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count
 from (
     select * from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
     where i.area_id = %(area_id)s
@@ -99,7 +115,8 @@ update incident set version = version + 1, state = %(state)s, type_code = %(type
     extension_until = %(extension_until)s, extended_count = %(extended_count)s,
     parent_case = %(parent_case)s, level = %(level)s, round = %(round)s, satisfied = %(satisfied)s, score = %(score)s,
     rated_at = %(rated_at)s, rated_by = %(rated_by)s, needs_call_back = %(needs_call_back)s,
-    acknowledged_at = %(acknowledged_at)s, acknowledged_by = %(acknowledged_by)s, archived_from = %(archived_from)s
+    acknowledged_at = %(acknowledged_at)s, acknowledged_by = %(acknowledged_by)s, archived_from = %(archived_from)s,
+    raised_count = %(raised_count)s
 where area_id = %(area_id)s and case_no = %(case_no)s;
 
 -- show_next_due -- what runs out first of the clocks of a new case

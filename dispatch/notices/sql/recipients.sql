@@ -1,5 +1,6 @@
--- holders_of_responsible_leader -- who is named the responsible leader of the town
-select kind, id from contact where area_id = %(area_id)s and post = 'responsible_leader' order by kind, id;
+-- holders_of_responsible_leader -- who is named a responsible leader of the town, the first in line first
+select kind, id, place_in_line from contact
+where area_id = %(area_id)s and post = 'responsible_leader' order by place_in_line, kind, id;
 
 -- holders_of_shift_leader -- the accounts of shift leaders who may serve the town
 select 'account' as kind, account as id from account
