@@ -121,13 +121,13 @@ def verbs_for(scope: Scope, case: Case, log: Sequence[LogLine] = ()) -> tuple[Ve
         line.verb
         for line in TRANSITIONS
         if line.verb not in spoken
-        and _fits(case, line.verb)
+        and has_point(case, line.verb)
         and _may(scope, case, line)
         and _is_his(scope, case, line.verb)
     )
 
 
-def _fits(case: Case, verb: str) -> bool:
+def has_point(case: Case, verb: str) -> bool:
     """Whether there is anything to answer, to decide or to ask for."""
     if verb in ("grant_extension", "refuse_extension"):
         return case.extension_until is not None

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from base.clock import TOWN_ZONE
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope
-from dispatch.cases.calendar import Calendar
+from dispatch.cases.due_steps import ToldClock
 from dispatch.cases.incidents import Case, LogLine
-from dispatch.cases.life_verbs import RATINGS
 from dispatch.cases.lifecycle import WAY, meaning_of
+from screens.console.clock_view import ClockView, clock_views
 from screens.console.log_view import LogRow, log_rows
 from screens.console.queue_view import due_of, queue_group, started_of
+from screens.console.verb_view import Choice, VerbButton, verb_buttons_of
 from words.catalogue import text
 from words.names import type_name
 from words.units import day_and_time, time_of_day
 from words.values import list_text
 
-VERB_ORDER = (
-    "acknowledge", "accept", "check", "sign", "arrive", "start", "feedback", "close", "rate", "support", "transfer",
-    "resume", "supervise", "urge", "reply", "grant_extension", "refuse_extension", "suspend", "escalate", "merge",
-    "unmerge", "reopen", "remark", "send_back", "reject", "cancel",
-)  # fmt: skip
-"""The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch``, ``divert`` and
-``take_back`` have places of their own)."""
-SUSPENSIONS = (1, 3, 7)
-"""Days for which a case can be suspended by one press; the API takes any moment."""
-OFF_THE_WAY = frozenset({"reject", "cancel", "send_back", "suspend", "refuse_extension"})
-AGAIN = frozenset({"support", "transfer", "check", "rate", "escalate", "merge", "unmerge", "reopen", "remark"})
-
 
 @dataclass(frozen=True)
-class VerbButton:
-    """One thing this person may do with the case now; ``rating`` is what the reporter said, of a call-back."""
+class Beside:
+    """What is read beside a case to show it: its clocks, and what may be chosen in the form of a verb."""
 
-    verb: str
-    label: str
-    tone: str
-    rating: str = ""
-    days: int | None = None
+    clocks: tuple[ToldClock, ...] = ()
+    choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True)
@@ -58,10 +47,9 @@ class CaseView:
     since: str
     started: str
     due: str
-    due_step: str
     is_paused: bool
-    handle_since: str
-    handle_due: str
+    clocks: tuple[ClockView, ...]
+    asked: str
     unsettled: str
     description: str
     facts: tuple[tuple[str, str], ...]
@@ -78,9 +66,10 @@ def case_step(state: str) -> int:
 
 
 def case_view(
-    case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str, calendar: Calendar | None = None
+    case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str, beside: Beside = NOTHING_BESIDE
 ) -> CaseView:
-    """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now, ``calendar`` the town's."""
+    """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now."""
+    names = {task.task_id: task.name for task in case.tasks}
     return CaseView(
         case_no=case.case_no,
         version=case.version,
@@ -93,46 +82,33 @@ def case_view(
         since=case.reported_at.isoformat(),
         started=started_of(case),
         due=due_of(case),
-        due_step=text(f"console.limit.{case.next_stage}", language) if case.next_stage else "",
         is_paused=case.stage == "paused",
-        handle_since=case.started_at.isoformat(),
-        handle_due=_handle_due(case),
-        unsettled=_unsettled(case, calendar, language),
+        clocks=clock_views(beside.clocks, names, language),
+        asked=_asked(case, log, language),
+        unsettled=_unsettled(beside.clocks, language),
         description=case.description,
         facts=_facts(case, language),
-        verbs=tuple(button for verb in VERB_ORDER if verb in allowed for button in _buttons(verb, language)),
+        verbs=verb_buttons_of(allowed, language, beside.choices),
         log=log_rows(case, log, language),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
 
 
-def _unsettled(case: Case, calendar: Calendar | None, language: str) -> str:
+def _unsettled(clocks: Sequence[ToldClock], language: str) -> str:
     """That what is due may move: in a year whose exchange days are not known; empty where they are."""
-    due_at = case.due_at if meaning_of(case.state).is_to_handle else case.next_due_at
-    year = None if due_at is None else due_at.astimezone(TOWN_ZONE).year
-    if calendar is None or year is None or calendar.is_settled(year):
+    years = [
+        clock.due_at.astimezone(TOWN_ZONE).year for clock in clocks if clock.is_live and not clock.calendar_settled
+    ]
+    return text("console.case.unsettled", language, year=max(years)) if years else ""
+
+
+def _asked(case: Case, log: Sequence[LogLine], language: str) -> str:
+    """The extension that waits for a decision: until when, and why; empty where none does."""
+    if case.extension_until is None:
         return ""
-    return text("console.case.unsettled", language, year=year)
-
-
-def _handle_due(case: Case) -> str:
-    """When it has to be handled (ISO 8601), where that clock runs and another runs out before it."""
-    is_second = meaning_of(case.state).is_to_handle and case.accepted_at is not None and case.next_stage != "handle"
-    return case.due_at.isoformat() if is_second and case.due_at is not None else ""
-
-
-def _buttons(verb: str, language: str) -> list[VerbButton]:
-    """The button of a verb; of suspending one for each span that is offered, of rating one for each answer."""
-    label = text(f"console.verb.{verb}", language)
-    tone = "off" if verb in OFF_THE_WAY else "again" if verb in AGAIN else "on"
-    button = VerbButton(verb, label, tone)
-    if verb == "rate":
-        return [replace(button, label=text(f"console.rate.{one}", language), rating=one) for one in RATINGS]
-    if verb == "suspend":
-        labels = {days: text("console.case.for_days", language, verb=label, days=days) for days in SUSPENSIONS}
-        return [replace(button, label=told, days=days) for days, told in labels.items()]
-    return [button]
+    why = next((line.note for line in reversed(log) if line.verb == "ask_extension"), "")
+    return text("console.ask.extension", language, until=day_and_time(case.extension_until, language), why=why)
 
 
 def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
@@ -140,9 +116,9 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
     grid = grid_name if grid_name.startswith(village) else f"{village} {grid_name}"
     reporter = " ".join(part for part in (case.reporter_name, case.reporter_phone) if part)
     channel = text(f"console.channel.{case.source_channel}", language)
-    moments = (("suspended_until", case.suspended_until), ("asked_until", case.extension_until))
+    suspended = case.suspended_until
     pairs = (
-        *((name, day_and_time(moment, language)) for name, moment in moments if moment is not None),
+        ("suspended_until", "" if suspended is None else day_and_time(suspended, language)),
         ("grid", grid or text("console.case.outside", language)),
         ("address", case.address_text),
         ("department", case.department_name or case.department_code),

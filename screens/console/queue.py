@@ -86,5 +86,5 @@ def _row(row: QueueRow, language: str) -> html.Li:
         key=row.case_no,
         className=f"queue-row {row.priority}",
         tabIndex=-1,
-        **{"data-case": row.case_no, "data-group": row.group, "data-words": row.words},
+        **{"data-case": row.case_no, "data-group": row.group, "data-words": row.words} | {"data-level": str(row.level)},
     )

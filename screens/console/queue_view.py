@@ -39,6 +39,7 @@ class QueueRow:
     due: str
     is_paused: bool
     worker: str
+    level: int
     words: str
 
 
@@ -80,6 +81,7 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         due=due_of(case),
         is_paused=case.stage == "paused",
         worker=worker,
+        level=case.level,
         words=" ".join(
             (case.case_no, title, case.description, case.address_text, case.grid_name or "", worker)
         ).lower(),

@@ -6,7 +6,7 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from screens.shell.values import ClientId, Degrees
+from screens.shell.values import ClientId, Degrees, NoteText, ShortText, TownMinute
 
 
 class Draft(TypedDict):
@@ -42,7 +42,7 @@ class Sent(TypedDict):
 
 
 class Pressed(TypedDict):
-    """A press of another verb; about one task, a worker and the case he is taken from, or a span."""
+    """A press of another verb; about one task, or about a worker and the case he is taken from, or with its form."""
 
     id: ClientId
     verb: str
@@ -50,7 +50,9 @@ class Pressed(TypedDict):
     worker: NotRequired[int]
     from_case: NotRequired[str]
     rating: NotRequired[str]
-    days: NotRequired[int]
+    until: NotRequired[TownMinute]
+    parent: NotRequired[ShortText]
+    note: NotRequired[NoteText]
 
 
 class Proposed(TypedDict):

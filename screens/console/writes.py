@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from base.clock import utc_now
+from base.clock import TOWN_ZONE
 from dispatch.cases.incidents import Case
 from dispatch.cases.intake import Report, report
 from dispatch.cases.steps import VerbInput
@@ -39,27 +38,31 @@ class ConsoleWrites:
             return perform(self._centre, transaction, scope, case_no, verb, given)
 
 
-_CASE_NO = re.compile(r"\b[A-Z]{2}[0-9]{10,}\b")
-
-
 def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInput:
-    """What comes with a press: its id makes a second press harmless; days count from the press.
+    """What comes with a press: its id makes a second press harmless, what its form was told stands before the note.
 
-    The case a duplicate is merged into stands in the note. Who answers for somebody by phone has no picture.
+    Who answers for somebody by phone has no picture.
     """
-    named = _CASE_NO.search(note)
-    suggestion, task, days = pressed.get("suggestion"), pressed.get("task"), pressed.get("days")
+    suggestion, task = pressed.get("suggestion"), pressed.get("task")
     return VerbInput(
         write_id=UUID(pressed["id"]),
-        note=note,
+        note=pressed.get("note", note),
         worker_id=pressed.get("worker"),
         with_workers=tuple(pressed.get("others", ())),
         required=pressed.get("required", True),
         task_id=UUID(task) if task else None,
         from_case=pressed.get("from_case"),
         suggestion_id=UUID(suggestion) if suggestion else None,
-        parent=named.group() if named is not None and pressed["verb"] == "merge" else None,
+        until=_town_moment(pressed.get("until", "")),
+        parent=pressed.get("parent"),
         rating=pressed.get("rating"),
         no_photo_reason=text("console.case.by_phone", language) if pressed["verb"] == "feedback" else "",
-        until=utc_now() + timedelta(days=days) if days else None,
     )
+
+
+def _town_moment(words: str) -> datetime | None:
+    """A moment by the town's wall clock; None where there is none, as of a day no calendar has."""
+    try:
+        return datetime.fromisoformat(words).replace(tzinfo=TOWN_ZONE)
+    except ValueError:
+        return None

@@ -7,7 +7,9 @@
   const SOONEST_MS = 2000;
   const LONGEST_PAUSE_S = 60;
   const SOS_MS = 2000;
-  const WITHOUT_PHOTOS = ["ask_support", "send_back", "hand_over"]; // these wait for no picture
+  const WITHOUT_PHOTOS = ["ask_support", "send_back", "hand_over", "ask_extension", "reply"]; // these wait for no picture
+
+  const AGAIN = ["ask_support", "ask_extension", "reply"]; // may be said more than once about a task as it stands
 
   function toFix(position) {
     const { longitude, latitude, accuracy, speed, heading } = position.coords;
@@ -103,10 +105,10 @@
   const placed = () => (state.fix ? { ...here(), accuracy_m: state.fix.accuracy_m } : {});
 
   // A verb of a task, `state` being the task's as it was shown: pressed again on the same, it is the same press. Support
-  // may be asked for again in the same state, in other words.
+  // may be asked for again in the same state, in other words; so may more time, and an answer be given.
   const pressOf = ({ task, verb, state, note, extra = {} }) => {
-    const told = ["found", "to"].filter((name) => name in extra).map((name) => extra[name]);
-    return [field.owner(), task, verb, state, ...(verb === "ask_support" ? [note] : []), ...told].join("/");
+    const told = ["found", "to", "until"].filter((name) => name in extra).map((name) => extra[name]);
+    return [field.owner(), task, verb, state, ...(AGAIN.includes(verb) ? [note] : []), ...told].join("/");
   };
 
   const sendPhotosFirst = (caseNo) => field.sendPhotos(caseNo, caseNo)
@@ -170,6 +172,7 @@
     if (button.dataset.show) show(button.dataset.show);
     else if (field.needsWords(verb)) field.wordsForm(button);
     else if (verb) act({ task, caseNo, verb, state: taskState, note: "" }, button);
+    else if (button.id === "field-self-handled") field.switchSelf();
     else if (button.id === "field-send-report") report(button);
     else if (button.id === "field-duty") changeDuty(button);
   }

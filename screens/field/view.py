@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
 from base.clock import TOWN_ZONE
 from dispatch.access.scope import Scope
 from dispatch.cases.calendar import Calendar
+from dispatch.cases.clock_rows import Extension
 from dispatch.cases.deadlines import Lamp, lamp
 from dispatch.cases.incidents import Case
-from dispatch.cases.permission import acts_for
+from dispatch.cases.permission import acts_for, has_point
 from dispatch.cases.tasks import Task, verbs_of
 from mapdata.tracks import Track, summarise
 from words.catalogue import text
 from words.names import type_name
-from words.units import distance_text, duration_text
+from words.units import day_and_time, distance_text, duration_text
 
 NEXT: tuple[str, ...] = ("sign", "set_out", "arrive", "start", "feedback")
 """What is done about a task, in this order; the page offers the first that may follow large."""
-BESIDES: tuple[str, ...] = ("arrive", "hand_over", "ask_support", "send_back")
-"""What may be pressed besides: who forgot to set out has arrived all the same."""
+BESIDES: tuple[str, ...] = ("reply", "arrive", "hand_over", "ask_support", "ask_extension", "send_back")
+"""What may be pressed besides: an answer that is awaited; who forgot to set out has arrived all the same."""
 Place = Literal["now", "queue", "department"]
 """Where a task stands on the page: what binds me, what waits for me, what my department has besides."""
 
@@ -40,7 +41,8 @@ class MyTask:
     """A task I act for, what I am to do next (None: nothing), and what I may do besides.
 
     ``kind`` and ``state`` are the task's, ``state_name`` its name; ``part`` tells whether it leads or helps, and whose
-    it is when it is not mine; ``others`` who else is on the case and how far.
+    it is when it is not mine; ``others`` who else is on the case and how far, ``told`` that an answer is awaited, and
+    what came of an extension.
     """
 
     task_id: str
@@ -58,24 +60,32 @@ class MyTask:
     due: str
     lamp: Lamp
     is_overdue: bool
+    unsettled: str
+    told: tuple[str, ...]
     lon: float
     lat: float
     next: Press | None
     besides: tuple[Press, ...]
-    unsettled: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is read beside the cases: the town's calendar, and by its case the extension that was asked for last."""
+
+    calendar: Calendar | None = None
+    asked: Mapping[str, Extension] = field(default_factory=dict)
+
+
+NOTHING_BESIDE = Beside()
 
 
 def tasks(
-    cases: Sequence[Case], me: Scope, now: datetime, language: str, calendar: Calendar | None = None
+    cases: Sequence[Case], me: Scope, now: datetime, language: str, beside: Beside = NOTHING_BESIDE
 ) -> list[MyTask]:
     """What I have to do: the task that binds me, my queue in the order it is sent, then my department's."""
     found = [(case, task) for case in cases for task in case.tasks if task.is_open and acts_for(me, task, None)]
     rows = sorted(found, key=lambda one: (_PLACES.index(_place(one[1], me)), *_order(one[0], one[1])))
-    found_rows = [_my_task(case, task, me, now, language) for case, task in rows]
-    dues = [case.next_due_at or case.due_at for case, _ in rows]
-    return [
-        replace(row, unsettled=_unsettled(due, calendar, language)) for row, due in zip(found_rows, dues, strict=True)
-    ]
+    return [_my_task(case, task, me, now, language, beside) for case, task in rows]
 
 
 def _unsettled(due_at: datetime | None, calendar: Calendar | None, language: str) -> str:
@@ -100,8 +110,8 @@ def _order(case: Case, task: Task) -> tuple[bool, str, datetime]:
     return (not task.is_active, case.priority if task.is_active else "", task.created_at)
 
 
-def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str) -> MyTask:
-    allowed = verbs_of(task)
+def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str, beside: Beside) -> MyTask:
+    allowed = {verb for verb in verbs_of(task) if has_point(case, verb)}
     verb = next((each for each in NEXT if each in allowed), None)
     return MyTask(
         task_id=str(task.task_id),
@@ -119,11 +129,22 @@ def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str) ->
         due=_due(case),
         lamp=lamp(case.next_started_at, case.next_due_at, now, is_paused=case.stage == "paused"),
         is_overdue=case.is_overdue(now),
+        unsettled=_unsettled(case.next_due_at or case.due_at, beside.calendar, language),
+        told=tuple(_told(case, beside.asked.get(case.case_no), language)),
         lon=case.lon,
         lat=case.lat,
         next=None if verb is None else _press(verb, language),
         besides=tuple(_press(each, language) for each in BESIDES if each in allowed and each != verb),
     )
+
+
+def _told(case: Case, extension: Extension | None, language: str) -> Iterator[str]:
+    """That an answer is awaited and until when; what was asked for, or what came of it."""
+    if case.answer_due_at is not None:
+        yield text("field.told.answer", language, at=day_and_time(case.answer_due_at, language))
+    if extension is not None and extension.decision != "lapsed":
+        decision = extension.decision or "asked"
+        yield text(f"field.told.extension_{decision}", language, until=day_and_time(extension.until, language))
 
 
 def _due(case: Case) -> str:

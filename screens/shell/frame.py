@@ -143,6 +143,13 @@ def stale_bar(visitor: Visitor) -> html.Div:
     )
 
 
+def sound_notice(visitor: Visitor) -> html.Button:
+    """Tells that the browser lets nothing be heard before somebody presses something; ``alarm.js`` shows it."""
+    return html.Button(
+        visitor.text("shell.sound_blocked"), id="sound-blocked", type="button", className="sound-blocked", hidden=True
+    )
+
+
 def demo_banner(area: Area, settings: Settings, visitor: Visitor) -> list[Component]:
     """Says that the data are invented, and how fast the simulated shift runs."""
     parts = [visitor.text("shell.demo")] if area.is_demo else []

@@ -43,7 +43,14 @@ def wall(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
             the_map(area, visitor),
             frame.title_bar(area, visitor, "wall", [sound_button(visitor)]),
             html.Section(id=ids.FIGURES, className="figures"),
-            html.Div([sos_banner(visitor, ids.SOS, may_answer=False), urgent_banner(visitor)], className="banners"),
+            html.Div(
+                [
+                    frame.sound_notice(visitor),
+                    sos_banner(visitor, ids.SOS, may_answer=False),
+                    urgent_banner(visitor),
+                ],
+                className="banners",
+            ),
             tools(visitor),
             legend(visitor),
             side_panel(visitor),

@@ -74,7 +74,8 @@ def queue_row(row: QueueRow, language: str) -> html.Li:
         [html.Div(first, className="queue-first"), html.Div(second, className="queue-second")],
         className=f"queue-row {row.priority}",
         title=row.case_no,
-        **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"},
+        **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"}
+        | {"data-level": str(row.level)},
     )
 
 

@@ -48,6 +48,7 @@ class QueueRow:
     lat: float
     seen: str = ""
     raised: int = 0
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         lat=case.lat,
         seen=_seen(case, language),
         raised=case.raised_count,
+        level=case.level,
     )
 
 

@@ -1,4 +1,4 @@
-"""A case suspended by one press on the console, and its lamp: a shape and a word besides a colour."""
+"""A case suspended for some days on the console, and its lamp: a shape and a word besides a colour."""
 
 from __future__ import annotations
 
@@ -31,10 +31,14 @@ def suspend_and_resume(page: Page, centre: RunningCentre, number: str) -> None:
     console(page, centre)
     row = f".queue-row[data-case={number}]"
     page.click(row)
-    page.wait_for_selector("[data-verb=suspend][data-days='3']")
+    page.wait_for_selector("[data-verb=suspend]", state="attached")
     assert "●" in page.evaluate(LAMP, f"{row} .due")
     page.fill("#console-case-note", "等待材料")
-    page.click("[data-verb=suspend][data-days='3']")
+    page.click(".verbs-more summary")
+    page.click("[data-verb=suspend]")
+    page.click(".verb-form [data-days='3']")
+    assert page.input_value(".verb-form .ask-note") == "等待材料", "what was written already"
+    page.click(".verb-form [type=submit]")
     wait_for(lambda: state(page) == "挂起", what="suspended")
     wait_for(lambda: page.get_attribute(f"{row} .due", "data-state") == "paused", what="the lamp stands")
     assert "‖" in page.evaluate(LAMP, f"{row} .due")

@@ -187,7 +187,7 @@ def test_a_press_that_comes_second_is_told_in_words(page: Page, quiet_centre: Ru
     number = a_case(quiet_centre)
     console(page, quiet_centre)
     page.click(f".queue-row[data-case={number}]")
-    page.wait_for_selector("[data-verb=reject]")
+    page.wait_for_selector("[data-verb=reject]", state="attached")
     quiet_centre.call("POST", f"/api/incidents/{number}/accept", {"note": ""}, role="operator")
     late_press = "{data: {id: gridcommand.draft.newId(), verb: 'accept'}}"
     page.evaluate(f"() => dash_clientside.set_props('console-pressed', {late_press})")

@@ -202,15 +202,3 @@ test("what a case is called cannot bring markup onto the map", () => {
   assert.ok(!html.includes("<img"));
   assert.ok(html.includes("&lt;img") && html.includes("a&amp;b"));
 });
-
-test("a call for help sounds when it comes, and again while nobody has acknowledged it", () => {
-  const { makeAlarm } = load(["sos_banner.js"]).gridcommand.sosBanner;
-  const alarm = makeAlarm();
-  assert.equal(alarm([], 0), false);
-  assert.equal(alarm(["a"], 1000), true);
-  assert.equal(alarm(["a"], 5000), false);
-  assert.equal(alarm(["a", "b"], 6000), true, "another one");
-  assert.equal(alarm(["a", "b"], 16000), true, "still nobody");
-  assert.equal(alarm([], 30000), false);
-  assert.equal(alarm(["a"], 31000), true);
-});

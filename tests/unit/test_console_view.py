@@ -18,18 +18,20 @@ from dispatch.advice.needs import Need
 from dispatch.advice.ranking import Reason
 from dispatch.advice.surroundings import CameraDetail, CaseDetail, Detail, Nearby, NearRow, ThingDetail
 from dispatch.advice.teams import Unmet
+from dispatch.cases.allowed import allowed
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
-from dispatch.cases.lifecycle import STATES, TRANSITIONS
+from dispatch.cases.lifecycle import PRIORITIES, STATES, TRANSITIONS
 from dispatch.cases.tasks import Task
 from mapdata.resources import Circle
 from screens.console.advice_panel import advice_panel
 from screens.console.advice_view import advice_view
 from screens.console.around import around_marks, around_view
 from screens.console.case_panel import responder_strips
-from screens.console.case_view import VERB_ORDER, case_step, case_view
+from screens.console.case_view import case_step, case_view
 from screens.console.queue_view import GROUPS, group_counts, queue_group
 from screens.console.queue_view import queue_rows as rows_of
 from screens.console.responder_view import Responder, responder_view
+from screens.console.verb_view import VERB_ORDER, in_sight, verb_buttons_of
 from screens.console.ways import suggested_ways, ways_still
 from words.catalogue import LANGUAGES, catalogue
 from words.names import near_address, type_name
@@ -145,6 +147,26 @@ def test_every_verb_of_the_centre_has_a_button_and_a_line_in_both_languages(lang
         assert f"console.verb.{verb}" in catalogue(language)
     for verb in {each.verb for each in TRANSITIONS} | {"report", "send_queued"}:
         assert f"console.done.{verb}" in catalogue(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ["operator", "shift_leader"])
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("priority", PRIORITIES)
+def test_few_verbs_are_in_sight_and_none_is_lost(language: str, role: str, state: str, priority: str) -> None:
+    buttons = verb_buttons_of(allowed(state, role, priority, is_assignee=False), language)
+    shown, rest = in_sight(buttons)
+    assert len(shown) <= 4
+    assert shown or not rest
+    assert {id(one) for one in (*shown, *rest)} == {id(one) for one in buttons}
+
+
+def test_a_form_asks_what_the_verb_needs() -> None:
+    forms = {one.verb: one.form for one in verb_buttons_of(VERB_ORDER, "zh")}
+    assert forms["suspend"] == ("until", "note")
+    assert forms["merge"] == ("parent", "note")
+    assert forms["supervise"] == forms["escalate"] == forms["reopen"] == forms["refuse_extension"] == ("note",)
+    assert not any(forms[verb] for verb in ("accept", "check", "transfer", "rate", "grant_extension", "acknowledge"))
 
 
 def test_the_panel_tells_the_case() -> None:

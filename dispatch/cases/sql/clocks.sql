@@ -18,6 +18,12 @@ where area_id = %(area_id)s and clock_id = %(clock_id)s;
 select extension_id, clock_id, asked_by, asked_at, until, reason, decided_by, decided_at, decision, due_before
 from extension where area_id = %(area_id)s and case_no = %(case_no)s order by asked_at, extension_id;
 
+-- latest_extensions -- the extension that was asked for last of each of these cases
+select distinct on (case_no) case_no, extension_id, clock_id, asked_by, asked_at, until, reason, decided_by, decided_at,
+       decision, due_before
+from extension where area_id = %(area_id)s and case_no = any(%(case_nos)s)
+order by case_no, asked_at desc, extension_id desc;
+
 -- add_extension -- an extension is asked for
 insert into extension (area_id, extension_id, case_no, clock_id, asked_by, asked_at, until, reason, due_before)
 values (%(area_id)s, %(extension_id)s, %(case_no)s, %(clock_id)s, %(asked_by)s, %(asked_at)s, %(until)s, %(reason)s,
