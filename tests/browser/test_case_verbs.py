@@ -103,7 +103,7 @@ def test_time_is_asked_for_granted_and_the_case_is_suspended(
     press(page, "grant_extension")
     wait_for(lambda: "同意延期" in answer(page), what="granted")
 
-    clock = page.locator(".clock", has_text="处置").first
+    clock = page.locator(".case-clock", has_text="处置").first
     clock.locator("summary").click()
     wait_for(lambda: "同意延期至" in clock.inner_text(), what="why it is due is told")
     assert "自" in clock.inner_text()
@@ -119,7 +119,7 @@ def test_time_is_asked_for_granted_and_the_case_is_suspended(
     confirm(page)
     wait_for(lambda: state(page) == "挂起", what="suspended")
     assert page.locator(".verb-form form").count() == 0
-    paused = page.locator(".clock .due[data-state=paused]")
+    paused = page.locator(".case-clock .due[data-state=paused]")
     wait_for(lambda: paused.count() >= 1, what="its clock stands")
     press(page, "resume")
     wait_for(lambda: state(page) == "已签收", what="resumed")
@@ -134,7 +134,7 @@ def test_a_word_from_above_is_answered(
     fill(page, "supervise", note="领导批示,今日办结")
     confirm(page)
     wait_for(lambda: "督办" in answer(page), what="supervised")
-    page.wait_for_selector(".clock:has-text('答复')")
+    page.wait_for_selector(".case-clock:has-text('答复')")
     fill(page, "reply", note="正在赶往")
     confirm(page)
     wait_for(lambda: "答复" in answer(page), what="answered")
