@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from base.errors import Fault
 from base.settings import Settings, read_settings
 from base.stop_signals import STOP_SIGNALS, handle_stop_signals
 from commands.backup import add_backup_commands
+from commands.calendar import add_calendar_commands
 from commands.database import full_disk_explained
 from commands.demo import add_demo_command
 from commands.doctor import add_doctor_command
@@ -63,8 +65,18 @@ def build_towns(centres: Sequence[Centre]) -> ASGIApp:
 def run(settings: Settings, arguments: argparse.Namespace) -> None:
     """Start everything, serve until asked to stop, stop everything in order: shift, server, database."""
     from commands.run import run_centre
+    from jobs.channels.configured import channels
 
+    channels(os.environ)  # a provider that is set wrongly is told here, not in the log of the second process
     run_centre(settings, arguments, build_towns)
+
+
+def jobs(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Send notices and do what is to be done at its time, in a process of its own; `run` starts one by itself."""
+    from commands.jobs import do_jobs
+    from jobs.process import work
+
+    do_jobs(settings, arguments, work)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -73,6 +85,7 @@ def make_parser() -> argparse.ArgumentParser:
     entries = parser.add_subparsers(required=True, metavar="COMMAND")
     tied = "stop when the process that started this ends"
     add_command(entries, "run", run).add_argument("--tied", action="store_true", help=tied)
+    add_command(entries, "jobs", jobs).add_argument("--tied", action="store_true", help=tied)
     add_command(entries, "migrate", migrate_only)
     add_demo_command(entries)
     add_backup_commands(entries)
@@ -81,6 +94,7 @@ def make_parser() -> argparse.ArgumentParser:
     def group(name: str, about: str) -> Any:
         return entries.add_parser(name, help=about, description=about).add_subparsers(required=True, metavar="WHAT")
 
+    add_calendar_commands(group("calendar", "The working calendar: show, load a year's holidays and exchange days."))
     add_town_commands(group("town", "Towns: list, choose, import, cut into grids, fill."))
     add_user_commands(group("user", "Accounts of people: list, add, new password, disable."))
     add_token_commands(group("token", "API tokens of programmes: create, list, revoke."))

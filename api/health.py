@@ -16,6 +16,7 @@ from base.checks import Check, State, check
 from base.clock_watch import ClockWatch
 from base.errors import Unavailable
 from dispatch.centre import Centre
+from dispatch.notices.job_runs import check_jobs
 from dispatch.soundness import check_clocks, check_disks, check_schema
 from mapdata.grids import count_grids
 from words.checks import check_text
@@ -77,7 +78,7 @@ class TownHealth:
             with centre.database.transaction(timeout_s=2) as transaction:
                 count_grids(transaction, area_id)
                 clocks = check_clocks(transaction, area_id, centre.clock, self._watch.moved())
-                seen = [clocks, check_schema(transaction)]
+                seen = [clocks, check_schema(transaction), *check_jobs(transaction, area_id, centre.clock())]
         except Unavailable:
             return [check("database", "failed")]
         return [check("database", "ok"), *seen]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from api.wording import Answer, Id, named
+from api.wording import Answer, Id, Said, Sentence, named
 from dispatch.cases.intake import LONGEST_TEXT, is_storable
 from dispatch.cases.sending_verbs import MOST_AT_ONCE
 
@@ -114,12 +114,27 @@ class ActBody(_Body):
     from_case: str | None = Field(default=None, max_length=20, description="divert: the case the worker is taken from")
     to: WorkerId | None = Field(default=None, description="hand_over: who of the department does it")
     suggestion: UUID | None = Field(default=None, description="the advice that was taken, if any")
+    until: AwareDatetime | None = Field(
+        default=None, description="suspend, ask_extension: until when; RFC 3339 with its offset"
+    )
     passed: bool = Field(default=True, description="verify: true closes, false sends for rework")
     lon: Degrees | None = Field(default=None, ge=-180, le=180)
     lat: Degrees | None = Field(default=None, ge=-90, le=90)
     datum: Datum | None = None
     type_code: TypeCode | None = Field(default=None, description="accept: the type put right")
     priority: Priority | None = Field(default=None, description="accept: the priority put right")
+    parent: str | None = Field(default=None, max_length=20, description="merge: the case it is a duplicate of")
+    rating: Literal["satisfied", "dissatisfied"] | None = Field(
+        default=None, description="rate: what the reporter says"
+    )
+    score: int | None = Field(
+        default=None, ge=1, le=5, strict=True, description="rate: 1 to 5; 3 and more is satisfied"
+    )
+    found: bool | None = Field(default=None, description="feedback of a check: whether it is as it was told")
+    called_back: bool = Field(default=False, description="remark: the dissatisfied reporter was called back")
+    no_photo_reason: Words = Field(
+        default="", max_length=500, description="feedback, self_handle: why there is no picture with moment=after"
+    )
 
 
 class GivenPoint(Answer):
@@ -174,7 +189,7 @@ class CaseOut(Answer):
     """A case as it is now; ``lon``, ``lat`` in ``datum``; ``allowed`` are the verbs the asker may perform next.
 
     ``stage`` tells what its state means: ``waiting``, ``on_the_way``, ``at_work``, ``paused``, ``to_verify`` or
-    ``ended``.
+    ``ended``. ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up.
     """
 
     case_no: str
@@ -215,8 +230,26 @@ class CaseOut(Answer):
     due_at: datetime | None
     lamp: str
     overdue: bool
+    is_overdue: bool = Field(validation_alias="overdue", description="as overdue: any running clock is past")
     step: NextStep | None
+    next_clock: NextStep | None = Field(validation_alias="step", description="as step: the clock that runs out first")
+    supervised_at: datetime | None
+    suspended_until: datetime | None
+    extension_until: datetime | None = Field(description="the extension that is asked for and not decided")
+    extended_count: int
     worker: SentWorker | None
+    level: int
+    level_name: Annotated[str, named("lifecycle.level")] = Field(validation_alias="level")
+    round: int
+    parent_case: str | None
+    satisfied: bool | None
+    score: int | None
+    rated_at: datetime | None
+    rated_by: str | None
+    needs_call_back: bool
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    raised_count: int
     allowed: list[str]
 
 
@@ -250,12 +283,75 @@ class TaskOut(Answer):
     failed_at: datetime | None
     ended_at: datetime | None
     outcome: str | None
+    due_at: datetime | None = Field(description="when the clock of this task that runs is over")
+
+
+class LimitOut(Answer):
+    """So much time: ``minute`` and ``hour`` are natural time, ``work_hour`` and ``work_day`` working time."""
+
+    amount: float
+    unit: str
+
+
+class ClockOut(Answer):
+    """One clock of the case or (``task``) of one task: ``running``, ``paused``, ``kept``, ``missed`` or ``void``.
+
+    ``calendar_settled`` is false when working time is counted in a year whose exchange days are not announced.
+    """
+
+    clock: Id = Field(validation_alias="clock_id")
+    stage: str
+    stage_name: Annotated[str, named("lifecycle.step")] = Field(validation_alias="stage")
+    task: Id | None = Field(validation_alias="task_id")
+    state: str
+    state_name: Annotated[str, named("due.state")] = Field(validation_alias="state")
+    basis: str
+    limit: LimitOut | None
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    is_overdue: bool
+    calendar_settled: bool
+    why: Sentence
+
+
+class CountedSpan(Answer):
+    """A span of working time that counted."""
+
+    since: datetime
+    until: datetime
+
+
+class DueStepOut(Answer):
+    """One step that made a due time: what it was, in words too, and when the clock was due after it."""
+
+    code: str
+    text: Said
+    due_at: datetime
+    spans: list[CountedSpan]
+
+
+class ClockWithSteps(ClockOut):
+    """A clock with the steps that made its due time."""
+
+    steps: list[DueStepOut]
+
+
+class DueOut(Answer):
+    """Every clock of a case, with why it is due when it is."""
+
+    case_no: str
+    is_overdue: bool = Field(validation_alias="overdue")
+    next_clock: NextStep | None = Field(validation_alias="step")
+    clocks: list[ClockWithSteps]
 
 
 class CaseWithLog(CaseOut):
-    """A case with everything that was done about it, and by whom."""
+    """A case with everything that was done about it, and by whom; ``children`` are the duplicates merged into it."""
 
+    children: list[str]
     tasks: list[TaskOut]
+    clocks: list[ClockOut]
     log: list[CaseLine]
 
 

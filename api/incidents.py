@@ -8,13 +8,14 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, ReportBody, Reporter
+from api.incident_models import ActBody, CaseList, CaseOut, CaseWithLog, DueOut, ReportBody, Reporter
 from api.parameters import CaseNo, IdempotencyKey, write_id
 from api.security.asker import Language, granted
 from api.shown_case import shown_case
 from base.errors import InvalidInput
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import require_own
+from dispatch.cases.due_steps import read_told_clocks
 from dispatch.cases.incidents import LIMIT, CaseFilter, read_log
 from dispatch.cases.intake import Report, take_report
 from dispatch.cases.lifecycle import STAGES
@@ -35,6 +36,7 @@ def router(centre: Centre) -> APIRouter:
     """The endpoints of the cases of one centre."""
     routes = APIRouter(prefix="/api/incidents", tags=["incidents"])
     _add_reads(routes, centre)
+    _add_due(routes, centre)
     _add_writes(routes, centre)
     return routes
 
@@ -74,7 +76,8 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
         with centre.database.transaction() as transaction:
             case = perform_verb(centre, transaction, scope, case_no, _OTHER_NAMES.get(verb, verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
-        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), language)
+            clocks = read_told_clocks(transaction, centre.area.area_id, case_no, centre.clock())
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log, clocks), language)
 
 
 def _add_reads(routes: APIRouter, centre: Centre) -> None:
@@ -108,7 +111,18 @@ def _add_reads(routes: APIRouter, centre: Centre) -> None:
         """The centre reads who reported it; that it was opened is in the audit."""
         with centre.database.transaction() as transaction:
             case, log = open_case(transaction, centre.area.area_id, scope, case_no, centre.clock())
-        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), language)
+            clocks = read_told_clocks(transaction, centre.area.area_id, case_no, centre.clock())
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log, clocks), language)
+
+
+def _add_due(routes: APIRouter, centre: Centre) -> None:
+    @routes.get("/{case_no}/due", summary="Why an incident is due when it is: every clock with its steps")
+    def due(case_no: CaseNo, scope: Annotated[Scope, granted("incident.read")], language: Language) -> DueOut:
+        """Limit, working time counted, holidays, suspensions, extensions. That it was opened is in the audit."""
+        with centre.database.transaction() as transaction:
+            case, log = open_case(transaction, centre.area.area_id, scope, case_no, centre.clock())
+            clocks = read_told_clocks(transaction, centre.area.area_id, case_no, centre.clock())
+        return DueOut.of(shown_case(case, scope, centre.clock(), log, clocks), language)
 
 
 def _report(body: ReportBody, key: str | None) -> Report:
@@ -146,21 +160,28 @@ def verb_input(body: ActBody, key: str | None) -> VerbInput:
         to_worker_id=body.to,
         suggestion_id=body.suggestion,
         passed=body.passed,
+        until=_aware(body.until, "until"),
         lon=body.lon,
         lat=body.lat,
         datum=body.datum,
         type_code=body.type_code,
         priority=body.priority,
+        parent=body.parent,
+        rating=body.rating,
+        score=body.score,
+        found=body.found,
+        called_back=body.called_back,
+        no_photo_reason=body.no_photo_reason,
     )
 
 
-def _aware(at: datetime | None) -> datetime | None:
+def _aware(at: datetime | None, field: str = "since") -> datetime | None:
     if at is None:
         return None
     if at.tzinfo is None:
-        raise InvalidInput("time_without_offset", field="since")
+        raise InvalidInput("time_without_offset", field=field)
     if not 2000 <= at.year <= 2200:
-        raise InvalidInput("time_out_of_range", field="since")
+        raise InvalidInput("time_out_of_range", field=field)
     return at
 
 

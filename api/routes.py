@@ -12,6 +12,7 @@ from api import (
     grids,
     health,
     incidents,
+    notices,
     photos,
     positions,
     sos,
@@ -34,6 +35,7 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     photos.router,  # before the verbs of a case, whose path would take it
     incidents.router,
     channel.router,
+    notices.router,
     positions.router,
     sos.router,
     statistics.router,

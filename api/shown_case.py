@@ -9,15 +9,17 @@ from datetime import datetime
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines
 from dispatch.cases.deadlines import Lamp
+from dispatch.cases.due_steps import ToldClock
 from dispatch.cases.incidents import Case, LogLine
 from dispatch.cases.lifecycle import Verb
 from dispatch.cases.looks import shown, shown_log
 from dispatch.cases.permission import verbs_for
+from dispatch.cases.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
-class DueStep:
-    """The next limit of a case: which step, when it runs out, whether it has."""
+class NextClock:
+    """The clock that runs out first: of which step, when, whether it has."""
 
     step: str
     due_at: datetime
@@ -31,11 +33,32 @@ class ShownCase(Case):
     allowed: tuple[Verb, ...]
     lamp: Lamp
     overdue: bool
-    step: DueStep | None
+    step: NextClock | None
     log: tuple[LogLine, ...]
+    clocks: tuple[ToldClock, ...] = ()
 
 
-def shown_case(case: Case, scope: Scope, at: datetime, log: Sequence[LogLine] = ()) -> ShownCase:
+@dataclass(frozen=True)
+class ShownTask(Task):
+    """A task, and when the clock of it that runs is over."""
+
+    due_at: datetime | None = None
+
+
+def _shown_task(task: Task, clocks: Sequence[ToldClock]) -> ShownTask:
+    dues = [clock.due_at for clock in clocks if clock.task_id == task.task_id and clock.is_running]
+    return ShownTask(**vars(task), due_at=min(dues, default=None))
+
+
+def _next_clock(case: Case, at: datetime) -> NextClock | None:
+    if case.next_stage is None or case.next_due_at is None:
+        return None
+    return NextClock(case.next_stage, case.next_due_at, overdue=case.is_overdue(at))
+
+
+def shown_case(
+    case: Case, scope: Scope, at: datetime, log: Sequence[LogLine] = (), clocks: Sequence[ToldClock] = ()
+) -> ShownCase:
     """The case as it is shown to somebody.
 
     Parameters
@@ -48,15 +71,17 @@ def shown_case(case: Case, scope: Scope, at: datetime, log: Sequence[LogLine] = 
         the present moment (aware), for the lamp.
     log
         its lines, where they are asked for too.
+    clocks
+        its clocks, likewise.
     """
     lines = tuple(shown_log(log, case, scope))
     case = shown(case, scope)
-    step = deadlines.step_due(case.state, case.priority, case.updated_at, case.due_at)
     return ShownCase(
-        **vars(case),
+        **vars(case) | {"tasks": tuple(_shown_task(task, clocks) for task in case.tasks)},
         allowed=verbs_for(scope, case, log),
-        lamp=deadlines.lamp(case.started_at, case.running_due_at, at),
+        lamp=deadlines.lamp(case.next_started_at, case.next_due_at, at, is_paused=case.stage == "paused"),
         overdue=case.is_overdue(at),
-        step=None if step is None else DueStep(*step, overdue=deadlines.is_past(step[1], at)),
+        step=_next_clock(case, at),
         log=lines,
+        clocks=tuple(clocks),
     )

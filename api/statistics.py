@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.security.asker import Language, granted
 from api.spreadsheets import figures_workbook
-from api.wording import Answer
+from api.wording import Answer, named
 from base.clock import as_aware
 from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.centre import Centre
+from dispatch.figures.clocks import shares_kept
 from dispatch.figures.statistics import (
     DIMENSIONS,
     MEASURES,
@@ -57,12 +58,23 @@ class FigureOut(Answer):
     rework_share: float | None
 
 
+class ClockShare(Answer):
+    """The clocks of one step that ended in the period: kept, missed, the share kept (0 to 1, null where none ended)."""
+
+    stage: str
+    stage_name: Annotated[str, named("lifecycle.step")] = Field(validation_alias="stage")
+    kept: int
+    missed: int
+    share: float | None
+
+
 class StatisticsOut(BaseModel):
-    """The figures of a period by one dimension, and all together."""
+    """The figures of a period by one dimension, and all together; the clocks of each step."""
 
     by: str
     rows: list[FigureOut]
     total: FigureOut
+    clocks: list[ClockShare]
 
 
 class FigureCases(BaseModel):
@@ -91,8 +103,9 @@ def router(centre: Centre) -> APIRouter:
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, period(since, until), check_dimension(by))
             total = figures_total(transaction, area_id, period(since, until))
-        named = [_named(row, by, language) for row in rows]
-        return StatisticsOut(by=by, rows=named, total=_named(total, "total", language))
+            kept = [ClockShare.of(one, language) for one in shares_kept(transaction, area_id, period(since, until))]
+        rows_named = [_named(row, by, language) for row in rows]
+        return StatisticsOut(by=by, rows=rows_named, total=_named(total, "total", language), clocks=kept)
 
     @routes.get("/cases")
     def cases(

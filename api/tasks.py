@@ -15,9 +15,10 @@ from api.security.asker import Language, granted
 from api.shown_case import shown_case
 from base.errors import NotFound
 from dispatch.access.scope import Scope
+from dispatch.cases.due_steps import read_told_clocks
 from dispatch.cases.incidents import read_log
+from dispatch.cases.lifecycle import transition_of
 from dispatch.cases.task_rows import case_of_task
-from dispatch.cases.task_verbs import TASK_VERBS
 from dispatch.cases.verbs import perform
 from dispatch.centre import Centre
 
@@ -37,7 +38,8 @@ def router(centre: Centre) -> APIRouter:
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        if verb not in TASK_VERBS:
+        transition = transition_of(verb)
+        if transition is None or not transition.on_task:
             raise NotFound("no_such_verb", field="verb", given=verb)
         given = replace(verb_input(body or ActBody(), idempotency_key), task_id=task)
         area_id = centre.area.area_id
@@ -45,6 +47,7 @@ def router(centre: Centre) -> APIRouter:
             case_no = case_of_task(transaction, area_id, scope, task)
             case = perform(centre, transaction, scope, case_no, verb, given)
             log = read_log(transaction, area_id, case_no)
-        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log), language)
+            clocks = read_told_clocks(transaction, area_id, case_no, centre.clock())
+        return CaseWithLog.of(shown_case(case, scope, centre.clock(), log, clocks), language)
 
     return routes

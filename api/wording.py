@@ -6,7 +6,7 @@ the answer and a code in the record is a :data:`Said`, or says which list its co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from base.clock import rfc3339
 from base.errors import Fault
 from base.values import Code
-from words.catalogue import LANGUAGES
+from words.catalogue import LANGUAGES, text
 from words.faults import fault_text
 from words.names import name_of
 from words.values import code_text
@@ -45,6 +45,15 @@ def _said(value: object, info: ValidationInfo) -> object:
 
 Said = Annotated[str, BeforeValidator(_said)]
 """A text; of a code or a fault its words."""
+
+
+def _sentence(value: Sequence[Code], info: ValidationInfo) -> str:
+    language = _language(info)
+    return text("units.clause_mark", language).join(code_text(one, language) for one in value)
+
+
+Sentence = Annotated[str, BeforeValidator(_sentence)]
+"""Several codes in one sentence."""
 Id = Annotated[str, BeforeValidator(lambda value: None if value is None else str(value))]
 """An id as text."""
 

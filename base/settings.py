@@ -48,6 +48,9 @@ class Settings:
 
     centre_phone: str = ""
     """GRIDCOMMAND_CENTRE_PHONE; default empty; number a worker is told to call when a call for help cannot be sent."""
+    satisfied_days: float = 3.0
+    """GRIDCOMMAND_SATISFIED_DAYS; default 3; natural days, 0 to 365, after which a handled P4 case whose reporter is
+    satisfied may be closed without a look."""
     backup_key: str | None = field(default=None, repr=False)
     """GRIDCOMMAND_BACKUP_KEY; default none; passphrase that `backup` encrypts with and `restore` decrypts with."""
 
@@ -120,6 +123,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         map_approval_no=env.get("GRIDCOMMAND_MAP_APPROVAL_NO", "").strip(),
         centre_phone=env.get("GRIDCOMMAND_CENTRE_PHONE", "").strip(),
         backup_key=env.get("GRIDCOMMAND_BACKUP_KEY", "").strip() or None,
+        satisfied_days=_number(env, "GRIDCOMMAND_SATISFIED_DAYS", "3", 0, 365),
         request_timeout_s=_number(env, "GRIDCOMMAND_REQUEST_TIMEOUT_S", "15", 1, 600),
         rate_factor=_number(env, "GRIDCOMMAND_RATE_FACTOR", "1", 0.01, 10_000),
     )

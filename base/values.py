@@ -28,6 +28,13 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment that is told with its day, where a ``datetime`` alone is told as a time of day."""
+
+    value: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """One entry of a named list, with what its text needs: ``Code("lifecycle.state", "handled")``."""
 
@@ -37,5 +44,7 @@ class Code:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-Value: TypeAlias = str | int | float | datetime | Path | UUID | Metres | Seconds | Code | Sequence["Value"] | None
+Worded: TypeAlias = Metres | Seconds | Moment | Code
+"""What is said otherwise in each language."""
+Value: TypeAlias = str | int | float | datetime | Path | UUID | Worded | Sequence["Value"] | None
 """What fills a text: as given (texts, numbers, ids), or worded (lengths, spans, moments, codes, lists of these)."""

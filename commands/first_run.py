@@ -54,10 +54,13 @@ def token_of_run(centre: Centre, role: str, name: str) -> Iterator[str]:
 
 
 @contextmanager
-def leader_token(centre: Centre) -> Iterator[str]:
-    """An access token for the leader of the simulated shift; empty where people lead it."""
+def leader_tokens(centre: Centre) -> Iterator[tuple[str, str]]:
+    """Access tokens for who leads and who verifies in the simulated shift; empty where people do."""
     if not (centre.settings.shift and centre.settings.shift_leader):
-        yield ""
+        yield "", ""
         return
-    with token_of_run(centre, "shift_leader", "simulated leader") as token:
-        yield token
+    with (
+        token_of_run(centre, "shift_leader", "simulated leader") as leader,
+        token_of_run(centre, "verifier", "simulated verifier") as verifier,
+    ):
+        yield leader, verifier

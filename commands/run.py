@@ -37,6 +37,7 @@ def run_centre(
     build_server
         puts the web server of the centres together, one for each town.
     """
+    from commands.second_process import Companions, SecondProcess
     from commands.server import Server, take_port
     from commands.simulated_shift import simulated_shift
 
@@ -50,7 +51,8 @@ def run_centre(
             for centre in centres:
                 ensure_accounts(centre, is_alone=len(centres) == 1)
             with audit_watched(centres[0]), simulated_shift(centres) as shift:
-                Server(build_server(centres), settings, print_step, shift).run([listener])
+                beside = Companions(SecondProcess(settings, database.url, print_step), shift)
+                Server(build_server(centres), settings, print_step, beside).run([listener])
                 print_step("stopping")
         print_step("stopped")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from base.progress import Progress
 from base.settings import Settings
 from base.stop_signals import tied_to_parent
-from commands.first_run import leader_token, token_of_run, workers_of_people
+from commands.first_run import leader_tokens, token_of_run, workers_of_people
 from commands.server import ANY_ADDRESS
 from commands.terminal import print_step
 from dispatch.centre import Centre
@@ -25,9 +25,9 @@ def simulated_shift(centres: Sequence[Centre]) -> Iterator[SimulatedShift]:
     centre = next((one for one in centres if one.settings.shift), centres[0])
     with (
         token_of_run(centre, "gateway", "simulated shift") as token,
-        leader_token(centre) as leader,
+        leader_tokens(centre) as leaders,
     ):
-        yield SimulatedShift(centre.settings, token, print_step, workers_of_people(centre), leader)
+        yield SimulatedShift(centre.settings, token, print_step, workers_of_people(centre), leaders)
 
 
 class SimulatedShift:
@@ -43,17 +43,24 @@ class SimulatedShift:
         receives notes for the person who started the centre.
     leave_out
         numbers of workers the shift must not play, because a person is that worker.
-    leader_token
-        access token of the role ``shift_leader``; empty: nobody is sent but by people.
+    leader_tokens
+        access tokens of the roles ``shift_leader`` and ``verifier``; empty: nobody is sent, nothing verified but by
+        people.
     """
 
     def __init__(
-        self, settings: Settings, token: str, progress: Progress, leave_out: Sequence[int] = (), leader_token: str = ""
+        self,
+        settings: Settings,
+        token: str,
+        progress: Progress,
+        leave_out: Sequence[int] = (),
+        leader_tokens: tuple[str, str] = ("", ""),
     ) -> None:
         self._settings = settings
         self._tokens = {
             "GRIDCOMMAND_SIMULATOR_TOKEN": token,
-            "GRIDCOMMAND_SIMULATOR_LEADER_TOKEN": leader_token,
+            "GRIDCOMMAND_SIMULATOR_LEADER_TOKEN": leader_tokens[0],
+            "GRIDCOMMAND_SIMULATOR_VERIFIER_TOKEN": leader_tokens[1],
         }
         self._progress = progress
         self._leave_out = leave_out

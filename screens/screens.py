@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from dispatch.centre import Centre
-from screens import console, field, login, printed, replay, statistics, wall
+from screens import console, field, login, notices, printed, replay, statistics, verify, wall
 from screens.shell import files
 from screens.shell.visitor import Visiting
 
@@ -17,9 +17,11 @@ SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     field.register,
     printed.register,
     login.register,
+    notices.register,
     wall.register,
     replay.register,
     statistics.register,
+    verify.register,
 )
 """Each screen's folder adds itself to the server."""
 
@@ -27,6 +29,7 @@ HOMES = {
     "operator": "/console",
     "shift_leader": "/console",
     "reviewer": "/replay",
+    "verifier": "/verify",
     "grid_worker": "/field",
     "dept_handler": "/field",
 }

@@ -45,19 +45,7 @@ def parser() -> argparse.ArgumentParser:
         "protocol. When a day (08:00 to 17:00) ends, the next one begins at once. The same seed gives the same shift.",
     )
     made.add_argument("--url", default="http://127.0.0.1:8050", help="address of the centre (default %(default)s)")
-    made.add_argument(
-        "--token-env",
-        default="GRIDCOMMAND_SIMULATOR_TOKEN",
-        metavar="NAME",
-        help="environment variable that holds an access token of the role gateway (default %(default)s)",
-    )
-    made.add_argument(
-        "--leader-token-env",
-        default="GRIDCOMMAND_SIMULATOR_LEADER_TOKEN",
-        metavar="NAME",
-        help="environment variable that holds an access token of the role shift_leader; where it is empty only people "
-        "send workers (default %(default)s)",
-    )
+    _add_tokens(made)
     made.add_argument("--speed", type=_speed, default=5.0, help="1 to 60 times real time (default %(default)g)")
     made.add_argument("--seed", type=int, default=330421, help="seed of every decision (default %(default)s)")
     made.add_argument("--workers", type=_count, help="how many workers take part (default: all)")
@@ -78,10 +66,25 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-async def _play(options: Options, url: str, token: str, leader_token: str) -> None:
+def _add_tokens(made: argparse.ArgumentParser) -> None:
+    tokens = (
+        ("", "GRIDCOMMAND_SIMULATOR_TOKEN", "gateway", ""),
+        ("leader-", "GRIDCOMMAND_SIMULATOR_LEADER_TOKEN", "shift_leader", "; where it is empty only people send"),
+        ("verifier-", "GRIDCOMMAND_SIMULATOR_VERIFIER_TOKEN", "verifier", "; where it is empty only people verify"),
+    )
+    for name, variable, role, without in tokens:
+        made.add_argument(
+            f"--{name}token-env",
+            default=variable,
+            metavar="NAME",
+            help=f"environment variable that holds an access token of the role {role}{without} (default %(default)s)",
+        )
+
+
+async def _play(options: Options, url: str, token: str, leader_token: str, verifier_token: str) -> None:
     client = Client(url, token)
-    leader_client = Client(url, leader_token) if leader_token else None
-    playing = asyncio.create_task(Shift(client, options, leader_client=leader_client).run())
+    leader, verifier = (Client(url, one) if one else None for one in (leader_token, verifier_token))
+    playing = asyncio.create_task(Shift(client, options, leader_client=leader, verifier_client=verifier).run())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # ``nohup`` starts a process with SIGHUP ignored, so that it goes on when the terminal is closed
@@ -92,16 +95,16 @@ async def _play(options: Options, url: str, token: str, leader_token: str) -> No
     except asyncio.CancelledError:
         print("shift ends", flush=True)
     finally:
-        await client.close()
-        if leader_client is not None:
-            await leader_client.close()
+        for one in (client, leader, verifier):
+            if one is not None:
+                await one.close()
 
 
 def main() -> int:
     """Play until stopped."""
     given = parser().parse_args()
     options = Options(given.seed, given.speed, given.incidents_per_day, given.workers, given.leave_out)
-    tokens = [os.environ.get(name, "") for name in (given.token_env, given.leader_token_env)]
+    tokens = [os.environ.get(name, "") for name in (given.token_env, given.leader_token_env, given.verifier_token_env)]
     asyncio.run(_play(options, given.url, *tokens))
     return 0
 

@@ -1,4 +1,5 @@
-"""The leader of an unattended shift: sends the first one advised to a case nobody has taken, closes what is handled.
+"""The leader of an unattended shift: sends the first one advised to a case nobody has taken, and a verifier's eyes to
+what is handled.
 
 To a P1 case somebody goes with him, where the advice knows of a team.
 
@@ -33,8 +34,6 @@ LOOK_EVERY_S = 3.0
 """Real seconds between two looks at the list."""
 _AGAIN_S = 120.0
 _LIST_MOST = 500
-_TURNS = ("accept", "verify")
-"""What the centre allows of a case when it is the leader's turn: nobody has taken it yet; it is handled."""
 _URGENT_FACTOR = 0.5
 _ABOUT_THE_WORKER = frozenset({"worker_already_sent", "worker_off_duty", "try_again"})
 """Refusals that say that the worker advised is gone by now, not that somebody has taken the case."""
@@ -59,8 +58,10 @@ def patience(seed: int, name: object, priority: str) -> Patience:
 
 
 def _turn(case: dict[str, Any]) -> str:
-    """Which of the leader's turns it is with a case; empty when it is not his."""
-    return next((verb for verb in _TURNS if verb in case["allowed"]), "")
+    """Which turn it is with a case: nobody has taken it yet, or it is handled; empty when neither."""
+    if "accept" in case["allowed"]:
+        return "accept"
+    return "verify" if case["stage"] == "to_verify" else ""
 
 
 def _advised(advice: dict[str, Any], priority: str) -> list[int]:
@@ -76,11 +77,13 @@ class Leader:
     """Who leads the shift when nobody sits at the console; one list is asked for, whatever the number of cases.
 
     Known by name are the cases of this run. Those an earlier run left behind are told by who reported them: the account
-    is learnt from the first report of this run, the leader's own from the first case he sends somebody to.
+    is learnt from the first report of this run, the leader's own from the first case he sends somebody to. Who leads
+    does not verify: that is done with the ``verifier``'s token, or left to people where there is none.
     """
 
-    def __init__(self, client: Client, seed: int, clock: ShiftClock) -> None:
+    def __init__(self, client: Client, seed: int, clock: ShiftClock, verifier: Client | None = None) -> None:
         self._client = client
+        self._verifier = verifier
         self._seed = seed
         self._clock = clock
         self._taken: dict[str, tuple[int, float]] = {}
@@ -134,7 +137,8 @@ class Leader:
         if case["case_no"] in self._forgotten or not self._is_of_the_shift(case):
             return False
         turn, sent = _turn(case), case.get("worker")
-        return turn == "accept" or (turn == "verify" and sent is not None and sent["assigned_by"] == self._account)
+        may_verify = self._verifier is not None and sent is not None and sent["assigned_by"] == self._account
+        return turn == "accept" or (turn == "verify" and may_verify)
 
     def _is_of_the_shift(self, case: dict[str, Any]) -> bool:
         """Whether this run reported it, or an earlier one (what is newer is known by its number before long)."""
@@ -182,10 +186,11 @@ class Leader:
         log(f"leader: {case['case_no']} sent worker {', '.join(map(str, [worker, *others]))}")
 
     async def _verify(self, case: dict[str, Any]) -> None:
+        assert self._verifier is not None
         note = stream(self._seed, "verified", case["case_no"]).choice(stories()["verified"])
         body = {"id": str(uuid.uuid4()), "passed": True, "note": note}
         try:
-            await self._client.call("POST", f"/api/incidents/{case['case_no']}/verify", body=body)
+            await self._verifier.call("POST", f"/api/incidents/{case['case_no']}/verify", body=body)
         except Refused:
             self._forget(case)
             return

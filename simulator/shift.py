@@ -44,7 +44,12 @@ class Shift:
     """A shift of one town; led by itself when there is a client for a leader, else by whoever sits at the console."""
 
     def __init__(
-        self, client: Client, options: Options, clock: ShiftClock | None = None, leader_client: Client | None = None
+        self,
+        client: Client,
+        options: Options,
+        clock: ShiftClock | None = None,
+        leader_client: Client | None = None,
+        verifier_client: Client | None = None,
     ) -> None:
         self._client = client
         self._options = options
@@ -55,7 +60,7 @@ class Shift:
         self._lookout = Lookout(client)
         self.reported = 0
         self.phones: Phones | None = None
-        self.leader = Leader(leader_client, options.seed, self.clock) if leader_client else None
+        self.leader = Leader(leader_client, options.seed, self.clock, verifier_client) if leader_client else None
 
     async def run(self) -> None:
         """Play the shift until cancelled."""

@@ -118,7 +118,7 @@ async def _begin(worker: Sent, task: Task, chance: random.Random) -> dict[str, A
 async def _handle(worker: Sent, task: Task, chance: random.Random) -> dict[str, Any]:
     story = story_of(task.type_code)
     await worker.stay(chance.uniform(*story["minutes"]) * 60, task=task)
-    return {"note": chance.choice(story["results"])}
+    return {"note": chance.choice(story["results"]), "no_photo_reason": chance.choice(stories()["no_photo"])}
 
 
 _STEPS = {"sign": _sign, "set_out": _set_out, "arrive": _go, "start": _begin, "feedback": _handle}

@@ -13,17 +13,19 @@ GROUPS = {
         "tests/browser/test_wall.py",
     ),
     "browser, quiet town": (
+        "tests/browser/test_alarms.py",
+        "tests/browser/test_case_verbs.py",
         "tests/browser/test_console.py",
         "tests/browser/test_field.py",
         "tests/browser/test_field_lost.py",
         "tests/browser/test_field_photos.py",
         "tests/browser/test_field_sos.py",
-        "tests/browser/test_field_tasks.py",
-        "tests/browser/test_fire.py",
+        "tests/browser/test_field_time.py",
         "tests/browser/test_printed_page.py",
-        "tests/browser/test_several.py",
+        "tests/browser/test_second_in_line.py",
         "tests/browser/test_statistics_page.py",
         "tests/browser/test_transfer.py",
+        "tests/browser/test_verify.py",
     ),
 }
 """Files that share what takes long to start; every other file is a group by itself."""

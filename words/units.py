@@ -55,6 +55,13 @@ def time_of_day(moment: datetime) -> str:
     return moment.astimezone(TOWN_ZONE).strftime("%H:%M:%S")
 
 
+def day_and_time(moment: datetime, language: str) -> str:
+    """The town's day and time of day, to the minute, of an aware moment."""
+    at = moment.astimezone(TOWN_ZONE)
+    month = text(f"units.month.{at.month}", language)
+    return text("units.day_and_time", language, month=month, day=at.day, time=f"{at:%H:%M}")
+
+
 def unit_texts(language: str) -> str:
     """The texts of lengths and spans as JSON, by which the page says them itself."""
     prefix = "units."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from base.values import Code, Metres, Seconds, Value
+from base.values import Code, Metres, Moment, Seconds, Value, Worded
 from words.catalogue import text
 from words.names import name_of
-from words.units import distance_text, duration_text, time_of_day
+from words.units import day_and_time, distance_text, duration_text, time_of_day
 
 
 def code_text(code: Code, language: str) -> str:
@@ -30,12 +30,8 @@ def value_text(value: Value, language: str) -> str:
     match value:
         case None:
             return text("units.unknown", language)
-        case Metres():
-            return distance_text(value.value, language)
-        case Seconds():
-            return duration_text(value.value, language)
-        case Code():
-            return code_text(value, language)
+        case Metres() | Seconds() | Moment() | Code():
+            return _worded(value, language)
         case datetime():
             return time_of_day(value)
         case float():
@@ -43,6 +39,17 @@ def value_text(value: Value, language: str) -> str:
         case list() | tuple():
             return list_text(value, language)
     return str(value)
+
+
+def _worded(value: Worded, language: str) -> str:
+    match value:
+        case Metres():
+            return distance_text(value.value, language)
+        case Seconds():
+            return duration_text(value.value, language)
+        case Moment():
+            return day_and_time(value.value, language)
+    return code_text(value, language)
 
 
 def list_text(values: Iterable[Value], language: str) -> str:

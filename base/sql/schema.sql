@@ -43,7 +43,7 @@ begin
         road_node, road_edge, base_feature;
 end $$;
 
-CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) RETURNS TABLE(case_no text, key text, measure text, at timestamp with time zone, took_s double precision)
+CREATE FUNCTION public.counted_events_v2(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) RETURNS TABLE(case_no text, key text, measure text, at timestamp with time zone, took_s double precision)
     LANGUAGE sql STABLE
     AS $$
     select event.case_no,
@@ -56,33 +56,53 @@ CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp wi
                when 'hour' then to_char(event.at at time zone 'Asia/Shanghai', 'HH24') end, ''),
            event.measure, event.at, event.took_s
     from (
-        -- when a case counts as a measure, null when it does not. Something is due by its deadline, or by its handling
-        -- when that was earlier. One list of measures for all cases: a "values" of each case's own is three times slower.
+        -- when a round counts as a measure, null when it does not. Something is due by its deadline, or by its handling
+        -- when that was earlier. One list of measures for all: a "values" of each case's own is three times slower.
         select i.case_no, i.type_code, i.grid_code, i.village_code, i.department_code, i.source_channel, i.priority,
                m.measure,
                case m.measure
-                   when 'reported' then i.reported_at
-                   when 'accepted' then i.accepted_at
+                   when 'reported' then case when i.is_first then i.reported_at end
+                   when 'accepted' then case when i.is_first then i.accepted_at end
                    when 'arrived' then i.arrived_at
                    when 'handled' then i.handled_at
-                   when 'due' then case when d.is_due then least(i.due_at, i.handled_at) end
-                   when 'on_time' then case when d.is_due and i.handled_at <= i.due_at then i.handled_at end
-                   when 'late' then case when d.is_due and i.handled_at > i.due_at then i.due_at end
-                   when 'overdue' then case
-                       when d.is_due and is_overdue_v1(i.state, i.due_at, i.handled_at, p_now) then i.due_at end
-                   when 'closed' then case when not is_open_v1(i.state) and is_counted_v1(i.state) then i.closed_at end
-                   when 'open' then case when is_open_v1(i.state) then i.reported_at end
+                   when 'due' then case when i.is_due then least(i.due_at, i.handled_at) end
+                   when 'on_time' then case when i.is_due and i.handled_at <= i.due_at then i.handled_at end
+                   when 'late' then case when i.is_due and i.handled_at > i.due_at then i.due_at end
+                   when 'overdue' then case when is_overdue_v2(i.next_due_at, p_now) then i.next_due_at end
+                   when 'closed' then case when not i.is_open and i.is_counted then i.closed_at end
+                   when 'open' then case when i.is_open then i.reported_at end
                end as at,
                case m.measure when 'arrived' then extract(epoch from i.arrived_at - i.dispatched_at)
                               when 'handled' then extract(epoch from i.handled_at - i.dispatched_at)
                end::double precision as took_s
-        from incident i
-        cross join lateral (select i.due_at is not null and is_counted_v1(i.state) as is_due) d
+        from (
+            select c.case_no, c.type_code, c.grid_code, c.village_code, c.department_code, c.source_channel, c.priority,
+                   c.state, c.reported_at, c.accepted_at, c.dispatched_at, c.arrived_at, c.handled_at, c.closed_at,
+                   c.due_at, c.next_due_at, c.round = 1 as is_first, is_open_v1(c.state) as is_open,
+                   is_counted_v1(coalesce(c.archived_from, c.state)) as is_counted,
+                   c.due_at is not null and is_counted_v1(coalesce(c.archived_from, c.state)) as is_due
+            from incident c
+            where c.area_id = p_area_id and c.reported_at < p_until
+              and (c.reported_at >= p_since or c.accepted_at >= p_since or c.handled_at >= p_since
+                   or c.closed_at >= p_since or c.due_at >= p_since or is_open_v1(c.state))
+            union all
+            select c.case_no, c.type_code, c.grid_code, c.village_code, c.department_code, c.source_channel, r.priority,
+                   'closed', c.reported_at, r.accepted_at, r.dispatched_at, r.arrived_at, r.handled_at, r.closed_at,
+                   r.due_at, null, false, false, true, r.due_at is not null
+            from case_round r
+            join incident c on c.area_id = r.area_id and c.case_no = r.case_no
+            where r.area_id = p_area_id and (r.closed_at >= p_since or r.due_at >= p_since)
+            union all
+            -- the report and the acceptance of a case that was opened again, which stand in its first round
+            select c.case_no, c.type_code, c.grid_code, c.village_code, c.department_code, c.source_channel, c.priority,
+                   'closed', c.reported_at, r.accepted_at, null, null, null, null, null, null, true, false, true, false
+            from case_round r
+            join incident c on c.area_id = r.area_id and c.case_no = r.case_no
+            where r.area_id = p_area_id and r.round = 1
+              and (c.reported_at >= p_since or r.accepted_at >= p_since)
+        ) i
         cross join (values ('reported'), ('accepted'), ('arrived'), ('handled'), ('due'), ('on_time'), ('late'),
                            ('overdue'), ('closed'), ('open')) m (measure)
-        where i.area_id = p_area_id and i.reported_at < p_until
-          and (i.reported_at >= p_since or i.accepted_at >= p_since or i.handled_at >= p_since
-               or i.closed_at >= p_since or i.due_at >= p_since or is_open_v1(i.state))
         union all
         -- each check that failed: said of what was handled, and the case went on
         select i.case_no, i.type_code, i.grid_code, i.village_code, i.department_code, i.source_channel, i.priority,
@@ -95,7 +115,7 @@ CREATE FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp wi
     where event.at < p_until and (event.at >= p_since or event.measure = 'open')
 $$;
 
-COMMENT ON FUNCTION public.counted_events_v1(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; reworked (返工): each check that failed; closed: not the rejected and cancelled; open: not ended now, by the day it was reported';
+COMMENT ON FUNCTION public.counted_events_v2(p_area_id integer, p_since timestamp with time zone, p_until timestamp with time zone, p_now timestamp with time zone, p_by text) IS 'due (应处置): deadline in the period, or handled in it before a later deadline; overdue (超期): a clock of the case is past now, by when it ran out; reworked (返工): each check that failed; closed: not the rejected and cancelled; open: not ended now, by the day it was reported; each round of a case that was opened again counts';
 
 CREATE FUNCTION public.grid_of_point_v1(p_area_id integer, p_point public.geometry, p_tolerance_m double precision) RETURNS TABLE(grid_code text, grid_name text, village_code text, village_name text, micro_grid_code text, distance_m double precision, neighbour_code text, neighbour_name text, neighbour_village_name text)
     LANGUAGE sql STABLE
@@ -160,13 +180,13 @@ $$;
 
 COMMENT ON FUNCTION public.is_open_v1(p_state text) IS 'whether something is still to be done; written as the condition of the index incident_open';
 
-CREATE FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+CREATE FUNCTION public.is_overdue_v2(p_next_due_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select coalesce(running_due_v1(p_state, p_due_at, p_handled_at) < p_at, false)
+    select coalesce(p_next_due_at < p_at, false)
 $$;
 
-COMMENT ON FUNCTION public.is_overdue_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone, p_at timestamp with time zone) IS 'overdue (超期): past due and not handled';
+COMMENT ON FUNCTION public.is_overdue_v2(p_next_due_at timestamp with time zone, p_at timestamp with time zone) IS 'overdue (超期): any running clock of the case is past its due time';
 
 CREATE FUNCTION public.metres_between_v1(p_lon double precision, p_lat double precision, p_other_lon double precision, p_other_lat double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -279,10 +299,39 @@ CREATE TABLE public.incident (
     closed_at timestamp with time zone,
     updated_at timestamp with time zone NOT NULL,
     due_at timestamp with time zone,
+    next_stage text,
+    next_started_at timestamp with time zone,
+    next_due_at timestamp with time zone,
+    answer_due_at timestamp with time zone,
+    supervised_at timestamp with time zone,
+    suspended_until timestamp with time zone,
+    extension_until timestamp with time zone,
+    extended_count integer DEFAULT 0 NOT NULL,
+    parent_case text,
+    level smallint DEFAULT 1 NOT NULL,
+    round smallint DEFAULT 1 NOT NULL,
+    satisfied boolean,
+    score smallint,
+    rated_at timestamp with time zone,
+    rated_by text,
+    needs_call_back boolean DEFAULT false NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by text,
+    archived_from text,
+    raised_count integer DEFAULT 0 NOT NULL,
+    raised_at timestamp with time zone,
+    CONSTRAINT incident_acknowledged_by_somebody CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+    CONSTRAINT incident_archived_from_a_state CHECK (((archived_from IS NULL) OR (state = 'archived'::text))),
     CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10,16}$'::text)),
     CONSTRAINT incident_datum_check CHECK ((datum = ANY (ARRAY['wgs84'::text, 'cgcs2000'::text, 'gcj02'::text, 'bd09'::text]))),
     CONSTRAINT incident_description_check CHECK (((length(description) >= 1) AND (length(description) <= 4000))),
+    CONSTRAINT incident_is_not_its_own_parent CHECK ((parent_case <> case_no)),
+    CONSTRAINT incident_level_check CHECK (((level >= 0) AND (level <= 4))),
+    CONSTRAINT incident_next_due_whole CHECK ((num_nulls(next_stage, next_started_at, next_due_at) = ANY (ARRAY[0, 3]))),
     CONSTRAINT incident_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
+    CONSTRAINT incident_rated_at_once CHECK ((((satisfied IS NULL) = (rated_at IS NULL)) AND ((rated_at IS NULL) = (rated_by IS NULL)))),
+    CONSTRAINT incident_round_check CHECK ((round > 0)),
+    CONSTRAINT incident_score_check CHECK (((score >= 1) AND (score <= 5))),
     CONSTRAINT incident_source_channel_check CHECK ((source_channel = ANY (ARRAY['grid_patrol'::text, 'citizen_app'::text, 'hotline_12345'::text, 'phone'::text, 'visit'::text, 'consult'::text, 'complaint'::text, 'video'::text, 'sensor'::text, 'police_110'::text, 'upper'::text, 'media'::text, 'dept'::text, 'satellite'::text, 'uav'::text]))),
     CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'checking'::text, 'accepted'::text, 'dispatched'::text, 'received'::text, 'on_scene'::text, 'handling'::text, 'suspended'::text, 'handled'::text, 'verifying'::text, 'closed'::text, 'archived'::text, 'rejected'::text, 'self_handled'::text, 'merged'::text, 'cancelled'::text])))
 );
@@ -292,6 +341,20 @@ COMMENT ON COLUMN public.incident.client_id IS 'made by who reports; with report
 COMMENT ON COLUMN public.incident.version IS 'raised by every verb; an older one seen on a screen is out of date';
 
 COMMENT ON COLUMN public.incident.updated_at IS 'when its state, or who leads, last changed; the clock of the present step runs from it';
+
+COMMENT ON COLUMN public.incident.next_due_at IS 'the first of its running clocks to run out; overdue (超期) when past';
+
+COMMENT ON COLUMN public.incident.extension_until IS 'the extension that is asked for, until it is decided';
+
+COMMENT ON COLUMN public.incident.level IS 'how far up the ladder it is: 0 micro-grid, 1 grid, 2 village, 3 town, 4 county';
+
+COMMENT ON COLUMN public.incident.round IS 'how often it was taken up: a case that is opened again begins the next';
+
+COMMENT ON COLUMN public.incident.satisfied IS 'what the reporter said of this round''s handling; null: not asked yet';
+
+COMMENT ON COLUMN public.incident.archived_from IS 'the end it had before it was put away, which the figures count';
+
+COMMENT ON COLUMN public.incident.raised_count IS 'how often a P1 that nobody answered was raised again; wall and console sound anew';
 
 CREATE FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
     LANGUAGE sql STABLE
@@ -337,15 +400,6 @@ CREATE FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_w
 $$;
 
 COMMENT ON FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_worker_id integer, p_department_code text) IS 'where somebody is or went, and who: everybody, or one''s own department, or oneself';
-
-CREATE FUNCTION public.running_due_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-    select case when p_handled_at is null and stage_v1(p_state) in ('waiting', 'on_the_way', 'at_work')
-                then p_due_at end
-$$;
-
-COMMENT ON FUNCTION public.running_due_v1(p_state text, p_due_at timestamp with time zone, p_handled_at timestamp with time zone) IS 'the deadline of handling while its clock runs; null once handled, when all is over, and while paused';
 
 CREATE FUNCTION public.stage_v1(p_state text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -451,6 +505,16 @@ CREATE TABLE public.base_feature (
 
 COMMENT ON COLUMN public.base_feature.min_zoom IS 'the first zoom at which a tile holds the feature';
 
+CREATE TABLE public.calendar_day (
+    area_id integer NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT calendar_day_kind_check CHECK ((kind = ANY (ARRAY['holiday'::text, 'workday'::text])))
+);
+
+COMMENT ON TABLE public.calendar_day IS 'days that break the week, by loaded years; of a year that is not here holidays.csv holds';
+
 CREATE TABLE public.camera (
     area_id integer NOT NULL,
     camera_id integer NOT NULL,
@@ -475,6 +539,90 @@ CREATE TABLE public.case_counter (
     day date NOT NULL,
     last_number integer NOT NULL
 );
+
+CREATE TABLE public.case_round (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    round smallint NOT NULL,
+    priority text NOT NULL,
+    accepted_at timestamp with time zone,
+    dispatched_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    handled_at timestamp with time zone,
+    due_at timestamp with time zone,
+    closed_at timestamp with time zone NOT NULL,
+    satisfied boolean,
+    score smallint,
+    rated_at timestamp with time zone
+);
+
+CREATE TABLE public.clock (
+    area_id integer NOT NULL,
+    clock_id uuid NOT NULL,
+    case_no text NOT NULL,
+    task_id uuid,
+    stage text NOT NULL,
+    basis text NOT NULL,
+    limit_amount double precision,
+    limit_unit text,
+    started_at timestamp with time zone NOT NULL,
+    first_due_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    ended_at timestamp with time zone,
+    paused_since timestamp with time zone,
+    pauses tstzmultirange DEFAULT '{}'::tstzmultirange NOT NULL,
+    act_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT clock_answers_have_a_basis CHECK (((stage = 'answer'::text) = (basis = ANY (ARRAY['supervise'::text, 'urge'::text])))),
+    CONSTRAINT clock_basis_check CHECK ((basis = ANY (ARRAY['priority'::text, 'type'::text, 'check'::text, 'rework'::text, 'earlier'::text, 'supervise'::text, 'urge'::text]))),
+    CONSTRAINT clock_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['running'::text, 'paused'::text])))),
+    CONSTRAINT clock_has_whole_limit CHECK (((limit_amount IS NULL) = (limit_unit IS NULL))),
+    CONSTRAINT clock_limit_amount_check CHECK ((limit_amount > (0)::double precision)),
+    CONSTRAINT clock_limit_unit_check CHECK ((limit_unit = ANY (ARRAY['minute'::text, 'hour'::text, 'work_hour'::text, 'work_day'::text]))),
+    CONSTRAINT clock_stage_check CHECK ((stage = ANY (ARRAY['accept'::text, 'dispatch'::text, 'sign'::text, 'arrive'::text, 'handle'::text, 'verify'::text, 'answer'::text]))),
+    CONSTRAINT clock_stands_since CHECK (((paused_since IS NULL) = (state <> 'paused'::text))),
+    CONSTRAINT clock_state_check CHECK ((state = ANY (ARRAY['running'::text, 'kept'::text, 'missed'::text, 'paused'::text, 'void'::text])))
+);
+
+COMMENT ON TABLE public.clock IS 'how long a step may take: kept or missed, paused with the case, void when it is not awaited any more';
+
+COMMENT ON COLUMN public.clock.basis IS 'where the limit comes from; earlier: a deadline set before clocks were kept';
+
+COMMENT ON COLUMN public.clock.first_due_at IS 'what the limit made of the start; pauses and extensions make due_at of it';
+
+COMMENT ON COLUMN public.clock.act_at IS 'when something is next to be done about it while it runs; -infinity: to be looked at, after every step of the case';
+
+CREATE TABLE public.clock_act (
+    area_id integer NOT NULL,
+    clock_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    act text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.clock_act IS 'what a clock has done by itself: each act once for each due time, whoever is sent, whatever the machine''s clock does';
+
+CREATE TABLE public.contact (
+    area_id integer NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    post text DEFAULT ''::text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    language text DEFAULT 'zh'::text NOT NULL,
+    place_in_line smallint DEFAULT 1 NOT NULL,
+    CONSTRAINT contact_kind_check CHECK ((kind = ANY (ARRAY['account'::text, 'worker'::text, 'department'::text]))),
+    CONSTRAINT contact_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+    CONSTRAINT contact_place_in_line_check CHECK ((place_in_line > 0)),
+    CONSTRAINT contact_post_check CHECK ((post = ANY (ARRAY[''::text, 'responsible_leader'::text])))
+);
+
+COMMENT ON TABLE public.contact IS 'how somebody is reached, where the tables of workers and departments do not say it';
+
+COMMENT ON COLUMN public.contact.post IS 'responsible_leader 分管领导: told of every P1';
+
+COMMENT ON COLUMN public.contact.place_in_line IS 'of several who hold a post: 1 is told at once, the next when nobody has answered';
 
 CREATE TABLE public.department (
     area_id integer NOT NULL,
@@ -527,6 +675,24 @@ CREATE TABLE public.duty_write (
 );
 
 COMMENT ON TABLE public.duty_write IS 'changes of duty taken so far: one that comes again, or late, changes nothing';
+
+CREATE TABLE public.extension (
+    area_id integer NOT NULL,
+    extension_id uuid NOT NULL,
+    case_no text NOT NULL,
+    clock_id uuid NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    due_before timestamp with time zone NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    decision text,
+    CONSTRAINT extension_decision_check CHECK ((decision = ANY (ARRAY['granted'::text, 'refused'::text, 'lapsed'::text]))),
+    CONSTRAINT extension_is_decided_whole CHECK ((num_nulls(decided_by, decided_at, decision) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT extension_is_later CHECK ((until > due_before))
+);
 
 CREATE TABLE public.fix_refusal (
     area_id integer NOT NULL,
@@ -585,6 +751,17 @@ CREATE TABLE public.incident_log (
 
 COMMENT ON COLUMN public.incident_log.write_id IS 'client-made id of the write: the same id by the same actor is one verb';
 
+CREATE TABLE public.job_run (
+    area_id integer NOT NULL,
+    job text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    last_done_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL
+);
+
+COMMENT ON TABLE public.job_run IS 'when each job of the second process began last, over all its processes, and how it went';
+
 CREATE TABLE public.key_person (
     area_id integer NOT NULL,
     person_id integer NOT NULL,
@@ -625,6 +802,70 @@ CREATE TABLE public.migration (
 COMMENT ON TABLE public.migration IS 'every migration applied to this database';
 
 COMMENT ON COLUMN public.migration.checksum IS 'SHA-256 of the file as it was applied, hexadecimal; a file that has another one now was edited';
+
+CREATE TABLE public.notice (
+    area_id integer NOT NULL,
+    notice_id uuid NOT NULL,
+    code text NOT NULL,
+    told jsonb DEFAULT '{}'::jsonb NOT NULL,
+    case_no text,
+    task_id uuid,
+    occasion_at timestamp with time zone,
+    recipient_kind text NOT NULL,
+    recipient_id text NOT NULL,
+    language text NOT NULL,
+    channels text[] NOT NULL,
+    channel text NOT NULL,
+    urgency text NOT NULL,
+    any_hour boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    not_before timestamp with time zone,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone NOT NULL,
+    lease uuid,
+    leased_until timestamp with time zone,
+    last_error jsonb,
+    sent_at timestamp with time zone,
+    sent_over text,
+    provider_id text,
+    body text DEFAULT ''::text NOT NULL,
+    digest_id uuid,
+    CONSTRAINT notice_channels_check CHECK ((cardinality(channels) > 0)),
+    CONSTRAINT notice_is_leased_while_sent CHECK (((state = 'sending'::text) = (lease IS NOT NULL))),
+    CONSTRAINT notice_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+    CONSTRAINT notice_recipient_kind_check CHECK ((recipient_kind = ANY (ARRAY['account'::text, 'worker'::text, 'department'::text, 'phone'::text, 'robot'::text]))),
+    CONSTRAINT notice_sent_has_moment CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT notice_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'dead'::text, 'held'::text, 'digested'::text]))),
+    CONSTRAINT notice_urgency_check CHECK ((urgency = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text])))
+);
+
+COMMENT ON TABLE public.notice IS 'the outbox: what is to be told to whom, and what came of it';
+
+COMMENT ON COLUMN public.notice.told IS 'the values of its text, as codes; put into words when it is sent';
+
+COMMENT ON COLUMN public.notice.occasion_at IS 'what makes it another one of the same code: the due time of the clock it is about, or the moment of the verb';
+
+COMMENT ON COLUMN public.notice.channels IS 'sms, robot, email: in the order they are tried; channel is the one whose turn it is';
+
+COMMENT ON COLUMN public.notice.state IS 'held: put off (quiet hours); digested: told in one message with others; dead: given up, may be sent again';
+
+COMMENT ON COLUMN public.notice.lease IS 'who sends it now; when leased_until has passed, whoever held it is gone, and it is taken again';
+
+COMMENT ON COLUMN public.notice.sent_over IS 'the provider that took it; log: written down only, nothing left the house';
+
+COMMENT ON COLUMN public.notice.body IS 'the text as it left';
+
+CREATE TABLE public.notice_channel (
+    area_id integer NOT NULL,
+    channel text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    down_since timestamp with time zone,
+    closed_until timestamp with time zone,
+    last_error jsonb
+);
+
+COMMENT ON TABLE public.notice_channel IS 'how each channel goes, for every process; closed_until: not tried before then but for P1';
 
 CREATE TABLE public.person (
     area_id integer NOT NULL,
@@ -886,11 +1127,26 @@ ALTER TABLE ONLY public.audit
 ALTER TABLE ONLY public.base_feature
     ADD CONSTRAINT base_feature_pkey PRIMARY KEY (area_id, feature_id);
 
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (area_id, day);
+
 ALTER TABLE ONLY public.camera
     ADD CONSTRAINT camera_pkey PRIMARY KEY (area_id, camera_id);
 
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_pkey PRIMARY KEY (area_id, day);
+
+ALTER TABLE ONLY public.case_round
+    ADD CONSTRAINT case_round_pkey PRIMARY KEY (area_id, case_no, round);
+
+ALTER TABLE ONLY public.clock_act
+    ADD CONSTRAINT clock_act_pkey PRIMARY KEY (area_id, clock_id, due_at, act);
+
+ALTER TABLE ONLY public.clock
+    ADD CONSTRAINT clock_pkey PRIMARY KEY (area_id, clock_id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (area_id, kind, id);
 
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_pkey PRIMARY KEY (area_id, code);
@@ -903,6 +1159,9 @@ ALTER TABLE ONLY public.duty
 
 ALTER TABLE ONLY public.duty_write
     ADD CONSTRAINT duty_write_pkey PRIMARY KEY (area_id, account, write_id);
+
+ALTER TABLE ONLY public.extension
+    ADD CONSTRAINT extension_pkey PRIMARY KEY (area_id, extension_id);
 
 ALTER TABLE ONLY public.fix_refusal
     ADD CONSTRAINT fix_refusal_pkey PRIMARY KEY (area_id, day, worker_id, source, code);
@@ -919,6 +1178,9 @@ ALTER TABLE ONLY public.incident_log
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (area_id, case_no);
 
+ALTER TABLE ONLY public.job_run
+    ADD CONSTRAINT job_run_pkey PRIMARY KEY (area_id, job);
+
 ALTER TABLE ONLY public.key_person
     ADD CONSTRAINT key_person_pkey PRIMARY KEY (area_id, person_id);
 
@@ -930,6 +1192,12 @@ ALTER TABLE ONLY public.login
 
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.notice_channel
+    ADD CONSTRAINT notice_channel_pkey PRIMARY KEY (area_id, channel);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (area_id, notice_id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (area_id, person_id);
@@ -990,15 +1258,43 @@ CREATE INDEX base_feature_geom ON public.base_feature USING gist (geom);
 
 CREATE INDEX camera_geom ON public.camera USING gist (geom);
 
+CREATE INDEX case_round_closed ON public.case_round USING btree (area_id, closed_at);
+
+CREATE INDEX clock_acts ON public.clock USING btree (area_id, act_at) WHERE (state = 'running'::text);
+
+CREATE INDEX clock_due ON public.clock USING btree (area_id, due_at) WHERE (state = 'running'::text);
+
+CREATE INDEX clock_ended ON public.clock USING btree (area_id, ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX clock_of_case ON public.clock USING btree (area_id, case_no);
+
 CREATE INDEX division_geom ON public.division USING gist (geom);
+
+CREATE INDEX extension_of_case ON public.extension USING btree (area_id, case_no);
 
 CREATE INDEX house_address ON public.house USING btree (area_id, address_id);
 
 CREATE INDEX incident_geom ON public.incident USING gist (geom);
 
+CREATE INDEX incident_next_due ON public.incident USING btree (area_id, next_due_at) WHERE (next_due_at IS NOT NULL);
+
 CREATE INDEX incident_open ON public.incident USING btree (area_id, priority, reported_at) WHERE (state <> ALL (ARRAY['closed'::text, 'archived'::text, 'rejected'::text, 'merged'::text, 'cancelled'::text]));
 
+CREATE INDEX incident_parent ON public.incident USING btree (area_id, parent_case) WHERE (parent_case IS NOT NULL);
+
 CREATE INDEX incident_reported ON public.incident USING btree (area_id, reported_at DESC);
+
+CREATE INDEX incident_suspended ON public.incident USING btree (area_id, suspended_until) WHERE (suspended_until IS NOT NULL);
+
+CREATE INDEX incident_to_archive ON public.incident USING btree (area_id, closed_at) WHERE ((closed_at IS NOT NULL) AND (archived_from IS NULL));
+
+CREATE INDEX notice_case ON public.notice USING btree (area_id, case_no);
+
+CREATE INDEX notice_created ON public.notice USING btree (area_id, created_at DESC);
+
+CREATE INDEX notice_due ON public.notice USING btree (area_id, next_try_at) WHERE (state = ANY (ARRAY['waiting'::text, 'held'::text, 'sending'::text]));
+
+CREATE INDEX notice_recipient ON public.notice USING btree (area_id, recipient_kind, recipient_id, sent_at) WHERE (state = ANY (ARRAY['sent'::text, 'sending'::text]));
 
 CREATE UNIQUE INDEX one_active_task_per_worker ON public.task USING btree (area_id, worker_id) WHERE (state = ANY (ARRAY['sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text]));
 
@@ -1008,9 +1304,19 @@ CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id
 
 CREATE UNIQUE INDEX one_incident_per_sender_and_id ON public.incident USING btree (area_id, reported_by, client_id);
 
+CREATE UNIQUE INDEX one_live_clock ON public.clock USING btree (area_id, case_no, stage, COALESCE(task_id, '00000000-0000-0000-0000-000000000000'::uuid), (
+CASE
+    WHEN (stage = 'answer'::text) THEN basis
+    ELSE ''::text
+END)) WHERE (ended_at IS NULL);
+
 CREATE UNIQUE INDEX one_log_line_per_sender_and_write ON public.incident_log USING btree (area_id, case_no, actor, write_id, verb);
 
+CREATE UNIQUE INDEX one_notice_per_occasion ON public.notice USING btree (area_id, code, case_no, task_id, recipient_kind, recipient_id, occasion_at) NULLS NOT DISTINCT;
+
 CREATE UNIQUE INDEX one_open_duty_per_worker ON public.duty USING btree (area_id, worker_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX one_open_extension ON public.extension USING btree (area_id, case_no) WHERE (decision IS NULL);
 
 CREATE UNIQUE INDEX one_open_lead_per_case ON public.task USING btree (area_id, case_no) WHERE ((kind = 'lead'::text) AND (ended_at IS NULL));
 
@@ -1055,11 +1361,29 @@ ALTER TABLE ONLY public.address
 ALTER TABLE ONLY public.base_feature
     ADD CONSTRAINT base_feature_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
 ALTER TABLE ONLY public.camera
     ADD CONSTRAINT camera_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.case_round
+    ADD CONSTRAINT case_round_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.clock_act
+    ADD CONSTRAINT clock_act_area_id_clock_id_fkey FOREIGN KEY (area_id, clock_id) REFERENCES public.clock(area_id, clock_id);
+
+ALTER TABLE ONLY public.clock
+    ADD CONSTRAINT clock_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.clock
+    ADD CONSTRAINT clock_area_id_task_id_fkey FOREIGN KEY (area_id, task_id) REFERENCES public.task(area_id, task_id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
@@ -1073,6 +1397,12 @@ ALTER TABLE ONLY public.duty
 ALTER TABLE ONLY public.duty_write
     ADD CONSTRAINT duty_write_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.extension
+    ADD CONSTRAINT extension_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.extension
+    ADD CONSTRAINT extension_area_id_clock_id_fkey FOREIGN KEY (area_id, clock_id) REFERENCES public.clock(area_id, clock_id);
+
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
 
@@ -1085,17 +1415,35 @@ ALTER TABLE ONLY public.house
 ALTER TABLE ONLY public.incident
     ADD CONSTRAINT incident_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.incident
+    ADD CONSTRAINT incident_area_id_parent_case_fkey FOREIGN KEY (area_id, parent_case) REFERENCES public.incident(area_id, case_no);
+
 ALTER TABLE ONLY public.incident_log
     ADD CONSTRAINT incident_log_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
 
 ALTER TABLE ONLY public.incident_log
     ADD CONSTRAINT incident_log_area_id_task_id_fkey FOREIGN KEY (area_id, task_id) REFERENCES public.task(area_id, task_id);
 
+ALTER TABLE ONLY public.job_run
+    ADD CONSTRAINT job_run_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
 ALTER TABLE ONLY public.key_person
     ADD CONSTRAINT key_person_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
 
 ALTER TABLE ONLY public.login
     ADD CONSTRAINT login_area_id_account_fkey FOREIGN KEY (area_id, account) REFERENCES public.account(area_id, account);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_area_id_digest_id_fkey FOREIGN KEY (area_id, digest_id) REFERENCES public.notice(area_id, notice_id);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.notice_channel
+    ADD CONSTRAINT notice_channel_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_area_id_address_id_fkey FOREIGN KEY (area_id, address_id) REFERENCES public.address(area_id, address_id);
@@ -1180,9 +1528,19 @@ GRANT SELECT ON TABLE public.audit TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.base_feature TO gridcommand_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_day TO gridcommand_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.camera TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_counter TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.case_round TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clock TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.clock_act TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO gridcommand_app;
 
@@ -1191,6 +1549,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.division TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.duty TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.duty_write TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.extension TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.fix_refusal TO gridcommand_app;
 
@@ -1204,6 +1564,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.house TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.incident_log TO gridcommand_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job_run TO gridcommand_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.key_person TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login TO gridcommand_app;
@@ -1211,6 +1573,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_failure TO gridcommand_app;
 
 GRANT SELECT ON TABLE public.migration TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.notice TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.notice_channel TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person TO gridcommand_app;
 

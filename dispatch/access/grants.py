@@ -39,6 +39,10 @@ GRANTS: dict[str, frozenset[Role]] = {
     "photo.send": _CENTRE | {"grid_worker", "dept_handler", "gateway", "verifier"},
     "photo.see": _EYES | {"grid_worker", "dept_handler", "gateway"},
     "person.unmask": _CENTRE,
+    "notice.see": _CENTRE | {"sysadmin"},
+    "notice.again": frozenset({"shift_leader", "sysadmin"}),
+    "reporter.call": _CENTRE | {"verifier"},
+    "verify.see": frozenset({"verifier"}),
     "account.manage": frozenset({"sysadmin"}),
 }
 """Action to the roles it is granted to. Verbs of a case are granted in ``dispatch/cases/lifecycle.py``."""

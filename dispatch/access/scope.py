@@ -9,7 +9,7 @@ Source: docs/domain.md, "Roles".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from dispatch.access.roles import Role
 
@@ -56,6 +56,11 @@ class Scope:
     def is_of(self, area_id: int) -> bool:
         """Whether the account is one of this town, or of every town."""
         return area_id in self.areas or EVERY_AREA in self.areas
+
+
+def system_scope(area_id: int) -> Scope:
+    """Who acts when the clock does: nobody; it stands in the log and reads nothing through the predicate."""
+    return Scope("system", cast(Role, "system"), area_id)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from base.values import Code, Seconds, Value
-from dispatch.advice.needs import Need, Needs
+from dispatch.advice.needs import ONE_PERSON, Need, Needs
 from dispatch.advice.teams import Candidate, Team, names_in
 
 DIVERTIBLE_MOST = 5
@@ -60,7 +60,9 @@ class Diversions:
     more: int
 
 
-def divertible(needs: Needs, priority: str, team: Team, busy: Iterable[Busy]) -> Diversions:
+def divertible(
+    needs: Needs, priority: str, team: Team, busy: Iterable[Busy], next_free_s: float | None = None
+) -> Diversions:
     """Who could be taken from a lighter case, and would meet a need of this one sooner than the team does.
 
     Parameters
@@ -71,10 +73,14 @@ def divertible(needs: Needs, priority: str, team: Team, busy: Iterable[Busy]) ->
         the team proposed for it.
     busy
         who is on another case and could be sent here if he were not.
+    next_free_s
+        when the first of those who are free could be there, in seconds; None when nobody is.
 
     Source: docs/domain.md, "Diverting"
     """
     met = [(need, _met_s(need, team)) for need in needs.every]
+    if not needs.people.people:  # who asks although there are people enough wants one more
+        met.append((ONE_PERSON.people, next_free_s))
     lighter = (one for one in busy if one.priority > priority)
     found = sorted(
         (diversion for one in lighter if (diversion := _best(one, met)) is not None),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from base.kept_values import kept_value, plain
 from dispatch.advice.given_team import (
     AdvisedDiversion,
     AdvisedTeam,
@@ -17,7 +18,6 @@ from dispatch.advice.given_team import (
     kept_diversion,
     kept_team,
 )
-from dispatch.advice.kept_values import kept_value, plain
 from dispatch.advice.ranking import PassedOver, Ranking, Reason, Suggested
 from dispatch.advice.team_search import Found
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from base.kept_values import kept_value
 from base.values import Code
 from dispatch.advice.diversions import Diversion
-from dispatch.advice.kept_values import kept_value
 from dispatch.advice.needs import Need
 from dispatch.advice.team_search import Found
 from dispatch.advice.teams import Member, Team, Unmet

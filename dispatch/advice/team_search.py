@@ -82,7 +82,8 @@ def find_team(
     if team.unmet:
         team = propose_team(needs, candidates, search.others(free), has_lead=has_lead)
     busy, workers = search.on_lighter_cases(case_no)
-    diversions = divertible(needs, question.task.priority, team, busy)
+    next_free_s = min((one.eta_s for one in candidates), default=None)
+    diversions = divertible(needs, question.task.priority, team, busy, next_free_s)
     names = {worker.worker_id: worker.name for worker in (*(one for one, _ in free.values()), *workers)}
     return Found(None if needs == ONE_PERSON else team, diversions, names)
 

@@ -1,17 +1,19 @@
-"""Brings a case to where its tasks are: the one place that writes its state and what it tells of its lead."""
+"""Brings a case to where its tasks are: the one place that writes its state, its lead and its clocks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from base.database import Transaction
+from dispatch.cases.clock_rows import Followed, decide_extension, follow_clocks, type_facts
+from dispatch.cases.clocks import Facts
 from dispatch.cases.incidents import SQL, Case
-from dispatch.cases.lifecycle import FOLLOWS_TASKS, State
+from dispatch.cases.lifecycle import FOLLOWS_TASKS, State, meaning_of
 from dispatch.cases.task_rows import change_task, tasks_of
-from dispatch.cases.tasks import derive_state, derive_times, settled
+from dispatch.cases.tasks import Task, derive_state, derive_times, settled
 
 _OF_THE_LEAD = ("dispatched_at", "signed_at", "arrived_at", "handled_at")
 _CHANGEABLE = (
@@ -22,6 +24,22 @@ _CHANGEABLE = (
     "accepted_at",
     "closed_at",
     "due_at",
+    "supervised_at",
+    "suspended_until",
+    "extension_until",
+    "extended_count",
+    "parent_case",
+    "level",
+    "round",
+    "satisfied",
+    "score",
+    "rated_at",
+    "rated_by",
+    "needs_call_back",
+    "acknowledged_at",
+    "acknowledged_by",
+    "raised_count",
+    "archived_from",
     *_OF_THE_LEAD,
 )
 
@@ -59,6 +77,29 @@ def write_case(
     if before in FOLLOWS_TASKS:
         columns |= asdict(derive_times(state, tasks, case.handled_at or at))
     is_anew = state != case.state or any(columns[name] != getattr(case, name) for name in _OF_THE_LEAD)
+    if columns["extension_until"] is not None and not (meaning_of(state).is_in_hand or state == "suspended"):
+        decide_extension(transaction, case.area_id, case.case_no, "lapsed", by, at)
+        columns["extension_until"] = None
+    followed = _follow(transaction, case, state, columns, tasks, at)
+    columns |= asdict(followed.next) | {"due_at": followed.due_at}
     now = {"state": state, "updated_at": at if is_anew else case.updated_at}
     transaction.execute(SQL["change_incident"], {"area_id": case.area_id, "case_no": case.case_no} | columns | now)
     return state
+
+
+def _follow(
+    transaction: Transaction, case: Case, state: State, columns: Mapping[str, Any], tasks: Sequence[Task], at: datetime
+) -> Followed:
+    """The clocks of the case as it is written now, in the same transaction."""
+    facts = Facts(
+        state=state,
+        before=case.state,
+        priority=columns["priority"],
+        reported_at=case.reported_at,
+        accepted_at=columns["accepted_at"],
+        handled_at=columns["handled_at"],
+        due_at=columns["due_at"],
+        tasks=tasks,
+        **type_facts(columns["type_code"]),
+    )
+    return follow_clocks(transaction, case.area_id, case.case_no, facts, at)

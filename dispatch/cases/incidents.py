@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +16,14 @@ from base.statements import load_statements
 from dispatch.access.scope import Scope, readable_cases
 from dispatch.cases.deadlines import is_past
 from dispatch.cases.lifecycle import STAGES, STATES, Stage, State, meaning_of, stage_of, states_of
+from dispatch.cases.reported import GivenPoint, Reporter
+from dispatch.cases.sample import is_sampled
 from dispatch.cases.task_rows import read_tasks
 from dispatch.cases.tasks import Task
 
 SQL = load_statements(Path(__file__).parent / "sql" / "incidents.sql")
 
-LIMIT = 500
-"""Cases a list holds at most."""
+LIMIT = 500  # cases a list holds at most
 
 
 @dataclass(frozen=True)
@@ -47,28 +48,14 @@ class AssignedWorker:
         return self.ended_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Reporter:
-    """Who reported a case, as far as it is known."""
-
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class GivenPoint:
-    """A point as it was given: degrees in its datum."""
-
-    lon: float
-    lat: float
-    datum: str
-
-
 @dataclass(frozen=True)
 class Case:
     """An incident as it is now. Coordinates in degrees: ``lon``, ``lat`` EPSG:4326, ``given_*`` in ``datum``.
 
-    ``running_due_at`` is the deadline while the clock of handling runs, as the database says it; else None.
+    ``due_at`` is when it has to be handled; ``next_*`` tell what runs out first of its running clocks (None while none
+    runs), ``answer_due_at`` when the first answer to a supervision or urging is due, ``extension_until`` what is asked.
+    ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up,
+    ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its merged duplicates.
     """
 
     area_id: int
@@ -105,8 +92,28 @@ class Case:
     closed_at: datetime | None
     updated_at: datetime
     due_at: datetime | None
-    running_due_at: datetime | None
+    next_stage: str | None
+    next_started_at: datetime | None
+    next_due_at: datetime | None
+    answer_due_at: datetime | None
+    supervised_at: datetime | None
+    suspended_until: datetime | None
+    extension_until: datetime | None
+    extended_count: int
     worker: AssignedWorker | None
+    parent_case: str | None = field(default=None, kw_only=True)
+    level: int = field(default=1, kw_only=True)
+    round: int = field(default=1, kw_only=True)
+    satisfied: bool | None = field(default=None, kw_only=True)
+    score: int | None = field(default=None, kw_only=True)
+    rated_at: datetime | None = field(default=None, kw_only=True)
+    rated_by: str | None = field(default=None, kw_only=True)
+    needs_call_back: bool = field(default=False, kw_only=True)
+    acknowledged_at: datetime | None = field(default=None, kw_only=True)
+    acknowledged_by: str | None = field(default=None, kw_only=True)
+    archived_from: State | None = field(default=None, kw_only=True)
+    raised_count: int = field(default=0, kw_only=True)
+    children: list[str] = field(default_factory=list, kw_only=True)
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 
     @property
@@ -131,8 +138,13 @@ class Case:
 
     @property
     def done_tasks(self) -> list[Task]:
-        """The work that was done about it, well or not: who did it does not judge it."""
-        return [task for task in self.tasks if task.done_at is not None]
+        """The work that was done about it, well or not: who did it does not judge it. A look at it is none."""
+        return [task for task in self.tasks if task.done_at is not None and task.kind != "check"]
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether it is one of those that are looked at even when they were settled on the spot."""
+        return is_sampled(self.area_id, self.case_no)
 
     @property
     def stage(self) -> Stage:
@@ -150,8 +162,8 @@ class Case:
         return self.accepted_at or self.reported_at
 
     def is_overdue(self, at: datetime) -> bool:
-        """Whether it should have been handled before this moment. Source: docs/domain.md, "Lamps"."""
-        return is_past(self.running_due_at, at)
+        """Whether any of its running clocks is past at this moment. Source: docs/domain.md, "Lamps"."""
+        return is_past(self.next_due_at, at)
 
 
 @dataclass(frozen=True)
@@ -174,12 +186,11 @@ class LogLine:
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list is case_filter to; None leaves a filter out.
+    """What a list is narrowed to; None leaves a filter out.
 
     ``grid`` is a division code of any level (its beginning is enough), ``bbox`` west, south, east, north in degrees,
     ``since`` the earliest moment of reporting, ``sent_to`` the worker who has something to do about it,
-    ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of
-    ``lifecycle.Stage``.
+    ``sent_to_department`` the one that has besides, or one of whose people has, ``stages`` those of ``lifecycle``.
     """
 
     states: tuple[str, ...] | None = None
@@ -190,6 +201,7 @@ class CaseFilter:
     sent_to: int | None = None
     sent_to_department: str | None = None
     stages: tuple[str, ...] | None = None
+    needs_call_back: bool | None = None
 
     def in_states(self) -> list[str] | None:
         """The states that ``states`` and ``stages`` leave; None: every one."""
@@ -245,6 +257,13 @@ def read_any_case(transaction: Transaction, area_id: int, case_no: str) -> Case:
     return read_case(transaction, area_id, case_no, Scope("", "shift_leader", area_id))
 
 
+def read_any_cases(transaction: Transaction, area_id: int, case_nos: Collection[str]) -> dict[str, Case]:
+    """Several cases by their numbers, as :func:`read_any_case` reads one; of their duplicates nothing is told."""
+    parameters = {"area_id": area_id, "case_nos": list(case_nos)}
+    rows = transaction.execute(SQL["cases_by_number"], parameters | readable_cases(Scope("", "shift_leader", area_id)))
+    return {case.case_no: case for case in _cases(transaction, area_id, rows.fetchall())}
+
+
 def list_cases(
     transaction: Transaction, area_id: int, scope: Scope, case_filter: CaseFilter = CaseFilter()
 ) -> list[Case]:
@@ -269,6 +288,7 @@ def list_cases(
         "limit": case_filter.limit,
         "sent_to": case_filter.sent_to,
         "sent_to_department": case_filter.sent_to_department,
+        "needs_call_back": case_filter.needs_call_back,
     }
     rows = transaction.execute(SQL["cases"], parameters | readable_cases(scope)).fetchall()
     return _cases(transaction, area_id, rows)
@@ -312,6 +332,15 @@ def times_performed(transaction: Transaction, area_id: int, case_no: str, verb: 
     parameters = {"area_id": area_id, "case_no": case_no, "verb": verb}
     row = transaction.execute(SQL["times_performed"], parameters).fetchone()
     return 0 if row is None else int(row["times"])
+
+
+def state_before(transaction: Transaction, area_id: int, case_no: str, verb: str) -> State:
+    """The state a case was in before a verb was last performed on it, which must have been."""
+    parameters = {"area_id": area_id, "case_no": case_no, "verb": verb}
+    row = transaction.execute(SQL["last_line"], parameters).fetchone()
+    assert row is not None
+    state: State = row["from_state"]
+    return state
 
 
 def spoken_for(transaction: Transaction, case: Case, account: str) -> set[int | str]:

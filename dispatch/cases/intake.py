@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,13 @@ from base.errors import Forbidden, InvalidInput
 from dispatch.access import audit, grants
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
+from dispatch.cases.calendar import Calendar
+from dispatch.cases.clock_rows import follow_clocks, read_calendar, type_facts
+from dispatch.cases.clocks import Facts
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
+from dispatch.cases.ladder import level_of
 from dispatch.cases.lifecycle import PRIORITIES
+from dispatch.cases.telling import tell_after
 from dispatch.centre import Centre
 from mapdata.areas import Area
 from mapdata.location import Place, locate
@@ -92,19 +97,38 @@ def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming
         return read_case(transaction, area.area_id, existing, scope), False
     _check_words(incoming)
     place = locate(transaction, area, incoming.lon, incoming.lat, incoming.datum)
-    now = centre.clock()
-    values, details = _classify(incoming, scope, place, now)
-    case_no = _next_case_no(transaction, area, now)
+    calendar = read_calendar(transaction, area.area_id)
+    case_no, now = _numbered(centre, transaction)
+    values, details = _classify(incoming, scope, place, now, calendar)
     row = {"area_id": area.area_id, "case_no": case_no, "at": now} | values
     if transaction.execute(SQL["insert_incident"], row).fetchone() is None:
         existing = _case_of(transaction, area.area_id, scope, incoming.client_id)
         assert existing is not None
         return read_case(transaction, area.area_id, existing, scope), False
+    _start_clocks(transaction, area.area_id, case_no, values, now)
     line = NewLogLine(incoming.client_id, "report", None, "reported", details=details, lon=place.lon, lat=place.lat)
     add_line(transaction, area.area_id, case_no, now, scope, line)
+    case = read_case(transaction, area.area_id, case_no, scope)
+    tell_after(transaction, now, "report", case)
     publish(transaction, area.area_id, "incident", [case_no])
     audit.append(transaction, area.area_id, now, scope, "incident.report", case_no)
-    return read_case(transaction, area.area_id, case_no, scope), True
+    return case, True
+
+
+def _start_clocks(transaction: Transaction, area_id: int, case_no: str, values: dict[str, Any], now: datetime) -> None:
+    """The clock of acceptance starts with the report."""
+    facts = Facts(
+        state="reported",
+        before="reported",
+        priority=values["priority"],
+        reported_at=now,
+        accepted_at=None,
+        handled_at=None,
+        due_at=values["due_at"],
+        **type_facts(values["type_code"]),
+    )
+    shown = asdict(follow_clocks(transaction, area_id, case_no, facts, now).next)
+    transaction.execute(SQL["show_next_due"], {"area_id": area_id, "case_no": case_no} | shown)
 
 
 def _case_of(transaction: Transaction, area_id: int, scope: Scope, client_id: UUID) -> str | None:
@@ -155,7 +179,9 @@ def check_priority(priority: str) -> None:
         raise InvalidInput("unknown_priority", field="priority", given=priority, allowed=PRIORITIES)
 
 
-def _classify(incoming: Report, scope: Scope, place: Place, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+def _classify(
+    incoming: Report, scope: Scope, place: Place, now: datetime, calendar: Calendar
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The columns of a new case, and what its first log line tells of how they came about."""
     proposal = routing.propose(incoming.description)
     if incoming.type_code is not None:
@@ -167,7 +193,7 @@ def _classify(incoming: Report, scope: Scope, place: Place, now: datetime) -> tu
     priority = incoming.priority or routing.priority_of(type_code, proposal.raised_by)
     if incoming.priority is not None and scope.role != "shift_leader":
         priority = min(incoming.priority, own)
-    due_at = deadlines.handle_due(now, priority, own, routing.event_types()[type_code].limit)
+    due_at = deadlines.handle_due(now, priority, own, routing.event_types()[type_code].limit, calendar)
     values = {
         "client_id": incoming.client_id,
         "source_channel": incoming.source_channel,
@@ -187,6 +213,7 @@ def _classify(incoming: Report, scope: Scope, place: Place, now: datetime) -> tu
         "reporter_phone": incoming.reporter_phone,
         "reported_by": scope.account,
         "due_at": due_at,
+        "level": level_of(priority),
     }
     return values, _log_details(incoming, proposal, priority, place)
 
@@ -206,6 +233,15 @@ def _log_details(incoming: Report, proposal: routing.Proposal, priority: str, pl
     if place.neighbour_code is not None:
         details["neighbour_grid"] = place.neighbour_code
     return details
+
+
+def _numbered(centre: Centre, transaction: Transaction) -> tuple[str, datetime]:
+    """The number of a new case, and its moment: taken when it has its number, so that many at once keep their order."""
+    while True:
+        before = centre.clock()
+        case_no, now = _next_case_no(transaction, centre.area, before), centre.clock()
+        if now.astimezone(TOWN_ZONE).date() == before.astimezone(TOWN_ZONE).date():
+            return case_no, now
 
 
 def _next_case_no(transaction: Transaction, area: Area, now: datetime) -> str:

@@ -34,6 +34,7 @@ State = Literal[
 STATES: tuple[State, ...] = get_args(State)
 Verb = Literal[
     "report",
+    "check",
     "accept",
     "reject",
     "self_handle",
@@ -54,6 +55,22 @@ Verb = Literal[
     "rework",
     "close",
     "cancel",
+    "suspend",
+    "resume",
+    "ask_extension",
+    "grant_extension",
+    "refuse_extension",
+    "supervise",
+    "urge",
+    "reply",
+    "acknowledge",
+    "merge",
+    "unmerge",
+    "escalate",
+    "rate",
+    "reopen",
+    "remark",
+    "archive",
 ]
 VERBS: tuple[Verb, ...] = get_args(Verb)
 Priority = Literal["P1", "P2", "P3", "P4"]
@@ -159,8 +176,11 @@ def states_of(*stages: str) -> tuple[State, ...]:
 
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _LEADER: frozenset[Role] = frozenset({"shift_leader"})
-_CHECKS: frozenset[Role] = _CENTRE | {"verifier"}
-"""A grid worker does not judge a colleague's work; nobody can be told to check a case yet."""
+_CHECKS: frozenset[Role] = frozenset({"verifier"})
+"""Whose office it is to look at what was done; and whoever was asked to check the case, ``by_checker``."""
+ASKERS: frozenset[Role] = _CENTRE | _CHECKS
+"""Who asks others: to look at a case, and the reporter whether he is satisfied."""
+_READERS: frozenset[Role] = ASKERS | {"dept_handler", "grid_worker", "gateway"}
 _NOBODY: frozenset[Role] = frozenset()
 
 
@@ -192,6 +212,8 @@ class Transition:
         whether it is performed on one task of the case: that task's state decides whether it may follow, while
         ``sources`` and ``target`` tell how the case goes with its lead. Whoever else is on it leaves it as it is, or
         handled.
+    by_checker, by_reporter
+        whether a worker with a task to check the case, or the account that reported it, may perform it too.
     """
 
     verb: Verb
@@ -204,11 +226,19 @@ class Transition:
     otherwise: tuple[State, ...] = ()
     priorities: frozenset[str] = field(default=frozenset(PRIORITIES))
     on_task: bool = False
+    by_checker: bool = False
+    by_reporter: bool = False
 
     @property
     def targets(self) -> tuple[State, ...]:
         """Every state the verb may lead to, the usual one first; none when the case stays as it is."""
         return (*(() if self.target is None else (self.target,)), *self.otherwise)
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Who may perform it whatever their role: by what the case has to do with them."""
+        named = (("assignee", self.by_assignee), ("checker", self.by_checker), ("reporter", self.by_reporter))
+        return tuple(name for name, may in named if may)
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -218,7 +248,25 @@ def _from(*states: State) -> frozenset[State]:
 _IN_HAND = _from(*(meaning.state for meaning in MEANINGS if meaning.is_in_hand))
 
 
+_ABOUT_TIME = (
+    Transition("suspend", _IN_HAND, "suspended", _LEADER, _LEADER, needs=("until", "note")),
+    Transition("resume", _from("suspended"), "handling", _LEADER, _LEADER,
+               otherwise=("on_scene", "received", "dispatched", "accepted", "handled")),
+    Transition("ask_extension", _from("received", "on_scene", "handling"), None, _NOBODY, _NOBODY, by_assignee=True,
+               needs=("until", "note"), on_task=True),
+    Transition("grant_extension", _IN_HAND, None, _LEADER, _LEADER),
+    Transition("refuse_extension", _IN_HAND, None, _LEADER, _LEADER, needs=("note",)),
+    Transition("supervise", frozenset(OPEN_STATES), None, _LEADER, _LEADER, needs=("note",)),
+    Transition("urge", _IN_HAND, None, _CENTRE, _CENTRE),
+    Transition("reply", _IN_HAND, None, _CENTRE, _CENTRE, by_assignee=True, needs=("note",), on_task=True),
+)  # fmt: skip
+"""Verbs about time: ``time_verbs.py``."""
+_TO_VERIFY = _from(*states_of("to_verify"))
+
 TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        "check", _from("reported", "handled"), "checking", ASKERS, ASKERS, needs=("worker",), otherwise=("verifying",)
+    ),
     Transition("accept", _from("reported", "checking"), "accepted", _CENTRE, _CENTRE),
     Transition("reject", _from("reported", "checking"), "rejected", _CENTRE, _LEADER, needs=("note",)),
     Transition(
@@ -254,7 +302,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _CENTRE,
         _LEADER,
         needs=("task", "note"),
-        otherwise=("handled",),
+        otherwise=("handled", "reported"),
         on_task=True,
     ),
     Transition("transfer", _IN_HAND, "dispatched", _CENTRE, _LEADER, needs=("worker", "note")),
@@ -272,7 +320,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _CENTRE,
         by_assignee=True,
         needs=("note",),
-        otherwise=("handled",),
+        otherwise=("handled", "reported"),
         on_task=True,
     ),
     Transition(
@@ -283,38 +331,35 @@ TRANSITIONS: tuple[Transition, ...] = (
         _CENTRE,
         by_assignee=True,
         needs=("note",),
-        otherwise=("handling",),
+        otherwise=("handling", "reported"),
         on_task=True,
     ),
+    Transition("verify", _TO_VERIFY, "closed", _CHECKS, _CHECKS, otherwise=("dispatched", "accepted"), by_checker=True),
     Transition(
-        "verify",
-        _from("handled", "verifying"),
-        "closed",
-        _CHECKS,
-        _CHECKS,
-        otherwise=("dispatched", "accepted"),
+        "rework", _TO_VERIFY, "dispatched", _CHECKS, _CHECKS, needs=("note",), otherwise=("accepted",), by_checker=True
     ),
-    Transition(
-        "rework",
-        _from("handled", "verifying"),
-        "dispatched",
-        _CHECKS,
-        _CHECKS,
-        needs=("note",),
-        otherwise=("accepted",),
-    ),
-    Transition("close", _from("handled", "verifying", "self_handled"), "closed", _CENTRE, _CENTRE),
+    Transition("close", _from("handled", "self_handled"), "closed", _CENTRE, _CENTRE),
     Transition(
         "cancel",
-        _from("reported", "checking", "accepted", "dispatched", "received", "on_scene", "handling", "suspended"),
+        _IN_HAND | {"reported", "checking", "accepted", "suspended"},
         "cancelled",
         _LEADER,
         _LEADER,
         needs=("note",),
     ),
+    *_ABOUT_TIME,
+    Transition("acknowledge", frozenset(OPEN_STATES), None, _CENTRE, _CENTRE, priorities=frozenset({"P1"})),
+    Transition("merge", _from("reported", "accepted"), "merged", _CENTRE, _CENTRE, needs=("parent",)),
+    Transition("unmerge", _from("merged"), "accepted", _CENTRE, _CENTRE, otherwise=("reported",)),
+    Transition("escalate", _IN_HAND | {"accepted"}, "accepted", _LEADER, _LEADER, needs=("note",)),
+    Transition("rate", _TO_VERIFY | {"closed"}, None, ASKERS, ASKERS, by_reporter=True),
+    Transition("reopen", _from("closed"), "accepted", _LEADER, _LEADER, needs=("note",)),
+    Transition("remark", frozenset(STATES), None, _READERS, _READERS, needs=("note",)),
+    Transition("archive", _from("closed", "rejected", "merged"), "archived", _NOBODY, _NOBODY),
 )
 """``verify`` passes unless ``passed`` is false. ``rework`` and a failed ``verify``
 send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones.
+``close`` is kept from what has to be looked at (``guards.py``); ``archive`` is the clock's alone (``archive.py``).
 ``dispatch`` leaves it there when the lead waits in his queue.
 
 Source: docs/domain.md, "States" and "Verbs".
@@ -326,7 +371,7 @@ ON_BEHALF: frozenset[str] = frozenset(t.verb for t in TRANSITIONS if t.by_assign
 
 VERIFIES: frozenset[str] = frozenset({"verify", "rework"})
 """Verbs that say what a look at the work found; not for who spoke for the handler."""
-OTHER_EYES: frozenset[str] = VERIFIES | {"close"}
+NOT_OF_HANDLER: frozenset[str] = VERIFIES | {"close", "rate"}
 """Verbs that are not for who did the work. Source: docs/domain.md, "Other eyes"."""
 
 
@@ -352,40 +397,3 @@ def is_granted(transition: Transition, role: str, priority: str, is_assignee: bo
     """Whether the role may perform the verb on a case of this priority."""
     roles = transition.urgent_roles if priority in URGENT else transition.roles
     return role in roles or (transition.by_assignee and is_assignee)
-
-
-def allowed(
-    state: str, role: str, priority: str, is_assignee: bool, on_task: Collection[str] | None = None
-) -> tuple[Verb, ...]:
-    """The verbs this person may perform on a case now.
-
-    Parameters
-    ----------
-    state, priority
-        of the case.
-    role
-        of the person.
-    is_assignee
-        whether a task of the case is this person's (or his department's, or that of a worker he acts for).
-    on_task
-        the verbs that may follow on the task he acts on; None as for :func:`is_possible`.
-    """
-    return tuple(
-        transition.verb
-        for transition in TRANSITIONS
-        if is_possible(transition.verb, state, priority, on_task)
-        and is_granted(transition, role, priority, is_assignee)
-    )
-
-
-def allowed_to_all(
-    state: str, priority: str, on_task: Collection[str] | None = None
-) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
-    """Every verb that may follow now, each with who may perform it (roles, and ``assignee``)."""
-    answer: list[tuple[Verb, tuple[str, ...]]] = []
-    for transition in TRANSITIONS:
-        if is_possible(transition.verb, state, priority, on_task):
-            roles = transition.urgent_roles if priority in URGENT else transition.roles
-            who = (*(("assignee",) if transition.by_assignee else ()), *sorted(roles))
-            answer.append((transition.verb, who))
-    return tuple(answer)

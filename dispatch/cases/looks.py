@@ -13,10 +13,12 @@ from typing import Any
 
 from base.clock import rfc3339
 from base.database import Transaction
+from base.errors import InvalidInput
 from dispatch.access import audit
 from dispatch.access.masking import CaseMask, case_mask
 from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case, CaseFilter, LogLine, list_cases, read_case, read_log
+from dispatch.cases.intake import is_storable
 from dispatch.cases.tasks import Task
 
 _SHOWN_NOBODY = frozenset({"display", "gateway"})
@@ -88,6 +90,23 @@ def look_through(
     return cases
 
 
+def phone_to_call(transaction: Transaction, area_id: int, scope: Scope, case_no: str, reason: str, at: datetime) -> str:
+    """The phone of who reported a case, to call him back; the reason stands in the audit.
+
+    Raises
+    ------
+    InvalidInput
+        when no reason is given.
+    NotFound
+        when there is no such case, or it is not for this person to know of it.
+    """
+    if not reason.strip() or not is_storable(reason):
+        raise InvalidInput("call_reason_needed", field="reason")
+    case = read_case(transaction, area_id, case_no, scope)
+    audit.append(transaction, area_id, at, scope, "reporter.call", case_no, {"reason": reason.strip()})
+    return case.reporter_phone
+
+
 def shown(case: Case, scope: Scope, *, is_opened: bool = True) -> Case:
     """The case as the asker may see it: opened by itself (which is recorded), or in a list."""
     return _masked(case, case_mask(scope, case.reported_by, case.reporter_name, is_opened=is_opened))
@@ -125,6 +144,8 @@ def _details(details: dict[str, Any], mask: CaseMask) -> dict[str, Any]:
     """What a line tells besides; the words a type was known by are words of the description."""
     if not mask.has_words:
         details = {name: value for name, value in details.items() if name not in ("type_proposed", "raised_by")}
+    if "no_photo_reason" in details:
+        details = details | {"no_photo_reason": mask.words(str(details["no_photo_reason"]))}
     if "worker_name" in details:
         details = details | {"worker_name": mask.worker_name(str(details["worker_name"]))}
     return details

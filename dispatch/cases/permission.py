@@ -11,19 +11,20 @@ from base.errors import Conflict, Forbidden, InvalidInput
 from base.values import Code, Value
 from dispatch.access.grants import may_speak_for
 from dispatch.access.scope import Scope
+from dispatch.cases.allowed import allowed_to_all
+from dispatch.cases.guards import kept_from
 from dispatch.cases.incidents import Case, LogLine, spoken_for
 from dispatch.cases.lifecycle import (
+    NOT_OF_HANDLER,
     ON_BEHALF,
-    OTHER_EYES,
     TRANSITIONS,
     VERIFIES,
     Transition,
     Verb,
-    allowed_to_all,
     is_granted,
     is_possible,
 )
-from dispatch.cases.tasks import Task, latest_lead, open_tasks, verbs_of
+from dispatch.cases.tasks import Task, latest_lead, open_checks, open_tasks, verbs_of
 
 
 class VerbNotPossible(Conflict):
@@ -50,7 +51,8 @@ class VerbNotGranted(Forbidden):
 
 def _allowed_to_all(case: Case) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
     """Every verb that may follow on the case or on some task of it, each with who may perform it."""
-    return allowed_to_all(case.state, case.priority, frozenset().union(*map(verbs_of, case.tasks)))
+    found = allowed_to_all(case.state, case.priority, frozenset().union(*map(verbs_of, case.tasks)))
+    return tuple((verb, who) for verb, who in found if kept_from(case, verb) is None)
 
 
 def fault_values(case: Case, verb: str) -> dict[str, Value]:
@@ -114,24 +116,59 @@ def verbs_for(scope: Scope, case: Case, log: Sequence[LogLine] = ()) -> tuple[Ve
     With the case's ``log`` those are left out, too, that are not for who spoke for a handler; without it he is told
     so when he tries.
     """
-    kept_from = _kept_from(scope, case, log)
+    spoken = _spoken_of(scope, case, log)
     return tuple(
         line.verb
         for line in TRANSITIONS
-        if line.verb not in kept_from and _may(scope, case, line) and _is_his(scope, case, line.verb)
+        if line.verb not in spoken
+        and has_point(case, line.verb)
+        and _may(scope, case, line)
+        and _is_his(scope, case, line.verb)
     )
 
 
+def has_point(case: Case, verb: str) -> bool:
+    """Whether there is anything to answer, to decide or to ask for."""
+    if verb in ("grant_extension", "refuse_extension"):
+        return case.extension_until is not None
+    if verb == "ask_extension":
+        return case.extension_until is None and case.priority != "P1"
+    return verb != "reply" or case.answer_due_at is not None
+
+
 def _may(scope: Scope, case: Case, transition: Transition) -> bool:
-    if not transition.on_task:
-        is_open = is_possible(transition.verb, case.state, case.priority)
-        return is_open and is_granted(transition, scope.role, case.priority, is_assignee=False)
     named = [Named()] if scope.role != "gateway" else [Named(worker_id) for worker_id in sorted(case.active_workers)]
+    if not transition.on_task:
+        follows = is_possible(transition.verb, case.state, case.priority) and kept_from(case, transition.verb) is None
+        return follows and any(_is_for(scope, case, transition, one) for one in [NOBODY_NAMED, *named])
     tasks = [task_for(scope, case, transition, one) for one in named]
     return any(task is not None and transition.verb in verbs_of(task) for task in tasks)
 
 
-def _kept_from(scope: Scope, case: Case, log: Sequence[LogLine]) -> frozenset[str]:
+def _is_for(scope: Scope, case: Case, transition: Transition, named: Named = NOBODY_NAMED) -> bool:
+    """Whether a verb of the whole case is for this person: by his role, or by what the case has to do with him."""
+    if is_granted(transition, scope.role, case.priority, is_assignee=False):
+        return True
+    if transition.by_reporter and scope.account == case.reported_by:
+        return True
+    return transition.by_checker and check_task(scope, case, named.worker_id) is not None
+
+
+def check_task(scope: Scope, case: Case, worker_id: int | None = None) -> Task | None:
+    """The task to check the case that binds this person, or whom a gateway names; None when there is none."""
+    return next(
+        (task for task in open_checks(case.tasks) if task.is_active and _is_checker(scope, task, worker_id)), None
+    )
+
+
+def _is_checker(scope: Scope, task: Task, worker_id: int | None) -> bool:
+    """Nobody looks in another's name; a gateway is the phone of who does."""
+    if scope.role == "gateway":
+        return acts_for(scope, task, worker_id)
+    return scope.worker_id is not None and scope.worker_id == task.worker_id
+
+
+def _spoken_of(scope: Scope, case: Case, log: Sequence[LogLine]) -> frozenset[str]:
     """Verbs that are not for who spoke for a handler, when the asker did."""
     lines = [line.details for line in log if line.actor == scope.account]
     spoken = {line.get("on_behalf_of") for line in lines} | {line.get("on_behalf_of_department") for line in lines}
@@ -162,7 +199,7 @@ def check_permitted(scope: Scope, case: Case, transition: Transition, named: Nam
     """
     if transition.on_task:
         return _permitted_task(scope, case, transition, named)
-    is_for_role = is_granted(transition, scope.role, case.priority, is_assignee=False)
+    is_for_role = _is_for(scope, case, transition, named)
     if not is_possible(transition.verb, case.state, case.priority):
         lead = latest_lead(case.tasks)
         if transition.verb == "dispatch" and lead is not None and lead.is_active and is_for_role:
@@ -171,7 +208,15 @@ def check_permitted(scope: Scope, case: Case, transition: Transition, named: Nam
         raise VerbNotPossible(case, transition.verb)
     if not is_for_role or (transition.verb == "self_handle" and not _is_his(scope, case, "self_handle")):
         raise VerbNotGranted(case, transition.verb, scope)
+    _check_nothing_keeps(case, transition.verb)
     return None
+
+
+def _check_nothing_keeps(case: Case, verb: str) -> None:
+    kept = kept_from(case, verb)
+    if kept is not None:
+        key, values = kept
+        raise VerbNotPossible(case, verb, key, **values)
 
 
 def _permitted_task(scope: Scope, case: Case, transition: Transition, named: Named) -> Task:
@@ -202,11 +247,13 @@ def _is_his(scope: Scope, case: Case, verb: str) -> bool:
     """Whether a verb his role has is his on this case: settled on the spot is by who found it, looked at by others."""
     if verb == "self_handle":
         return case.reported_by == scope.account
-    return verb not in OTHER_EYES or not _has_handled(scope, case)
+    return verb not in NOT_OF_HANDLER or not _has_handled(scope, case)
 
 
 def _has_handled(scope: Scope, case: Case) -> bool:
-    """Whether he did some of the work, or signed for his department that did."""
+    """Whether he did some of the work, settled it on the spot, or signed for his department that did."""
+    if case.state == "self_handled" and scope.account == case.reported_by:
+        return True
     return any(
         scope.account == task.signed_by if task.worker_id is None else scope.worker_id == task.worker_id
         for task in case.done_tasks
@@ -224,7 +271,7 @@ def on_behalf(scope: Scope, task: Task | None, verb: str) -> dict[str, object]:
 
 
 def check_not_own_work(scope: Scope, case: Case) -> None:
-    """Make sure that who closes is not who handled.
+    """Make sure that who closes, or says how the reporter found it, is not who handled.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dispatch.cases.deadlines import Limit
+from dispatch.cases.calendar import Limit
 
 UNKNOWN_TYPE = "9999"
 """未分类: a person decides."""

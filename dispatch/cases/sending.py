@@ -20,6 +20,7 @@ from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import SQL, add_task, change_task, next_in_queue, tasks_of
 from dispatch.cases.tasks import Outcome, Task, TaskKind, after, latest_lead, open_tasks, withdrawn
+from dispatch.cases.telling import tell_after
 from mapdata.duty import lock_workers
 
 
@@ -33,7 +34,7 @@ def worker_to_send(step: Step, worker_id: int, field: str = "worker") -> Row:
     Conflict
         when he is off duty.
     """
-    worker = _held_worker(step, worker_id)
+    worker = held_worker(step, worker_id)
     if worker is None or not worker["is_active"]:
         raise InvalidInput("no_such_worker", field=field, given=worker_id)
     if not worker["on_duty"]:
@@ -41,19 +42,26 @@ def worker_to_send(step: Step, worker_id: int, field: str = "worker") -> Row:
     return worker
 
 
-def _held_worker(step: Step, worker_id: int) -> Row | None:
+def held_worker(step: Step, worker_id: int) -> Row | None:
+    """The worker, held until the transaction ends, on duty or not; None when there is none."""
     lock_workers(step.transaction, step.area_id, [worker_id])
     parameters = {"area_id": step.area_id, "worker_id": worker_id}
     return step.transaction.execute(SQL["worker_to_send"], parameters).fetchone()
 
 
 def send(
-    step: Step, kind: TaskKind, worker_id: int, name: str, *, queue: bool = False, parent: Task | None = None
+    step: Step,
+    kind: TaskKind,
+    worker_id: int,
+    name: str,
+    *,
+    queue: bool = False,
+    parent_task_id: UUID | None = None,
+    is_required: bool | None = None,
 ) -> UUID:
     """Bind a worker to the case of the step; with ``queue`` the task waits when another one binds him.
 
-    The case waits for who leads, for who helps unless the step says otherwise, for who was handed a ``parent`` as for
-    that.
+    The case waits for who leads, and for who helps unless the step, or ``is_required``, says otherwise.
     What waits for him on this case already is replaced. Returns the new task's id.
 
     Raises
@@ -75,9 +83,9 @@ def send(
                 step.at,
                 worker_id=worker_id,
                 suggestion_id=step.given.suggestion_id,
-                parent_task_id=None if parent is None else parent.task_id,
+                parent_task_id=parent_task_id,
                 is_queued=is_queued,
-                is_required=_is_awaited(step, kind) if parent is None else parent.is_required,
+                is_required=_is_awaited(step, kind) if is_required is None else is_required,
             )
     except UniqueViolation as fault:
         raise _who_was_first(step, worker_id, name, fault) from fault
@@ -177,7 +185,7 @@ def _send_handler(step: Step, handler: Task) -> tuple[UUID, dict[str, Any]]:
     if handler.worker_id is None:
         assert handler.department_code is not None
         return send_to_department(step, "lead", handler.department_code), {"department": handler.department_code}
-    worker = _held_worker(step, handler.worker_id)
+    worker = held_worker(step, handler.worker_id)
     if worker is None or not (worker["is_active"] and worker["on_duty"]):
         return handler.task_id, {}
     task_id = send(step, "lead", handler.worker_id, handler.name, queue=True)
@@ -208,4 +216,5 @@ def _send_queued(step: Step, case: Case, worker_id: int) -> None:
     details = {"worker": worker_id, "worker_name": task.name}
     line = NewLogLine(uuid4(), "send_queued", case.state, state, details=details, task_id=task.task_id)
     add_line(step.transaction, step.area_id, case.case_no, step.at, step.scope, line)
+    tell_after(step.transaction, step.at, "send_queued", read_any_case(step.transaction, step.area_id, case.case_no))
     publish(step.transaction, step.area_id, "incident", [case.case_no])

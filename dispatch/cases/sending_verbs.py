@@ -24,6 +24,7 @@ from dispatch.cases.sending import (
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import SQL, change_task
 from dispatch.cases.tasks import Task, TaskKind, after, latest_lead, open_tasks
+from dispatch.cases.telling import tell_after
 from mapdata.duty import lock_workers
 
 MOST_AT_ONCE = 20
@@ -97,6 +98,7 @@ def _take_from(step: Step, lighter: Case, task: Task, details: dict[str, Any]) -
     told = details | {"to_case": step.case.case_no}
     line = NewLogLine(step.given.write_id, "divert", lighter.state, state, step.given.note, told, task_id=task.task_id)
     add_line(step.transaction, step.area_id, lighter.case_no, step.at, step.scope, line)
+    tell_after(step.transaction, step.at, "divert", read_any_case(step.transaction, step.area_id, lighter.case_no))
     publish(step.transaction, step.area_id, "incident", [lighter.case_no])
 
 

@@ -27,7 +27,11 @@ class VerbInput:
     whether a task may wait for who is busy, ``required`` whether the case waits for those who help. ``task_id`` names a
     task, ``department_code`` a department to lead or to support, ``from_case`` the case a worker is taken from,
     ``to_worker_id`` whom a department hands its task to. ``lon``, ``lat`` (degrees in ``datum``) say where it was done.
-    ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found.
+    ``type_code`` and ``priority`` may be put right when accepting; ``passed`` is what a look at the work found;
+    ``found`` whether who was asked to check found it as told; ``until`` (aware) how long a case is suspended, or when
+    it is to be due. ``parent`` is the case a duplicate is merged into. ``rating`` (``satisfied``, ``dissatisfied``) and
+    ``score`` (1 to 5) are what the reporter says; ``called_back`` that he was called. ``no_photo_reason`` is why there
+    is no picture.
     """
 
     write_id: UUID = field(default_factory=uuid4)
@@ -42,11 +46,18 @@ class VerbInput:
     to_worker_id: int | None = None
     suggestion_id: UUID | None = None
     passed: bool = True
+    until: datetime | None = None
     lon: float | None = None
     lat: float | None = None
     datum: str | None = None
     type_code: str | None = None
     priority: str | None = None
+    parent: str | None = None
+    rating: str | None = None
+    score: int | None = None
+    found: bool | None = None
+    called_back: bool = False
+    no_photo_reason: str = ""
 
 
 _INPUT_OF = {"worker": "worker_id", "task": "task_id", "to": "to_worker_id"}
@@ -107,8 +118,9 @@ def check_given(given: VerbInput) -> None:
     InvalidInput
         naming the field that is not.
     """
-    if not is_storable(given.note):
-        raise InvalidInput("text_not_storable", field="note")
+    for name in ("note", "no_photo_reason"):
+        if not is_storable(getattr(given, name)):
+            raise InvalidInput("text_not_storable", field=name)
     if (given.lon is None) != (given.lat is None):
         raise InvalidInput("point_incomplete", field="lat" if given.lat is None else "lon")
     if given.lon is not None and given.datum is None:

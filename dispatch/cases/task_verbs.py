@@ -7,8 +7,11 @@ from datetime import timedelta
 
 from base.errors import Conflict, Forbidden, InvalidInput
 from base.values import Metres
+from dispatch.cases.clock_rows import end_answers
 from dispatch.cases.incidents import times_performed
+from dispatch.cases.permission import fault_values
 from dispatch.cases.sending import send, worker_to_send
+from dispatch.cases.shown_work import photo_or_reason
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import SQL, change_task
 from dispatch.cases.tasks import after
@@ -51,13 +54,23 @@ def _start(step: Step) -> Change:
 
 
 def _feedback(step: Step) -> Change:
-    """He has answered and is free again."""
+    """He has answered, what he was asked too, and is free again."""
     if any(task.parent_task_id == step.own_task.task_id and task.is_open for task in step.case.tasks):
         raise Conflict("task_handed_over", field="verb", case_no=step.case.case_no)
+    details = _found(step) if step.own_task.kind == "check" else photo_or_reason(step, "feedback")
     found = distance_to_case(step)
     lon, lat = (None, None) if found is None else found[:2]
     change_task(step.transaction, after(step.own_task, "feedback", step.at, step.scope.account))
-    return Change(lon=lon, lat=lat)
+    if step.own_task.kind != "check":
+        end_answers(step.transaction, step.area_id, step.case.case_no, step.at)
+    return Change(details=details, lon=lon, lat=lat)
+
+
+def _found(step: Step) -> dict[str, object]:
+    """Who was asked to look says whether it is as it was told: reported, or done."""
+    if step.given.found is None:
+        raise InvalidInput("found_needed", field="found", **fault_values(step.case, "feedback"))
+    return {"found": step.given.found}
 
 
 def _ask_support(_step: Step) -> Change:
@@ -90,7 +103,9 @@ def _hand_over(step: Step) -> Change:
     worker = worker_to_send(step, worker_id, field="to")
     if worker["department_code"] != task.department_code:
         raise InvalidInput("not_of_department", field="to", worker=worker["name"], department=task.name)
-    child_id = send(step, "co", worker_id, str(worker["name"]), parent=task)
+    child_id = send(
+        step, "co", worker_id, str(worker["name"]), parent_task_id=task.task_id, is_required=task.is_required
+    )
     return Change(details={"worker": worker_id, "worker_name": worker["name"]}, task_id=child_id)
 
 

@@ -176,6 +176,8 @@ TASK_STEPS: tuple[TaskStep, ...] = (
     TaskStep("send_back", _GOING | {"sent"}, "returned", None, "returned"),
     TaskStep("ask_support", ACTIVE, None),
     TaskStep("hand_over", _GOING | _THERE, None),
+    TaskStep("ask_extension", _GOING | _THERE, None),
+    TaskStep("reply", ACTIVE, None),
     TaskStep("take_back", OPEN, "withdrawn", None, "taken_back"),
     TaskStep("divert", ACTIVE, "diverted", None, "diverted"),
 )
@@ -203,6 +205,40 @@ def after(task: Task, verb: str, at: datetime, by: str) -> Task:
     return replace(task, state=step.target, signed_by=signed_by, **{step.stamp: at})  # type: ignore[arg-type]
 
 
+def standing(task: Task) -> TaskState:
+    """How far a task is, a paused one as if it were not: by the moments it has."""
+    if task.state != "paused":
+        return task.state
+    way: tuple[tuple[datetime | None, TaskState], ...] = (
+        (task.started_at, "working"),
+        (task.arrived_at, "on_scene"),
+        (task.set_out_at, "under_way"),
+        (task.signed_at, "signed"),
+        (task.sent_at, "sent"),
+    )
+    return next((state for moment, state in way if moment is not None), "queued")
+
+
+def is_way(state: TaskState) -> bool:
+    """Whether who has a task in this state has signed and is awaited at the place."""
+    return state in _GOING
+
+
+def paused(task: Task) -> Task:
+    """The open task, standing with its case; it binds nobody."""
+    return replace(task, state="paused")
+
+
+def resumed(task: Task) -> Task:
+    """The paused task, as far as it was."""
+    return replace(task, state=standing(task))
+
+
+def done(task: Task, at: datetime, by: str) -> Task:
+    """The open task, ended because what it was for is done."""
+    return _ended(task, "done", "handled", at, by)
+
+
 def withdrawn(task: Task, outcome: Outcome, at: datetime, by: str) -> Task:
     """The open task, ended without having been done."""
     return _ended(task, "withdrawn", outcome, at, by)
@@ -226,11 +262,20 @@ def open_tasks(tasks: Iterable[Task]) -> list[Task]:
     )
 
 
+def open_checks(tasks: Iterable[Task]) -> list[Task]:
+    """Those who are still to look at the case."""
+    return [task for task in tasks if task.is_open and task.kind == "check"]
+
+
 def derive_state(case_state: State, tasks: Sequence[Task]) -> State:
     """The state of a case by its tasks; states that are the case's own stay.
 
+    A case that is looked at before it is accepted is reported again as soon as nobody is to look.
+
     Source: docs/domain.md, "Tasks".
     """
+    if case_state == "checking":
+        return "checking" if open_checks(tasks) else "reported"
     if case_state not in FOLLOWS_TASKS:
         return case_state
     lead = latest_lead(tasks)
@@ -240,7 +285,7 @@ def derive_state(case_state: State, tasks: Sequence[Task]) -> State:
         return _MEANING[lead.state].case_state
     if any(task.is_open and task.is_required and task.kind == "co" for task in tasks):
         return "handling"
-    return "verifying" if any(task.is_open and task.kind == "check" for task in tasks) else "handled"
+    return "verifying" if open_checks(tasks) else "handled"
 
 
 @dataclass(frozen=True)

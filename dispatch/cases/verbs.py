@@ -1,6 +1,7 @@
 """What happens when somebody performs a verb of a case (accept, verify, close ...): one function for each verb.
 
-Verbs that send people stand in ``sending_verbs.py``, those performed on one task in ``task_verbs.py``.
+Verbs that send people stand in ``sending_verbs.py``, those performed on one task in ``task_verbs.py``, those that look
+at what was done in ``checking_verbs.py``, those beside the way of a case in ``life_verbs.py``.
 """
 
 from __future__ import annotations
@@ -9,29 +10,30 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from base.bus import publish
+from base.clock import rfc3339
 from base.database import Transaction
-from base.errors import Forbidden, InvalidInput, NotFound
+from base.errors import Forbidden, NotFound
 from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
 from dispatch.cases.case_state import write_case
+from dispatch.cases.checking_verbs import CHECKING_VERBS, end_checks
+from dispatch.cases.clock_rows import read_calendar
 from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_case
 from dispatch.cases.intake import check_priority, check_type
+from dispatch.cases.ladder import level_of
+from dispatch.cases.life_verbs import LIFE_VERBS
 from dispatch.cases.lifecycle import Transition, is_granted, is_possible, transition_of
-from dispatch.cases.permission import (
-    Named,
-    check_not_own_work,
-    check_other_eyes,
-    check_permitted,
-    fault_values,
-    on_behalf,
-)
-from dispatch.cases.sending import send_again, send_waiting, withdraw
+from dispatch.cases.permission import Named, check_permitted, on_behalf
+from dispatch.cases.sending import send_waiting, withdraw
 from dispatch.cases.sending_verbs import SENDING_VERBS
+from dispatch.cases.shown_work import photo_or_reason
 from dispatch.cases.steps import Change, Step, VerbInput, check_given, check_needs
 from dispatch.cases.task_rows import lock_verbs
 from dispatch.cases.task_verbs import TASK_VERBS
 from dispatch.cases.tasks import open_tasks
+from dispatch.cases.telling import tell_after
+from dispatch.cases.time_verbs import TIME_VERBS
 from dispatch.centre import Centre
 
 _ACCEPTS = frozenset({"dispatch", "divert"})
@@ -95,9 +97,11 @@ def perform(
         step = _accept_first(step)
     _carry_out(step, transition)
     send_waiting(step)
+    after = read_case(transaction, area_id, case_no, scope)
+    tell_after(transaction, step.at, verb, after)
     publish(transaction, area_id, "incident", [case_no])
     audit.append(transaction, area_id, step.at, scope, f"incident.{verb}", case_no, _audit_details(given))
-    return read_case(transaction, area_id, case_no, scope)
+    return after
 
 
 def _seen_again(centre: Centre, transaction: Transaction, scope: Scope, case: Case) -> Case:
@@ -134,12 +138,15 @@ def _carry_out(step: Step, transition: Transition) -> None:
 
 def _audit_details(given: VerbInput) -> dict[str, object]:
     told = {
+        "until": None if given.until is None else rfc3339(given.until),
         "worker": given.worker_id,
         "with": list(given.with_workers) or None,
         "department": given.department_code,
         "task": None if given.task_id is None else str(given.task_id),
         "from_case": given.from_case,
         "to": given.to_worker_id,
+        "parent": given.parent,
+        "rating": given.rating,
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -148,6 +155,7 @@ def _accept_first(step: Step) -> Step:
     transition = transition_of("accept")
     assert transition is not None
     _carry_out(step, transition)
+    send_waiting(step)
     return replace(step, case=read_case(step.transaction, step.area_id, step.case.case_no, step.scope))
 
 
@@ -161,53 +169,30 @@ def _accept(step: Step) -> Change:
     check_priority(priority)
     if priority > case.priority and step.scope.role != "shift_leader":
         raise Forbidden("only_leader_lowers", field="priority", priority=case.priority)
-    due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit)
+    end_checks(step)
+    calendar = read_calendar(step.transaction, step.area_id)
+    due_at = deadlines.handle_due(step.at, priority, own, routing.event_types()[type_code].limit, calendar)
     columns = {
         "type_code": type_code,
         "priority": priority,
         "department_code": routing.department_of(type_code),
         "accepted_at": step.at,
         "due_at": due_at,
+        "level": max(case.level, level_of(priority)),
     }
     changed = {name: columns[name] for name in ("type_code", "priority") if columns[name] != getattr(case, name)}
     return Change("accepted", columns, changed)
 
 
 def _reject(step: Step) -> Change:
+    end_checks(step)
     return Change("rejected", {"closed_at": step.at})
 
 
 def _self_handle(step: Step) -> Change:
     """Done on the spot by the one who found it; still looked at before it is closed."""
-    return Change("self_handled", {"accepted_at": step.at, "handled_at": step.at})
-
-
-def _verify(step: Step) -> Change:
-    """Looked at by other eyes: closed, or done again."""
-    check_other_eyes(step.transaction, step.scope, step.case)
-    if step.given.passed:
-        _let_go(step)
-        return Change("closed", {"closed_at": step.at}, {"passed": True})
-    if not step.given.note.strip():
-        raise InvalidInput("note_needed", field="note", **fault_values(step.case, "rework"))
-    return send_again(step, {"passed": False})
-
-
-def _rework(step: Step) -> Change:
-    check_other_eyes(step.transaction, step.scope, step.case)
-    return send_again(step, {})
-
-
-def _close(step: Step) -> Change:
-    """Closed by the centre, looked at or not; not by who was sent to it."""
-    check_not_own_work(step.scope, step.case)
-    _let_go(step)
-    return Change("closed", {"closed_at": step.at})
-
-
-def _let_go(step: Step) -> None:
-    """Who is still on a closed case, which did not wait for him, is free."""
-    withdraw(step, open_tasks(step.case.tasks), "taken_back")
+    shown = photo_or_reason(step, "self_handle")
+    return Change("self_handled", {"accepted_at": step.at, "handled_at": step.at}, shown)
 
 
 def _cancel(step: Step) -> Change:
@@ -219,10 +204,10 @@ _VERBS: dict[str, Callable[[Step], Change]] = {
     "accept": _accept,
     "reject": _reject,
     "self_handle": _self_handle,
-    "verify": _verify,
-    "rework": _rework,
-    "close": _close,
     "cancel": _cancel,
+    **CHECKING_VERBS,
+    **LIFE_VERBS,
     **SENDING_VERBS,
     **TASK_VERBS,
+    **TIME_VERBS,
 }

@@ -1,6 +1,6 @@
 """The figures of a period: counts, shares and times by type, grid, department or source; each leads to its cases.
 
-What is counted is defined once, in the database function ``counted_events_v1``; here it is added up.
+What is counted is defined once, in the database function ``counted_events_v2``; here it is added up.
 """
 
 from __future__ import annotations

@@ -1,27 +1,10 @@
-// The banner of calls for help: it sounds until each is acknowledged, and takes the centre's answers.
+// The banner of calls for help: it takes the centre's answers, until each is acknowledged; `alarm.js` makes it heard.
 "use strict";
 (function (window) {
   const root = window.document;
-  const NOTES = [1040, 780, 1040, 780];
-  const AGAIN_MS = 10000;
-  const SOUND_KEY = "gridcommand.sound";
-
   const banner = () => root.querySelector(".sos-banner");
   const endForm = () => root.querySelector(".sos-end");
 
-  // Whether to sound now: for a call that was not sounded for, and again while one is not acknowledged.
-  function makeAlarm() {
-    let sounded = new Set();
-    let lastMs = -Infinity;
-    return (unseen, nowMs) => {
-      const isDue = unseen.some((sos) => !sounded.has(sos)) || (unseen.length > 0 && nowMs - lastMs >= AGAIN_MS);
-      sounded = new Set(unseen);
-      if (isDue) lastMs = nowMs;
-      return isDue;
-    };
-  }
-
-  const alarm = makeAlarm();
   function refresh() {
     const box = banner();
     if (!box) return;
@@ -30,8 +13,6 @@
     box.classList.toggle("unseen", unseen.length > 0);
     const form = endForm();
     if (form && !form.hidden && !open.some((row) => row.dataset.sos === form.dataset.sos)) form.hidden = true;
-    const isHeard = box.dataset.sound === "always" || window.localStorage.getItem(SOUND_KEY) === "on";
-    if (alarm(unseen, Date.now()) && isHeard) window.gridcommand.tone.play(NOTES);
   }
 
   async function answer(sos, verb, note) {
@@ -68,7 +49,6 @@
     else endForm().hidden = true;
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { sosBanner: { makeAlarm } });
   if (root) {
     root.addEventListener("click", onClick);
     // a little later: Dash draws what the board brought after it was told

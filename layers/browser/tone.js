@@ -3,6 +3,7 @@
 (function (window) {
   const GAP_S = 0.28;
   let audio = null;
+  let sounding = [];
 
   // The one context of the page, made when it is first needed; null where the browser has none.
   function context() {
@@ -10,7 +11,7 @@
     return audio;
   }
 
-  // Whether a tone would be heard now.
+  // Whether a tone would be heard now; false before the page has asked for its context.
   const isAllowed = () => audio !== null && audio.state === "running";
 
   // To be called while somebody presses something: from then on tones are heard.
@@ -19,22 +20,33 @@
     return own && own.state === "suspended" ? own.resume() : Promise.resolve();
   }
 
-  // One short tone after the other, of these heights in hertz.
+  // One short tone after the other, of these heights in hertz; false where none would be heard, and then none is kept
+  // for later: what was owed would all sound at once.
   function play(heights) {
-    const own = context();
-    if (!own) return;
-    heights.forEach((hertz, place) => {
-      const at = own.currentTime + place * GAP_S;
-      const tone = own.createOscillator();
-      const volume = own.createGain();
-      tone.frequency.value = hertz;
-      volume.gain.setValueAtTime(0.18, at);
-      volume.gain.exponentialRampToValueAtTime(0.001, at + 0.2);
-      tone.connect(volume).connect(own.destination);
-      tone.start(at);
-      tone.stop(at + 0.22);
-    });
+    context();
+    if (!isAllowed()) return false;
+    heights.forEach((hertz, place) => sound(audio, hertz, audio.currentTime + place * GAP_S));
+    return true;
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { tone: { isAllowed, allow, play } });
+  function sound(own, hertz, at) {
+    const tone = own.createOscillator();
+    const volume = own.createGain();
+    tone.frequency.value = hertz;
+    volume.gain.setValueAtTime(0.18, at);
+    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.2);
+    tone.connect(volume).connect(own.destination);
+    tone.start(at);
+    tone.stop(at + 0.22);
+    sounding.push(tone);
+    tone.onended = () => { sounding = sounding.filter((one) => one !== tone); };
+  }
+
+  // What sounds now, or was to sound yet, does so no more.
+  function silence() {
+    for (const tone of sounding) tone.stop();
+    sounding = [];
+  }
+
+  window.gridcommand = Object.assign(window.gridcommand || {}, { tone: { context, isAllowed, allow, play, silence } });
 })(window);

@@ -50,5 +50,5 @@
     return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { units: { distanceText, durationText, clockFace } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { units: { pageTexts, distanceText, durationText, clockFace } });
 })(window);

@@ -1,75 +1,54 @@
-// The banner over the display for cases of first priority that nobody was sent to, until somebody acknowledges them.
+// The banners of cases of first priority that nobody was sent to: the wall's shows one, the console's each of them, until
+// somebody who can be named has acknowledged it. The centre keeps who and when, so that every screen tells the same;
+// `alarm.js` makes it heard.
 "use strict";
 (function (window) {
   const root = window.document;
-  // Two towns of one centre may have cases of the same number.
-  const keyOfTown = () => ["gridcommand.acknowledged", root.documentElement.dataset.town].filter(Boolean).join(".");
-  const SOUND_KEY = "gridcommand.sound";
 
-  // Kept by the display, not by the centre: who stands before another display has not seen it.
-  function readAcknowledged() {
-    try { return new Set(JSON.parse(window.localStorage.getItem(keyOfTown()) || "[]")); } catch { return new Set(); }
+  // Which case the wall shows, and whether it still calls: first those that nobody has acknowledged, in their order.
+  // One that is raised again is another call.
+  function shownOf(cases) {
+    const waiting = cases.filter((one) => !one.isSeen);
+    return { first: (waiting[0] || cases[0] || {}).caseNo, more: Math.max(0, cases.length - 1), waiting: waiting.map((one) => one.caseNo), calls: waiting.map((one) => `${one.caseNo}:${one.raised || 0}`) };
   }
 
-  // The case numbers that nobody at this display has acknowledged, in the order they were given.
-  function unacknowledged(caseNos, acknowledged) {
-    return caseNos.filter((caseNo) => !acknowledged.has(caseNo));
-  }
+  const casesOn = (banner) => [...banner.querySelectorAll(".urgent-row[data-case]")].map((row) => ({ caseNo: row.dataset.case, isSeen: Boolean(row.dataset.seen), raised: row.dataset.raised }));
 
-  function acknowledge(caseNos) {
-    const newest = [...readAcknowledged(), ...caseNos].slice(-200);
-    window.localStorage.setItem(keyOfTown(), JSON.stringify(newest));
-  }
-
-  function beep() {
-    if (window.localStorage.getItem(SOUND_KEY) === "on") window.gridcommand.tone.play([880, 880, 880]);
-  }
-
-  const casesOn = (banner) => [...banner.querySelectorAll("[data-case]")].map((row) => row.dataset.case);
-
-  let beepedFor = new Set();
   function refresh() {
     const banner = root.getElementById("urgent");
     if (!banner) return;
-    const waiting = unacknowledged(casesOn(banner), readAcknowledged());
-    banner.classList.toggle("shown", waiting.length > 0);
-    for (const row of banner.querySelectorAll("[data-case]")) row.hidden = row.dataset.case !== waiting[0];
-    const more = banner.querySelector(".urgent-more");
-    if (more) more.textContent = waiting.length > 1 ? `+${waiting.length - 1}` : "";
-    if (waiting.some((caseNo) => !beepedFor.has(caseNo))) beep();
-    beepedFor = new Set(waiting);
+    const { first, more, waiting } = shownOf(casesOn(banner));
+    banner.classList.toggle("shown", first !== undefined);
+    banner.classList.toggle("seen", waiting.length === 0);
+    for (const row of banner.querySelectorAll("[data-case]")) row.hidden = row.dataset.case !== first;
+    const count = banner.querySelector(".urgent-more");
+    if (count) count.textContent = more ? `+${more}` : "";
+    const button = root.getElementById("urgent-acknowledge");
+    if (button) button.hidden = !waiting.includes(first);
   }
 
-  function labelSoundButton(button) {
-    const isOn = window.localStorage.getItem(SOUND_KEY) === "on";
-    button.setAttribute("aria-pressed", String(isOn));
-    (button.querySelector("span") || button).textContent = isOn ? button.dataset.on : button.dataset.off;
+  // Said in the name of whoever is logged in here; the second is told who was first.
+  async function acknowledge(caseNo, banner) {
+    const fault = banner.querySelector(".urgent-fault");
+    const headers = { "Content-Type": "application/json", "Accept-Language": root.documentElement.lang };
+    const request = { method: "POST", credentials: "same-origin", headers, body: "{}" };
+    const told = await window.fetch(`/api/incidents/${caseNo}/acknowledge`, request).then((got) => got.json()).catch((lost) => ({ error: lost }));
+    fault.textContent = told.error ? told.error.message : "";
   }
 
   function onClick(event) {
-    const soundButton = event.target.closest("#sound-button");
-    if (event.target.closest("#urgent-acknowledge")) {
-      const banner = root.getElementById("urgent");
-      acknowledge(unacknowledged(casesOn(banner), readAcknowledged()).slice(0, 1));
-      refresh();
-    } else if (soundButton) {
-      window.localStorage.setItem(SOUND_KEY, window.localStorage.getItem(SOUND_KEY) === "on" ? "off" : "on");
-      labelSoundButton(soundButton);
-      // heard at once; and a browser plays sound only after somebody has pressed something on the page
-      beep();
-    }
+    const button = event.target.closest && event.target.closest("#urgent-acknowledge, [data-acknowledge]");
+    if (!button) return;
+    const banner = button.closest(".urgent");
+    acknowledge(button.dataset.acknowledge || shownOf(casesOn(banner)).first, banner);
   }
 
   function start() {
     root.addEventListener("click", onClick);
     // a little later: Dash draws what the board brought after it was told
     root.addEventListener("gridcommand:board", () => window.setTimeout(refresh, 60));
-    window.setInterval(() => {
-      const button = root.getElementById("sound-button");
-      if (button && !button.dataset.ready) { button.dataset.ready = "yes"; labelSoundButton(button); }
-    }, 500);
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { urgentBanner: { unacknowledged } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { urgentBanner: { shownOf, casesOn } });
   if (root) start();
 })(window);

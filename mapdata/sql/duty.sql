@@ -33,8 +33,9 @@ returning duty_id;
 -- has_open_sos -- whether a worker calls for help
 select exists (select from open_sos_v1(%(area_id)s) where worker_id = %(worker_id)s) as calls;
 
--- open_case -- the case a worker is sent to and has not finished, or else one that waits for him
-select case_no from task where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null
+-- open_case -- the case a worker is sent to and has not finished, or else one that waits for him; not a suspended one
+select case_no from task
+where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null and state <> 'paused'
 order by is_active_task_v1(state) desc, created_at limit 1;
 
 -- duties_between -- every duty of the workers that touches a period

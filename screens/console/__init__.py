@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from dash import html
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
@@ -17,6 +18,7 @@ from screens.console.callbacks import register as add_callbacks
 from screens.console.layout import console_page
 from screens.console.queue import queue_counts, queue_list
 from screens.console.reads import GRANT, ConsoleReads, type_choices
+from screens.console.urgent_banner import urgent_list
 from screens.console.writes import ConsoleWrites
 from screens.shell.board import Board, Props, router
 from screens.shell.page import Page, screen_app
@@ -26,7 +28,7 @@ from screens.shell.visitor import Visitor
 PAGE = Page(
     name="console",
     title="console.title",
-    scripts=("due.js", "draft.js", "choosing.js", "presses.js", "keys.js"),
+    scripts=("due.js", "draft.js", "choosing.js", "verb_form.js", "kept_open.js", "presses.js", "keys.js"),
     styles=("console.css",),
     failure=ids.FAILURE,
 )
@@ -43,6 +45,8 @@ def board_parts(reads: ConsoleReads, language: str) -> Props:
         ids.GRID_LABELS: {"data": grid_label_data(present.grids)},
         ids.VERSIONS: {"data": present.versions},
         ids.SOS: {"children": sos_list(present.calls, language, may_answer=True)},
+        ids.URGENT: {"children": urgent_list(present.urgent, language)},
+        ids.DOWN: {"children": [html.P(line) for line in present.down]},
         ids.SOS_MAP: {"data": sos_data(present.marks)},
     }
 

@@ -63,8 +63,8 @@ def workers_sent(case: Case, sent: Sequence[int], language: str) -> str:
     return text("console.answer.sent", language, name=told)
 
 
-CHOICES = frozenset({"transfer", "support"})
-"""Verbs of a case in hand that ask for who is to be sent."""
+CHOICES = frozenset({"transfer", "support", "check"})
+"""Verbs that ask for who is to be sent."""
 
 
 def choose(verb: str, language: str) -> str:

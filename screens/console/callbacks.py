@@ -214,7 +214,9 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
     def send(visitor: Visitor, pressed: Sent, note: str | None) -> tuple[Any, Any, Any]:
         language = visitor.language
         try:
-            case = writes.perform(visitor, pressed["case_no"], pressed["verb"], verb_input(pressed, note or ""))
+            case = writes.perform(
+                visitor, pressed["case_no"], pressed["verb"], verb_input(pressed, note or "", language)
+            )
         except Fault as fault:
             return answers.fault_line(fault, language), pressed, no_update
         sent = [pressed["worker"], *pressed["others"]]
@@ -233,7 +235,7 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
         if verb in answers.CHOICES:
             return answers.choose(verb, language), no_update, no_update, stage | {"ask": True, "by": verb}
         try:
-            writes.perform(visitor, case_no, verb, verb_input(pressed, note or ""))
+            writes.perform(visitor, case_no, verb, verb_input(pressed, note or "", language))
         except Fault as fault:
             return answers.fault_line(fault, language), pressed, no_update, no_update
         return answers.verb_done(verb, language), pressed, "", no_update

@@ -11,9 +11,11 @@ from dispatch.cases.lifecycle import WAY
 from dispatch.cases.photos import MOMENTS, Moment, Photo
 from screens.console import ids
 from screens.console.case_view import CaseLink, CaseView
+from screens.console.clocks_panel import clock_list
 from screens.console.log_view import LogRow
 from screens.console.reads import OpenCase
 from screens.console.responder_view import ResponderView
+from screens.console.verbs_panel import verb_form, verb_parts
 from words.catalogue import text
 
 
@@ -30,6 +32,7 @@ def case_panel(language: str) -> html.Section:
                     dcc.Input(id=ids.CASE_NOTE, type="text", maxLength=1000, autoComplete="off", value="",
                               placeholder=text("console.case.note", language)),
                     html.Div(id=ids.CASE_ACTIONS, className="verbs"),
+                    verb_form(language),
                 ],
                 className="case-actions",
             ),
@@ -47,7 +50,8 @@ def opened_parts(opened: OpenCase, language: str) -> tuple[list[Component], ...]
         *photo_groups(opened.photos, language),
         html.Nav([_link(link) for link in opened.links], className="case-links"),
     ]
-    return head, strip, verb_buttons(case, language), log_lines(case.log, language)
+    verbs = verb_parts(case.verbs, case.asked, language, is_over=case.group == "finished")
+    return head, strip, verbs, log_lines(case.log, language)
 
 
 def case_head(view: CaseView, language: str) -> list[Component]:
@@ -63,9 +67,7 @@ def case_head(view: CaseView, language: str) -> list[Component]:
     times = [
         html.Span(view.case_no, className="case-no"),
         html.Span(className="ago", **{"data-since": view.since}),
-        html.Span(
-            [_due(view.next_step, view.next_since, view.next_due), _due("", view.started, view.due)], className="dues"
-        ),
+        *clock_list(view.clocks, language),
     ]
     facts = [part for name, value in view.facts for part in (html.Dt(name), html.Dd(value))]
     return [
@@ -80,6 +82,7 @@ def case_head(view: CaseView, language: str) -> list[Component]:
             },
         ),
         _steps(view.step, language),
+        *([html.P(view.unsettled, className="unsettled")] if view.unsettled else []),
         html.P(view.description, className="case-text"),
         html.Dl(facts, className="case-facts"),
     ]
@@ -102,16 +105,6 @@ def _photo_group(moment: Moment | None, photos: Sequence[Photo], language: str) 
 
 def _link(link: CaseLink) -> html.A:
     return html.A(link.label, href=link.address, target="_blank")
-
-
-def _due(step: str, since: str, due: str) -> html.Span:
-    """A lamp with the time left for a step, or for the whole case."""
-    return html.Span(
-        [*([html.Small(step)] if step else []), html.Span(className="due", **{"data-since": since, "data-due": due})]
-        if due
-        else [],
-        className="due-of",
-    )
 
 
 def _steps(step: int, language: str) -> html.Ol:
@@ -149,17 +142,6 @@ def _responder(view: ResponderView, language: str) -> html.Div:
 
 def _quiet(label: str, **data: str) -> html.Button:
     return html.Button(label, type="button", className="quiet", **data)
-
-
-def verb_buttons(view: CaseView, language: str) -> list[Component]:
-    """The verbs this person may use now; a sentence when there are none."""
-    if not view.verbs:
-        key = "console.case.done" if view.group == "finished" else "console.case.nothing"
-        return [html.P(text(key, language), className="quiet-line")]
-    return [
-        html.Button(button.label, type="button", className=f"verb {button.tone}", **{"data-verb": button.verb})
-        for button in view.verbs
-    ]
 
 
 def log_lines(lines: Sequence[LogRow], language: str) -> list[Component]:

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from base.clock import TOWN_ZONE
 from dispatch.access.grants import may
 from dispatch.access.scope import Scope
-from dispatch.cases.deadlines import step_due
+from dispatch.cases.due_steps import ToldClock
 from dispatch.cases.incidents import Case, LogLine
 from dispatch.cases.lifecycle import WAY, meaning_of
+from screens.console.clock_view import ClockView, clock_views
 from screens.console.log_view import LogRow, log_rows
-from screens.console.queue_view import due_of, queue_group
+from screens.console.queue_view import due_of, queue_group, started_of
+from screens.console.verb_view import Choice, VerbButton, verb_buttons_of
 from words.catalogue import text
 from words.names import type_name
-
-VERB_ORDER = (
-    "accept", "sign", "arrive", "start", "feedback", "verify", "rework", "close", "support", "transfer", "send_back",
-    "reject", "cancel",
-)  # fmt: skip
-"""The order in which verbs stand as buttons: the way of a case, then the ways off it (``dispatch``, ``divert`` and
-``take_back`` have places of their own)."""
-OFF_THE_WAY = frozenset({"reject", "cancel", "send_back"})
-AGAIN = frozenset({"rework", "support", "transfer"})
+from words.units import day_and_time, time_of_day
+from words.values import list_text
 
 
 @dataclass(frozen=True)
-class VerbButton:
-    """One thing this person may do with the case now."""
+class Beside:
+    """What is read beside a case to show it: its clocks, and what may be chosen in the form of a verb."""
 
-    verb: str
-    label: str
-    tone: str
+    clocks: tuple[ToldClock, ...] = ()
+    choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,10 @@ class CaseView:
     since: str
     started: str
     due: str
-    next_step: str
-    next_since: str
-    next_due: str
+    is_paused: bool
+    clocks: tuple[ClockView, ...]
+    asked: str
+    unsettled: str
     description: str
     facts: tuple[tuple[str, str], ...]
     verbs: tuple[VerbButton, ...]
@@ -66,9 +65,11 @@ def case_step(state: str) -> int:
     return -1 if milestone is None else WAY.index(milestone)
 
 
-def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str) -> CaseView:
+def case_view(
+    case: Case, log: Sequence[LogLine], allowed: Sequence[str], language: str, beside: Beside = NOTHING_BESIDE
+) -> CaseView:
     """What the panel shows of a case; ``allowed`` are the verbs its reader may perform now."""
-    following = step_due(case.state, case.priority, case.updated_at, case.due_at)
+    names = {task.task_id: task.name for task in case.tasks}
     return CaseView(
         case_no=case.case_no,
         version=case.version,
@@ -79,23 +80,35 @@ def case_view(case: Case, log: Sequence[LogLine], allowed: Sequence[str], langua
         state_name=text(f"lifecycle.state.{case.state}", language),
         group=queue_group(case.state),
         since=case.reported_at.isoformat(),
-        started=case.started_at.isoformat(),
+        started=started_of(case),
         due=due_of(case),
-        next_step=text(f"console.limit.{following[0]}", language) if following else "",
-        next_since=case.updated_at.isoformat(),
-        next_due=following[1].isoformat() if following else "",
+        is_paused=case.stage == "paused",
+        clocks=clock_views(beside.clocks, names, language),
+        asked=_asked(case, log, language),
+        unsettled=_unsettled(beside.clocks, language),
         description=case.description,
         facts=_facts(case, language),
-        verbs=tuple(_button(verb, language) for verb in VERB_ORDER if verb in allowed),
+        verbs=verb_buttons_of(allowed, language, beside.choices),
         log=log_rows(case, log, language),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
     )
 
 
-def _button(verb: str, language: str) -> VerbButton:
-    tone = "off" if verb in OFF_THE_WAY else "again" if verb in AGAIN else "on"
-    return VerbButton(verb, text(f"console.verb.{verb}", language), tone)
+def _unsettled(clocks: Sequence[ToldClock], language: str) -> str:
+    """That what is due may move: in a year whose exchange days are not known; empty where they are."""
+    years = [
+        clock.due_at.astimezone(TOWN_ZONE).year for clock in clocks if clock.is_live and not clock.calendar_settled
+    ]
+    return text("console.case.unsettled", language, year=max(years)) if years else ""
+
+
+def _asked(case: Case, log: Sequence[LogLine], language: str) -> str:
+    """The extension that waits for a decision: until when, and why; empty where none does."""
+    if case.extension_until is None:
+        return ""
+    why = next((line.note for line in reversed(log) if line.verb == "ask_extension"), "")
+    return text("console.ask.extension", language, until=day_and_time(case.extension_until, language), why=why)
 
 
 def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
@@ -103,13 +116,31 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
     grid = grid_name if grid_name.startswith(village) else f"{village} {grid_name}"
     reporter = " ".join(part for part in (case.reporter_name, case.reporter_phone) if part)
     channel = text(f"console.channel.{case.source_channel}", language)
+    suspended = case.suspended_until
     pairs = (
+        ("suspended_until", "" if suspended is None else day_and_time(suspended, language)),
         ("grid", grid or text("console.case.outside", language)),
         ("address", case.address_text),
         ("department", case.department_name or case.department_code),
         ("source", f"{channel} · {reporter}" if reporter else channel),
+        *_beside_the_way(case, language),
     )
     return tuple((text(f"console.case.{name}", language), value) for name, value in pairs if value)
+
+
+def _beside_the_way(case: Case, language: str) -> tuple[tuple[str, str], ...]:
+    """How far up it is, which round, what it is merged with, what the reporter said, who has seen it; else empty."""
+    level = text(f"lifecycle.level.{case.level}", language)
+    again = text("console.case.round", language, n=case.round)
+    rated = "" if case.satisfied is None else f"lifecycle.rating.{'satisfied' if case.satisfied else 'dissatisfied'}"
+    seen = "" if case.acknowledged_at is None else f"{case.acknowledged_by} {time_of_day(case.acknowledged_at)}"
+    return (
+        ("level", f"{level} · {again}" if case.round > 1 else level),
+        ("parent", case.parent_case or ""),
+        ("children", list_text(case.children, language)),
+        ("rated", text(rated, language) if rated else ""),
+        ("acknowledged", seen),
+    )
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@
     },
     // (draft, open case) -> class of the page, which shows the form, the case, or neither
     show(draft, selected) {
+      if (window.gridcommand.console.openCase !== (selected || null)) window.gridcommand.verbForm.close();
       window.gridcommand.console.openCase = selected || null;
       window.setTimeout(window.gridcommand.console.afterDrawing, 30);
       const mode = draft ? "form" : selected ? "case" : "idle";
@@ -65,6 +66,7 @@
         window.gridcommand.choosing.keep();
       }
       if (children) window.gridcommand.console.pressAnswered();
+      if (children && !refused) window.gridcommand.verbForm.close();
       return refused ? "answer refused" : "answer";
     },
     // (the advice) -> its class; whoever was chosen of the one before is so no longer

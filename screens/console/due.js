@@ -14,8 +14,8 @@
   function refresh(box, now, { deadlineLamps, units }) {
     for (const element of box.querySelectorAll(".due[data-due]")) {
       const due = Date.parse(element.dataset.due);
-      const state = deadlineLamps.lampState(now, Date.parse(element.dataset.since), due);
-      if (element.dataset.state !== state) element.dataset.state = state;
+      const state = deadlineLamps.lampState(now, Date.parse(element.dataset.since), due, Boolean(element.dataset.paused));
+      deadlineLamps.setLamp(element, state, units.pageTexts());
       write(element, dueText(due - now, box.dataset, units.clockFace));
     }
     for (const element of box.querySelectorAll(".ago[data-since]")) {

@@ -21,7 +21,8 @@ from screens.console.around_panel import around_panel
 from screens.console.case_panel import case_panel
 from screens.console.form import form_panel
 from screens.console.queue import queue_panel
-from screens.shell.frame import footer, stale_bar, title_bar
+from screens.console.urgent_banner import urgent_banner
+from screens.shell.frame import footer, sound_notice, stale_bar, title_bar
 from screens.shell.sos_banner import sos_banner
 from screens.shell.visitor import Visitor
 
@@ -45,7 +46,11 @@ def console_page(centre: Centre, visitor: Visitor, types: Sequence[Mapping[str, 
         [
             title_bar(centre.area, visitor, "console"),
             stale_bar(visitor),
-            sos_banner(visitor, ids.SOS, may_answer=True),
+            html.Div(
+                [sound_notice(visitor), sos_banner(visitor, ids.SOS, may_answer=True), urgent_banner()],
+                className="console-banners",
+            ),
+            html.Div(id=ids.DOWN, className="console-down", role="status"),
             html.Main(
                 [
                     queue_panel(visitor.language),

@@ -68,7 +68,7 @@ def _row(line: LogLine, names: _Names, language: str) -> LogRow:
         who=_who(line, names, language),
         account=line.actor,
         what=text(f"console.done.{line.verb}", language) + (f" · {about}" if about else ""),
-        note=line.note,
+        note=_note(line, language),
     )
 
 
@@ -76,12 +76,28 @@ def _about(line: LogLine, names: _Names, language: str) -> str:
     """Whom the line is about, where it does not say so already: who was sent, in whose place, from or to which case."""
     ways = (names.taken_from(line), list_text(names.sent(line), language))
     told = " → ".join(name for name in ways if name) or names.of_task(line)
-    for name, other in (("diverted_from", "from_case"), ("diverted_to", "to_case")):
+    for name, other in _OTHER_CASE:
         if other in line.details:
             told = text(f"console.case.{name}", language, name=told, case_no=line.details[other])
+    found = line.details.get("found")
+    if found is not None:
+        told = text(f"console.case.found_{'yes' if found else 'no'}", language)
     if line.details.get("required") is False:
         told = text("console.part_optional", language, part=told)
     return "" if told == names.spoken_for(line) else told
+
+
+_OTHER_CASE = (
+    ("diverted_from", "from_case"), ("diverted_to", "to_case"), ("merged_into", "parent"), ("merged_from", "child"),
+)  # fmt: skip
+"""How another case is told of, and where a line keeps its number."""
+
+
+def _note(line: LogLine, language: str) -> str:
+    """What was written, and why there is no picture."""
+    why = line.details.get("no_photo_reason")
+    missing = text("console.case.no_photo", language, why=why) if why else ""
+    return " · ".join(part for part in (line.note, missing) if part)
 
 
 def _who(line: LogLine, names: _Names, language: str) -> str:

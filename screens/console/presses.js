@@ -77,12 +77,22 @@
   function press(button) {
     if (button.dataset.confirm && !isConfirmed(button)) return;
     button.blur();
-    const about = aboutOf(button.dataset);
+    const more = button.closest(".verbs-more");
+    if (more) more.open = false;
+    const { form } = button.dataset;
+    const note = root.getElementById("console-case-note").value;
+    window.gridcommand.verbForm.close();
+    if (form && !window.gridcommand.verbForm.isTold(form.split(" "), note)) window.gridcommand.verbForm.open(button, perform);
+    else perform(aboutOf(button.dataset));
+  }
+
+  function perform(about) {
     put(ids.pressed, { data: { id: idOfPress(about.verb, ...Object.values(about)), ...about, at: Date.now() } });
   }
 
-  // What a button's verb is about: a task of the case, or a worker and the case he is taken from.
-  function aboutOf({ verb, task, worker, from }) {
+  // What a button's verb is about: a task of the case, a worker and the case he is taken from, what the reporter said.
+  function aboutOf({ verb, task, worker, from, rating }) {
+    if (rating) return { verb, rating };
     const whom = worker ? { worker: Number(worker), from_case: from } : {};
     return task ? { verb, task, ...whom } : { verb, ...whom };
   }
@@ -166,7 +176,7 @@
   const close = () => open(null);
 
   const PRESSES = [
-    [".queue-row[data-case]", (row) => open(row.dataset.case)], [".advice-row, .team-member", (row) => choosing().choose(row)],
+    [".queue-row[data-case]", (row) => open(row.dataset.case)], ["[data-open-case]", (button) => open(button.dataset.openCase)], [".advice-row, .team-member", (row) => choosing().choose(row)],
     ["[data-team]", () => choosing().team()], ["[data-send]", send], ["[data-optional]", tick], ["[data-verb]", press],
     ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close],
     ["[data-point]", (button) => point(button.closest("li"))], [".around-group li[data-case]", openNear],

@@ -62,6 +62,12 @@ def queue_list(rows: Sequence[QueueRow], language: str) -> list[Component]:
     return [_row(row, language) for row in rows]
 
 
+def lamp(since: str, due: str, *, is_paused: bool = False) -> html.Span:
+    """The lamp of a clock that runs since one moment until another (ISO 8601); ``due.js`` counts."""
+    stands = {"data-paused": "yes"} if is_paused else {}
+    return html.Span(className="due", **{"data-since": since, "data-due": due} | stands)
+
+
 def _row(row: QueueRow, language: str) -> html.Li:
     first = [
         html.Span(
@@ -73,12 +79,12 @@ def _row(row: QueueRow, language: str) -> html.Li:
     second = [
         html.Span(row.place, className="queue-place"),
         html.Span(row.worker or row.state_name, className=f"chip {row.group}"),
-        html.Span(className="due", **{"data-since": row.started, "data-due": row.due}),
+        lamp(row.started, row.due, is_paused=row.is_paused),
     ]
     return html.Li(
         [html.Div(first), html.Div(second)],
         key=row.case_no,
         className=f"queue-row {row.priority}",
         tabIndex=-1,
-        **{"data-case": row.case_no, "data-group": row.group, "data-words": row.words},
+        **{"data-case": row.case_no, "data-group": row.group, "data-words": row.words} | {"data-level": str(row.level)},
     )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from dispatch.cases.incidents import Case
 from dispatch.cases.lifecycle import Stage, stage_of
 from dispatch.cases.tasks import latest_lead
+from dispatch.cases.urgency import urgency
 from words.catalogue import text
 from words.names import near_address, type_name
 
 GROUPS = ("waiting", "to_verify", "under_way", "finished")
 """What the centre has to do with a case, what it must do first first."""
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _GROUP: dict[Stage, str] = {
     "waiting": "waiting",
     "on_the_way": "under_way",
@@ -38,7 +37,9 @@ class QueueRow:
     since: str
     started: str
     due: str
+    is_paused: bool
     worker: str
+    level: int
     words: str
 
 
@@ -48,12 +49,8 @@ def queue_group(state: str) -> str:
 
 
 def queue_rows(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:
-    """The queue of a town's cases: what waits first, most urgent first, then what is due first."""
-    return [_queue_row(case, town, language) for case in sorted(cases, key=_urgency)]
-
-
-def _urgency(case: Case) -> tuple[int, str, datetime, datetime]:
-    return GROUPS.index(queue_group(case.state)), case.priority, case.due_at or _NEVER, case.reported_at
+    """The queue of a town's cases: what burns first stands first."""
+    return [_queue_row(case, town, language) for case in sorted(cases, key=urgency)]
 
 
 def place_of(case: Case, town: str) -> str:
@@ -80,9 +77,11 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         state_name=text(f"lifecycle.state.{case.state}", language),
         group=queue_group(case.state),
         since=case.reported_at.isoformat(),
-        started=case.started_at.isoformat(),
+        started=started_of(case),
         due=due_of(case),
+        is_paused=case.stage == "paused",
         worker=worker,
+        level=case.level,
         words=" ".join(
             (case.case_no, title, case.description, case.address_text, case.grid_name or "", worker)
         ).lower(),
@@ -90,8 +89,13 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
 
 
 def due_of(case: Case) -> str:
-    """When a case is due (ISO 8601), empty when the clock of handling does not run."""
-    return case.running_due_at.isoformat() if case.running_due_at else ""
+    """When the first running clock of a case runs out (ISO 8601), empty when none runs."""
+    return case.next_due_at.isoformat() if case.next_due_at else ""
+
+
+def started_of(case: Case) -> str:
+    """Since when the clock runs that runs out first (ISO 8601), for its lamp; else since when the case is worked on."""
+    return (case.next_started_at or case.started_at).isoformat()
 
 
 def group_counts(rows: Sequence[QueueRow]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from dispatch.advice.advice import advise
 from dispatch.advice.given import Advice
 from dispatch.advice.nearby import read_nearby
 from dispatch.advice.workforce import WorkerNow, phone_of, read_workers
+from dispatch.cases.due_steps import read_told_clocks
 from dispatch.cases.incidents import LIMIT, Case, CaseFilter, read_case
 from dispatch.cases.lifecycle import OPEN_STATES
 from dispatch.cases.looks import list_shown, open_case
@@ -22,6 +23,7 @@ from dispatch.cases.routing import event_types, is_reportable, priority_of, prop
 from dispatch.cases.tasks import open_tasks
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
+from dispatch.notices.job_runs import not_leaving
 from dispatch.sos import shown_on
 from layers.feature import GridFeature, IncidentFeature, SosFeature
 from mapdata.addresses import AddressHit, resolve
@@ -29,12 +31,15 @@ from mapdata.grids import list_grids
 from mapdata.location import Place, locate
 from mapdata.roads.routes import Route
 from screens.console.around import AroundView, around_view
-from screens.console.case_view import CaseLink, CaseView, case_links, case_view
+from screens.console.case_view import Beside, CaseLink, CaseView, case_links, case_view
+from screens.console.merging import merge_choices
 from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import Responder, ResponderView, responder_view
+from screens.console.urgent_view import UrgentRow, urgent_rows
 from screens.shell.sos_view import SosRow, sos_features, sos_rows
 from screens.shell.town_features import grid_features, pins
 from screens.shell.visitor import Visitor
+from words.checks import check_text
 from words.names import type_name
 
 GRANT = "console.see"
@@ -42,7 +47,10 @@ GRANT = "console.see"
 
 @dataclass(frozen=True)
 class Present:
-    """What every console shows alike: the queue, pins, the grids' load, each open case's version, calls for help."""
+    """What every console shows alike: the queue, pins, the grids' load, each open case's version, calls for help.
+
+    ``urgent`` are those of first priority nobody has acknowledged, ``down`` says that notices do not leave.
+    """
 
     rows: list[QueueRow]
     pins: list[IncidentFeature]
@@ -50,6 +58,8 @@ class Present:
     versions: dict[str, int]
     calls: list[SosRow]
     marks: list[SosFeature]
+    urgent: list[UrgentRow]
+    down: list[str]
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,7 @@ class ConsoleReads:
             calls = shown_on(self._centre, transaction, operator, "console", at)
             cases = list_shown(transaction, self._area_id, operator, narrowed)
             grids = grid_features(list_grids(transaction, self._area_id), grid_load(transaction, self._area_id))
+            checks = not_leaving(transaction, self._area_id, at)
         return Present(
             rows=queue_rows(cases, town, language),
             pins=pins(cases, at, language),
@@ -86,6 +97,8 @@ class ConsoleReads:
             versions={case.case_no: case.version for case in cases},
             calls=sos_rows(calls, town, language, with_phone=True),
             marks=sos_features(calls, language),
+            urgent=urgent_rows(cases, town, language),
+            down=[check_text(one, language) for one in checks],
         )
 
     def note_look(self, scope: Scope) -> None:
@@ -109,8 +122,10 @@ class ConsoleReads:
             case, log = open_case(transaction, self._area_id, scope, case_no, now)
             workers = self._workers_of(transaction, scope, case, now)
             photos = list_photos(transaction, self._area_id, scope, case_no)
-        allowed = verbs_for(scope, case, log)
-        shown = case_view(case, log, allowed, language)
+            clocks = read_told_clocks(transaction, self._area_id, case_no, now)
+            allowed = verbs_for(scope, case, log)
+            choices = {"merge": merge_choices(transaction, scope, case, language)} if "merge" in allowed else {}
+        shown = case_view(case, log, allowed, language, Beside(tuple(clocks), choices))
         on_it = [Responder(task, workers.get(task.worker_id or 0)) for task in open_tasks(case.tasks)]
         responders = tuple(
             responder_view(one, self._way_of(case, one), now, language, may_take_back="take_back" in allowed)

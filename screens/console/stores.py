@@ -6,7 +6,7 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from screens.shell.values import ClientId, Degrees
+from screens.shell.values import ClientId, Degrees, NoteText, ShortText, TownMinute
 
 
 class Draft(TypedDict):
@@ -42,13 +42,17 @@ class Sent(TypedDict):
 
 
 class Pressed(TypedDict):
-    """A press of another verb; about one task, or about a worker and the case he is taken from."""
+    """A press of another verb; about one task, or about a worker and the case he is taken from, or with its form."""
 
     id: ClientId
     verb: str
     task: NotRequired[ClientId]
     worker: NotRequired[int]
     from_case: NotRequired[str]
+    rating: NotRequired[str]
+    until: NotRequired[TownMinute]
+    parent: NotRequired[ShortText]
+    note: NotRequired[NoteText]
 
 
 class Proposed(TypedDict):

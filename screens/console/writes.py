@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from base.clock import TOWN_ZONE
 from dispatch.cases.incidents import Case
 from dispatch.cases.intake import Report, report
 from dispatch.cases.steps import VerbInput
@@ -13,6 +15,7 @@ from dispatch.cases.verbs import perform
 from dispatch.centre import Centre
 from screens.console.reads import GRANT
 from screens.shell.visitor import Visitor
+from words.catalogue import text
 
 
 class ConsoleWrites:
@@ -35,16 +38,31 @@ class ConsoleWrites:
             return perform(self._centre, transaction, scope, case_no, verb, given)
 
 
-def verb_input(pressed: Mapping[str, Any], note: str) -> VerbInput:
-    """What comes with a press: its id makes a second press harmless."""
+def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInput:
+    """What comes with a press: its id makes a second press harmless, what its form was told stands before the note.
+
+    Who answers for somebody by phone has no picture.
+    """
     suggestion, task = pressed.get("suggestion"), pressed.get("task")
     return VerbInput(
         write_id=UUID(pressed["id"]),
-        note=note,
+        note=pressed.get("note", note),
         worker_id=pressed.get("worker"),
         with_workers=tuple(pressed.get("others", ())),
         required=pressed.get("required", True),
         task_id=UUID(task) if task else None,
         from_case=pressed.get("from_case"),
         suggestion_id=UUID(suggestion) if suggestion else None,
+        until=_town_moment(pressed.get("until", "")),
+        parent=pressed.get("parent"),
+        rating=pressed.get("rating"),
+        no_photo_reason=text("console.case.by_phone", language) if pressed["verb"] == "feedback" else "",
     )
+
+
+def _town_moment(words: str) -> datetime | None:
+    """A moment by the town's wall clock; None where there is none, as of a day no calendar has."""
+    try:
+        return datetime.fromisoformat(words).replace(tzinfo=TOWN_ZONE)
+    except ValueError:
+        return None

@@ -7,7 +7,9 @@
   const SOONEST_MS = 2000;
   const LONGEST_PAUSE_S = 60;
   const SOS_MS = 2000;
-  const WITHOUT_PHOTOS = ["ask_support", "send_back", "hand_over"]; // these wait for no picture
+  const WITHOUT_PHOTOS = ["ask_support", "send_back", "hand_over", "ask_extension", "reply"]; // these wait for no picture
+
+  const AGAIN = ["ask_support", "ask_extension", "reply"]; // may be said more than once about a task as it stands
 
   function toFix(position) {
     const { longitude, latitude, accuracy, speed, heading } = position.coords;
@@ -103,20 +105,23 @@
   const placed = () => (state.fix ? { ...here(), accuracy_m: state.fix.accuracy_m } : {});
 
   // A verb of a task, `state` being the task's as it was shown: pressed again on the same, it is the same press. Support
-  // may be asked for again in the same state, in other words.
-  const pressOf = ({ task, verb, state, note, to }) => [field.owner(), task, verb, state, ...(verb === "ask_support" ? [note] : []), ...(to ? [to] : [])].join("/");
+  // may be asked for again in the same state, in other words; so may more time, and an answer be given.
+  const pressOf = ({ task, verb, state, note, extra = {} }) => {
+    const told = ["found", "to", "until"].filter((name) => name in extra).map((name) => extra[name]);
+    return [field.owner(), task, verb, state, ...(AGAIN.includes(verb) ? [note] : []), ...told].join("/");
+  };
 
   const sendPhotosFirst = (caseNo) => field.sendPhotos(caseNo, caseNo)
     .catch((fault) => { throw new Error(say("PhotoFirst", { why: fault.message })); });
 
   async function act(what, button) {
-    const { task, caseNo, verb, note, to } = what;
+    const { task, caseNo, verb, note, extra = {} } = what;
     const press = pressOf(what);
     button.disabled = true;
     problem("");
     try {
       if (!WITHOUT_PHOTOS.includes(verb)) await sendPhotosFirst(caseNo);
-      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), task, note, ...(to ? { to } : {}), ...here() }).catch((fault) => {
+      await field.call(`/api/incidents/${caseNo}/${verb}`, { id: field.idOf(press), task, note, ...extra, ...here() }).catch((fault) => {
         if (!fault.passing) field.answered(press);
         throw fault;
       });
@@ -167,6 +172,7 @@
     if (button.dataset.show) show(button.dataset.show);
     else if (field.needsWords(verb)) field.wordsForm(button);
     else if (verb) act({ task, caseNo, verb, state: taskState, note: "" }, button);
+    else if (button.id === "field-self-handled") field.switchSelf();
     else if (button.id === "field-send-report") report(button);
     else if (button.id === "field-duty") changeDuty(button);
   }

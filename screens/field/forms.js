@@ -10,7 +10,8 @@
   // Verbs that need words. Dash writes the list anew every few seconds; a form that is being filled in must stay, and
   // what was written in one that is put away, or by an earlier page, stands in it again.
   const openForms = new Map();
-  const NAMES = { feedback: "Feedback", ask_support: "AskSupport", send_back: "SendBack", hand_over: "HandOver" };
+  const NAMES = { feedback: "Feedback", ask_support: "AskSupport", send_back: "SendBack", hand_over: "HandOver", ask_extension: "AskExtension", reply: "Reply" };
+  const FINDINGS = [["found", "SendFound", true], ["not-found", "SendNotFound", false]];
   const needsWords = (verb) => verb in NAMES;
   const taskOf = (id) => window.document.querySelector(`.task[data-task="${id}"]`);
 
@@ -26,18 +27,44 @@
     keepForms();
   }
 
-  function formOf({ task, case: caseNo, verb, state }) {
-    const box = Object.assign(window.document.createElement("div"), { className: "feedback" });
+  const make = (tag, properties) => Object.assign(window.document.createElement(tag), properties);
+
+  // Said besides the note: of a check what was found, of an answer why there is no picture.
+  function formOf({ task, case: caseNo, verb, state, kind }) {
+    const box = make("div", { className: "feedback" });
     box.dataset.of = verb;
     const worker = field.owner();
-    const note = Object.assign(window.document.createElement("textarea"), { rows: 3, placeholder: say(`Note${NAMES[verb]}`), maxLength: 1000, value: field.wordsOf(worker, task, verb) });
+    const isCheck = verb === "feedback" && kind === "check";
+    const note = make("textarea", { rows: 3, placeholder: say(isCheck ? "NoteCheck" : `Note${NAMES[verb]}`), maxLength: 1000, value: field.wordsOf(worker, task, verb) });
     note.addEventListener("input", () => field.keepWords(worker, task, verb, note.value));
     const colleague = verb === "hand_over" ? colleagues() : null;
-    const send = Object.assign(window.document.createElement("button"), { type: "button", className: `next send-${verb.replace("_", "-")}`, textContent: say(`Send${NAMES[verb]}`) });
-    send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim(), to: colleague && Number(colleague.value) }, send));
-    box.append(...(colleague ? [colleague] : []), note, ...(verb === "feedback" ? [field.photoControl(caseNo, ["before", "after"], () => problem(""))] : []), send);
+    const until = verb === "ask_extension" ? moment() : null;
+    const sender = (css, name, extra) => {
+      const send = make("button", { type: "button", className: `next send-${css}`, textContent: say(name) });
+      send.addEventListener("click", () => field.act({ task, caseNo, verb, state, note: note.value.trim(), extra: extra() }, send));
+      return send;
+    };
+    if (isCheck) box.append(note, ...FINDINGS.map(([css, name, found]) => sender(css, name, () => ({ found }))));
+    else if (verb !== "feedback") {
+      const extra = () => (colleague ? { to: Number(colleague.value) } : until ? untilOf(until.lastChild.value) : {});
+      box.append(...[colleague, until, note].filter(Boolean), sender(verb.replace("_", "-"), `Send${NAMES[verb]}`, extra));
+    }
+    else {
+      const reason = make("input", { type: "text", className: "no-photo-reason", placeholder: say("NoPhotoReason"), maxLength: 500, value: field.wordsOf(worker, task, "photo") });
+      reason.addEventListener("input", () => field.keepWords(worker, task, "photo", reason.value));
+      const photos = field.photoControl(caseNo, ["before", "after"], () => problem(""));
+      box.append(note, photos, reason, sender("feedback", "SendFeedback", () => ({ no_photo_reason: reason.value.trim() })));
+    }
     return box;
   }
+
+  // A moment by the town's wall clock, and how the centre is told it; none chosen is for the centre to say.
+  function moment() {
+    const label = make("label", { className: "until" });
+    label.append(make("span", { textContent: say("Until") }), make("input", { type: "datetime-local", step: 60 }));
+    return label;
+  }
+  const untilOf = (value) => (value ? { until: `${value}:00+08:00` } : {});
 
   // Those of my department who are on duty and free, me among them, to choose one.
   function colleagues() {
@@ -86,7 +113,7 @@
   }
 
   function said(task, verb, caseNo) {
-    field.keepWords(field.owner(), task, verb, "");
+    for (const part of [verb, "photo"]) field.keepWords(field.owner(), task, part, "");
     closeForm(task, verb);
     if (verb in NAMES && verb !== "feedback") tell(say(`Done${NAMES[verb]}`, { case_no: caseNo }), true);
   }
@@ -116,10 +143,54 @@
     try { await field.sendPhotos("report", draft.made); } catch (fault) {
       throw new Error(say("PhotoNotSent", { case_no: draft.made, why: fault.message }));
     }
+    if (isSelf() && !(await sendSelf(draft))) return;
     endReport(draft, draft.withPhoto && !hadPhoto ? "SentWithoutPhoto" : "Sent");
   }
 
+  // Done on the spot (即报即办): what was done, and why there is no picture of it, kept until the centre has it.
+  const selfWords = (part) => field.wordsOf(field.owner(), "report", part);
+  const isSelf = () => selfWords("self") === "yes";
+
+  function missingOfSelf() {
+    if (!selfWords("self_note").trim()) return "NoteSelf";
+    return field.photosOf("report", "after").length || selfWords("self_reason").trim() ? "" : "SelfReason";
+  }
+
+  // Whether it was taken; what the centre will not have done so stays a report, and that is said.
+  async function sendSelf(draft) {
+    const press = `${field.owner()}/self_handle/${draft.made}`;
+    const body = { id: field.idOf(press), note: selfWords("self_note").trim(), no_photo_reason: selfWords("self_reason").trim() };
+    try { await field.call(`/api/incidents/${draft.made}/self_handle`, body); } catch (fault) {
+      if (fault.passing) throw fault;
+      field.answered(press);
+      endReport(draft, "Sent");
+      problem(say("SelfNotTaken", { case_no: draft.made, why: fault.message }));
+      return false;
+    }
+    field.answered(press);
+    endReport(draft, "SelfDone");
+    return false;
+  }
+
+  function showSelf() {
+    const box = window.document.getElementById("field-self-words");
+    window.document.getElementById("field-self-handled").setAttribute("aria-checked", String(isSelf()));
+    box.hidden = !isSelf();
+    if (!isSelf() || box.firstChild) { if (!isSelf()) box.replaceChildren(); return; }
+    box.append(...[["textarea", "self_note", "NoteSelf"], ["input", "self_reason", "SelfReason"]].map(([tag, part, name]) => {
+      const made = make(tag, { className: part.replace("_", "-"), placeholder: say(name), maxLength: 500, value: selfWords(part) });
+      made.addEventListener("input", () => field.keepWords(field.owner(), "report", part, made.value));
+      return made;
+    }));
+  }
+
+  function switchSelf() {
+    field.keepWords(field.owner(), "report", "self", isSelf() ? "" : "yes");
+    showReport();
+  }
+
   function endReport(draft, told) {
+    for (const part of ["self", "self_note", "self_reason"]) field.keepWords(field.owner(), "report", part, "");
     field.dropReport(field.owner());
     field.forgetReading("report");
     if (draft.isAsWritten) window.dash_clientside.set_props("field-text", { value: "" });
@@ -127,6 +198,7 @@
   }
 
   async function sendReport(button, place) {
+    if (isSelf() && missingOfSelf()) { problem(say(missingOfSelf())); return; }
     button.disabled = true;
     problem("");
     try { await finishReport(place); } catch (fault) { problem(fault.message); } finally { button.disabled = false; showReport(); }
@@ -140,7 +212,8 @@
     button.textContent = made ? say("SendPhotoAgain") : button.dataset.text;
     textOfReport().readOnly = made;
     const leftOut = () => { if (isMade()) { endReport(field.report(field.owner()), "SentWithoutPhoto"); showReport(); } };
-    window.document.querySelector('[data-photo="report"]').replaceChildren(field.photoControl("report", ["before"], leftOut, isMade));
+    window.document.querySelector('[data-photo="report"]').replaceChildren(field.photoControl("report", isSelf() ? ["before", "after"] : ["before"], leftOut, isMade));
+    showSelf();
   }
 
   // A report that an earlier page did not see through: its words stand in the form again, under its id.
@@ -155,5 +228,5 @@
     showReport();
   }
 
-  Object.assign(field, { needsWords, wordsForm, keepForms, said, sendReport, resumeReport });
+  Object.assign(field, { switchSelf, needsWords, wordsForm, keepForms, said, sendReport, resumeReport });
 })(window);

@@ -22,10 +22,14 @@ SENT_TEXTS = (
     "sent", "offline", "unsent", "no_position", "position", "refused",
     "note_feedback", "note_ask_support", "note_send_back", "note_hand_over", "send_feedback", "send_ask_support",
     "send_send_back", "send_hand_over", "done_ask_support", "done_send_back", "done_hand_over", "nobody_free",
+    "note_check", "no_photo_reason", "send_found", "send_not_found",
     "leave_photo", "send_photo_again", "photo_not_sent", "photo_first", "sent_without_photo", "press_again",
     "other_words", "login_again", "waiting", "store_full", "others_unsent", "unreadable",
     "sos_unsent", "sos_call", "sos_taken", "sos_wait", "sos_seen", "sos_ending", "sos_ended", "sos_ended_by",
-    "new_task", "gone_task", "photo_before", "photo_after", "photo_count", "photo_sending", "photo_most",
+    "note_ask_extension", "note_reply", "send_ask_extension", "send_reply", "done_ask_extension",
+    "done_reply", "until",
+    "note_self", "self_reason", "self_done", "self_not_taken", "new_task", "gone_task", "photo_before",
+    "photo_after", "photo_count", "photo_sending", "photo_most",
 )  # fmt: skip
 """Texts the browser module needs."""
 
@@ -152,20 +156,20 @@ def _queued(row: MyTask) -> html.Article:
 
 def _task(row: MyTask, visitor: Visitor) -> html.Article:
     part = html.P([html.Strong(row.part), html.Span(row.others, className="others")], className="part")
-    due = html.P(
-        visitor.text("field.due", at=row.due), className="due overdue" if row.is_overdue else "due", hidden=not row.due
-    )
+    words = f"{visitor.text(f'field.lamp.{row.lamp}')} {visitor.text('field.due', at=row.due)} {row.unsettled}".rstrip()
+    due = html.P(words, className="due overdue" if row.is_overdue else f"due {row.lamp}", hidden=not row.due)
+    told = [html.P(line, className="told") for line in row.told]
     following = [_button(row, row.next, "next")] if row.next is not None else []
     besides = html.Div([_button(row, press, "beside") for press in row.besides], className="besides")
     return html.Article(
-        [_head(row), part, html.P(row.words, className="words"), _where(row), due, *following, besides],
+        [_head(row), part, html.P(row.words, className="words"), _where(row), due, *told, *following, besides],
         className="task",
         **{"data-task": row.task_id, "data-case": row.case_no},
     )
 
 
 def _button(row: MyTask, press: Press, kind: str) -> html.Button:
-    data = {"verb": press.verb, "task": row.task_id, "case": row.case_no, "state": row.state}
+    data = {"verb": press.verb, "task": row.task_id, "case": row.case_no, "state": row.state, "kind": row.kind}
     return html.Button(
         press.name, type="button", className=kind, **{f"data-{name}": value for name, value in data.items()}
     )
@@ -179,6 +183,15 @@ def report_form(visitor: Visitor) -> html.Div:
             html.P(id=ids.PLACE, className="my-place"),
             dcc.Textarea(id=ids.TEXT, placeholder=visitor.text("field.report.hint"), maxLength=1000, rows=5),
             html.P(id=ids.TYPE, className="type"),
+            html.Button(
+                visitor.text("field.report.self"),
+                id=ids.SELF_HANDLED,
+                type="button",
+                className="self-handled",
+                role="checkbox",
+                **{"aria-checked": "false"},
+            ),
+            html.Div(id=ids.SELF_WORDS, className="self-words"),
             html.Div(className="photo-slot", **{"data-photo": "report"}),
             html.Button(visitor.text("field.report.send"), id=ids.SEND_REPORT, type="button", className="next"),
         ],

@@ -40,6 +40,7 @@ MODULES: tuple[str, ...] = (
     "tone.js",
     "urgent_banner.js",
     "sos_banner.js",
+    "alarm.js",
     "declutter.js",
 )
 """Our browser modules in the order in which they are loaded."""

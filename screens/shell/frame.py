@@ -18,6 +18,8 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("console", "console.see"),
     ("replay", "track.read"),
     ("statistics", "statistics.see"),
+    ("verify", "verify.see"),
+    ("notices", "notice.see"),
 )
 """Screens in the order of the menu, with the grant each needs."""
 
@@ -138,6 +140,13 @@ def stale_bar(visitor: Visitor) -> html.Div:
         hidden=True,
         role="alert",
         **{"data-since": visitor.text("shell.stale_since"), "data-never": visitor.text("shell.stale_never")},
+    )
+
+
+def sound_notice(visitor: Visitor) -> html.Button:
+    """Tells that the browser lets nothing be heard before somebody presses something; ``alarm.js`` shows it."""
+    return html.Button(
+        visitor.text("shell.sound_blocked"), id="sound-blocked", type="button", className="sound-blocked", hidden=True
     )
 
 

@@ -20,7 +20,7 @@ _LOOK = next(look for look in WORKER_STYLES if look.status == "sos")
 def sos_banner(visitor: Visitor, rows_id: str, *, may_answer: bool) -> html.Div:
     """The banner, empty; the board channel fills ``rows_id``, and it is there while that holds a row.
 
-    Where calls may be answered it sounds without being asked to; elsewhere as the display's sound is set.
+    Where calls may be answered the page sounds without being asked to; elsewhere as the display's sound is set.
     """
     return html.Div(
         [

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from dispatch.cases.incidents import Case
 from dispatch.cases.lifecycle import Stage, stage_of
+from dispatch.cases.urgency import urgency
 from layers.feature import GridFeature, IncidentFeature
-from layers.style import PHASES, Phase
+from layers.style import Phase
 from mapdata.grids import GridShape
 from words.names import type_name
 
@@ -30,8 +31,8 @@ def phase_of(state: str) -> Phase:
 
 
 def by_urgency(cases: Sequence[Case]) -> list[Case]:
-    """What waits first, the most urgent first, the oldest first."""
-    return sorted(cases, key=lambda case: (PHASES.index(phase_of(case.state)), case.priority, case.reported_at))
+    """What burns first stands first, as everywhere (``dispatch/cases/urgency.py``)."""
+    return sorted(cases, key=urgency)
 
 
 def pins(cases: Sequence[Case], at: datetime, language: str) -> list[IncidentFeature]:

@@ -16,6 +16,11 @@ Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
 """An id the page made (UUID)."""
 
+TownMinute = Annotated[str, StringConstraints(pattern=r"^\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}$")]
+"""A moment by the town's wall clock, as a field for it gives it."""
+ShortText = Annotated[str, StringConstraints(max_length=40)]
+NoteText = Annotated[str, StringConstraints(max_length=1000)]
+
 
 class NotSentByAPage(InvalidInput):
     """A value no page of ours sends: the request was made by hand, or by a page older than the server."""

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from base.settings import Settings
+from dispatch.figures.clocks import StageShare
 from dispatch.figures.statistics import FigureRow
 from layers import grids
 from layers.map import town_map
@@ -113,6 +114,21 @@ def table(rows: Sequence[FigureRow], total: FigureRow, by: str, visitor: Visitor
     heads += [f"statistics.measure.{name}" for name in ("on_time_share", "arrive_median_s", "handle_median_s")]
     lines = [_line(total, "total", visitor, "total-line"), *(_line(row, by, visitor, "") for row in rows)]
     return html.Table([html.Thead(html.Tr([html.Th(visitor.text(head)) for head in heads])), html.Tbody(lines)])
+
+
+def clock_table(clocks: Sequence[StageShare], visitor: Visitor) -> Component:
+    """The clocks of each step that ended in the period: kept, missed, the share."""
+    heads = [visitor.text(f"statistics.clocks.{name}") for name in ("title", "kept", "missed", "share")]
+    lines = [
+        html.Tr(
+            [
+                html.Th(visitor.text(f"lifecycle.step.{one.stage}")),
+                *(html.Td(value) for value in (str(one.kept), str(one.missed), view.share(one.share))),
+            ]
+        )
+        for one in clocks
+    ]
+    return html.Table([html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(lines)], className="clocks")
 
 
 def _line(row: FigureRow, by: str, visitor: Visitor, class_name: str) -> html.Tr:

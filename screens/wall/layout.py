@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from base.settings import Settings
+from dispatch.cases.lifecycle import is_granted, transition_of
 from layers import cameras, grids, incidents
 from layers.legend import incident_legend, load_legend
 from layers.map import town_map
@@ -42,7 +43,14 @@ def wall(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
             the_map(area, visitor),
             frame.title_bar(area, visitor, "wall", [sound_button(visitor)]),
             html.Section(id=ids.FIGURES, className="figures"),
-            html.Div([sos_banner(visitor, ids.SOS, may_answer=False), urgent_banner(visitor)], className="banners"),
+            html.Div(
+                [
+                    frame.sound_notice(visitor),
+                    sos_banner(visitor, ids.SOS, may_answer=False),
+                    urgent_banner(visitor),
+                ],
+                className="banners",
+            ),
             tools(visitor),
             legend(visitor),
             side_panel(visitor),
@@ -145,12 +153,17 @@ def legend(visitor: Visitor) -> html.Div:
 
 
 def urgent_banner(visitor: Visitor) -> html.Div:
-    """The band that takes over until it is acknowledged at this display."""
+    """The band that takes over until somebody has acknowledged it; the button only for who can be named."""
+    scope, acknowledge = visitor.scope, transition_of("acknowledge")
+    assert acknowledge is not None
+    may_press = scope is not None and is_granted(acknowledge, scope.role, "P1", is_assignee=False)
+    button = html.Button(visitor.text("wall.urgent.acknowledge"), id="urgent-acknowledge", type="button", hidden=True)
     return html.Div(
         [
             html.Div(id=ids.URGENT, className="urgent-rows"),
+            html.Span(className="urgent-fault"),
             html.Span(className="urgent-more"),
-            html.Button(visitor.text("wall.urgent.acknowledge"), id="urgent-acknowledge", type="button"),
+            *([button] if may_press else []),
         ],
         id="urgent",
         className="urgent",

@@ -45,7 +45,7 @@ def _card(figure: Figure, language: str) -> html.Div:
 def _elapsed(row: QueueRow) -> html.Span:
     """How long a case is open, with the lamp of its deadline; ``deadline_lamps.js`` counts on."""
     times = {"data-since": row.since, "data-started": row.started, "data-due": row.due}
-    return html.Span(className="elapsed", **times)
+    return html.Span(className="elapsed", **times | ({"data-paused": "yes"} if row.is_paused else {}))
 
 
 def queue_list(rows: Sequence[QueueRow], open_cases: int, language: str) -> list[Component]:
@@ -74,7 +74,8 @@ def queue_row(row: QueueRow, language: str) -> html.Li:
         [html.Div(first, className="queue-first"), html.Div(second, className="queue-second")],
         className=f"queue-row {row.priority}",
         title=row.case_no,
-        **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"},
+        **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"}
+        | {"data-level": str(row.level)},
     )
 
 
@@ -115,20 +116,24 @@ def workforce_list(counts: Sequence[tuple[str, int]], language: str) -> list[Com
 
 
 def urgent_rows(rows: Sequence[QueueRow], language: str) -> list[Component]:
-    """What the urgent banner may show, one line a case; the page shows the first not acknowledged."""
+    """What the urgent banner may show, one line a case; the page shows the first not acknowledged.
+
+    Of one that was acknowledged it is told by whom, and when.
+    """
     return [
         html.Div(
             [
                 html.Strong(text("wall.urgent.title", language)),
                 html.Span(row.title, className="urgent-type"),
                 html.Span(row.place, className="urgent-place"),
-                html.Span(
-                    className="elapsed", **{"data-since": row.since, "data-started": row.started, "data-due": row.due}
-                ),
+                html.Span(row.seen, className="urgent-seen"),
+                _elapsed(row),
             ],
             className="urgent-row",
             hidden=True,
-            **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"},
+            **{"data-case": row.case_no, "data-lon": f"{row.lon:.6f}", "data-lat": f"{row.lat:.6f}"}
+            | {"data-raised": str(row.raised)}
+            | ({"data-seen": "yes"} if row.seen else {}),
         )
         for row in rows
     ]

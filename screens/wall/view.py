@@ -13,7 +13,7 @@ from layers.style import Phase
 from screens.shell.town_features import by_urgency, phase_of
 from words.catalogue import text
 from words.names import type_name
-from words.units import minutes_figure
+from words.units import minutes_figure, time_of_day
 
 QUEUE_ROWS = 7
 """Cases the queue has room for; the others are counted."""
@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One case in the queue."""
+    """One case in the queue; ``seen`` who has acknowledged it, and when, ``raised`` how often it was raised again."""
 
     case_no: str
     priority: str
@@ -43,8 +43,12 @@ class QueueRow:
     since: str
     started: str
     due: str
+    is_paused: bool
     lon: float
     lat: float
+    seen: str = ""
+    raised: int = 0
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,11 +83,23 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         phase=phase_of(case.state),
         worker=mask_name(worker.name) if worker is not None else "",
         since=case.reported_at.isoformat(),
-        started=case.started_at.isoformat(),
-        due=case.running_due_at.isoformat() if case.running_due_at is not None else "",
+        started=(case.next_started_at or case.started_at).isoformat(),
+        due=case.next_due_at.isoformat() if case.next_due_at is not None else "",
+        is_paused=case.stage == "paused",
         lon=case.lon,
         lat=case.lat,
+        seen=_seen(case, language),
+        raised=case.raised_count,
+        level=case.level,
     )
+
+
+def _seen(case: Case, language: str) -> str:
+    """Who has acknowledged it, and when; empty before."""
+    if case.acknowledged_at is None:
+        return ""
+    at = time_of_day(case.acknowledged_at)
+    return text("wall.urgent.seen", language, by=case.acknowledged_by or "", at=at)
 
 
 def urgent(cases: Sequence[Case], town: str, language: str) -> list[QueueRow]:

@@ -180,6 +180,9 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
             unrecorded=("dept_handler",),
         ),
     ),
+    ("GET", "/api/incidents/{case_no}/due"): (
+        Exit("incident.read", _at("/api/incidents/{a}/due"), look="incident.read", unrecorded=("grid_worker",)),
+    ),
     ("POST", "/api/incidents/{case_no}/{verb}"): (
         Exit(
             # The leader accepted it under this id: again it is his write, anybody else's is one of their own, and late.
@@ -265,6 +268,12 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/workers"): (
         Exit("worker.list", _at("/api/workers"), sees=NAMES | {"dept_handler": {"sent"}}, look="worker.list"),
     ),
+    ("GET", "/api/notices"): (
+        Exit("notice.see", _at("/api/notices"), sees=_each(CENTRE, {"sent", "neighbour"}), look="notice.list"),
+    ),
+    ("POST", "/api/notices/{notice}/again"): (
+        Exit("notice.again", _at("/api/notices/00000000-0000-4000-8000-000000000000/again"), lambda _p, _r: {}),
+    ),
     ("GET", "/tiles/{z}/{x}/{y}.mvt"): (Exit("map.see", _at("/tiles/14/13694/6700.mvt")),),
     ("GET", "/browser/{version}/{name}"): (Exit("map.see", _at("/browser/x/live.js")),),
     ("GET", "/favicon.ico"): (Exit("open", _at("/favicon.ico")),),
@@ -286,7 +295,9 @@ SCREENS = {
     "console": "console.see",
     "replay": "track.read",
     "statistics": "statistics.see",
+    "notices": "notice.see",
     "field": "field.see",
+    "verify": "verify.see",
 }
 SCREEN_LAYOUTS: dict[str, Sees] = {
     "replay": _each(TRACKS, {"sent", "neighbour"}),
@@ -324,6 +335,7 @@ def callback_values(planted: Planted) -> dict[str, Any]:
     stage = {"case_no": planted.a, "lon": 120.952, "lat": 30.923} | asked
     moments = [f"{_utc(utc_now().timestamp() + offset):%Y-%m-%d %H:%M}" for offset in (-3600, 36000)]
     return {
+        "notices-again.data": {"notice": str(planted.accepted)},
         "console-draft.data": {"id": str(planted.accepted), "lon": 120.952, "lat": 30.923},
         "console-selected.data": planted.a,
         "console-stage.data": stage,
@@ -340,6 +352,10 @@ def callback_values(planted: Planted) -> dict[str, Any]:
             "suggestion": "",
         },
         "console-pressed.data": {"id": str(planted.accepted), "verb": "accept"},
+        "verify-selected.data": planted.a,
+        "verify-pressed.data": {"press": "pass", "version": 0},
+        "verify-ask-phone.n_clicks": 1,
+        "verify-reason.value": "回访",
         "statistics-chosen.data": {"measure": "reported", "by": "total", "key": ""},
         "statistics-since.value": "2026-01-01",
         "statistics-until.value": "2028-01-01",
@@ -357,9 +373,12 @@ CALLBACK_SEES: dict[str, Sees] = {
     "console-case-head.children": _each(CENTRE, WHOLE | {"worker_phone"}),
     "console-advice.children": _each(CENTRE, {"neighbour", "sent"}),
     "console-case-answer.children@send": {LEADER: {"sent"}},
+    "notices-rows.children": _each(CENTRE, {"sent", "neighbour"}),
     "replay-loaded.data": _each(TRACKS, {"sent", "neighbour"}),
     "field-track.data": {"grid_worker": {"neighbour"}, "dept_handler": {"sent"}},
     "field-tasks.children": {"grid_worker": {"other_words"}, "dept_handler": {"words"}},
+    "verify-case.children": {"verifier": {"words", "note", "sent"}},
+    "verify-phone.children": {"verifier": {"phone"}},
 }
 """Callbacks by their first output (and their input, where two have the same); who is not named reads nothing."""
 ONLY_HIS = frozenset({"console-case-answer.children@send", "console-case-answer.children@pressed"})
@@ -371,6 +390,10 @@ CALLBACK_LOOKS = {
     "console-case-answer.children@send": "incident.read",
     "console-case-answer.children@pressed": "incident.read",
     "replay-loaded.data": "replay.read",
+    "notices-rows.children": "notice.list",
     "field-tasks.children": "incident.list",
     "field-track.data": "track.read_own",
+    "verify-list.children": "incident.list",
+    "verify-case.children": "incident.read",
+    "verify-phone.children": "reporter.call",
 }

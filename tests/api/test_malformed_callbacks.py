@@ -21,6 +21,7 @@ ROLE_OF_SCREEN = {
     "field": "grid_worker",
     "replay": "reviewer",
     "statistics": "reviewer",
+    "verify": "verifier",
 }
 UNLIKELY: tuple[Any, ...] = (
     None,

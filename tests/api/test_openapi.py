@@ -76,6 +76,9 @@ def test_the_page_tells_the_table_of_verbs():
         _, sources, targets, who, needs = rows[line.verb]
         assert sources == ", ".join(state for state in STATES if state in line.sources)
         assert targets == (", ".join(line.targets) or "–")
-        assert set(re.findall(r"\w+", who)) - {"assignee", "nobody"} == line.roles | line.urgent_roles
-        assert ("assignee" in who) == line.by_assignee
+        assert (
+            set(re.findall(r"\w+", who)) - {"assignee", "checker", "reporter", "nobody"}
+            == line.roles | line.urgent_roles
+        )
+        assert {name for name in ("assignee", "checker", "reporter") if name in who} == set(line.persons)
         assert needs == (", ".join(line.needs) or "–")

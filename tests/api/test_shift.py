@@ -55,9 +55,11 @@ def shift(address: str, token_of: Headers) -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture
 def led_shift(address: str, token_of: Headers) -> Iterator[subprocess.Popen[str]]:
     """A shift with a leader of its own."""
-    leader = token_of("shift_leader")
     yield from playing(
-        address, GRIDCOMMAND_SIMULATOR_TOKEN=token_of("gateway"), GRIDCOMMAND_SIMULATOR_LEADER_TOKEN=leader
+        address,
+        GRIDCOMMAND_SIMULATOR_TOKEN=token_of("gateway"),
+        GRIDCOMMAND_SIMULATOR_LEADER_TOKEN=token_of("shift_leader"),
+        GRIDCOMMAND_SIMULATOR_VERIFIER_TOKEN=token_of("verifier"),
     )
 
 
@@ -122,7 +124,8 @@ def test_with_nobody_at_the_console_cases_of_the_shift_come_to_their_end(
         "report", "accept", "dispatch", "sign", "set_out", "arrive", "start", "feedback", "verify",
     ]  # fmt: skip
     led = {line["verb"]: line["actor"] for line in log}
-    assert {led[verb] for verb in ("accept", "dispatch", "verify")} == {"token:test shift_leader"}
+    assert {led[verb] for verb in ("accept", "dispatch")} == {"token:test shift_leader"}
+    assert led["verify"] == "token:test verifier", "who leads does not verify"
     assert client.get(f"/api/incidents/{own}", headers=operator).json()["state"] == "reported", "a person's own case"
 
     led_shift.terminate()

@@ -37,7 +37,7 @@ def a_morning(address: str, token_of: Headers) -> None:
         say(first, "dispatch", worker=2)
         for verb in ("sign", "start"):
             say(first, verb)
-        say(first, "feedback", note="已处理")
+        say(first, "feedback", note="已处理", no_photo_reason="没带手机")
         verified = leader.post(f"/api/incidents/{first}/verify", headers=token_of("verifier"))
         assert verified.status_code == 200, verified.text
         say(second, "reject", note="重复")

@@ -62,6 +62,11 @@ def leader(client: httpx.Client, token_of: Headers) -> Voice:
 
 
 @pytest.fixture
+def verifier(client: httpx.Client, token_of: Headers) -> Voice:
+    return Voice(client, token_of("verifier"))
+
+
+@pytest.fixture
 def phones(client: httpx.Client, token_of: Headers) -> Voice:
     """The gateway that speaks for the workers' phones."""
     return Voice(client, token_of("gateway"))
@@ -78,7 +83,7 @@ def walk(phones: Voice, worker: int, line: list[list[float]], until: datetime) -
     assert receipt["accepted"] == len(fixes)
 
 
-def test_an_event_from_the_call_to_the_close(leader: Voice, phones: Voice) -> None:
+def test_an_event_from_the_call_to_the_close(leader: Voice, phones: Voice, verifier: Voice) -> None:
     lon, lat = SOUTH_POINT
     told = {
         "id": str(uuid4()), "source_channel": "phone", "description": "窨井盖缺失,有人险些掉入", "lon": lon, "lat": lat,
@@ -111,8 +116,8 @@ def test_an_event_from_the_call_to_the_close(leader: Voice, phones: Voice) -> No
     walk(phones, best["worker"], best["route"]["coordinates"], utc_now())
     assert phones.post(f"{path}/arrive", **own)["state"] == "on_scene"
     assert phones.post(f"{path}/start", **own)["state"] == "handling"
-    assert phones.post(f"{path}/feedback", note="已更换井盖", **own)["state"] == "handled"
-    assert leader.post(f"{path}/verify", passed=True)["state"] == "closed"
+    assert phones.post(f"{path}/feedback", note="已更换井盖", no_photo_reason="没带手机", **own)["state"] == "handled"
+    assert verifier.post(f"{path}/verify", passed=True)["state"] == "closed"
 
     whole = leader.get(path)
     verbs = ["report", "accept", "dispatch", "sign", "arrive", "start", "feedback", "verify"]

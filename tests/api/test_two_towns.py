@@ -267,14 +267,14 @@ def test_what_only_the_other_town_has_is_not_there(towns: TwoTowns) -> None:
 
 def test_a_whole_day_in_one_town_changes_nothing_in_the_other(towns: TwoTowns) -> None:
     before = rows_of(towns.database_url, OTHER_ID)
-    with towns.client(AREA_ID, "shift_leader") as leader, towns.client(AREA_ID, "gateway") as gateway:
+    with towns.client(AREA_ID, "verifier") as verifier, towns.client(AREA_ID, "gateway") as gateway:
         case_no = towns.planted[AREA_ID].b
         for verb, client, body in (
             ("sign", gateway, {"worker": 2}),
             ("arrive", gateway, {"worker": 2, "lon": 120.9455, "lat": 30.9190, "datum": "wgs84"}),
             ("start", gateway, {"worker": 2}),
-            ("feedback", gateway, {"worker": 2, "note": "已劝和"}),
-            ("verify", leader, {"passed": True, "note": "属实"}),
+            ("feedback", gateway, {"worker": 2, "note": "已劝和", "no_photo_reason": "没带手机"}),
+            ("verify", verifier, {"passed": True, "note": "属实"}),
         ):
             answer = client.post(f"/api/incidents/{case_no}/{verb}", json=body | {"id": str(uuid4())})
             assert answer.status_code == 200, f"{verb}: {answer.text}"

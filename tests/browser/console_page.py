@@ -70,6 +70,15 @@ def open_from_queue(page: Page, number: str) -> None:
     wait_for(lambda: shown(page) == number, what=f"{number} is open")
 
 
+def press(page: Page, verb: str) -> None:
+    """Press a verb, in sight or behind 更多."""
+    button = page.locator(f"#console-case-actions [data-verb={verb}]")
+    button.wait_for(state="attached")
+    if not button.is_visible():
+        page.click(".verbs-more summary")
+    button.click()
+
+
 @contextmanager
 def on_duty_near(centre: RunningCentre, place: tuple[float, float], count: int) -> Iterator[list[int]]:
     """So many workers who stand near the place, the nearest first, all other workers being off duty."""

@@ -122,6 +122,8 @@ class Phone:
             self.page.set_input_files(f"{self.task(case_no)} [data-moment=after] input", photo)
             self.page.wait_for_selector(".photo-button.ready")
         self.page.fill(f"{self.task(case_no)} textarea", note)
+        if photo is None and note:
+            self.page.fill(f"{self.task(case_no)} .no-photo-reason", "手机没电")
         self.page.click(f"{self.task(case_no)} .send-feedback")
 
 

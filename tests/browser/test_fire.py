@@ -34,7 +34,7 @@ def go(centre: RunningCentre, case_no: str, worker: int) -> None:
     tasks = centre.call("GET", f"/api/incidents/{case_no}", role="shift_leader")["tasks"]
     task = next(one["task"] for one in tasks if one["addressee"]["id"] == worker and one["active"])
     for verb in STEPS:
-        body: dict[str, Any] = {"worker": worker, "note": "明火已灭" if verb == "feedback" else "在现场"}
+        body: dict[str, Any] = {"worker": worker, "note": "明火已灭", "no_photo_reason": "浓烟中无法拍摄"}
         centre.call("POST", f"/api/tasks/{task}/{verb}", body, role="gateway")
 
 

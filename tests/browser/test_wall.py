@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 import uuid
+from contextlib import closing
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from base.clock import utc_now
+from base.database import Database
+from dispatch.cases.acting import act_on_clocks
+from mapdata.areas import list_areas
 from mapdata.plane import distance_m
 from tests.browser.conftest import NOTE_PINS, Notes, RunningCentre, log_in, stats, wait_for, wait_until_live
 
@@ -134,14 +141,52 @@ def test_an_event_comes_onto_the_wall_by_itself(page: Page, demo_centre: Running
     wait_for(lambda: case["case_no"] in page.evaluate("() => pinsAt"), what="the pin")
 
 
-def test_an_urgent_event_takes_over_until_it_is_acknowledged(page: Page, demo_centre: RunningCentre) -> None:
+def test_an_urgent_event_takes_over_until_somebody_has_acknowledged_it(page: Page, demo_centre: RunningCentre) -> None:
     wall(page, demo_centre)
     lon, lat = place_in_town(page)
     case = report(demo_centre, lon, lat, priority="P1")
     row = page.locator(f".urgent-row[data-case='{case['case_no']}']")
     wait_for(row.is_visible, what="the urgent band")
-    page.click("#urgent-acknowledge")
-    wait_for(row.is_hidden, what="the band is gone")
+    assert page.locator("#urgent-acknowledge").count() == 0, "a display cannot be named"
+    demo_centre.call("POST", f"/api/incidents/{case['case_no']}/acknowledge", {}, role="shift_leader")
+    wait_for(lambda: row.get_attribute("data-seen") == "yes", what="the band says who has seen it")
+    assert "已知悉 " in (row.text_content() or "")
+
+
+HEAR = "() => { window.heard = 0; gridcommand.tone.play = () => { window.heard += 1; }; }"
+
+
+def time_passes(centre: RunningCentre, minutes: float) -> None:
+    """What the second process does when so much time has passed."""
+    with closing(Database(centre.database_url, size=2)) as database:
+        with database.transaction() as transaction:
+            (area,) = list_areas(transaction)
+            area_id = int(str(area["area_id"]))
+        later = utc_now() + timedelta(minutes=minutes)
+        act_on_clocks(SimpleNamespace(area=SimpleNamespace(area_id=area_id), database=database, clock=lambda: later))
+
+
+def test_a_p1_nobody_acknowledges_sounds_again_and_goes_to_the_second_in_line(
+    page: Page, demo_centre: RunningCentre
+) -> None:
+    wall(page, demo_centre)
+    page.locator("#sound-button").click()
+    page.evaluate(HEAR)
+    case_no = report(demo_centre, *place_in_town(page), priority="P1")["case_no"]
+    row = page.locator(f".urgent-row[data-case='{case_no}']")
+    wait_for(row.is_visible, what="the urgent band")
+    wait_for(lambda: page.evaluate("() => window.heard") > 0, what="it sounds")
+    page.evaluate(HEAR)
+    time_passes(demo_centre, 2.1)
+    wait_for(lambda: row.get_attribute("data-raised") == "1", what="it is raised again")
+    wait_for(lambda: page.evaluate("() => window.heard") > 0, what="it sounds again")
+    told = demo_centre.call("GET", f"/api/notices?case={case_no}", role="shift_leader")["notices"]
+    sent = {(one["code"], one["to"]) for one in told if one["recipient_kind"] != "robot"}
+    assert sent == {("p1_reported", "演示分管领导"), ("raised_again", "演示带班领导")}
+    demo_centre.call("POST", f"/api/incidents/{case_no}/acknowledge", {}, role="shift_leader")
+    wait_for(lambda: row.get_attribute("data-seen") == "yes", what="the band says who has seen it")
+    time_passes(demo_centre, 9)
+    wait_for(lambda: row.get_attribute("data-seen") is None, what="nothing followed: it calls anew")
 
 
 def test_a_frozen_stream_is_told_within_five_seconds_and_comes_back(

@@ -35,11 +35,13 @@ ENDED = {"closed", "cancelled", "rejected"}
 INSERT = """
 insert into incident (area_id, case_no, client_id, state, source_channel, description, type_code, priority,
     department_code, geom, datum, given_lon, given_lat, grid_code, village_code, reported_by, rework_count, reported_at,
-    accepted_at, dispatched_at, arrived_at, handled_at, closed_at, updated_at, due_at)
+    accepted_at, dispatched_at, arrived_at, handled_at, closed_at, updated_at, due_at,
+    next_stage, next_started_at, next_due_at)
 values (%(area_id)s, %(case_no)s, %(client_id)s, %(state)s, %(source)s, '测试', %(type_code)s, %(priority)s, 'ZF',
     st_setsrid(st_makepoint(120.945, 30.919), 4326), 'wgs84', 120.945, 30.919, %(grid)s, left(%(grid)s, 12), 'op',
     %(reworks)s, %(reported)s, %(accepted)s, %(dispatched)s, %(arrived)s, %(handled)s, %(closed)s, %(reported)s,
-    %(due)s)
+    %(due)s, case when %(next_due)s::timestamptz is not null then 'handle' end,
+    case when %(next_due)s::timestamptz is not null then %(reported)s::timestamptz end, %(next_due)s)
 """
 
 
@@ -67,6 +69,13 @@ class Sample:
     closed: datetime | None = None
     due: datetime | None = None
 
+    @property
+    def next_due(self) -> datetime | None:
+        """What runs out first: the handling, after it the check."""
+        if self.state in ENDED:
+            return None
+        return self.due if self.handled is None else self.handled + timedelta(hours=40)
+
     def events(self, measure, period=PERIOD):
         """The moments by which the case counts in the period as this measure, by the words of docs/domain.md."""
 
@@ -88,7 +97,7 @@ class Sample:
             "handled": [self.handled] if is_in(self.handled) else [],
             "on_time": due if in_time else [],
             "late": due if self.handled is not None and not in_time else [],
-            "overdue": due if self.handled is None and is_due and self.due < period.now else [],
+            "overdue": [self.next_due] if is_in(self.next_due) and self.next_due < period.now else [],
             "closed": [self.closed] if is_in(self.closed) and self.state == "closed" else [],
             "reworked": [moment for moment in self.failed if is_in(moment)],
             "open": [self.reported] if self.reported < period.until and self.state not in ENDED else [],
@@ -117,7 +126,7 @@ def make_sample(rng, number):
 def write_sample(transaction, sample):
     """Keep a case, with a line for each check that failed and for the one that passed."""
     given = {"area_id": AREA_ID, "client_id": uuid.uuid4(), "reworks": len(sample.failed)}
-    transaction.execute(INSERT, vars(sample) | given)
+    transaction.execute(INSERT, vars(sample) | {"next_due": sample.next_due} | given)
     lines = [(at, ("rework", "verify")[n % 2], "dispatched") for n, at in enumerate(sample.failed)]
     lines += [(sample.closed, "verify", "closed")] if sample.closed else []
     for line_no, (at, verb, to_state) in enumerate(lines, start=1):

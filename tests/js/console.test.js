@@ -134,6 +134,8 @@ test("a refusal is shown as one, and what was refused may be sent again", () => 
   let again = 0, done = 0, kept = 0;
   window.gridcommand.choosing = { keep: () => { kept += 1; } };
   window.gridcommand.console = { letSend: () => { again += 1; }, pressAnswered: () => { done += 1; } };
+  let closed = 0;
+  window.gridcommand.verbForm = { close: () => { closed += 1; } };
   const { answered } = window.dash_clientside.console;
   assert.equal(answered("已派 王建国 前往"), "answer");
   assert.equal(answered(""), "answer");
@@ -141,6 +143,17 @@ test("a refusal is shown as one, and what was refused may be sent again", () => 
   assert.equal(answered({ type: "Span", props: { className: "fault" } }), "answer refused");
   assert.deepEqual([again, kept], [1, 1]);
   assert.equal(done, 2, "both were answers; an emptied line is none");
+  assert.equal(closed, 1, "a form that was refused stays as it was filled in");
+});
+
+test("a form is opened where a press is not enough, and says what was filled in", () => {
+  const { isTold, valuesOf, fieldMoment } = load(console_("verb_form.js")).gridcommand.verbForm;
+  assert.ok(isTold(["note"], " 领导批示 "), "the note is written already");
+  assert.ok(!isTold(["note"], " "));
+  assert.ok(!isTold(["until", "note"], "等停电通知"));
+  const told = JSON.parse(JSON.stringify(valuesOf(["until", "parent", "note"], { until: "", parent: " YZ1 ", note: " " })));
+  assert.deepEqual(told, { parent: "YZ1", note: "" });
+  assert.equal(fieldMoment(Date.UTC(2026, 10, 30, 22, 5)), "2026-12-01T06:05");
 });
 
 test("every word searched for must be there", () => {

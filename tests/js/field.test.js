@@ -179,7 +179,7 @@ test("words nobody came back to within a week are let go", async () => {
 
 test("handing over to another colleague is another press", () => {
   const field = Object.assign(load(), { owner: () => "17" });
-  const press = (to) => field.pressOf({ task: "t1", caseNo: "YZ1", verb: "hand_over", state: "signed", note: "", to });
+  const press = (to) => field.pressOf({ task: "t1", caseNo: "YZ1", verb: "hand_over", state: "signed", note: "", extra: { to } });
   assert.equal(press(4), press(4));
   assert.notEqual(press(4), press(5));
 });

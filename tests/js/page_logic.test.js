@@ -104,6 +104,17 @@ test("the lamp: ok, near in the last quarter, over after it is due, none when no
   assert.equal(lampState(100, 0, NaN), "none");
 });
 
+test("a lamp is a word besides a colour, and stands while its case is suspended", () => {
+  const { lampState, setLamp } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
+  assert.equal(lampState(50, 0, NaN, true), "paused");
+  assert.equal(lampState(50, 0, 100, true), "ok", "a clock that runs is told before one that stands");
+  const lamp = { dataset: {} };
+  setLamp(lamp, "over", { lamp_over: "超期" });
+  assert.deepEqual({ ...lamp.dataset, title: lamp.title }, { state: "over", word: "超期", title: "超期" });
+  setLamp(lamp, "none", {});
+  assert.equal(lamp.dataset.word, "");
+});
+
 test("the lamp of a week is yellow on its last day, as tests/unit/test_deadlines.py has it of the server's", () => {
   const { lampState } = load(["deadline_lamps.js"]).gridcommand.deadlineLamps;
   const [hour, due] = [3600_000, 72 * 3600_000];
@@ -131,8 +142,17 @@ test("labels of ways that share a road go along it, and below each other where t
 });
 
 test("what was acknowledged does not call again", () => {
-  const { unacknowledged } = load(["urgent_banner.js"]).gridcommand.urgentBanner;
-  assert.deepEqual([...unacknowledged(["A", "B", "C"], new Set(["B"]))], ["A", "C"]);
+  const { shownOf } = load(["urgent_banner.js"]).gridcommand.urgentBanner;
+  const told = (...seen) => {
+    const { first, more, waiting } = shownOf(seen.map((isSeen, n) => ({ caseNo: "ABC"[n], isSeen })));
+    return [first, more, [...waiting].join("")];
+  };
+  assert.deepEqual(told(false, true, false), ["A", 2, "AC"]);
+  assert.deepEqual(told(true, false), ["B", 1, "B"]);
+  assert.deepEqual(told(true), ["A", 0, ""]);
+  assert.deepEqual(told(), [undefined, 0, ""]);
+  const [once, again] = [{ caseNo: "A" }, { caseNo: "A", raised: "1" }].map((one) => shownOf([one]).calls[0]);
+  assert.notEqual(once, again, "what is raised again calls again");
 });
 
 test("road widths grow with the zoom, between the stops and not beyond", () => {
@@ -181,16 +201,4 @@ test("what a case is called cannot bring markup onto the map", () => {
   const html = pinHtml({ priority: "P2", phase: "waiting", title: '<img src=x onerror="x()">', subtitle: "a&b" });
   assert.ok(!html.includes("<img"));
   assert.ok(html.includes("&lt;img") && html.includes("a&amp;b"));
-});
-
-test("a call for help sounds when it comes, and again while nobody has acknowledged it", () => {
-  const { makeAlarm } = load(["sos_banner.js"]).gridcommand.sosBanner;
-  const alarm = makeAlarm();
-  assert.equal(alarm([], 0), false);
-  assert.equal(alarm(["a"], 1000), true);
-  assert.equal(alarm(["a"], 5000), false);
-  assert.equal(alarm(["a", "b"], 6000), true, "another one");
-  assert.equal(alarm(["a", "b"], 16000), true, "still nobody");
-  assert.equal(alarm([], 30000), false);
-  assert.equal(alarm(["a"], 31000), true);
 });

@@ -77,6 +77,7 @@ WRONG = {
     "no-rings": ("mapdata/datum.py", "import mapdata.positions"),
     "simulator-is-a-client": ("simulator/wrong.py", "import base.clock"),
     "no-web-below": ("dispatch/wrong.py", "import fastapi"),
+    "only-jobs-go-outside": ("api/wrong.py", "import httpx"),
 }
 """For each contract a file with an import that breaks it."""
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 DOCUMENTS = sorted({*READMES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")})
 
-ROOMS = "commands|screens|api|layers|towns|dispatch|words|mapdata|base|simulator|tests|docs|bench"
+ROOMS = "commands|screens|api|jobs|layers|towns|dispatch|words|mapdata|base|simulator|tests|docs|bench"
 
 
 def read(file: Path) -> str:
@@ -34,7 +34,7 @@ def settings_read(*places: str) -> set[str]:
 
 def test_every_setting_is_described() -> None:
     described = set(VARIABLE.findall(read(ROOT / "docs" / "settings.md")))
-    needed = settings_read("base/settings.py", "app.py", "simulator", "docker")
+    needed = settings_read("base/settings.py", "app.py", "simulator", "docker", "jobs")
     known = needed | settings_read("Makefile", "tests", "bench", "base", "commands")
     assert needed - described == set(), "these are missing in docs/settings.md"
     assert described - known == set(), "docs/settings.md describes what no code reads"

@@ -290,7 +290,7 @@ def test_where_nothing_can_be_installed_the_message_names_it(tmp_path: Path, wha
 
 def test_every_setting_is_in_the_documentation() -> None:
     told = set(re.findall(r"`((?:GRIDCOMMAND_|DATABASE_)[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
-    rooms = ("base", "commands", "mapdata", "dispatch", "layers", "screens", "api", "simulator")
+    rooms = ("base", "commands", "mapdata", "dispatch", "layers", "screens", "api", "jobs", "simulator")
     sources = [*(ROOT / "docker").glob("*.sh"), *(file for room in rooms for file in (ROOT / room).rglob("*.py"))]
     sources += (ROOT / "tests").rglob("*.py")
     read = {name for file in sources for name in re.findall(r"\b(?:GRIDCOMMAND_|DATABASE_)[A-Z_]+", file.read_text())}

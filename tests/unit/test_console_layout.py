@@ -66,7 +66,7 @@ def test_every_callback_speaks_of_what_is_on_the_page(app: Dash) -> None:
 def test_every_id_is_used_by_a_callback_the_board_or_the_browser(app: Dash) -> None:
     declared = {value for name, value in vars(ids).items() if name.isupper()}
     assert declared - set(ids_on(page("zh"))) == set(), "declared, but not on the page"
-    present = SimpleNamespace(rows=[], pins=[], grids=[], versions={}, calls=[], marks=[])
+    present = SimpleNamespace(rows=[], pins=[], grids=[], versions={}, calls=[], marks=[], down=[], urgent=[])
     pushed = set(board_parts(SimpleNamespace(present=lambda _: present), "zh"))  # type: ignore[arg-type]
     by_hand = {ids.SEARCH, ids.FAILURE}
     assert declared - ids_of(app) - pushed - by_hand == set(), "on the page, but nothing speaks of it"

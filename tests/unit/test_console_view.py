@@ -18,18 +18,20 @@ from dispatch.advice.needs import Need
 from dispatch.advice.ranking import Reason
 from dispatch.advice.surroundings import CameraDetail, CaseDetail, Detail, Nearby, NearRow, ThingDetail
 from dispatch.advice.teams import Unmet
+from dispatch.cases.allowed import allowed
 from dispatch.cases.incidents import AssignedWorker, Case, LogLine
-from dispatch.cases.lifecycle import STATES, TRANSITIONS
+from dispatch.cases.lifecycle import PRIORITIES, STATES, TRANSITIONS
 from dispatch.cases.tasks import Task
 from mapdata.resources import Circle
 from screens.console.advice_panel import advice_panel
 from screens.console.advice_view import advice_view
 from screens.console.around import around_marks, around_view
 from screens.console.case_panel import responder_strips
-from screens.console.case_view import VERB_ORDER, case_step, case_view
+from screens.console.case_view import case_step, case_view
 from screens.console.queue_view import GROUPS, group_counts, queue_group
 from screens.console.queue_view import queue_rows as rows_of
 from screens.console.responder_view import Responder, responder_view
+from screens.console.verb_view import VERB_ORDER, in_sight, verb_buttons_of
 from screens.console.ways import suggested_ways, ways_still
 from words.catalogue import LANGUAGES, catalogue
 from words.names import near_address, type_name
@@ -46,7 +48,8 @@ def a_case(**changes: object) -> Case:
         address_text="银水路 12 号", reporter_name="李四", reporter_phone="13800138000", reported_by="leader",
         rework_count=0, reported_at=NOW, accepted_at=None, dispatched_at=None, signed_at=None, arrived_at=None,
         handled_at=None, closed_at=None, updated_at=NOW, due_at=NOW + timedelta(hours=24),
-        running_due_at=NOW + timedelta(hours=24), worker=None,
+        next_stage="accept", next_started_at=NOW, next_due_at=NOW + timedelta(minutes=10), answer_due_at=None,
+        supervised_at=None, suspended_until=None, extension_until=None, extended_count=0, worker=None,
     )  # fmt: skip
     return replace(whole, **changes)  # type: ignore[arg-type]
 
@@ -62,16 +65,33 @@ def on_the_way(case: Case) -> Case:
 # queue --------------------------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.tuples(st.sampled_from(STATES), st.sampled_from(["P1", "P2", "P3", "P4"])), max_size=12))
-def test_what_waits_comes_first_and_the_urgent_before_the_rest(cases: list[tuple[str, str]]) -> None:
-    made = [a_case(case_no=f"YZ26112100{n:02}", state=s, priority=p) for n, (s, p) in enumerate(cases)]
-    rows = rows_of(made, "姚庄镇", "zh")
-    assert sorted(row.case_no for row in rows) == [case.case_no for case in made]
-    keys = [(GROUPS.index(row.group), row.priority) for row in rows]
-    assert keys == sorted(keys)
+A_CASE = st.tuples(st.sampled_from(STATES), st.sampled_from(["P1", "P2", "P3", "P4"]), st.none() | st.integers(-90, 90))
+
+
+@given(st.lists(A_CASE, max_size=12))
+def test_what_burns_first_stands_first_and_no_urgent_case_below_another(
+    cases: list[tuple[str, str, int | None]],
+) -> None:
+    made = {
+        f"YZ26112100{n:02}": a_case(
+            case_no=f"YZ26112100{n:02}", state=s, priority=p,
+            next_due_at=None if due is None else NOW + timedelta(minutes=due),
+        )
+        for n, (s, p, due) in enumerate(cases)
+    }  # fmt: skip
+    rows = rows_of(list(made.values()), "姚庄镇", "zh")
+    assert sorted(row.case_no for row in rows) == sorted(made)
+    still = [made[row.case_no] for row in rows if row.group != "finished"]
+    assert [row.group == "finished" for row in rows] == sorted(row.group == "finished" for row in rows)
+    is_urgent = [case.priority in ("P1", "P2") for case in still]
+    assert is_urgent == sorted(is_urgent, reverse=True)
+    for kind in (True, False):
+        dues = [case.next_due_at for case in still if (case.priority in ("P1", "P2")) is kind]
+        burning = [due for due in dues if due is not None]
+        assert dues == sorted(burning) + [None] * (len(dues) - len(burning))
     counts = group_counts(rows)
     assert counts["all"] == len(rows)
-    assert counts["waiting"] == sum(queue_group(state) == "waiting" for state, _ in cases)
+    assert counts["waiting"] == sum(queue_group(state) == "waiting" for state, _, _ in cases)
 
 
 def test_a_row_is_found_by_number_type_place_and_worker() -> None:
@@ -87,11 +107,12 @@ def test_every_state_has_its_group_and_step(state: str) -> None:
     assert -1 <= case_step(state) <= 6
 
 
-def test_a_case_whose_clock_does_not_run_is_not_due_and_stands_by_its_deadline() -> None:
-    late = a_case(case_no="YZ2", state="handled", due_at=NOW + timedelta(hours=2), running_due_at=None)
-    soon = a_case(case_no="YZ1", state="handled", due_at=NOW + timedelta(hours=1), running_due_at=None)
-    rows = rows_of([late, soon], "姚庄镇", "zh")
-    assert [(row.case_no, row.due) for row in rows] == [("YZ1", ""), ("YZ2", "")]
+def test_a_case_whose_clocks_stand_is_not_due_and_stands_last() -> None:
+    stands = a_case(case_no="YZ2", state="suspended", next_stage=None, next_started_at=None, next_due_at=None)
+    soon = a_case(case_no="YZ1", state="handled", reported_at=NOW + timedelta(hours=1))
+    rows = rows_of([stands, soon], "姚庄镇", "zh")
+    assert [(row.case_no, row.due, row.is_paused) for row in rows][1] == ("YZ2", "", True)
+    assert rows[0].case_no == "YZ1"
 
 
 # case ---------------------------------------------------------------------------------------------------------------
@@ -126,6 +147,26 @@ def test_every_verb_of_the_centre_has_a_button_and_a_line_in_both_languages(lang
         assert f"console.verb.{verb}" in catalogue(language)
     for verb in {each.verb for each in TRANSITIONS} | {"report", "send_queued"}:
         assert f"console.done.{verb}" in catalogue(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ["operator", "shift_leader"])
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("priority", PRIORITIES)
+def test_few_verbs_are_in_sight_and_none_is_lost(language: str, role: str, state: str, priority: str) -> None:
+    buttons = verb_buttons_of(allowed(state, role, priority, is_assignee=False), language)
+    shown, rest = in_sight(buttons)
+    assert len(shown) <= 4
+    assert shown or not rest
+    assert {id(one) for one in (*shown, *rest)} == {id(one) for one in buttons}
+
+
+def test_a_form_asks_what_the_verb_needs() -> None:
+    forms = {one.verb: one.form for one in verb_buttons_of(VERB_ORDER, "zh")}
+    assert forms["suspend"] == ("until", "note")
+    assert forms["merge"] == ("parent", "note")
+    assert forms["supervise"] == forms["escalate"] == forms["reopen"] == forms["refuse_extension"] == ("note",)
+    assert not any(forms[verb] for verb in ("accept", "check", "transfer", "rate", "grant_extension", "acknowledge"))
 
 
 def test_the_panel_tells_the_case() -> None:

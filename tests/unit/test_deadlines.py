@@ -7,18 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from base.clock import TOWN_ZONE
-from dispatch.cases.deadlines import (
-    MATRIX,
-    WORKING_TIMES,
-    Limit,
-    after,
-    handle_due,
-    is_working_day,
-    lamp,
-    rework_due,
-    step_due,
-)
-from dispatch.cases.lifecycle import PRIORITIES, STATES
+from dispatch.cases.calendar import WORKING_TIMES, Limit, calendar_with
+from dispatch.cases.deadlines import MATRIX, handle_due, lamp, rework_due
+
+CALENDAR = calendar_with()
+after, is_working_day = CALENDAR.after, CALENDAR.is_working_day
 
 
 def town(text: str) -> datetime:
@@ -75,10 +68,10 @@ def test_more_time_and_a_later_start_are_never_due_earlier(start: datetime, one:
 def test_a_raised_case_is_due_by_the_shorter_limit():
     start = town("2026-11-23T09:00")
     days = Limit(3, "work_day")
-    assert handle_due(start, "P3", "P3", days) == after(start, days)
-    assert handle_due(start, "P1", "P3", days) == start + timedelta(hours=4)
-    assert handle_due(start, "P1", "P3", Limit(1, "hour")) == start + timedelta(hours=1)
-    assert handle_due(start, "P4", "P4", None) == after(start, MATRIX["P4"]["handle"])
+    assert handle_due(start, "P3", "P3", days, CALENDAR) == after(start, days)
+    assert handle_due(start, "P1", "P3", days, CALENDAR) == start + timedelta(hours=4)
+    assert handle_due(start, "P1", "P3", Limit(1, "hour"), CALENDAR) == start + timedelta(hours=1)
+    assert handle_due(start, "P4", "P4", None, CALENDAR) == after(start, MATRIX["P4"]["handle"])
 
 
 def test_rework_has_at_least_half_the_time():
@@ -89,16 +82,6 @@ def test_rework_has_at_least_half_the_time():
     assert rework_due(early, start, due) == due
 
 
-@pytest.mark.parametrize("priority", PRIORITIES)
-def test_every_open_state_has_a_next_limit(priority: str):
-    now = town("2026-11-23T09:00")
-    ended = {"closed", "archived", "rejected", "merged", "cancelled", "suspended"}
-    for state in STATES:
-        step = step_due(state, priority, now, now + timedelta(days=1))
-        assert (step is None) == (state in ended)
-        assert step is None or step[1] > now
-
-
 @pytest.mark.parametrize(
     ("hours_gone", "colour"), [(0, "green"), (17, "green"), (18.1, "yellow"), (24, "yellow"), (24.1, "red")]
 )
@@ -106,7 +89,8 @@ def test_the_lamp_of_a_day(hours_gone: float, colour: str):
     start = town("2026-11-23T09:00")
     due = start + timedelta(hours=24)
     assert lamp(start, due, start + timedelta(hours=hours_gone)) == colour
-    assert lamp(start, None, due + timedelta(days=9)) == "off", "no clock runs"
+    assert lamp(None, None, due + timedelta(days=9)) == "off", "no clock runs"
+    assert lamp(None, None, due, is_paused=True) == "blue"
 
 
 def test_the_lamp_of_a_week_is_yellow_on_its_last_day():

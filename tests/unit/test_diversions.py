@@ -82,3 +82,12 @@ def test_nobody_is_taken_in_vain(priority, free, others):
     worth = [one for one in on_cases if one.priority > priority and one.candidate.eta_s < last_s]
     assert len(found.workers) + found.more == len(worth)
     assert all(one.earlier_s is None or one.earlier_s > 0 for one in found.workers)
+
+
+def test_enough_people_and_one_more_asked_for():
+    enough = Needs(Need("people", 0), (Need("skill", 1, ("fire",)),))
+    nobody = team(enough)
+    near, far = busy(50, 60.0), busy(51, 200.0)
+    assert [one.busy.candidate.worker_id for one in divertible(enough, "P1", nobody, [near, far]).workers] == [50, 51]
+    (sooner,) = divertible(enough, "P1", nobody, [near, far], next_free_s=100.0).workers
+    assert (sooner.busy.candidate.worker_id, sooner.need.kind, sooner.earlier_s) == (50, "people", 40.0)

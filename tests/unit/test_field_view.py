@@ -6,6 +6,7 @@ from datetime import timedelta
 from unittest.mock import Mock
 
 from dispatch.access.scope import Scope
+from dispatch.cases.clock_rows import Extension
 from dispatch.cases.incidents import Case
 from dispatch.cases.tasks import Task
 from screens.field import layout, view
@@ -20,7 +21,10 @@ HANDLER = Scope("ding", "dept_handler", AREA_ID, worker_id=4, departments=("ZF",
 
 def a_case(number: int, *tasks: Task, state: str = "handling", priority: str = "P3") -> Case:
     case = Mock(spec=Case, case_no=f"XZ26112100{number:02}", state=state, priority=priority, tasks=tasks)
-    case.configure_mock(type_code="0501", description="垃圾", address_text="南岸路", grid_name=None, due_at=NOW)
+    case.configure_mock(
+        type_code="0501", description="垃圾", address_text="南岸路", grid_name=None, due_at=NOW, stage="at_work"
+    )
+    case.configure_mock(next_due_at=NOW, next_started_at=NOW, extension_until=None, answer_due_at=None)
     case.configure_mock(lon=120.95, lat=30.92, is_overdue=lambda _now: False)
     return case
 
@@ -37,10 +41,10 @@ def test_a_helper_s_buttons_follow_his_own_task() -> None:
     lead = a_task(1, "working", name="张某")
     wanted = {
         "sent": ("sign", "ask_support", "send_back"),
-        "signed": ("set_out", "arrive", "ask_support", "send_back"),
-        "under_way": ("arrive", "ask_support", "send_back"),
-        "on_scene": ("start", "ask_support"),
-        "working": ("feedback", "ask_support"),
+        "signed": ("set_out", "arrive", "ask_support", "ask_extension", "send_back"),
+        "under_way": ("arrive", "ask_support", "ask_extension", "send_back"),
+        "on_scene": ("start", "ask_support", "ask_extension"),
+        "working": ("feedback", "ask_support", "ask_extension"),
     }
     for state, verbs in wanted.items():
         (row,) = rows(ME, a_case(1, lead, a_task(2, state, "co")))
@@ -51,7 +55,7 @@ def test_a_helper_s_buttons_follow_his_own_task() -> None:
 def test_what_a_department_was_given_may_be_handed_over() -> None:
     task = a_task(2, "signed", "co", worker_id=None, department_code="ZF", name="综合执法")
     (row,) = rows(HANDLER, a_case(1, a_task(1, "working"), task))
-    assert presses(row) == ("set_out", "arrive", "hand_over", "ask_support", "send_back")
+    assert presses(row) == ("set_out", "arrive", "hand_over", "ask_support", "ask_extension", "send_back")
 
 
 def test_who_left_is_not_among_those_on_the_case() -> None:
@@ -94,3 +98,20 @@ def test_the_page_tells_which_is_which() -> None:
     assert shown.index("待签收") < shown.index("签收") < shown.index("排队中")
     assert shown.count("签收") == 1
     assert "当前没有派给您的任务" in list(words_of(layout.task_list([], Visitor(ME, "zh"))))
+
+
+def test_an_awaited_answer_comes_first_and_more_time_is_asked_for_once() -> None:
+    case = a_case(1, a_task(2, "working"))
+    case.configure_mock(answer_due_at=NOW, extension_until=NOW)
+    asked = Mock(spec=Extension, decision=None, until=NOW)
+    (row,) = view.tasks([case], ME, NOW, "zh", view.Beside(asked={case.case_no: asked}))
+    assert presses(row) == ("feedback", "reply", "ask_support")
+    assert [line.split(" ")[0] for line in row.told] == ["指挥中心等待答复,请于", "已申请延期至"]
+    for decision, words in (("granted", "已同意延期"), ("refused", "未同意延期")):
+        answered = Mock(spec=Extension, decision=decision, until=NOW)
+        (row,) = view.tasks(
+            [a_case(1, a_task(2, "working"))], ME, NOW, "zh", view.Beside(asked={case.case_no: answered})
+        )
+        assert row.told[0].startswith(words)
+    urgent = a_case(1, a_task(2, "working"), priority="P1")
+    assert "ask_extension" not in presses(rows(ME, urgent)[0])

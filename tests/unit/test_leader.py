@@ -13,7 +13,8 @@ import pytest
 
 from base.errors import InvalidInput
 from base.settings import read_settings
-from dispatch.cases.lifecycle import allowed, stage_of
+from dispatch.cases.allowed import allowed
+from dispatch.cases.lifecycle import stage_of
 from simulator.client import Client
 from simulator.leader import LEAST_REAL_S, LEFT_S, SEND_S, VERIFY_S, Leader, patience
 from simulator.shift_clock import ShiftClock
@@ -35,7 +36,8 @@ class HandClock(ShiftClock):
 
 def as_told(case: dict[str, Any]) -> dict[str, Any]:
     """The case as the centre tells a shift leader of it."""
-    return case | {"allowed": allowed(case["state"], "shift_leader", case["priority"], False)}
+    may = allowed(case["state"], "shift_leader", case["priority"], False)
+    return case | {"allowed": may, "stage": stage_of(case["state"])}
 
 
 class FakeCentre(httpx.AsyncBaseTransport):
@@ -92,7 +94,7 @@ class Play:
         self.clock = HandClock(speed)
         self.loop = asyncio.new_event_loop()
         self.client = Client("http://centre", "token", self.centre)
-        self.leader = Leader(self.client, SEED, self.clock)
+        self.leader = Leader(self.client, SEED, self.clock, self.client)
 
     def report(self, number: int, priority: str = "P3") -> Any:
         case = self.centre.add(number, priority)
@@ -160,6 +162,15 @@ def test_a_handled_case_is_closed_after_another_patience(play: Play) -> None:
     assert play.act_once(1000 + verify_s)[1:] == [f"{USUAL:02} verify"]
     assert play.centre.bodies[-1]["passed"] is True
     assert case["state"] == "closed"
+
+
+def test_without_a_verifier_what_is_handled_is_left_to_people(play: Play) -> None:
+    play.leader = Leader(play.client, SEED, play.clock)
+    case = play.report(USUAL)
+    play.act_once(900)
+    case["state"] = "handled"
+    play.act_once(1000)
+    assert play.act_once(20_000)[1:] == []
 
 
 def test_patience_follows_from_the_seed_and_is_short_for_p1() -> None:

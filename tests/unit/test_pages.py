@@ -18,6 +18,7 @@ from screens.field.layout import field
 from screens.replay.layout import replay
 from screens.shell.visitor import Visitor
 from screens.statistics.layout import statistics
+from screens.verify.layout import verify_page
 from screens.wall.layout import wall
 from tests.small_town import AREA
 from tests.unit.test_wall_view import words_of
@@ -32,6 +33,7 @@ PAGES: dict[str, Callable[[Visitor], Component]] = {
     "field": lambda visitor: field(AREA, SETTINGS, visitor, "甲", on_duty=True),
     "replay": lambda visitor: replay(AREA, SETTINGS, visitor, [], PERIOD, ""),
     "statistics": lambda visitor: statistics(AREA, SETTINGS, visitor, PERIOD),
+    "verify": lambda visitor: verify_page(AREA, SETTINGS, visitor),
 }
 LOOKS_LIKE_A_KEY = re.compile(r"[a-z_]+(\.[\w-]+)+")
 """A whole text of small letters and dots, with or without the section it belongs to."""

@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.cases.lifecycle import allowed, stage_of
+from dispatch.cases.allowed import allowed
+from dispatch.cases.lifecycle import stage_of
 from simulator.__main__ import parser
 from simulator.arrivals import plan, plan_day, stories
 from simulator.chance import stream
@@ -38,6 +39,7 @@ def as_told(case: dict[str, Any]) -> dict[str, Any]:
     """The case as the centre tells a gateway of it."""
     reported = {"reported_by": "operator", "reported_at": "2026-11-21T01:00:00Z"}
     asked = {"version": hash(str(case)), "allowed": allowed(case["state"], "gateway", "P3", True)}
+    asked["stage"] = stage_of(case["state"])
     return {"tasks": []} | reported | case | asked
 
 
@@ -177,7 +179,7 @@ def play(
     async def run() -> Shift:
         client = Client("http://centre", "token", centre)
         options = Options(seed, speed, per_day, leave_out=leave_out)
-        shift = Shift(client, options, leader_client=client if is_led else None)
+        shift = Shift(client, options, leader_client=client if is_led else None, verifier_client=client)
         playing = asyncio.create_task(shift.run())
         for _ in range(1500):
             await asyncio.sleep(0.01)

@@ -28,7 +28,7 @@ from dispatch.cases.tasks import (
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 REACHED_LATER = {"paused"}
 """States no step leads to yet: a case cannot be suspended."""
-OWN = sorted(set(STATES) - FOLLOWS_TASKS)
+OWN = sorted(set(STATES) - FOLLOWS_TASKS - {"checking"})
 
 
 def a_task(task_no: int = 1, state: str = "sent", kind: str = "lead", **changes: object) -> Task:
@@ -144,6 +144,11 @@ def test_a_check_after_handling():
 tasks_of_a_case = st.lists(st.tuples(st.sampled_from(TASK_STATES), st.sampled_from(["lead", "co"])), max_size=6).map(
     lambda drawn: [a_task(number, state, kind) for number, (state, kind) in enumerate(drawn, start=1)]
 )
+
+
+def test_what_nobody_is_to_look_at_is_reported_again():
+    assert derive_state("checking", [a_task(kind="check")]) == "checking"
+    assert derive_state("checking", [a_task(kind="check", state="done"), a_task(2, "sent", "co")]) == "reported"
 
 
 @given(state=st.sampled_from(OWN), tasks=tasks_of_a_case)

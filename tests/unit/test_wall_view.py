@@ -57,7 +57,8 @@ def case(number: int, **changes: Any) -> Case:
             "state": "reported", "type_code": "0101", "priority": "P3", "lon": 120.95, "lat": 30.92,
             "grid_code": "990001001201001", "grid_name": "G1", "village_name": "V1", "address_text": "",
             "reported_at": AT - timedelta(minutes=number), "due_at": AT + timedelta(hours=1),
-            "running_due_at": AT + timedelta(hours=1),
+            "next_stage": "accept", "next_started_at": AT - timedelta(minutes=number),
+            "next_due_at": AT + timedelta(hours=1),
         }
     )  # fmt: skip
     return replace(made, **changes)
@@ -124,12 +125,13 @@ def test_every_open_state_has_a_phase_with_a_name(state: str) -> None:
     assert all(f"layers.phase.{phase}" in catalogue(language) for language in LANGUAGES)
 
 
-def test_the_queue_puts_first_what_waits_most_urgently() -> None:
+def test_the_queue_puts_first_what_burns_first() -> None:
+    over = AT - timedelta(minutes=5)
     cases = [
-        case(1, state="handling", priority="P1"), case(2, priority="P3"), case(3, priority="P1"),
-        case(4, priority="P3"), case(5, state="handled"),
+        case(1, state="handling", priority="P1"), case(2, priority="P3"), case(3, priority="P2", next_due_at=over),
+        case(4, priority="P3", next_due_at=over), case(5, state="suspended", next_due_at=None),
     ]  # fmt: skip
-    assert [row.case_no[-1] for row in view.queue_rows(cases, "T1", "zh")] == ["3", "4", "2", "1", "5"]
+    assert [row.case_no[-1] for row in view.queue_rows(cases, "T1", "zh")] == ["3", "1", "4", "2", "5"]
 
 
 def test_the_queue_counts_what_it_has_no_room_for() -> None:
@@ -165,8 +167,8 @@ def test_no_word_of_a_description_or_reporter_reaches_the_wall() -> None:
 
 def test_a_pin_pulses_while_new_and_is_marked_when_overdue() -> None:
     fresh = case(1, reported_at=AT - town_features.NEW_FOR + timedelta(seconds=1))
-    old = case(2, reported_at=AT - town_features.NEW_FOR, running_due_at=AT - timedelta(seconds=1))
-    answered = case(3, state="handled", due_at=AT - timedelta(hours=1), running_due_at=None)
+    old = case(2, reported_at=AT - town_features.NEW_FOR, next_due_at=AT - timedelta(seconds=1))
+    answered = case(3, state="handled", due_at=AT - timedelta(hours=1), next_due_at=None)
     marks = [(pin.is_new, pin.is_overdue) for pin in town_features.pins([fresh, old, answered], AT, "zh")]
     assert marks == [(True, False), (False, True), (False, False)]
 

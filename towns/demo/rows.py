@@ -61,6 +61,7 @@ COLUMNS: dict[str, str] = {
     "place": "area_id place_id layer kind name address_text phone in_charge "
     "check_every_days last_checked_on grid_code geom",
     "thing": "area_id thing_id kind code name state grid_code geom",
+    "contact": "area_id kind id post name phone email language place_in_line",
 }
 """Every table of the town and its columns, in an order its foreign keys allow."""
 
@@ -83,6 +84,7 @@ def tables(plan: TownPlan) -> Iterator[tuple[str, Rows]]:
         "rental_house": _rental_houses(plan),
         "place": _places(plan),
         "thing": _things(plan),
+        "contact": _contacts(),
     }
     for table in COLUMNS:
         yield table, rows[table]
@@ -139,6 +141,15 @@ def _departments(plan: TownPlan) -> Rows:
     for number, (department, shape) in enumerate(zip(DEPARTMENTS, points(places), strict=True), start=1):
         phone = telephone(9_000_000 + number)
         yield AREA_ID, department.code, f"姚庄镇{department.name}", department.kind, phone, shape
+
+
+def _contacts() -> Rows:
+    """Who is told of every P1, and how the shift leader is reached; nobody has these numbers and addresses."""
+    leader, shift = telephone(9_500_001), telephone(9_500_002)
+    post = "responsible_leader"
+    yield AREA_ID, "account", "town_leader", post, "演示分管领导", leader, "leader@town.example", "zh", 1
+    yield AREA_ID, "account", "second_leader", post, "演示带班领导", leader, "second@town.example", "zh", 2
+    yield AREA_ID, "account", "shift_leader", "", "演示值班长", shift, "shift@town.example", "zh", 1
 
 
 def _addresses(plan: TownPlan) -> Rows:

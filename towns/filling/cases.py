@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,11 @@ from base.errors import Conflict
 from base.statements import load_statements
 from dispatch.access.accounts import COMMAND_LINE
 from dispatch.cases import deadlines, routing
-from dispatch.cases.lifecycle import TRANSITIONS, Verb
-from dispatch.cases.tasks import TaskState
+from dispatch.cases.calendar import Calendar
+from dispatch.cases.clock_rows import clock_values, read_calendar, type_facts
+from dispatch.cases.clocks import Clock, Facts, follow, next_due
+from dispatch.cases.lifecycle import TRANSITIONS, State, Verb
+from dispatch.cases.tasks import Task, TaskState
 from mapdata.areas import Area
 
 SQL = load_statements(Path(__file__).parent / "sql" / "filling.sql")
@@ -59,6 +62,9 @@ _INCIDENT = [
     "arrived_at",
     "updated_at",
     "due_at",
+    "next_stage",
+    "next_started_at",
+    "next_due_at",
 ]
 _LINE = [
     "area_id",
@@ -91,6 +97,20 @@ _TASK = [
     "signed_by",
     "arrived_at",
 ]
+_CLOCK = [
+    "area_id",
+    "clock_id",
+    "case_no",
+    "task_id",
+    "stage",
+    "basis",
+    "limit_amount",
+    "limit_unit",
+    "started_at",
+    "first_due_at",
+    "due_at",
+    "state",
+]
 _TASK_STATES: dict[Verb, TaskState] = {"dispatch": "sent", "sign": "signed", "arrive": "on_scene"}
 """How far the lead is, by the last verb."""
 
@@ -106,6 +126,11 @@ class _Invented:
     reported_at: datetime
     done: tuple[Verb, ...]
     place: Row
+
+    @property
+    def type_code(self) -> str:
+        """The type its words propose."""
+        return routing.propose(self.description).type_code
 
     def at(self, verb: Verb) -> datetime | None:
         """When the verb was said; None when it was not."""
@@ -131,8 +156,12 @@ def send_to_cases(
     cases = [
         _invent(random, case_no, worker_id, places, at) for case_no, worker_id in zip(numbers, worker_ids, strict=True)
     ]
-    copy_rows(transaction, "incident", _INCIDENT, (_incident(area.area_id, case) for case in cases))
+    calendar = read_calendar(transaction, area.area_id)
+    clocks = {case.case_no: _clocks(area.area_id, case, calendar, at) for case in cases}
+    incidents = (_incident(area.area_id, case, calendar, clocks[case.case_no]) for case in cases)
+    copy_rows(transaction, "incident", _INCIDENT, incidents)
     copy_rows(transaction, "task", _TASK, (_task(area.area_id, case) for case in cases))
+    copy_rows(transaction, "clock", _CLOCK, (row for case in cases for row in _clock_rows(area.area_id, case, clocks)))
     copy_rows(transaction, "incident_log", _LINE, (line for case in cases for line in _lines(area.area_id, case)))
     publish(transaction, area.area_id, "incident", numbers)
     return len(cases)
@@ -158,16 +187,51 @@ def _invent(
     return _Invented(case_no, ids, worker_id, words, at - timedelta(seconds=ago_s), done, place)
 
 
-def _incident(area_id: int, case: _Invented) -> tuple[Any, ...]:
-    place, type_code = case.place, routing.propose(case.description).type_code
-    priority = routing.priority_of(type_code)
-    due_at = deadlines.handle_due(case.reported_at, priority, priority, routing.event_types()[type_code].limit)
+def _due_at(case: _Invented, calendar: Calendar) -> datetime:
+    """When it has to be handled, counted from its acceptance."""
+    accepted_at, priority = case.at("accept"), routing.priority_of(case.type_code)
+    assert accepted_at is not None
+    limit = routing.event_types()[case.type_code].limit
+    return deadlines.handle_due(accepted_at, priority, priority, limit, calendar)
+
+
+def _clocks(area_id: int, case: _Invented, calendar: Calendar, at: datetime) -> list[Clock]:
+    """The clocks that run for it, with ids that follow from its own."""
+    state: State = _TARGETS[case.done[-1]]
+    facts = Facts(
+        state=state,
+        before=state,
+        priority=routing.priority_of(case.type_code),
+        reported_at=case.reported_at,
+        accepted_at=case.at("accept"),
+        handled_at=None,
+        due_at=_due_at(case, calendar),
+        tasks=[Task(**dict(zip(_TASK, _task(area_id, case), strict=True)), **_NO_MORE)],
+        **type_facts(case.type_code),
+    )
+    clocks = follow(facts, [], at, calendar)
+    return [replace(clock, clock_id=uuid.uuid5(case.ids[0], clock.stage)) for clock in clocks]
+
+
+_NO_MORE: dict[str, Any] = {"department_code": None, "parent_task_id": None, "suggestion_id": None}
+
+
+def _clock_rows(area_id: int, case: _Invented, clocks: dict[str, list[Clock]]) -> Iterator[tuple[Any, ...]]:
+    for clock in clocks[case.case_no]:
+        values = clock_values(area_id, case.case_no, clock)
+        yield tuple(values[column] for column in _CLOCK)
+
+
+def _incident(area_id: int, case: _Invented, calendar: Calendar, clocks: list[Clock]) -> tuple[Any, ...]:
+    place, type_code = case.place, case.type_code
+    priority, first = routing.priority_of(type_code), next_due(clocks)
     return (
         area_id, case.case_no, case.ids[0], 1 + len(case.done), _TARGETS[case.done[-1]], "hotline_12345",
         case.description, type_code, priority, routing.department_of(type_code),
         geometry(Point(place["lon"], place["lat"])), "wgs84", place["lon"], place["lat"], place["grid_code"],
         place["grid_code"][:12], place["full_text"], COMMAND_LINE, case.reported_at,
-        *(case.at(verb) for verb in _WAY), case.at(case.done[-1]), due_at,
+        *(case.at(verb) for verb in _WAY), case.at(case.done[-1]),
+        _due_at(case, calendar), first.next_stage, first.next_started_at, first.next_due_at,
     )  # fmt: skip
 
 

@@ -3,25 +3,52 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.department_code, coalesce(d.name, '') as department_name, st_x(i.geom) as lon, st_y(i.geom) as lat, i.datum,
        i.given_lon, i.given_lat, i.grid_code, grid.name as grid_name, i.village_code, village.name as village_name,
        i.address_text, i.reporter_name, i.reporter_phone, i.reported_by, i.rework_count, i.reported_at, i.accepted_at,
-       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at,
-       running_due_v1(i.state, i.due_at, i.handled_at) as running_due_at
+       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at, i.next_stage,
+       i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
+       i.extended_count,
+       i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count,
+       array(select child.case_no
+             from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) child
+             where child.area_id = i.area_id and child.parent_case = i.case_no
+             order by length(child.case_no), child.case_no) as children
 from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code
 left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code and grid.valid_to is null
 left join division village on village.area_id = i.area_id and village.code = i.village_code and village.valid_to is null
 where i.area_id = %(area_id)s and i.case_no = %(case_no)s;
 
+-- cases_by_number -- several cases as they are now, of those the asker may know of
+select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, i.description, i.type_code, i.priority,
+       i.department_code, coalesce(d.name, '') as department_name, st_x(i.geom) as lon, st_y(i.geom) as lat, i.datum,
+       i.given_lon, i.given_lat, i.grid_code, grid.name as grid_name, i.village_code, village.name as village_name,
+       i.address_text, i.reporter_name, i.reporter_phone, i.reported_by, i.rework_count, i.reported_at, i.accepted_at,
+       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at, i.next_stage,
+       i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
+       i.extended_count,
+       i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count
+from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+left join department d on d.area_id = i.area_id and d.code = i.department_code
+left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code and grid.valid_to is null
+left join division village on village.area_id = i.area_id and village.code = i.village_code and village.valid_to is null
+where i.area_id = %(area_id)s and i.case_no = any(%(case_nos)s);
+
 -- cases -- the cases the asker may know of that fit every filter given, the newest first
 select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, i.description, i.type_code, i.priority,
        i.department_code, coalesce(d.name, '') as department_name, st_x(i.geom) as lon, st_y(i.geom) as lat, i.datum,
        i.given_lon, i.given_lat, i.grid_code, grid.name as grid_name, i.village_code, village.name as village_name,
        i.address_text, i.reporter_name, i.reporter_phone, i.reported_by, i.rework_count, i.reported_at, i.accepted_at,
-       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at,
-       running_due_v1(i.state, i.due_at, i.handled_at) as running_due_at
+       i.dispatched_at, i.signed_at, i.arrived_at, i.handled_at, i.closed_at, i.updated_at, i.due_at, i.next_stage,
+       i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
+       i.extended_count,
+       i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count
 from (
     select * from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
     where i.area_id = %(area_id)s
       and (%(states)s::text[] is null or i.state = any(%(states)s::text[]))
+      and (%(needs_call_back)s::boolean is null or i.needs_call_back = %(needs_call_back)s::boolean)
       and (%(grid)s::text is null or starts_with(i.grid_code, %(grid)s::text))
       and (%(since)s::timestamptz is null or i.reported_at >= %(since)s::timestamptz)
       and (%(west)s::float8 is null or i.geom && st_makeenvelope(
@@ -70,11 +97,11 @@ returning last_number;
 -- insert_incident -- a new case; no row when the account has used the id before
 insert into incident (area_id, case_no, client_id, state, source_channel, description, type_code, priority,
     department_code, geom, datum, given_lon, given_lat, grid_code, village_code, address_text, reporter_name,
-    reporter_phone, reported_by, reported_at, updated_at, due_at)
+    reporter_phone, reported_by, reported_at, updated_at, due_at, level)
 values (%(area_id)s, %(case_no)s, %(client_id)s, 'reported', %(source_channel)s, %(description)s, %(type_code)s,
     %(priority)s, %(department_code)s, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(datum)s, %(given_lon)s,
     %(given_lat)s, %(grid_code)s, %(village_code)s, %(address_text)s, %(reporter_name)s, %(reporter_phone)s,
-    %(reported_by)s, %(at)s, %(at)s, %(due_at)s)
+    %(reported_by)s, %(at)s, %(at)s, %(due_at)s, %(level)s)
 on conflict (area_id, reported_by, client_id) do nothing
 returning case_no;
 
@@ -82,7 +109,18 @@ returning case_no;
 update incident set version = version + 1, state = %(state)s, type_code = %(type_code)s, priority = %(priority)s,
     department_code = %(department_code)s, rework_count = %(rework_count)s, accepted_at = %(accepted_at)s,
     dispatched_at = %(dispatched_at)s, signed_at = %(signed_at)s, arrived_at = %(arrived_at)s,
-    handled_at = %(handled_at)s, closed_at = %(closed_at)s, due_at = %(due_at)s, updated_at = %(updated_at)s
+    handled_at = %(handled_at)s, closed_at = %(closed_at)s, due_at = %(due_at)s, updated_at = %(updated_at)s,
+    next_stage = %(next_stage)s, next_started_at = %(next_started_at)s, next_due_at = %(next_due_at)s,
+    answer_due_at = %(answer_due_at)s, supervised_at = %(supervised_at)s, suspended_until = %(suspended_until)s,
+    extension_until = %(extension_until)s, extended_count = %(extended_count)s,
+    parent_case = %(parent_case)s, level = %(level)s, round = %(round)s, satisfied = %(satisfied)s, score = %(score)s,
+    rated_at = %(rated_at)s, rated_by = %(rated_by)s, needs_call_back = %(needs_call_back)s,
+    acknowledged_at = %(acknowledged_at)s, acknowledged_by = %(acknowledged_by)s, archived_from = %(archived_from)s,
+    raised_count = %(raised_count)s
+where area_id = %(area_id)s and case_no = %(case_no)s;
+
+-- show_next_due -- what runs out first of the clocks of a new case
+update incident set next_stage = %(next_stage)s, next_started_at = %(next_started_at)s, next_due_at = %(next_due_at)s
 where area_id = %(area_id)s and case_no = %(case_no)s;
 
 -- add_log_line -- one more line; the case must be held
@@ -92,3 +130,20 @@ select %(area_id)s, %(case_no)s, coalesce(max(line_no), 0) + 1, %(write_id)s, %(
     %(from_state)s, %(to_state)s, %(note)s, %(details)s::jsonb, %(task_id)s,
     st_setsrid(st_makepoint(%(lon)s::float8, %(lat)s::float8), 4326)
 from incident_log where area_id = %(area_id)s and case_no = %(case_no)s;
+
+-- last_line -- the state a case was in before a verb was last performed on it
+select from_state from incident_log
+where area_id = %(area_id)s and case_no = %(case_no)s and verb = %(verb)s
+order by line_no desc limit 1;
+
+-- keep_round -- what a round of a case came to, before the next one begins
+insert into case_round (area_id, case_no, round, priority, accepted_at, dispatched_at, arrived_at, handled_at, due_at,
+    closed_at, satisfied, score, rated_at)
+select area_id, case_no, round, priority, accepted_at, dispatched_at, arrived_at, handled_at, due_at, closed_at,
+       satisfied, score, rated_at
+from incident where area_id = %(area_id)s and case_no = %(case_no)s;
+
+-- cases_to_archive -- the numbers of cases that ended before a moment and are still to be put away, the oldest first
+select case_no from incident
+where area_id = %(area_id)s and closed_at < %(before)s and archived_from is null and state = any(%(states)s)
+order by closed_at, case_no limit %(limit)s;

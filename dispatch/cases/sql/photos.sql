@@ -17,5 +17,9 @@ where area_id = %(area_id)s and photo_id = %(photo_id)s;
 select photo_id, received_at, sent_by, width, height, case_no, moment from photo
 where area_id = %(area_id)s and case_no = %(case_no)s order by received_at, photo_id;
 
+-- photos_since -- how many pictures of what was done came for a case since a moment
+select count(*) as photos from photo
+where area_id = %(area_id)s and case_no = %(case_no)s and moment = 'after' and received_at >= %(since)s;
+
 -- photo_by_id -- one picture of a case
 select jpeg from photo where area_id = %(area_id)s and case_no = %(case_no)s and photo_id = %(photo_id)s;

@@ -8,9 +8,11 @@ select (select count(*) from duty d where d.area_id = %(area_id)s and d.ended_at
        count(*) filter (where stage_v1(i.state) = 'waiting') as waiting,
        count(*) filter (where is_in_hand_v1(i.state)) as in_hand,
        count(*) filter (where stage_v1(i.state) = 'to_verify') as to_verify,
-       count(*) filter (where is_overdue_v1(i.state, i.due_at, i.handled_at, %(at)s)) as overdue,
+       count(*) filter (where is_overdue_v2(i.next_due_at, %(at)s)) as overdue,
        count(*) filter (where i.reported_at >= %(day_start)s) as reported_today,
-       count(*) filter (where i.closed_at >= %(day_start)s) as closed_today,
+       count(*) filter (where i.closed_at >= %(day_start)s) + (
+           select count(*) from case_round r
+           where r.area_id = %(area_id)s and r.closed_at >= %(day_start)s) as closed_today,
        (select extract(epoch from avg(t.arrived_at - t.sent_at))::float8 from task t
             where t.area_id = %(area_id)s and t.arrived_at >= %(day_start)s) as mean_arrival_s
 from incident i
@@ -22,7 +24,9 @@ select hour.starts,
        (select count(*) from incident i where i.area_id = %(area_id)s
             and i.reported_at >= hour.starts and i.reported_at < hour.ends) as reported,
        (select count(*) from incident i where i.area_id = %(area_id)s
-            and i.closed_at >= hour.starts and i.closed_at < hour.ends) as closed,
+            and i.closed_at >= hour.starts and i.closed_at < hour.ends)
+       + (select count(*) from case_round r where r.area_id = %(area_id)s
+            and r.closed_at >= hour.starts and r.closed_at < hour.ends) as closed,
        (select count(*) from incident i where i.area_id = %(area_id)s and i.reported_at < hour.ends
             and coalesce(i.dispatched_at, i.closed_at, %(far)s) >= hour.ends
             and is_counted_v1(i.state)) as waiting,

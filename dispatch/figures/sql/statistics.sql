@@ -2,7 +2,7 @@
 -- Only arrivals and handlings took time: apart from the counts, or every event would be sorted for their percentiles.
 with counted as materialized (
     select key, measure, took_s
-    from counted_events_v1(%(area_id)s, %(since)s, %(until)s, %(now)s, %(by)s)
+    from counted_events_v2(%(area_id)s, %(since)s, %(until)s, %(now)s, %(by)s)
 ), often as (
     select key, measure, count(*) as events from counted group by key, measure
 ), taken as (
@@ -18,7 +18,7 @@ select i.case_no
 from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
 where i.area_id = %(area_id)s and i.case_no in (
     select event.case_no
-    from counted_events_v1(%(area_id)s, %(since)s, %(until)s, %(now)s, %(by)s) event
+    from counted_events_v2(%(area_id)s, %(since)s, %(until)s, %(now)s, %(by)s) event
     where event.measure = %(measure)s and event.key = %(key)s)
 order by length(i.case_no), i.case_no limit %(limit)s;
 
@@ -28,3 +28,9 @@ where area_id = %(area_id)s and level in ('grid', 'village') order by code, vali
 
 -- names_of_departments -- names of the departments
 select code, name from department where area_id = %(area_id)s;
+
+-- clocks_ended -- how many clocks of each stage were kept and missed, by when they ended
+select stage, count(*) filter (where state = 'kept') as kept, count(*) filter (where state = 'missed') as missed
+from clock
+where area_id = %(area_id)s and ended_at >= %(since)s and ended_at < %(until)s and state <> 'void'
+group by stage;

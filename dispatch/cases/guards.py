@@ -1,0 +1,62 @@
+"""What keeps a verb from a case although its state would let it follow: codes and values, no database.
+
+What only the present moment decides (a time that has run out) is told where the verb is performed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from base.values import Value
+from dispatch.cases.incidents import Case
+from dispatch.cases.ladder import COUNTY
+
+Kept = tuple[str, dict[str, Value]]
+"""The key of the fault, and what it is worded with."""
+
+
+def kept_from(case: Case, verb: str) -> Kept | None:
+    """Why the verb does not follow on this case, None when nothing keeps it."""
+    guard = _GUARDS.get(verb)
+    return None if guard is None else guard(case)
+
+
+def may_be_closed_unseen(case: Case) -> bool:
+    """Whether a case may be closed without anybody's having looked: the two exceptions.
+
+    Settled on the spot and not of the sample; or of the lowest priority, and its reporter satisfied. Source:
+    docs/domain.md, "Other eyes".
+    """
+    if case.state == "self_handled":
+        return not case.is_sampled
+    return case.priority == "P4" and case.satisfied is True
+
+
+def _close(case: Case) -> Kept | None:
+    if may_be_closed_unseen(case):
+        return None
+    return ("sampled_needs_verify" if case.state == "self_handled" else "close_needs_verify"), {}
+
+
+def _rate(case: Case) -> Kept | None:
+    if case.rated_at is None or case.rated_by is None:
+        return None
+    return "already_rated", {"by": case.rated_by, "at": case.rated_at}
+
+
+def _acknowledge(case: Case) -> Kept | None:
+    if case.acknowledged_at is None or case.acknowledged_by is None:
+        return None
+    return "already_acknowledged", {"by": case.acknowledged_by, "at": case.acknowledged_at}
+
+
+def _escalate(case: Case) -> Kept | None:
+    return ("at_the_top", {}) if case.level >= COUNTY else None
+
+
+_GUARDS: dict[str, Callable[[Case], Kept | None]] = {
+    "close": _close,
+    "rate": _rate,
+    "acknowledge": _acknowledge,
+    "escalate": _escalate,
+}

@@ -1,0 +1,85 @@
+// The small form of a verb that asks for more than a press: until when, into which case, why. Its fields stand in the
+// page only while it is open; a refusal leaves it as it was filled in.
+"use strict";
+(function (window) {
+  const root = window.document;
+  const SPANS_D = [1, 3, 7]; // how long a case is suspended most often
+  const box = () => root.getElementById("console-verb-form");
+  const make = (tag, properties, ...children) => { const made = Object.assign(root.createElement(tag), properties); made.append(...children); return made; };
+
+  // Whether a press is enough: what is asked for is a note alone, and it is written already.
+  const isTold = (fields, note) => fields.join() === "note" && note.trim() !== "";
+
+  // What the fields say, with nothing of those left empty but the note.
+  function valuesOf(fields, given) {
+    return Object.fromEntries(fields.map((name) => [name, (given[name] || "").trim()]).filter(([name, value]) => name === "note" || value));
+  }
+
+  // A moment as the field for it takes it: the town's wall clock, to the minute.
+  const fieldMoment = (ms) => new Date(ms + 8 * 3600000).toISOString().slice(0, 16);
+
+  function field(name, verb, note, texts) {
+    const label = texts[{ until: verb === "suspend" ? "untilSuspend" : "until", note: verb === "merge" || verb === "urge" ? "noteIfAny" : "note" }[name] || name];
+    const about = { name, className: `ask-${name}`, title: label };
+    const input = name === "note" ? make("textarea", { ...about, rows: 2, maxLength: 1000, value: note })
+      : name === "until" ? make("input", { ...about, type: "datetime-local", step: 60, min: fieldMoment(Date.now()) })
+        : make("input", { ...about, type: "text", maxLength: 40, autocomplete: "off" });
+    return make("label", { className: "field" }, make("span", { textContent: label }), input);
+  }
+
+  // Some days from now, each a button that fills in the moment.
+  function spans(form, texts) {
+    const rows = SPANS_D.map((n) => {
+      const row = make("button", { type: "button", className: "quiet span", textContent: texts.days.replace("{n}", String(n)) });
+      row.dataset.days = String(n);
+      row.addEventListener("click", () => { form.elements.until.value = fieldMoment(Date.now() + n * 86400000); });
+      return row;
+    });
+    return make("div", { className: "spans" }, ...rows);
+  }
+
+  // Cases near by that are open, each a button that fills in its number.
+  function choices(button, form, texts) {
+    const offered = JSON.parse(button.dataset.choices || "[]");
+    if (!offered.length) return [];
+    const rows = offered.map(([value, words]) => {
+      const row = make("button", { type: "button", className: "quiet choice", textContent: words });
+      row.dataset.value = value;
+      row.addEventListener("click", () => { form.elements.parent.value = value; });
+      return row;
+    });
+    return [make("small", { textContent: texts.near }), make("div", { className: "choices" }, ...rows)];
+  }
+
+  function open(button, submit) {
+    const texts = Object.fromEntries(Object.entries(box().dataset).map(([name, words]) => [name.replace(/^text(.)/, (_, first) => first.toLowerCase()), words]));
+    const fields = button.dataset.form.split(" ");
+    const { verb } = button.dataset;
+    const common = root.getElementById("console-case-note");
+    const form = make("form", { noValidate: true });
+    form.dataset.of = verb;
+    const confirm = make("button", { type: "submit", className: "primary", textContent: texts.confirm.replace("{verb}", button.textContent) });
+    const back = make("button", { type: "button", className: "quiet", textContent: texts.back });
+    back.addEventListener("click", close);
+    form.append(...fields.map((name) => field(name, verb, common ? common.value : "", texts)));
+    if (fields.includes("until")) form.firstElementChild.after(spans(form, texts));
+    if (fields.includes("parent")) form.firstElementChild.after(...choices(button, form, texts));
+    form.append(make("div", { className: "ask-buttons" }, confirm, back));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const given = Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
+      submit({ verb, ...valuesOf(fields, given) });
+    });
+    box().replaceChildren(form);
+    box().closest(".case-actions").classList.add("asking");
+    form.querySelector("input, textarea").focus();
+  }
+
+  function close() {
+    if (!box()) return;
+    box().replaceChildren();
+    box().closest(".case-actions").classList.remove("asking");
+  }
+
+  window.gridcommand = Object.assign(window.gridcommand || {}, { verbForm: { isTold, valuesOf, fieldMoment, open, close } });
+})(window);

@@ -1,0 +1,20 @@
+"""Names of the verifier's parts."""
+
+from __future__ import annotations
+
+TICK = "verify-tick"
+LIST = "verify-list"
+SELECTED = "verify-selected"
+"""Store: the number of the open case, or nothing."""
+PRESSED = "verify-pressed"
+"""Store: a press of a button, ``{"press", "version"}``."""
+CHANGED = "verify-changed"
+"""Store: something was done; what it holds means nothing, that it changes does."""
+CASE = "verify-case"
+NOTE = "verify-note"
+ANSWER = "verify-answer"
+"""What came of the last press."""
+REASON = "verify-reason"
+ASK_PHONE = "verify-ask-phone"
+PHONE = "verify-phone"
+FAILURE = "verify-failure"
