@@ -1,4 +1,4 @@
-"""What a stranger asks of the life of a case that cannot be: refused with the field and the fix, nothing half-written."""
+"""What cannot be asked of the life of a case: refused with the field and the fix, nothing half-written."""
 
 from __future__ import annotations
 
