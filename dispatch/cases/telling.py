@@ -55,9 +55,10 @@ def about_case(case: Case, at: datetime, occasion_at: datetime | None) -> About:
 def _told(case: Case) -> dict[str, Value]:
     """What a notice may tell: never coordinates, names of the people of a case, or numbers.
 
-    Due is what has to be handled, before it is accepted what runs out first: that of who is to look on site.
+    Due is the handling; before it is accepted, and when it has been handled, the look at it, or what runs out first.
     """
-    due_at = case.due_at or case.next_due_at
+    is_to_handle = case.accepted_at is not None and case.handled_at is None
+    due_at = case.due_at if is_to_handle else case.next_due_at
     return {
         "no": case.case_no,
         "cat": Code("types", case.type_code),

@@ -13,6 +13,7 @@ import pytest
 
 from base.clock import utc_now
 from tests.api.test_tasks_api import Asks, asks
+from tests.small_town import SOUTH_POINT
 
 assert asks, "the fixture"
 Headers = Callable[[str], dict[str, str]]
@@ -100,3 +101,17 @@ def test_who_has_it_is_not_who_it_is_given_on_to(asks: Asks, free: list[str]) ->
     asks.post("operator", f"{path}/dispatch", worker=2)
     error = asks.post("operator", f"{path}/transfer", 409, worker=2, note="再派一次")["error"]
     assert (error["code"], list(error["fields"])) == ("case_already_sent", ["worker"])
+
+
+def test_a_report_is_for_somebody_who_is_known(asks: Asks, client: httpx.Client, token_of: Headers) -> None:
+    lon, lat = SOUTH_POINT
+    body = {"id": str(uuid4()), "source_channel": "grid_patrol", "description": "路灯不亮", "lon": lon, "lat": lat}
+    error = asks.post("gateway", "/api/incidents", 400, datum="wgs84", worker=9999, **body)["error"]
+    assert (error["code"], list(error["fields"])) == ("no_such_worker", ["worker"])
+    asks.post("gateway", "/api/incidents", 201, datum="wgs84", worker=2, **body)
+
+
+def test_who_may_not_reads_his_role_in_words(asks: Asks) -> None:
+    message = asks.post("sysadmin", f"/api/incidents/{asks.report()}/accept", 403)["error"]["message"]
+    assert "系统管理员" in message
+    assert "sysadmin" not in message

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from base.errors import Conflict, NotFound
+from base.values import Moment
 from dispatch.access.scope import Scope
 from dispatch.cases.telling import about_case
 from dispatch.notices.claims import claim, digested, mark_failed, mark_sent
@@ -310,8 +311,10 @@ def test_who_is_asked_to_look_is_told_and_when_he_need_not_any_more(outbox: Outb
     case_no = desk.report().case_no
     desk.say(OPERATOR, case_no, "check", worker_id=2)
     assert outbox.rows() == [("dispatched", "worker", "2")]
-    [(told,)] = outbox.run("select told ->> 'due' from notice")
-    assert told, "until when he is to look"
+    case = desk.read(case_no)
+    due = about_case(case, NOON, None).told["due"]
+    assert case.next_due_at is not None
+    assert due == Moment(case.next_due_at) != Moment(case.due_at), "until when he is to look"
     desk.say(OPERATOR, case_no, "accept")
     assert outbox.rows()[1:] == [("taken_back", "worker", "2")]
 
