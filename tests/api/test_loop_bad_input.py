@@ -115,3 +115,10 @@ def test_who_may_not_reads_his_role_in_words(asks: Asks) -> None:
     message = asks.post("sysadmin", f"/api/incidents/{asks.report()}/accept", 403)["error"]["message"]
     assert "系统管理员" in message
     assert "sysadmin" not in message
+
+
+def test_return_is_another_name_wherever_a_verb_is_named(asks: Asks, free: list[str]) -> None:
+    path = f"/api/incidents/{asks.report()}"
+    free.append(path.rsplit("/", 1)[1])
+    (task,) = asks.post("operator", f"{path}/dispatch", worker=2)["tasks"]
+    assert asks.post("grid_worker", f"/api/tasks/{task['task']}/return", note="去不了")["state"] == "accepted"
