@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import psycopg
 import pytest
 from playwright.sync_api import Page
@@ -47,5 +45,3 @@ def told_to_the_second(page: Page, centre: RunningCentre, number: str) -> None:
     wait_for(lambda: line.locator(".notice-state.sent").count() == 1, what="and it is sent")
     first = page.locator(".notices-rows tbody tr", has_text="演示分管领导")
     assert first.count() >= 1, "the first was told before"
-    if folder := os.environ.get("GRIDCOMMAND_SHOTS"):
-        page.screenshot(path=f"{folder}/notices-second.png")
