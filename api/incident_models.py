@@ -111,7 +111,9 @@ class ActBody(_Body):
         default=None, description="dispatch, support: a department that leads or helps, in place of a worker"
     )
     task: UUID | None = Field(default=None, description="the task that is meant; take_back needs it")
-    from_case: str | None = Field(default=None, max_length=20, description="divert: the case the worker is taken from")
+    from_case: Words | None = Field(
+        default=None, max_length=20, description="divert: the case the worker is taken from"
+    )
     to: WorkerId | None = Field(default=None, description="hand_over: who of the department does it")
     suggestion: UUID | None = Field(default=None, description="the advice that was taken, if any")
     until: AwareDatetime | None = Field(
@@ -123,7 +125,7 @@ class ActBody(_Body):
     datum: Datum | None = None
     type_code: TypeCode | None = Field(default=None, description="accept: the type put right")
     priority: Priority | None = Field(default=None, description="accept: the priority put right")
-    parent: str | None = Field(default=None, max_length=20, description="merge: the case it is a duplicate of")
+    parent: Words | None = Field(default=None, max_length=20, description="merge: the case it is a duplicate of")
     rating: Literal["satisfied", "dissatisfied"] | None = Field(
         default=None, description="rate: what the reporter says"
     )

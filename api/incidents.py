@@ -26,7 +26,11 @@ from dispatch.centre import Centre
 
 VerbName = Annotated[str, Path(pattern=r"^[a-z_]{1,20}$", examples=["dispatch"])]
 _OTHER_NAMES = {"return": "send_back"}
-"""Names of verbs other programs may know them by."""
+
+
+def verb_named(name: str) -> str:
+    """The verb a programme means, which may know it by another name."""
+    return _OTHER_NAMES.get(name, name)
 
 
 LATE = "The verb may not follow now, or somebody was first; `allowed` names the verbs that may follow and to whom"
@@ -74,7 +78,7 @@ def _add_writes(routes: APIRouter, centre: Centre) -> None:
     ) -> CaseWithLog:
         given = verb_input(body or ActBody(), idempotency_key)
         with centre.database.transaction() as transaction:
-            case = perform_verb(centre, transaction, scope, case_no, _OTHER_NAMES.get(verb, verb), given)
+            case = perform_verb(centre, transaction, scope, case_no, verb_named(verb), given)
             log = read_log(transaction, centre.area.area_id, case_no)
             clocks = read_told_clocks(transaction, centre.area.area_id, case_no, centre.clock())
         return CaseWithLog.of(shown_case(case, scope, centre.clock(), log, clocks), language)

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.incident_models import ActBody, CaseWithLog
-from api.incidents import LATE, VerbName, verb_input
+from api.incidents import LATE, VerbName, verb_input, verb_named
 from api.parameters import IdempotencyKey
 from api.security.asker import Language, granted
 from api.shown_case import shown_case
@@ -38,14 +38,14 @@ def router(centre: Centre) -> APIRouter:
         body: ActBody | None = None,
         idempotency_key: IdempotencyKey = None,
     ) -> CaseWithLog:
-        transition = transition_of(verb)
+        transition = transition_of(verb_named(verb))
         if transition is None or not transition.on_task:
             raise NotFound("no_such_verb", field="verb", given=verb)
         given = replace(verb_input(body or ActBody(), idempotency_key), task_id=task)
         area_id = centre.area.area_id
         with centre.database.transaction() as transaction:
             case_no = case_of_task(transaction, area_id, scope, task)
-            case = perform(centre, transaction, scope, case_no, verb, given)
+            case = perform(centre, transaction, scope, case_no, transition.verb, given)
             log = read_log(transaction, area_id, case_no)
             clocks = read_told_clocks(transaction, area_id, case_no, centre.clock())
         return CaseWithLog.of(shown_case(case, scope, centre.clock(), log, clocks), language)

@@ -57,9 +57,18 @@ def time_of_day(moment: datetime) -> str:
 
 def day_and_time(moment: datetime, language: str) -> str:
     """The town's day and time of day, to the minute, of an aware moment."""
+    return _day_and(moment, language, "%H:%M")
+
+
+def day_and_second(moment: datetime, language: str) -> str:
+    """As :func:`day_and_time`, to the second: who was first, and when."""
+    return _day_and(moment, language, "%H:%M:%S")
+
+
+def _day_and(moment: datetime, language: str, clock: str) -> str:
     at = moment.astimezone(TOWN_ZONE)
     month = text(f"units.month.{at.month}", language)
-    return text("units.day_and_time", language, month=month, day=at.day, time=f"{at:%H:%M}")
+    return text("units.day_and_time", language, month=month, day=at.day, time=at.strftime(clock))
 
 
 def unit_texts(language: str) -> str:

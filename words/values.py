@@ -8,7 +8,7 @@ from datetime import datetime
 from base.values import Code, Metres, Moment, Seconds, Value, Worded
 from words.catalogue import text
 from words.names import name_of
-from words.units import day_and_time, distance_text, duration_text, time_of_day
+from words.units import day_and_second, day_and_time, distance_text, duration_text
 
 
 def code_text(code: Code, language: str) -> str:
@@ -33,7 +33,7 @@ def value_text(value: Value, language: str) -> str:
         case Metres() | Seconds() | Moment() | Code():
             return _worded(value, language)
         case datetime():
-            return time_of_day(value)
+            return day_and_second(value, language)
         case float():
             return f"{value:.6f}".rstrip("0").rstrip(".")
         case list() | tuple():

@@ -28,6 +28,7 @@ from api.security.permissions import COMPONENT_FILES, OPEN, ProtectedPath, is_fi
 from api.security.proxies import as_sent
 from api.security.rates import ADDRESS, FILES, Rates, name_of, rate_of
 from base.errors import Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound, TooManyRequests
+from base.values import Code
 from dispatch.access.scope import Scope
 from dispatch.access.sessions import Sessions
 from dispatch.centre import Centre
@@ -194,7 +195,11 @@ class Guard:
         if protection is None:
             raise NotFound("no_such_page")
         if not protection.admits(asker, changes=visit.changes and not visit.is_websocket):
-            raise Forbidden("not_granted", role=asker.role, action=protection.action_for(changes=visit.changes))
+            raise Forbidden(
+                "not_granted",
+                role=Code("lifecycle.role", asker.role),
+                action=protection.action_for(changes=visit.changes),
+            )
         return asker, token
 
     async def _recognise(self, token: str, address: str) -> Scope | None:

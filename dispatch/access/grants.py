@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base.errors import Forbidden, NotAuthenticated
+from base.values import Code
 from dispatch.access.roles import ROLES, Role
 from dispatch.access.scope import Scope
 
@@ -80,5 +81,5 @@ def require(scope: Scope | None, action: str) -> Scope:
     if scope is None:
         raise NotAuthenticated("login_needed")
     if not may(scope, action):
-        raise Forbidden("not_granted", role=scope.role, action=action)
+        raise Forbidden("not_granted", role=Code("lifecycle.role", scope.role), action=action)
     return scope

@@ -154,7 +154,7 @@ def _checked(reason: str, scope: Scope) -> str:
     if not reason:
         return ""
     if not may(scope, "person.unmask"):
-        raise Forbidden("not_granted", field="reason", role=scope.role, action="person.unmask")
+        raise Forbidden("not_granted", field="reason", role=Code("lifecycle.role", scope.role), action="person.unmask")
     if len(reason) < REASON_LEAST or not reason.isprintable():
         raise InvalidInput("reason_too_short", field="reason", least=REASON_LEAST)
     return reason

@@ -24,12 +24,13 @@ def kept_from(case: Case, verb: str) -> Kept | None:
 def may_be_closed_unseen(case: Case) -> bool:
     """Whether a case may be closed without anybody's having looked: the two exceptions.
 
-    Settled on the spot and not of the sample; or of the lowest priority, and its reporter satisfied. Source:
-    docs/domain.md, "Other eyes".
+    Settled on the spot and not of the sample; or of the lowest priority, and its reporter satisfied with the work as it
+    is now, not with one that failed a look since. Source: docs/domain.md, "Other eyes".
     """
     if case.state == "self_handled":
         return not case.is_sampled
-    return case.priority == "P4" and case.satisfied is True
+    is_of_this_work = case.rated_at is not None and case.handled_at is not None and case.rated_at >= case.handled_at
+    return case.priority == "P4" and case.satisfied is True and is_of_this_work
 
 
 def _close(case: Case) -> Kept | None:

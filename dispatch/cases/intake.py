@@ -11,6 +11,7 @@ from base.bus import publish
 from base.clock import TOWN_ZONE
 from base.database import Transaction
 from base.errors import Forbidden, InvalidInput
+from base.values import Code
 from dispatch.access import audit, grants
 from dispatch.access.scope import Scope
 from dispatch.cases import deadlines, routing
@@ -90,12 +91,13 @@ def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming
         naming what cannot be taken.
     """
     if not grants.may(scope, "incident.report"):
-        raise Forbidden("not_granted", role=scope.role, action="incident.report")
+        raise Forbidden("not_granted", role=Code("lifecycle.role", scope.role), action="incident.report")
     area = centre.area
     existing = _case_of(transaction, area.area_id, scope, incoming.client_id)
     if existing is not None:
         return read_case(transaction, area.area_id, existing, scope), False
     _check_words(incoming)
+    _check_worker(transaction, area.area_id, incoming.worker_id)
     place = locate(transaction, area, incoming.lon, incoming.lat, incoming.datum)
     calendar = read_calendar(transaction, area.area_id)
     case_no, now = _numbered(centre, transaction)
@@ -135,6 +137,15 @@ def _case_of(transaction: Transaction, area_id: int, scope: Scope, client_id: UU
     parameters = {"area_id": area_id, "account": scope.account, "client_id": client_id}
     row = transaction.execute(SQL["case_of_client"], parameters).fetchone()
     return None if row is None else str(row["case_no"])
+
+
+def _check_worker(transaction: Transaction, area_id: int, worker_id: int | None) -> None:
+    """A gateway reports for somebody who is known."""
+    if worker_id is None:
+        return
+    row = transaction.execute(SQL["active_worker"], {"area_id": area_id, "worker_id": worker_id}).fetchone()
+    if row is None:
+        raise InvalidInput("no_such_worker", field="worker", given=worker_id)
 
 
 def _check_words(incoming: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 from base.bus import publish
 from base.errors import Conflict, InvalidInput, NotFound
@@ -63,9 +64,9 @@ def _parent(step: Step) -> Case:
 
 
 def _tell_parent(step: Step, parent: Case, verb: str) -> None:
-    """A line in the other case's log."""
+    """A line in the other case's log, with an id of its own: the client's is of the case it wrote to."""
     state = write_case(step.transaction, parent, step.at, step.scope.account)
-    line = NewLogLine(step.given.write_id, verb, state, state, step.given.note, {"child": step.case.case_no})
+    line = NewLogLine(uuid4(), verb, state, state, step.given.note, {"child": step.case.case_no})
     add_line(step.transaction, step.area_id, parent.case_no, step.at, step.scope, line)
     publish(step.transaction, step.area_id, "incident", [parent.case_no])
 

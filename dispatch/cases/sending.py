@@ -131,10 +131,11 @@ def _already_here(step: Step, field: str, addressee: int | str) -> Conflict:
     found = open_tasks(tasks_now(step))
     own = [task for task in found if task.addressee.id == addressee]
     leads = [task for task in found if task.kind == "lead"]
-    return _sent_here(step, (own or leads)[0], field) if own or leads else Conflict("try_again", field=field)
+    return sent_here(step, (own or leads)[0], field) if own or leads else Conflict("try_again", field=field)
 
 
-def _sent_here(step: Step, task: Task, field: str) -> Conflict:
+def sent_here(step: Step, task: Task, field: str) -> Conflict:
+    """That the case is whose task this is already: by whose word, since when."""
     words = {"worker": task.name, "case_no": step.case.case_no, "by": task.created_by}
     return Conflict("case_already_sent", field=field, at=task.created_at, **words)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from base.bus import publish
 from base.errors import Conflict, InvalidInput
@@ -17,6 +17,7 @@ from dispatch.cases.sending import (
     send,
     send_to_department,
     sent_elsewhere,
+    sent_here,
     tasks_now,
     withdraw,
     worker_to_send,
@@ -68,6 +69,8 @@ def _transfer(step: Step) -> Change:
     if before is None or not before.is_open:
         raise VerbNotPossible(step.case, "transfer")
     workers = _named_workers(step)
+    if before.worker_id == step.given.worker_id:
+        raise sent_here(step, before, "worker")
     withdraw(step, [before], "transferred")
     details = {} if before.worker_id is None else {"from_worker": before.worker_id}
     return _sent(step, workers, "lead", details)
@@ -92,11 +95,11 @@ def _divert(step: Step) -> Change:
 
 
 def _take_from(step: Step, lighter: Case, task: Task, details: dict[str, Any]) -> None:
-    """End the task on the lighter case, which follows; its log tells where he went."""
+    """End the task on the lighter case, which follows; its log tells where he went, under an id of its own."""
     change_task(step.transaction, after(task, "divert", step.at, step.scope.account))
     state = write_case(step.transaction, lighter, step.at, step.scope.account)
     told = details | {"to_case": step.case.case_no}
-    line = NewLogLine(step.given.write_id, "divert", lighter.state, state, step.given.note, told, task_id=task.task_id)
+    line = NewLogLine(uuid4(), "divert", lighter.state, state, step.given.note, told, task_id=task.task_id)
     add_line(step.transaction, step.area_id, lighter.case_no, step.at, step.scope, line)
     tell_after(step.transaction, step.at, "divert", read_any_case(step.transaction, step.area_id, lighter.case_no))
     publish(step.transaction, step.area_id, "incident", [lighter.case_no])

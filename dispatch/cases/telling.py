@@ -53,14 +53,19 @@ def about_case(case: Case, at: datetime, occasion_at: datetime | None) -> About:
 
 
 def _told(case: Case) -> dict[str, Value]:
-    """What a notice may tell: never coordinates, names of the people of a case, or numbers."""
+    """What a notice may tell: never coordinates, names of the people of a case, or numbers.
+
+    Due is the handling; before it is accepted, and when it has been handled, the look at it, or what runs out first.
+    """
+    is_to_handle = case.accepted_at is not None and case.handled_at is None
+    due_at = case.due_at if is_to_handle else case.next_due_at
     return {
         "no": case.case_no,
         "cat": Code("types", case.type_code),
         "place": without_numbers(case.address_text) or case.village_name or "",
         "village": case.village_name or "",
         "dept": Code("departments", case.department_code),
-        "due": None if case.due_at is None else Moment(case.due_at),
+        "due": None if due_at is None else Moment(due_at),
         "priority": Code("lifecycle.priority", case.priority),
     }
 

@@ -36,6 +36,6 @@ def _clock(one: ClockView, language: str) -> html.Details:
                 className="clock-why",
             ),
         ],
-        className="clock",
+        className="case-clock",
         **{"data-kept": one.key},
     )

@@ -36,7 +36,7 @@ BOUND = """
 select exists (select from duty where area_id = %(area)s and worker_id = 1 and ended_at is null),
        exists (select from task where area_id = %(area)s and worker_id = 1 and ended_at is null)
 """
-MOMENT = re.compile(r"\b\d\d:\d\d:\d\d\b")
+MOMENT = re.compile(r"\d\d:\d\d:\d\d\b")
 Answers = tuple[httpx.Response, httpx.Response]
 
 

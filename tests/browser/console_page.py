@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from base.clock import utc_now
 from mapdata.plane import distance_m
@@ -74,9 +74,17 @@ def press(page: Page, verb: str) -> None:
     """Press a verb, in sight or behind 更多."""
     button = page.locator(f"#console-case-actions [data-verb={verb}]")
     button.wait_for(state="attached")
-    if not button.is_visible():
-        page.click(".verbs-more summary")
-    button.click()
+
+    def is_pressed() -> bool:
+        if not button.is_visible() and page.locator(".verbs-more[open]").count() == 0:
+            page.click(".verbs-more summary")
+        try:
+            button.click(timeout=3000)
+        except Error:  # the panel was drawn anew just then
+            return False
+        return True
+
+    wait_for(is_pressed, what=f"{verb} is pressed")
 
 
 @contextmanager

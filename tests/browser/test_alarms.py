@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Iterator
 
@@ -41,11 +40,6 @@ def wall(chromium: Browser, quiet_centre: RunningCentre, notes: Notes) -> Iterat
     context.close()
 
 
-def shoot(page: Page, name: str) -> None:
-    if folder := os.environ.get("GRIDCOMMAND_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png")
-
-
 def test_a_p1_calls_everywhere_until_a_named_person_knows(
     page: Page, quiet_centre: RunningCentre, wall: Page, number: str
 ) -> None:
@@ -58,7 +52,6 @@ def test_a_p1_calls_everywhere_until_a_named_person_knows(
     wait_for(band.is_visible, what="the band on the wall")
     wait_for(lambda: heard(page, P1) >= 1, what="heard on the console")
     wall_first = wait_for(lambda: heard(wall, P1), what="heard on the wall")
-    shoot(page, "console-p1-1920"), shoot(wall, "wall-p1")
     later(page, 20), later(wall, 20)
     wait_for(lambda: heard(page, P1) >= 2, what="heard again on the console")
     wait_for(lambda: heard(wall, P1) > wall_first, what="heard again on the wall")
@@ -88,7 +81,6 @@ def test_a_browser_that_lets_nothing_be_heard_is_told(page: Page, quiet_centre: 
     assert notice.inner_text() == "声音未开启,点此开启"
     page.wait_for_selector(f".urgent-row[data-case={number}]")
     assert heard(page, P1) == 0
-    shoot(page, "console-p1-blocked-1366")
     notice.click()
     wait_for(lambda: heard(page, P1) >= 1, what="what was owed is heard at once")
     wait_for(lambda: not notice.is_visible(), what="the notice goes")

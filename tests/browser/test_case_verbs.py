@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,11 +76,6 @@ def answer(page: Page) -> str:
     return page.inner_text("#console-case-answer")
 
 
-def shoot(page: Page, name: str) -> None:
-    if folder := os.environ.get("GRIDCOMMAND_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png")
-
-
 def test_time_is_asked_for_granted_and_the_case_is_suspended(
     page: Page, quiet_centre: RunningCentre, number: str, workers: list[int]
 ) -> None:
@@ -95,7 +89,6 @@ def test_time_is_asked_for_granted_and_the_case_is_suspended(
     wait_for(lambda: "等配件" in page.inner_text("#console-case-actions .asked"), what="what is asked is told")
     assert f"{asked.astimezone(TOWN_ZONE):%H:%M}" in page.inner_text("#console-case-actions .asked")
     assert page.locator("#console-case-actions > .verb:visible").count() <= 4, "few at once"
-    shoot(page, "console-extension-1366")
     press(page, "refuse_extension")
     confirm(page)
     wait_for(lambda: "说明" in answer(page), what="a refusal needs a word")
@@ -103,15 +96,13 @@ def test_time_is_asked_for_granted_and_the_case_is_suspended(
     press(page, "grant_extension")
     wait_for(lambda: "同意延期" in answer(page), what="granted")
 
-    clock = page.locator(".clock", has_text="处置").first
+    clock = page.locator(".case-clock", has_text="处置").first
     clock.locator("summary").click()
     wait_for(lambda: "同意延期至" in clock.inner_text(), what="why it is due is told")
     assert "自" in clock.inner_text()
-    shoot(page, "console-why-1366")
     clock.locator("summary").click()
 
     fill(page, "suspend", until=in_days(-1), note="等停电通知")
-    shoot(page, "console-suspend-1366")
     confirm(page)
     wait_for(lambda: page.locator("#console-case-answer .fault").count() == 1, what="the past is refused")
     assert case_of(quiet_centre, number)["state"] == "received"
@@ -119,7 +110,7 @@ def test_time_is_asked_for_granted_and_the_case_is_suspended(
     confirm(page)
     wait_for(lambda: state(page) == "挂起", what="suspended")
     assert page.locator(".verb-form form").count() == 0
-    paused = page.locator(".clock .due[data-state=paused]")
+    paused = page.locator(".case-clock .due[data-state=paused]")
     wait_for(lambda: paused.count() >= 1, what="its clock stands")
     press(page, "resume")
     wait_for(lambda: state(page) == "已签收", what="resumed")
@@ -134,7 +125,7 @@ def test_a_word_from_above_is_answered(
     fill(page, "supervise", note="领导批示,今日办结")
     confirm(page)
     wait_for(lambda: "督办" in answer(page), what="supervised")
-    page.wait_for_selector(".clock:has-text('答复')")
+    page.wait_for_selector(".case-clock:has-text('答复')")
     fill(page, "reply", note="正在赶往")
     confirm(page)
     wait_for(lambda: "答复" in answer(page), what="answered")
@@ -161,7 +152,6 @@ def test_a_duplicate_is_merged_into_the_case_beside_it(
     wait_for(lambda: page.locator("#console-case-answer .fault").count() == 1, what="there is no such case")
     choice = page.locator(f".verb-form .choice[data-value={number}]")
     assert "米" in choice.inner_text() or "m" in choice.inner_text()
-    shoot(page, "console-merge-1920")
     choice.click()
     confirm(page)
     wait_for(lambda: state(page) == "并案", what="merged")
@@ -205,7 +195,6 @@ def test_what_the_reporter_says_and_a_closed_case_is_opened_again_in_english(
     does(quiet_centre, number, "verify", "verifier")
     wait_for(lambda: state(page) == "closed", what="closed")
     fill(page, "reopen", note="井盖又松动")
-    shoot(page, "console-reopen-en-1920")
     confirm(page)
     wait_for(lambda: state(page) == "accepted", what="opened again")
     assert case_of(quiet_centre, number)["round"] == 2

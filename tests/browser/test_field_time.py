@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,11 +40,6 @@ def said(phone: Phone) -> str:
     return phone.page.inner_text("#field-problem")
 
 
-def shoot(phone: Phone, name: str) -> None:
-    if folder := os.environ.get("GRIDCOMMAND_SHOTS"):
-        phone.page.screenshot(path=f"{folder}/{name}.png")
-
-
 def test_more_time_is_asked_for_and_the_centre_is_answered(
     phone: Phone, quiet_centre: RunningCentre, street: tuple[Place, Place]
 ) -> None:
@@ -62,7 +56,6 @@ def test_more_time_is_asked_for_and_the_centre_is_answered(
     due = datetime.fromisoformat(quiet_centre.call("GET", f"/api/incidents/{number}")["due_at"])
     until = (due + timedelta(hours=1)).astimezone(TOWN_ZONE)
     page.fill(f"{task} .until input", f"{until:%Y-%m-%dT%H:%M}")
-    shoot(phone, "field-ask-extension-390")
     page.click(f"{task} .send-ask-extension")
     wait_for(lambda: "已申请延期" in page.inner_text(f"{task} .told"), what="asked")
     assert page.locator(f"{task} [data-verb=ask_extension]").count() == 0, "once at a time"
@@ -73,7 +66,6 @@ def test_more_time_is_asked_for_and_the_centre_is_answered(
     wait_for(lambda: "等待答复" in page.inner_text(task), what="an answer is awaited")
     phone.say(number, "reply")
     page.fill(f"{task} textarea", "正在清运,一小时内办结")
-    shoot(phone, "field-reply-390")
     page.click(f"{task} .send-reply")
     wait_for(lambda: "已答复" in said(phone), what="answered")
     wait_for(lambda: "等待答复" not in page.inner_text(task), what="no answer is awaited")
@@ -98,7 +90,6 @@ def test_what_was_done_on_the_spot_is_reported_with_its_picture(
         "[data-photo=report] [data-moment=after] input", take_photo(tmp_path / "after.jpg", (800, 600))
     )
     page.wait_for_selector("[data-photo=report] [data-moment=after] .photo-button.ready")
-    shoot(phone, "field-self-390")
     page.click("#field-send-report")
     wait_for(lambda: "已上报并办结" in said(phone), what="reported and done")
     number = said(phone).split()[-1]

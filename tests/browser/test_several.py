@@ -22,8 +22,9 @@ OVERLAP = """() => {
 """Whether the labels of two ways lie on each other."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def place(quiet_centre: RunningCentre) -> tuple[float, float]:
+    """One for all tests: nobody is believed to have come from far away in some seconds."""
     return a_quiet_place(quiet_centre)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import urllib.request
 import uuid
 from pathlib import Path
@@ -64,8 +63,6 @@ def test_other_eyes_pass_what_was_handled(page: Page, quiet_centre: RunningCentr
     page.fill("#verify-reason", "回访满意度")
     page.click("#verify-ask-phone")
     wait_for(lambda: "13912345678" in page.inner_text("#verify-phone"), what="the phone")
-    if folder := os.environ.get("GRIDCOMMAND_SHOTS"):
-        page.screenshot(path=f"{folder}/verify-1366x768.png")
     page.click("[data-press=satisfied]")
     wait_for(lambda: "满意" in page.inner_text("#verify-answer"), what="noted")
     page.click("[data-press=pass]")

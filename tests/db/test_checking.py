@@ -159,6 +159,19 @@ def test_a_light_case_whose_reporter_is_satisfied_is_closed_after_three_days(des
     assert desk.say(OPERATOR, case_no, "close").state == "closed"
 
 
+def test_who_was_satisfied_with_work_that_failed_is_not_asked_of_the_next(desk: Desk):
+    case_no = desk.report().case_no
+    desk.say(LEADER, case_no, "accept", priority="P4")
+    finish(desk, case_no)
+    desk.say(OPERATOR, case_no, "rate", rating="satisfied")
+    desk.say(VERIFIER, case_no, "rework", note="没做完")
+    desk.later = timedelta(minutes=1)
+    for verb in ("sign", "start", "feedback"):
+        desk.say(LEADER, case_no, verb, note="好了")
+    desk.later = timedelta(days=4)
+    assert key_of(desk, OPERATOR, case_no, "close") == "close_needs_verify"
+
+
 def test_a_case_of_another_priority_is_not(desk: Desk):
     case_no = desk.report().case_no
     finish(desk, case_no)

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from base.errors import Conflict, NotFound
+from base.values import Moment
 from dispatch.access.scope import Scope
 from dispatch.cases.telling import about_case
 from dispatch.notices.claims import claim, digested, mark_failed, mark_sent
@@ -293,3 +294,48 @@ def test_a_p1_goes_over_the_next_channel_at_once(outbox: Outbox) -> None:
     outbox.failed(grave)
     assert outbox.claim() == []
     assert outbox.claim(NOON + pause_after(grave.tries))[0].channel == "sms", "from the first again"
+
+
+# who is sent or called off by another verb -------------------------------------------------------------------------
+
+
+def test_who_is_called_off_by_any_verb_is_told(outbox: Outbox, desk: Desk) -> None:
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", worker_id=2, with_workers=(3,))
+    before = len(outbox.rows())
+    desk.say(LEADER, case_no, "escalate", note="村里办不了")
+    assert outbox.rows()[before:] == [("taken_back", "worker", "2"), ("taken_back", "worker", "3")]
+
+
+def test_who_is_asked_to_look_is_told_and_when_he_need_not_any_more(outbox: Outbox, desk: Desk) -> None:
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "check", worker_id=2)
+    assert outbox.rows() == [("dispatched", "worker", "2")]
+    case = desk.read(case_no)
+    due = about_case(case, NOON, None).told["due"]
+    assert case.next_due_at is not None
+    assert due == Moment(case.next_due_at) != Moment(case.due_at), "until when he is to look"
+    desk.say(OPERATOR, case_no, "accept")
+    assert outbox.rows()[1:] == [("taken_back", "worker", "2")]
+
+
+def test_who_is_not_awaited_is_told_that_the_case_is_over(outbox: Outbox, desk: Desk) -> None:
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", worker_id=2, with_workers=(3,), required=False)
+    for verb in ("sign", "start", "feedback"):
+        desk.say(Scope("yi", "grid_worker", AREA_ID, worker_id=2), case_no, verb, note="好")
+    before = len(outbox.rows())
+    desk.say(VERIFIER, case_no, "verify")
+    assert ("taken_back", "worker", "3") in outbox.rows()[before:]
+
+
+def test_who_waited_on_a_case_that_stood_is_told_when_it_goes_on(outbox: Outbox, desk: Desk) -> None:
+    first, second = desk.report().case_no, desk.report().case_no
+    desk.say(OPERATOR, first, "dispatch", worker_id=2)
+    desk.say(OPERATOR, second, "dispatch", worker_id=3, with_workers=(2,), queue=True)
+    until = desk.centre.clock() + timedelta(days=1)
+    desk.say(LEADER, second, "suspend", until=until, note="等配件")
+    desk.say(LEADER, first, "cancel", note="误报")
+    before = len(outbox.rows())
+    desk.say(LEADER, second, "resume")
+    assert outbox.rows()[before:] == [("dispatched", "worker", "2")]

@@ -571,7 +571,12 @@ class Town(RuleBasedStateMachine):
 
     @rule(worker_id=WORKER_ID, on=st.booleans())
     def change_duty(self, worker_id: int, on: bool) -> None:
-        bound = any(task.worker_id == worker_id and task.is_open for case in self._read() for task in case.tasks)
+        # what stands with a suspended case binds nobody
+        bound = any(
+            task.worker_id == worker_id and task.is_open and task.state != "paused"
+            for case in self._read()
+            for task in case.tasks
+        )
         with self.desk.database.transaction() as transaction:
             if on:
                 begin_duty(transaction, AREA_ID, worker_id, utc_now())

@@ -43,7 +43,7 @@ def test_times_are_the_towns() -> None:
         (1.0, "1"),
         (Metres(1870), "1.9 公里"),
         (Seconds(300), "5 分钟"),
-        (datetime(2026, 11, 21, 16, 30, 5, tzinfo=UTC), "00:30:05"),
+        (datetime(2026, 11, 21, 16, 30, 5, tzinfo=UTC), "11月22日00:30:05"),
         (Code("suggestion.mode", "foot"), "步行"),
         (Code("suggestion.count", "off_duty", {"count": 3}), "不在岗 3 人"),
         (("P1", Metres(20), Code("suggestion.skill", "fire")), "P1、20 米、消防"),

@@ -147,3 +147,6 @@ from incident where area_id = %(area_id)s and case_no = %(case_no)s;
 select case_no from incident
 where area_id = %(area_id)s and closed_at < %(before)s and archived_from is null and state = any(%(states)s)
 order by closed_at, case_no limit %(limit)s;
+
+-- active_worker -- whether a worker is known and active
+select worker_id from worker where area_id = %(area_id)s and worker_id = %(worker_id)s and is_active;
