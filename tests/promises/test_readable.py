@@ -43,6 +43,7 @@ ALLOWED = {
     "dispatch/cases/sql/photos.sql:photos_since": COUNTS,
     "dispatch/cases/sql/tasks.sql:tasks_of_cases": READ_AFTER,
     "dispatch/cases/sql/tasks.sql:worker_and_case": READ_AFTER,
+    "dispatch/cases/sql/incidents.sql:active_worker": "whether whom a gateway reports for is there; a number only",
     "dispatch/cases/sql/tasks.sql:worker_to_send": "told to who may send: whether the worker can be sent",
     "dispatch/cases/sql/photos.sql:add_photo": WRITES,
     "dispatch/cases/sql/photos.sql:photo_by_id": READ_AFTER,
