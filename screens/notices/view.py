@@ -55,10 +55,17 @@ def _line(notice: SentNotice, language: str, *, may_send_again: bool) -> NoticeL
         language=notice.language,
         messages=text("notices.page.messages", language, n=segments(said)) if said and notice.channel == "sms" else "",
         state=notice.state,
-        state_name=name_of("notices.state", notice.state, language),
+        state_name=_state_name(notice, language),
         remark=_remark(notice, language),
         may_go_again=may_send_again and notice.state == "dead",
     )
+
+
+def _state_name(notice: SentNotice, language: str) -> str:
+    """What state it is in; what was only written down is not called sent."""
+    if notice.over == "log":
+        return text("notices.page.recorded", language)
+    return name_of("notices.state", notice.state, language)
 
 
 def _remark(notice: SentNotice, language: str) -> str:

@@ -32,6 +32,7 @@ def test_a_p1_is_told_and_what_was_given_up_goes_again(page: Page, quiet_centre:
     assert "【姚庄镇指挥中心】紧急" in text
     assert "演示分管领导" in text
     assert "仅记录,未发出" in text
+    assert set(page.locator(".notice-state.sent").all_inner_texts()) == {"仅记录"}, "not called sent"
 
     with psycopg.connect(quiet_centre.database_url, autocommit=True) as connection:
         connection.execute(
