@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 
 from base.errors import Fault
 from commands.terminal import print_step
-from dispatch.access.accounts import end_token, first_run_accounts, list_accounts, renew_token
+from dispatch.access.accounts import end_token, list_accounts, renew_token
+from dispatch.access.first_accounts import first_run_accounts
 from dispatch.access.scope import EVERY_AREA
 from dispatch.centre import Centre
 
@@ -21,8 +22,14 @@ def ensure_accounts(centre: Centre, *, is_alone: bool) -> None:
     path = centre.settings.var / "accounts.txt"
     with centre.database.transaction() as transaction:
         area_id = centre.area.area_id
-        made = first_run_accounts(transaction, area_id, centre.clock(), of_area=EVERY_AREA if is_alone else area_id)
-        lines = [f"{account:<14} {password}" for account, password in made.items()]
+        made = first_run_accounts(
+            transaction,
+            area_id,
+            centre.clock(),
+            of_area=EVERY_AREA if is_alone else area_id,
+            every_department=centre.area.is_demo,
+        )
+        lines = [f"{account:<16} {password}" for account, password in made.items()]
         if lines:
             centre.settings.var.mkdir(parents=True, exist_ok=True)
             opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
