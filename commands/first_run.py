@@ -12,6 +12,7 @@ from dispatch.access.accounts import end_token, list_accounts, renew_token
 from dispatch.access.first_accounts import first_run_accounts
 from dispatch.access.scope import EVERY_AREA
 from dispatch.centre import Centre
+from dispatch.departments import check_departments
 
 
 def ensure_accounts(centre: Centre, *, is_alone: bool) -> None:
@@ -38,6 +39,15 @@ def ensure_accounts(centre: Centre, *, is_alone: bool) -> None:
     if lines:
         print_step("accounts_title", path=path, area=centre.area.name)
         print("\n".join(f"    {line}" for line in lines), flush=True)
+
+
+def tell_types_without_anybody(centre: Centre) -> None:
+    """Tell, at the start, which types of case would reach nobody."""
+    with centre.database.transaction() as transaction:
+        found = check_departments(transaction, centre.area.area_id)
+    if found.state != "ok":
+        told = {name: value for name, value in found.values.items() if name != "area_id"}
+        print_step("types_without_anybody", area=centre.area.name, **told)
 
 
 def workers_of_people(centre: Centre) -> list[int]:

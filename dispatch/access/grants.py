@@ -20,7 +20,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "map.see": _ALL,
     "wall.see": _WALL,
     "console.see": _CENTRE,
-    "desk.see": DEPARTMENT_ROLES | VILLAGE_ROLES | {"town_leader", "county_operator", "reviewer", "verifier"},
+    "desk.see": DEPARTMENT_ROLES | VILLAGE_ROLES | _EYES - {"operator"} | {"county_operator"},
     "worker.list": _EYES | DEPARTMENT_ROLES | {"display", "gateway"},
     "worker.live": _WALL | {"gateway"},
     "route.ask": _CENTRE | _FIELD | {"verifier"},

@@ -56,7 +56,8 @@ class Case:
     runs), ``answer_due_at`` when the first answer to a supervision or urging is due, ``extension_until`` what is asked.
     ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up,
     ``returned_count`` how often who was to lead it returned it, ``ruling_wanted_at`` since when it waits for the shift
-    leader to say whose it is, ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its merged duplicates.
+    leader to say whose it is, ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its
+    merged duplicates.
     """
 
     area_id: int

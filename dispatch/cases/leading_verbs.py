@@ -1,4 +1,4 @@
-"""What leaders above the case and departments say about it: instructed (批示), an opinion, sent down again by the county."""
+"""What leaders and departments say about a case: an instruction (批示), an opinion; and the county sends it down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _opinion(_step: Step) -> Change:
     return Change()
 
 
-def _send_down(step: Step) -> Change:
+def _send_down(_step: Step) -> Change:
     """The county gives it back to the town."""
     return Change(columns={"level": TOWN}, details={"level": TOWN})
 

@@ -48,15 +48,15 @@ def scope(role: Role) -> Scope:
 
 
 CASES_OF: dict[str, set[str]] = {
-    **dict.fromkeys(("grid_worker", "parttime_worker"), {"south"}),
-    **dict.fromkeys((*DEPARTMENT_ROLES, "village_operator", "grid_leader", "grid_mentor"), {"north"}),
-    **dict.fromkeys(("county_operator", "micro_leader", "sysadmin", "secadmin", "auditor"), set()),
+    **{key: {"south"} for key in ("grid_worker", "parttime_worker")},
+    **{key: {"north"} for key in (*DEPARTMENT_ROLES, "village_operator", "grid_leader", "grid_mentor")},
+    **{key: set() for key in ("county_operator", "micro_leader", "sysadmin", "secadmin", "auditor")},
 }
 WORKERS_OF: dict[str, list[int]] = {
-    **dict.fromkeys(("grid_worker", "parttime_worker", "micro_leader"), [2]),
-    **dict.fromkeys(DEPARTMENT_ROLES, [4]),
+    **{key: [2] for key in ("grid_worker", "parttime_worker", "micro_leader")},
+    **{key: [4] for key in DEPARTMENT_ROLES},
     "grid_leader": [1],
-    **dict.fromkeys(("county_operator", "village_operator", "grid_mentor", "sysadmin", "secadmin", "auditor"), []),
+    **{key: [] for key in ("county_operator", "village_operator", "grid_mentor", "sysadmin", "secadmin", "auditor")},
 }
 
 
