@@ -58,6 +58,7 @@
   // The fields a button asks for; without any its verb is performed at once.
   function ask(button) {
     const { verb, fields, needsNote } = button.dataset;
+    field.tell("", true);
     const asked = fields.split(" ").filter(Boolean);
     const { caseNo, version } = shown().dataset;
     if (!asked.length) return perform({ verb, caseNo, version, needsNote }, button);

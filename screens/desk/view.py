@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from base.clock import TOWN_ZONE
 from dispatch.cases.deadlines import Lamp, lamp
 from dispatch.cases.incidents import Case, LogLine
+from dispatch.cases.ladder import GRID
 from dispatch.cases.lifecycle import transition_of
 from dispatch.cases.photos import Photo
 from dispatch.cases.tasks import Task
@@ -106,12 +107,18 @@ def _row(case: Case, now: datetime, language: str) -> Row:
         case_no=case.case_no,
         priority=case.priority,
         title=type_name(case.type_code, language),
-        place=case.address_text or case.grid_name or "",
+        place=_place(case),
         state=text(f"lifecycle.state.{case.state}", language),
         due="" if case.next_due_at is None else day_and_time(case.next_due_at, language),
         lamp=lamp(case.next_started_at, case.next_due_at, now, is_paused=case.stage == "paused"),
         tags=tuple(_tags(case, language)),
     )
+
+
+def _place(case: Case) -> str:
+    """The address from the village on, which is what tells one case of the town from another."""
+    address, village = case.address_text or case.grid_name or "", case.village_name or ""
+    return address[address.index(village) :] if village and village in address else address
 
 
 def _tags(case: Case, language: str) -> Iterator[str]:
@@ -128,7 +135,8 @@ def _tags(case: Case, language: str) -> Iterator[str]:
         yield text("desk.tag.answer", language, at=day_and_time(case.answer_due_at, language))
     if case.supervised_at is not None:
         yield text("desk.tag.supervised", language)
-    yield text(f"lifecycle.level.{case.level}", language)
+    if case.level > GRID:
+        yield text("desk.tag.level", language, level=text(f"lifecycle.level.{case.level}", language))
 
 
 def opened_view(opened: OpenCase, language: str) -> Opened:
