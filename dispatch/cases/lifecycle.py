@@ -245,7 +245,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "self_handle",
         _from("reported"),
         "self_handled",
-        frozenset({"grid_worker", "gateway"}),
+        ON_FOOT - {"micro_leader"} | {"gateway"},
         _NOBODY,
         needs=("note",),
         priorities=frozenset({"P3", "P4"}),

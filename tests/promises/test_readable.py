@@ -19,6 +19,7 @@ ALLOWED = {
     "dispatch/advice/sql/workforce.sql:departments_of_workers": "whose people workers are: decides who speaks for whom",
     "dispatch/cases/sql/photos.sql:photo_of_id": "whether an id is used; only its own sender's picture is given out",
     "dispatch/cases/sql/incidents.sql:lines_on_behalf": "whom somebody spoke for; judged, and not given out",
+    "dispatch/sql/departments.sql:departments": "whether a department has anybody: no person is told",
     "dispatch/sql/soundness.sql:row_counts": "how many rows, for the doctor",
     "dispatch/sql/soundness.sql:clocks": "the newest times, for the doctor and health",
     "dispatch/access/sql/accounts.sql:account_to_check": OWN_GRID,

@@ -42,9 +42,7 @@ def _reads(role: str) -> str:
         return "every case"
     told = [words for name, words in READS.items() if asked[name]]
     told += ["its department's"] if role in DEPARTMENT_ROLES else []
-    told += (
-        ["its grid's and its worker's"] if asked["own_worker"] and role not in DEPARTMENT_ROLES | VILLAGE_ROLES else []
-    )
+    told += ["its grid's and its worker's"] if role in ON_FOOT - VILLAGE_ROLES and asked["own_worker"] else []
     told += ["those it reported"] if asked["account"] else []
     return ", ".join(told) or "none"
 
