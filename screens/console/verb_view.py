@@ -10,9 +10,9 @@ from dispatch.cases.lifecycle import transition_of
 from words.catalogue import text
 
 VERB_ORDER = (
-    "acknowledge", "rule", "grant_extension", "refuse_extension", "accept", "check", "sign", "arrive", "start", "feedback",
-    "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "supervise", "urge", "rate", "suspend",
-    "escalate", "merge", "remark", "send_back", "reject", "cancel",
+    "acknowledge", "rule", "grant_extension", "refuse_extension", "accept", "check", "sign", "arrive", "start",
+    "feedback", "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "supervise", "urge",
+    "rate", "suspend", "escalate", "merge", "remark", "send_back", "reject", "cancel",
 )  # fmt: skip
 """The order in which verbs stand as buttons: what waits for a decision, the way of a case, then the ways off it
 (``dispatch``, ``divert`` and ``take_back`` have places of their own)."""

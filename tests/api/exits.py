@@ -336,7 +336,7 @@ ONCE_A_SCREEN = "sos.track"
 CHANNEL_SEES: dict[str, Sees] = {
     "/ws/board/console": _each(CENTRE, {"words", "other_words", "sent", "neighbour", "worker_phone"}),
 }
-LIVE_WORKERS = {role: {1, 2, 3, 4} for role in ROLES} | {**dict.fromkeys(OF_DEPARTMENT, {4}), "sysadmin": set()}
+LIVE_WORKERS = {role: {1, 2, 3, 4} for role in ROLES} | {role: {4} for role in OF_DEPARTMENT} | {"sysadmin": set()}
 """Whose places each role's live channel tells."""
 
 
