@@ -196,5 +196,11 @@ def _line(line: LogLine, language: str) -> Line:
         at=f"{line.at.astimezone(TOWN_ZONE):%m-%d %H:%M}",
         what=text(f"lifecycle.verb.{line.verb}", language),
         who=text(f"lifecycle.role.{line.role}", language),
-        note=line.note,
+        note=" · ".join(filter(None, (_whom(line, language), line.note))),
     )
+
+
+def _whom(line: LogLine, language: str) -> str:
+    """Whom a line tells it was given to: the worker, or the department."""
+    code = line.details.get("department")
+    return str(line.details.get("worker_name") or (text(f"departments.{code}", language) if code else ""))

@@ -46,6 +46,12 @@ def open_case(page: Page, number: str) -> None:
     page.wait_for_selector(f".desk-opened [data-case-no='{number}']")
 
 
+def leave(page: Page) -> None:
+    """Log out, with nothing on the page that would go on asking."""
+    page.goto("about:blank")
+    page.context.clear_cookies()
+
+
 def press(page: Page, verb: str, note: str | None = None) -> None:
     page.wait_for_selector(f".desk-presses [data-verb={verb}]")
     page.click(f".desk-presses [data-verb={verb}]")
@@ -115,7 +121,7 @@ def test_returned_twice_it_is_ruled_and_not_returned_again(page: Page, quiet_cen
         page.fill(".desk-form .note", "不属本部门职责")
         page.click(".desk-form .send")
         wait_for(lambda: case_of(quiet_centre, number)["state"] == "accepted", what="returned")
-        page.context.clear_cookies()
+        leave(page)
     assert case_of(quiet_centre, number)["returned_count"] == 2
     log_in(page, quiet_centre, "shift_leader", "/desk")
     first = page.locator(".desk-row").first
@@ -129,7 +135,7 @@ def test_returned_twice_it_is_ruled_and_not_returned_again(page: Page, quiet_cen
     shot(page, "desk-ruling-1366")
     page.click(".desk-form .send")
     wait_for(lambda: case_of(quiet_centre, number)["state"] == "dispatched", what="ruled")
-    page.context.clear_cookies()
+    leave(page)
     log_in(page, quiet_centre, "dept_zf", "/desk")
     open_case(page, number)
     assert "已裁定" in page.inner_text(".desk-opened > header")
@@ -172,7 +178,7 @@ def test_the_town_leader_instructs_and_a_mentor_only_remarks(page: Page, quiet_c
     press(page, "instruct", "本周内办结,举一反三")
     wait_for(lambda: "举一反三" in page.inner_text(".desk-opened"), what="the instruction in the log")
     shot(page, "desk-instruct-1366")
-    page.context.clear_cookies()
+    leave(page)
     log_in(page, quiet_centre, "reviewer", "/desk")
     page.goto(f"{quiet_centre.url}/desk?case={number}")
     page.wait_for_selector(f".desk-opened [data-case-no='{number}']")

@@ -16,11 +16,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "roles.md"
 HEAD = """# Roles
 
 Who there is, where each begins, what each may do: written from `dispatch/access/grants.py`,
-`dispatch/cases/lifecycle.py` and `screens/screens.py` by `python -m tests.promises.write_roles`; a test compares. What they are in the field:
-[roles](domain.md#roles).
+`dispatch/cases/lifecycle.py` and `screens/screens.py` by `python -m tests.promises.write_roles`; a test
+compares. What they are in the field: [roles](domain.md#roles).
 
 An account is made with `python app.py user add NAME --role ROLE`, a token with
-`python app.py token create --role ROLE`; both take `--worker`, `--department` and `--village`. The names are the same everywhere.
+`python app.py token create --role ROLE`; both take `--worker`, `--department` and `--village`. The names are the same
+everywhere.
 
 """
 WHOSE = {
