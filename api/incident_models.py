@@ -252,6 +252,9 @@ class CaseOut(Answer):
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     raised_count: int
+    returned_count: int
+    ruling_wanted_at: datetime | None
+    ruled_at: datetime | None
     allowed: list[str]
 
 

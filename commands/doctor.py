@@ -22,6 +22,7 @@ from commands.database import database_url, has_database
 from commands.options import add_command
 from commands.terminal import print_check
 from dispatch.access.audit_heads import FILE, AuditHeads, Head
+from dispatch.departments import check_departments
 from dispatch.soundness import check_chains, check_clocks, check_disks, check_schema
 from mapdata.areas import list_areas
 from mapdata.datum_vectors import check_datum
@@ -31,7 +32,7 @@ _ROOT = Path(__file__).parents[1]
 
 
 def doctor(settings: Settings, _: argparse.Namespace) -> int:
-    """Look at versions, rights, datum, grids, clocks, disks, audit chain and schema; exit code 1 when one fails."""
+    """Look at all the centre stands on, versions to audit chain and schema; exit code 1 when one thing fails."""
     worst = 0
     for one in _checks(settings):
         print_check(one)
@@ -84,6 +85,7 @@ def _area_checks(transaction: Transaction, areas: list[int]) -> Iterator[Check]:
     for area_id in areas:
         yield check_clocks(transaction, area_id, utc_now)
         yield check_grids(transaction, area_id)
+        yield check_departments(transaction, area_id)
 
 
 def add_doctor_command(group: Any) -> None:

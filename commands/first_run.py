@@ -8,9 +8,11 @@ from contextlib import contextmanager, suppress
 
 from base.errors import Fault
 from commands.terminal import print_step
-from dispatch.access.accounts import end_token, first_run_accounts, list_accounts, renew_token
+from dispatch.access.accounts import end_token, list_accounts, renew_token
+from dispatch.access.first_accounts import first_run_accounts
 from dispatch.access.scope import EVERY_AREA
 from dispatch.centre import Centre
+from dispatch.departments import check_departments
 
 
 def ensure_accounts(centre: Centre, *, is_alone: bool) -> None:
@@ -21,8 +23,14 @@ def ensure_accounts(centre: Centre, *, is_alone: bool) -> None:
     path = centre.settings.var / "accounts.txt"
     with centre.database.transaction() as transaction:
         area_id = centre.area.area_id
-        made = first_run_accounts(transaction, area_id, centre.clock(), of_area=EVERY_AREA if is_alone else area_id)
-        lines = [f"{account:<14} {password}" for account, password in made.items()]
+        made = first_run_accounts(
+            transaction,
+            area_id,
+            centre.clock(),
+            of_area=EVERY_AREA if is_alone else area_id,
+            every_department=centre.area.is_demo,
+        )
+        lines = [f"{account:<16} {password}" for account, password in made.items()]
         if lines:
             centre.settings.var.mkdir(parents=True, exist_ok=True)
             opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -31,6 +39,15 @@ def ensure_accounts(centre: Centre, *, is_alone: bool) -> None:
     if lines:
         print_step("accounts_title", path=path, area=centre.area.name)
         print("\n".join(f"    {line}" for line in lines), flush=True)
+
+
+def tell_types_without_anybody(centre: Centre) -> None:
+    """Tell, at the start, which types of case would reach nobody."""
+    with centre.database.transaction() as transaction:
+        found = check_departments(transaction, centre.area.area_id)
+    if found.state != "ok":
+        told = {name: value for name, value in found.values.items() if name != "area_id"}
+        print_step("types_without_anybody", area=centre.area.name, **told)
 
 
 def workers_of_people(centre: Centre) -> list[int]:

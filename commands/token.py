@@ -16,11 +16,11 @@ from dispatch.access.scope import EVERY_AREA
 
 def token_create(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make an API token and print it, alone, on standard output; its name, when none was given, on standard error."""
-    worker, department = arguments.worker, arguments.department
+    whose = (arguments.worker, arguments.department, arguments.village)
     name = unused_token_name(arguments.role) if arguments.name is None else arguments.name
     with open_accounts(settings, arguments, "token.create", name) as (transaction, area_id, now):
-        place = area_id if worker or department or arguments.area is not None else EVERY_AREA
-        token = create_token(transaction, place, arguments.role, name, now, worker, department)
+        place = area_id if any(whose) or arguments.area is not None else EVERY_AREA
+        token = create_token(transaction, place, arguments.role, name, now, *whose)
     if arguments.name is None:
         print_step("token_named", name=name)
     print(token)
@@ -49,6 +49,7 @@ def add_token_commands(group: Any) -> None:
     creating.add_argument("--name", help="who it is in log and audit; never used before; made up when left out")
     creating.add_argument("--worker", type=int, help="number of the worker it stands for")
     creating.add_argument("--department", help="code of the department it stands for")
+    creating.add_argument("--village", help="code of the village it stands for")
     add_area_option(add_command(group, "list", token_list))
     revoking = add_command(group, "revoke", token_revoke)
     add_area_option(revoking)

@@ -22,9 +22,10 @@ def user_list(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def user_add(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make an account and print its random password, this once."""
-    new = NewAccount(arguments.account, arguments.role, arguments.name, arguments.worker, arguments.department)
+    given = (arguments.name, arguments.worker, arguments.department, arguments.village)
+    new = NewAccount(arguments.account, arguments.role, *given)
     with open_accounts(settings, arguments, "account.add", arguments.account) as (transaction, area_id, now):
-        bound = arguments.worker or arguments.department or arguments.area is not None
+        bound = arguments.worker or arguments.department or arguments.village or arguments.area is not None
         place = area_id if bound else EVERY_AREA
         print(create_account(transaction, place, new, now))
 
@@ -51,6 +52,7 @@ def add_user_commands(group: Any) -> None:
     adding.add_argument("--name", default="", help="name shown on screens")
     adding.add_argument("--worker", type=int, help="number of the worker it belongs to")
     adding.add_argument("--department", help="code of the department it belongs to")
+    adding.add_argument("--village", help="code of the village it belongs to")
     renewing = add_command(group, "password", user_password)
     add_area_option(renewing)
     renewing.add_argument("account")

@@ -8,16 +8,18 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from dispatch.centre import Centre
-from screens import console, field, login, notices, printed, replay, statistics, verify, wall
+from screens import console, desk, field, login, notices, office, printed, replay, statistics, verify, wall
 from screens.shell import files
 from screens.shell.visitor import Visiting
 
 SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     console.register,
+    desk.register,
     field.register,
     printed.register,
     login.register,
     notices.register,
+    office.register,
     wall.register,
     replay.register,
     statistics.register,
@@ -31,7 +33,18 @@ HOMES = {
     "reviewer": "/replay",
     "verifier": "/verify",
     "grid_worker": "/field",
-    "dept_handler": "/field",
+    "parttime_worker": "/field",
+    "micro_leader": "/field",
+    "dept_handler": "/desk",
+    "dept_leader": "/desk",
+    "village_operator": "/desk",
+    "grid_leader": "/desk",
+    "grid_mentor": "/desk",
+    "town_leader": "/desk",
+    "county_operator": "/desk",
+    "sysadmin": "/notices",
+    "secadmin": "/accounts",
+    "auditor": "/audit",
 }
 """Where a role begins its work; the others before the wall."""
 

@@ -320,6 +320,9 @@ CREATE TABLE public.incident (
     archived_from text,
     raised_count integer DEFAULT 0 NOT NULL,
     raised_at timestamp with time zone,
+    returned_count integer DEFAULT 0 NOT NULL,
+    ruling_wanted_at timestamp with time zone,
+    ruled_at timestamp with time zone,
     CONSTRAINT incident_acknowledged_by_somebody CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
     CONSTRAINT incident_archived_from_a_state CHECK (((archived_from IS NULL) OR (state = 'archived'::text))),
     CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10,16}$'::text)),
@@ -330,6 +333,7 @@ CREATE TABLE public.incident (
     CONSTRAINT incident_next_due_whole CHECK ((num_nulls(next_stage, next_started_at, next_due_at) = ANY (ARRAY[0, 3]))),
     CONSTRAINT incident_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
     CONSTRAINT incident_rated_at_once CHECK ((((satisfied IS NULL) = (rated_at IS NULL)) AND ((rated_at IS NULL) = (rated_by IS NULL)))),
+    CONSTRAINT incident_returned_count_check CHECK ((returned_count >= 0)),
     CONSTRAINT incident_round_check CHECK ((round > 0)),
     CONSTRAINT incident_score_check CHECK (((score >= 1) AND (score <= 5))),
     CONSTRAINT incident_source_channel_check CHECK ((source_channel = ANY (ARRAY['grid_patrol'::text, 'citizen_app'::text, 'hotline_12345'::text, 'phone'::text, 'visit'::text, 'consult'::text, 'complaint'::text, 'video'::text, 'sensor'::text, 'police_110'::text, 'upper'::text, 'media'::text, 'dept'::text, 'satellite'::text, 'uav'::text]))),
@@ -356,6 +360,12 @@ COMMENT ON COLUMN public.incident.archived_from IS 'the end it had before it was
 
 COMMENT ON COLUMN public.incident.raised_count IS 'how often a P1 that nobody answered was raised again; wall and console sound anew';
 
+COMMENT ON COLUMN public.incident.returned_count IS 'how often who was to lead it sent it back (退回, ping-pong)';
+
+COMMENT ON COLUMN public.incident.ruling_wanted_at IS 'since when it waits for the shift leader to say whose it is; null: it does not';
+
+COMMENT ON COLUMN public.incident.ruled_at IS 'when the shift leader said whose it is: from then on nobody returns it';
+
 CREATE FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
     LANGUAGE sql STABLE
     AS $$
@@ -371,6 +381,22 @@ $$;
 
 COMMENT ON FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) IS 'own cases: reported by the account, of its department, of its worker''s grid, or once given to its worker or department';
 
+CREATE FUNCTION public.readable_cases_v3(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text, p_village_code text, p_from_level integer) RETURNS SETOF public.incident
+    LANGUAGE sql STABLE
+    AS $$
+    select i.* from incident i
+    where i.area_id = p_area_id
+      and (p_all or i.reported_by = p_account or i.department_code = p_department_code
+           or i.village_code = p_village_code or i.level >= p_from_level
+           or i.grid_code = (select w.grid_code from worker w
+                             where w.area_id = p_area_id and w.worker_id = p_worker_id)
+           or exists (select from task t
+                      where t.area_id = p_area_id and t.case_no = i.case_no
+                        and (t.worker_id = p_worker_id or t.department_code = p_department_code)))
+$$;
+
+COMMENT ON FUNCTION public.readable_cases_v3(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text, p_village_code text, p_from_level integer) IS 'own cases: reported by the account, of its department, its village or its worker''s grid, as high up the ladder, or once given to its worker or department';
+
 CREATE TABLE public.worker (
     area_id integer NOT NULL,
     worker_id integer NOT NULL,
@@ -384,7 +410,7 @@ CREATE TABLE public.worker (
     shift text DEFAULT 'day'::text NOT NULL,
     is_active boolean DEFAULT true NOT NULL,
     CONSTRAINT worker_mode_check CHECK ((mode = ANY (ARRAY['foot'::text, 'ebike'::text, 'car'::text]))),
-    CONSTRAINT worker_role_check CHECK ((role = ANY (ARRAY['grid_worker'::text, 'parttime_worker'::text, 'micro_leader'::text, 'grid_leader'::text, 'dept_handler'::text]))),
+    CONSTRAINT worker_role_check CHECK ((role = ANY (ARRAY['grid_worker'::text, 'parttime_worker'::text, 'micro_leader'::text, 'grid_leader'::text, 'grid_mentor'::text, 'dept_handler'::text, 'dept_leader'::text]))),
     CONSTRAINT worker_shift_check CHECK ((shift = ANY (ARRAY['day'::text, 'evening'::text, 'night'::text]))),
     CONSTRAINT worker_worker_id_check CHECK (((worker_id >= 1) AND (worker_id <= 65535)))
 );
@@ -426,10 +452,13 @@ CREATE TABLE public.account (
     department_code text,
     is_disabled boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    village_code text,
     CONSTRAINT account_account_check CHECK ((account ~ '^[a-z][a-z0-9_]{1,30}$'::text))
 );
 
 COMMENT ON COLUMN public.account.area_id IS '0: the account serves every area of this centre';
+
+COMMENT ON COLUMN public.account.village_code IS 'the village whose cases a village''s account reads; a grid leader''s is that of his grid';
 
 CREATE TABLE public.address (
     area_id integer NOT NULL,
@@ -453,7 +482,8 @@ CREATE TABLE public.api_token (
     worker_id integer,
     department_code text,
     created_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    village_code text
 );
 
 COMMENT ON COLUMN public.api_token.name IS 'who the token is: used once, never given to another token';
@@ -1015,6 +1045,23 @@ CREATE TABLE public.road_node (
     geom public.geometry(Point,4326) NOT NULL
 );
 
+CREATE TABLE public.routing_draft (
+    area_id integer NOT NULL,
+    draft_id uuid NOT NULL,
+    case_no text NOT NULL,
+    type_code text NOT NULL,
+    village_code text,
+    department_code text NOT NULL,
+    returned_by text[] NOT NULL,
+    ruled_by text NOT NULL,
+    ruled_at timestamp with time zone NOT NULL,
+    note text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    CONSTRAINT routing_draft_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'adopted'::text, 'dropped'::text])))
+);
+
+COMMENT ON TABLE public.routing_draft IS 'what a ruling says about cases of its kind: nobody''s rule until somebody adopts it';
+
 CREATE TABLE public.sos_answer (
     area_id integer NOT NULL,
     sos_id uuid NOT NULL,
@@ -1226,6 +1273,9 @@ ALTER TABLE ONLY public.road_edge
 ALTER TABLE ONLY public.road_node
     ADD CONSTRAINT road_node_pkey PRIMARY KEY (area_id, node_id);
 
+ALTER TABLE ONLY public.routing_draft
+    ADD CONSTRAINT routing_draft_pkey PRIMARY KEY (area_id, draft_id);
+
 ALTER TABLE ONLY public.sos_answer
     ADD CONSTRAINT sos_answer_pkey PRIMARY KEY (area_id, sos_id, what);
 
@@ -1283,6 +1333,8 @@ CREATE INDEX incident_open ON public.incident USING btree (area_id, priority, re
 CREATE INDEX incident_parent ON public.incident USING btree (area_id, parent_case) WHERE (parent_case IS NOT NULL);
 
 CREATE INDEX incident_reported ON public.incident USING btree (area_id, reported_at DESC);
+
+CREATE INDEX incident_ruling_wanted ON public.incident USING btree (area_id, ruling_wanted_at) WHERE (ruling_wanted_at IS NOT NULL);
 
 CREATE INDEX incident_suspended ON public.incident USING btree (area_id, suspended_until) WHERE (suspended_until IS NOT NULL);
 
@@ -1472,6 +1524,9 @@ ALTER TABLE ONLY public.road_edge
 ALTER TABLE ONLY public.road_node
     ADD CONSTRAINT road_node_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.routing_draft
+    ADD CONSTRAINT routing_draft_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
 ALTER TABLE ONLY public.sos_answer
     ADD CONSTRAINT sos_answer_area_id_sos_id_fkey FOREIGN KEY (area_id, sos_id) REFERENCES public.sos(area_id, sos_id);
 
@@ -1595,6 +1650,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rental_house TO gridcommand_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_edge TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_node TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.routing_draft TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.sos_answer TO gridcommand_app;
 

@@ -16,8 +16,7 @@ from argon2.exceptions import VerificationError
 from base.database import Transaction
 from base.errors import Conflict, InvalidInput, NotFound
 from base.statements import load_statements
-from dispatch.access.roles import ROLES, Role
-from dispatch.access.scope import EVERY_AREA
+from dispatch.access.roles import DEPARTMENT_ROLES, ON_FOOT, ROLES, Role
 from dispatch.access.tokens import hash_token, new_api_token
 
 SQL = load_statements(Path(__file__).parent / "sql" / "accounts.sql")
@@ -27,7 +26,9 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without signs that are taken for one another."""
 _RANDOM_PASSWORD = 16
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_]{1,30}")
-_BOUND_TO_WORKER: frozenset[str] = frozenset({"grid_worker", "dept_handler"})
+_BOUND_TO_WORKER: frozenset[str] = ON_FOOT | DEPARTMENT_ROLES
+"""Somebody's account, or a department's."""
+_BOUND_TO_VILLAGE: frozenset[str] = frozenset({"village_operator", "grid_mentor"})
 COMMAND_LINE = "command_line"
 """Who acts in the audit when a command does; nobody's account."""
 
@@ -40,13 +41,28 @@ _places = BoundedSemaphore(AT_ONCE)
 
 @dataclass(frozen=True)
 class NewAccount:
-    """An account to be made. ``area_id`` 0 serves every area; a worker's or department's account names its own."""
+    """An account to be made, and whom it belongs to: a worker, a department, a village or nobody."""
 
     account: str
     role: str
     display_name: str = ""
     worker_id: int | None = None
     department_code: str | None = None
+    village_code: str | None = None
+
+    @property
+    def belonging(self) -> Belonging:
+        """Whom it stands for."""
+        return Belonging(self.worker_id, self.department_code, self.village_code)
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """Whom an account or token stands for: a worker, a department, a village."""
+
+    worker_id: int | None = None
+    department_code: str | None = None
+    village_code: str | None = None
 
 
 def check_role(role: str) -> Role:
@@ -127,7 +143,7 @@ def create_account(
     if not is_account_name(new.account):
         raise InvalidInput("account_name_invalid", field="account", given=new.account)
     check_role(new.role)
-    belongs = _belongs_to(transaction, area_id, new.role, new.worker_id, new.department_code)
+    belongs = _belongs_to(transaction, area_id, new.role, new.belonging)
     plain = random_password() if password is None else password
     row = belongs | {
         "area_id": area_id,
@@ -143,70 +159,28 @@ def create_account(
     return plain
 
 
-def _belongs_to(
-    transaction: Transaction, area_id: int, role: str, worker_id: int | None, department_code: str | None
-) -> dict[str, Any]:
-    """Worker and department of an account or token, checked; a worker's department is taken with the worker."""
-    if role in _BOUND_TO_WORKER and worker_id is None and department_code is None:
+def _belongs_to(transaction: Transaction, area_id: int, role: str, whose: Belonging) -> dict[str, Any]:
+    """Worker, department and village of an account or token, checked; a worker's department is taken with him."""
+    if role in _BOUND_TO_WORKER and whose.worker_id is None and whose.department_code is None:
         raise InvalidInput("role_needs_worker", field="worker", role=role)
-    if worker_id is not None:
-        worker = transaction.execute(SQL["worker_exists"], {"area_id": area_id, "worker_id": worker_id}).fetchone()
+    if role in _BOUND_TO_VILLAGE and whose.village_code is None:
+        raise InvalidInput("role_needs_village", field="village", role=role)
+    department_code = whose.department_code
+    if whose.worker_id is not None:
+        given = {"area_id": area_id, "worker_id": whose.worker_id}
+        worker = transaction.execute(SQL["worker_exists"], given).fetchone()
         if worker is None:
-            raise InvalidInput("no_such_worker", field="worker", given=worker_id)
+            raise InvalidInput("no_such_worker", field="worker", given=whose.worker_id)
         department_code = department_code or worker["department_code"]
-    if department_code is not None:
-        parameters = {"area_id": area_id, "code": department_code}
-        if transaction.execute(SQL["department_exists"], parameters).fetchone() is None:
-            raise InvalidInput("no_such_department", field="department", given=department_code)
-    return {"worker_id": worker_id, "department_code": department_code}
+    for name, code in (("department", department_code), ("village", whose.village_code)):
+        _check_there(transaction, area_id, name, code)
+    return {"worker_id": whose.worker_id, "department_code": department_code, "village_code": whose.village_code}
 
 
-FIRST_ACCOUNTS: tuple[Role, ...] = (
-    "operator",
-    "shift_leader",
-    "reviewer",
-    "verifier",
-    "dept_handler",
-    "grid_worker",
-    "display",
-    "sysadmin",
-)
-"""Each is named after its role."""
-
-
-def first_run_accounts(
-    transaction: Transaction, area_id: int, at: datetime, *, of_area: int = EVERY_AREA
-) -> dict[str, str]:
-    """Make the accounts a new centre begins with, those that are not there yet.
-
-    Parameters
-    ----------
-    transaction, area_id
-        the served area: its first grid worker and first department handler get the accounts of their roles.
-    at
-        the present moment (aware).
-    of_area
-        where the accounts that are no worker's belong.
-
-    Returns
-    -------
-    dict
-        account to password, of the accounts made now; empty when all were there. Passwords are not kept.
-    """
-    parameters = {"area_id": area_id}
-    there = {row["account"] for row in transaction.execute(SQL["accounts"], parameters)}
-    made: dict[str, str] = {}
-    for role in FIRST_ACCOUNTS:
-        if role in there:
-            continue
-        if role not in _BOUND_TO_WORKER:
-            made[role] = create_account(transaction, of_area, NewAccount(role, role), at)
-            continue
-        worker = transaction.execute(SQL["worker_for_account"], parameters | {"role": role}).fetchone()
-        if worker is not None:
-            new = NewAccount(role, role, worker["name"], worker["worker_id"], worker["department_code"])
-            made[role] = create_account(transaction, area_id, new, at)
-    return made
+def _check_there(transaction: Transaction, area_id: int, name: str, code: str | None) -> None:
+    parameters = {"area_id": area_id, "code": code}
+    if code is not None and transaction.execute(SQL[f"{name}_exists"], parameters).fetchone() is None:
+        raise InvalidInput(f"no_such_{name}", field=name, given=code)
 
 
 def list_accounts(transaction: Transaction, area_id: int) -> list[dict[str, Any]]:
@@ -259,6 +233,7 @@ def create_token(
     at: datetime,
     worker_id: int | None = None,
     department_code: str | None = None,
+    village_code: str | None = None,
 ) -> str:
     """Make an API token and return it; it is not kept and cannot be asked for again.
 
@@ -270,7 +245,7 @@ def create_token(
         what it may do, and who it is: in the log, in the audit, beside the cases it reports. A name is used once.
     at
         the present moment (aware).
-    worker_id, department_code
+    worker_id, department_code, village_code
         whom it stands for, where the role asks for that.
 
     Raises
@@ -280,7 +255,8 @@ def create_token(
     Conflict
         when a token has or had the name.
     """
-    row = _token_row(area_id, role, name, at) | _belongs_to(transaction, area_id, role, worker_id, department_code)
+    whose = Belonging(worker_id, department_code, village_code)
+    row = _token_row(area_id, role, name, at) | _belongs_to(transaction, area_id, role, whose)
     transaction.execute(SQL["hold_names"])
     if transaction.execute(SQL["insert_token"], row).fetchone() is None:
         raise Conflict("token_name_used", field="name", given=name)

@@ -4,47 +4,53 @@ from __future__ import annotations
 
 from base.errors import Forbidden, NotAuthenticated
 from base.values import Code
-from dispatch.access.roles import ROLES, Role
+from dispatch.access.roles import DEPARTMENT_ROLES, ON_FOOT, ROLES, SPEAKS_FOR_VILLAGE, VILLAGE_ROLES, Role
 from dispatch.access.scope import Scope
 
 _CENTRE: frozenset[Role] = frozenset({"operator", "shift_leader"})
 _ALL: frozenset[Role] = frozenset(ROLES)
-_EYES: frozenset[Role] = _CENTRE | {"reviewer", "verifier"}
-_WALL: frozenset[Role] = _EYES | {"display", "dept_handler", "sysadmin"}
-"""The wall shows no words and no whole names; whose places come with it, ``scope.py`` tells. Grid workers have a page
-of their own, which shows nobody else's place."""
+_EYES: frozenset[Role] = _CENTRE | {"reviewer", "verifier", "town_leader"}
+_WALL: frozenset[Role] = _EYES | DEPARTMENT_ROLES | {"display", "sysadmin"}
+"""The wall shows no words and no whole names; whose places come with it, ``scope.py`` tells. Who walks has a page of
+his own, which shows nobody else's place."""
+_FIELD: frozenset[Role] = ON_FOOT | DEPARTMENT_ROLES | {"gateway"}
+_OWN: frozenset[Role] = _FIELD | VILLAGE_ROLES | {"county_operator"}
+"""Who reads cases, but not all of them."""
 
 GRANTS: dict[str, frozenset[Role]] = {
     "map.see": _ALL,
     "wall.see": _WALL,
     "console.see": _CENTRE,
-    "worker.list": _EYES | {"display", "gateway", "dept_handler"},
+    "desk.see": DEPARTMENT_ROLES | VILLAGE_ROLES | _EYES - {"operator"} | {"county_operator"},
+    "worker.list": _EYES | DEPARTMENT_ROLES | {"display", "gateway"},
     "worker.live": _WALL | {"gateway"},
-    "route.ask": _CENTRE | {"grid_worker", "gateway", "dept_handler", "verifier"},
-    "incident.report": _CENTRE | {"grid_worker", "dept_handler", "gateway"},
-    "incident.list": _EYES | {"display", "grid_worker", "dept_handler", "gateway"},
-    "incident.read": _EYES | {"display", "grid_worker", "dept_handler", "gateway"},
+    "route.ask": _CENTRE | _FIELD | {"verifier"},
+    "incident.report": _CENTRE | _FIELD | {"village_operator"},
+    "incident.list": _EYES | _OWN | {"display"},
+    "incident.read": _EYES | _OWN | {"display"},
     "incident.suggestion": _CENTRE,
-    "incident.nearby": _EYES | {"dept_handler"},
-    "position.send": frozenset({"grid_worker", "gateway", "dept_handler"}),
+    "incident.nearby": _EYES | DEPARTMENT_ROLES,
+    "position.send": _FIELD,
     "refusal.see": _CENTRE | {"sysadmin"},
-    "duty.change": frozenset({"grid_worker", "gateway", "dept_handler", "shift_leader"}),
-    "sos.see": _EYES | {"display", "grid_worker", "dept_handler", "gateway"},
-    "sos.raise": _CENTRE | {"grid_worker", "dept_handler", "gateway"},
+    "duty.change": _FIELD | {"shift_leader"},
+    "sos.see": _EYES | _FIELD | {"display"},
+    "sos.raise": _CENTRE | _FIELD,
     "sos.acknowledge": _CENTRE,
-    "sos.end": _CENTRE | {"grid_worker", "dept_handler", "gateway"},
+    "sos.end": _CENTRE | _FIELD,
     "track.read": frozenset({"reviewer", "shift_leader"}),
     "map.print": _EYES,
     "statistics.see": _EYES,
-    "field.see": frozenset({"grid_worker", "dept_handler"}),
-    "photo.send": _CENTRE | {"grid_worker", "dept_handler", "gateway", "verifier"},
-    "photo.see": _EYES | {"grid_worker", "dept_handler", "gateway"},
+    "field.see": ON_FOOT | {"dept_handler"},
+    "photo.send": _CENTRE | _FIELD | {"verifier", "village_operator"},
+    "photo.see": _EYES | _OWN,
     "person.unmask": _CENTRE,
     "notice.see": _CENTRE | {"sysadmin"},
     "notice.again": frozenset({"shift_leader", "sysadmin"}),
     "reporter.call": _CENTRE | {"verifier"},
     "verify.see": frozenset({"verifier"}),
     "account.manage": frozenset({"sysadmin"}),
+    "account.see": frozenset({"sysadmin", "secadmin"}),
+    "audit.see": frozenset({"auditor"}),
 }
 """Action to the roles it is granted to. Verbs of a case are granted in ``dispatch/cases/lifecycle.py``."""
 
@@ -54,18 +60,27 @@ def may(scope: Scope, action: str) -> bool:
     return scope.role in GRANTS.get(action, frozenset())
 
 
-def may_speak_for(scope: Scope, worker_id: int, department_code: str | None) -> bool:
-    """Whether what the asker says counts as said by this worker, of this department.
+def may_speak_for(scope: Scope, worker_id: int, department_code: str | None, grid_code: str | None = None) -> bool:
+    """Whether what the asker says counts as said by this worker, of this department, who walks this grid.
 
-    A worker speaks for himself, a department for its own people, a gateway for every worker of the area, or for those
-    of the worker or department its token was made for.
+    A worker speaks for himself, a department for its own people, a village for those of its grids, a gateway for every
+    worker of the area, or for those of the worker or department its token was made for.
     """
     if scope.worker_id == worker_id:
         return True
     if scope.role == "gateway" and scope.worker_id is None and scope.department_code is None:
         return True
-    speaks_for_department = scope.role == "dept_handler" or (scope.role == "gateway" and scope.worker_id is None)
-    return speaks_for_department and department_code is not None and scope.department_code == department_code
+    return _is_of_department(scope, department_code) or _is_of_village(scope, grid_code)
+
+
+def _is_of_department(scope: Scope, department_code: str | None) -> bool:
+    speaks = scope.role in DEPARTMENT_ROLES or (scope.role == "gateway" and scope.worker_id is None)
+    return speaks and department_code is not None and scope.department_code == department_code
+
+
+def _is_of_village(scope: Scope, grid_code: str | None) -> bool:
+    speaks = scope.role in SPEAKS_FOR_VILLAGE and scope.village_code is not None
+    return speaks and grid_code is not None and grid_code.startswith(str(scope.village_code))
 
 
 def require(scope: Scope | None, action: str) -> Scope:

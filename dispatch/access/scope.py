@@ -1,6 +1,6 @@
 """Who asks, which cases they may read, and whose places: the parameters of the one predicate every statement asks.
 
-The predicate itself stands in the database, ``readable_cases_v2`` and ``readable_workers_v1``; a statement that shows
+The predicate itself stands in the database, ``readable_cases_v3`` and ``readable_workers_v1``; a statement that shows
 cases, workers or positions reads from them. What is shown of what may be read: ``dispatch/access/masking.py``.
 
 Source: docs/domain.md, "Roles".
@@ -11,13 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from dispatch.access.roles import Role
+from dispatch.access.roles import DEPARTMENT_ROLES, ON_FOOT, VILLAGE_ROLES, Role
 
 EVERY_AREA = 0
 """Area of an account that serves every area of this centre."""
-_EVERYTHING = frozenset({"operator", "shift_leader", "reviewer", "verifier", "display", "gateway"})
+_EVERYTHING = frozenset({"operator", "shift_leader", "reviewer", "verifier", "town_leader", "display", "gateway"})
 """The centre and its eyes; a display shows pins and points without persons; a gateway speaks for every phone."""
-_OWN = frozenset({"grid_worker", "dept_handler"})
+_OWN = ON_FOOT | DEPARTMENT_ROLES | VILLAGE_ROLES | {"county_operator"}
+_REPORTS_ONLY = frozenset({"micro_leader"})
+"""Neighbours: they read what they reported themselves."""
+_COUNTY_LEVEL = 4
+"""Source: docs/domain.md, "The ladder"."""
+_VILLAGE_DIGITS = 12
+"""Source: docs/domain.md, "Division codes"."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,8 @@ class Scope:
         the worker they are, if they are one.
     areas
         the towns the account is of; ``EVERY_AREA`` stands for all.
-    grids, departments
-        the grids their worker walks, and the departments they belong to.
+    grids, departments, villages
+        the grids their worker walks, the departments they belong to, and the village they are of.
     """
 
     account: str
@@ -47,6 +53,15 @@ class Scope:
     areas: tuple[int, ...] = ()
     grids: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    villages: tuple[str, ...] = ()
+
+    @property
+    def village_code(self) -> str | None:
+        """The village whose cases somebody of a village reads: the account's own, else that of his grid."""
+        if self.role not in VILLAGE_ROLES:
+            return None
+        codes = (*self.villages, *(grid[:_VILLAGE_DIGITS] for grid in self.grids))
+        return codes[0] if codes else None
 
     @property
     def department_code(self) -> str | None:
@@ -86,7 +101,7 @@ def worker_scope(scope: Scope) -> WorkerScope:
         return WorkerScope(everybody=True)
     if scope.role not in _OWN:
         return WorkerScope(everybody=False)
-    department_code = scope.department_code if scope.role == "dept_handler" else None
+    department_code = scope.department_code if scope.role in DEPARTMENT_ROLES else None
     return WorkerScope(False, scope.worker_id, department_code)
 
 
@@ -96,11 +111,14 @@ def readable_workers(scope: Scope) -> dict[str, Any]:
 
 
 def readable_cases(scope: Scope) -> dict[str, Any]:
-    """The parameters of ``readable_cases_v2`` for who asks, besides the area."""
+    """The parameters of ``readable_cases_v3`` for who asks, besides the area."""
     own = scope if scope.role in _OWN else None
+    is_of_case = own is not None and own.role not in _REPORTS_ONLY
     return {
         "every_case": scope.role in _EVERYTHING,
         "account": None if own is None else own.account,
-        "own_worker": None if own is None else own.worker_id,
-        "own_department": None if own is None else own.department_code,
+        "own_worker": scope.worker_id if is_of_case else None,
+        "own_department": scope.department_code if is_of_case else None,
+        "own_village": scope.village_code,
+        "from_level": _COUNTY_LEVEL if scope.role == "county_operator" else None,
     }

@@ -180,6 +180,7 @@ class Sessions:
             areas=(row["area_id"],),
             grids=_those_there(row["grid_code"]),
             departments=_those_there(row["department_code"]),
+            villages=_those_there(row["village_code"]),
         )
 
     def check_address(self, role: str, address: str) -> None:

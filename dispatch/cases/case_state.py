@@ -39,6 +39,9 @@ _CHANGEABLE = (
     "acknowledged_at",
     "acknowledged_by",
     "raised_count",
+    "returned_count",
+    "ruling_wanted_at",
+    "ruled_at",
     "archived_from",
     *_OF_THE_LEAD,
 )

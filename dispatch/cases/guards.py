@@ -55,9 +55,25 @@ def _escalate(case: Case) -> Kept | None:
     return ("at_the_top", {}) if case.level >= COUNTY else None
 
 
+def _rule(case: Case) -> Kept | None:
+    return ("no_ruling_awaited", {}) if case.ruling_wanted_at is None else None
+
+
+def _dispatch(case: Case) -> Kept | None:
+    return None if case.ruling_wanted_at is None else ("ruling_awaited", {"times": case.returned_count})
+
+
+def _send_down(case: Case) -> Kept | None:
+    return ("not_sent_up", {}) if case.level < COUNTY else None
+
+
 _GUARDS: dict[str, Callable[[Case], Kept | None]] = {
     "close": _close,
     "rate": _rate,
     "acknowledge": _acknowledge,
     "escalate": _escalate,
+    "dispatch": _dispatch,
+    "divert": _dispatch,
+    "rule": _rule,
+    "send_down": _send_down,
 }

@@ -55,7 +55,9 @@ class Case:
     ``due_at`` is when it has to be handled; ``next_*`` tell what runs out first of its running clocks (None while none
     runs), ``answer_due_at`` when the first answer to a supervision or urging is due, ``extension_until`` what is asked.
     ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up,
-    ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its merged duplicates.
+    ``returned_count`` how often who was to lead it returned it, ``ruling_wanted_at`` since when it waits for the shift
+    leader to say whose it is, ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its
+    merged duplicates.
     """
 
     area_id: int
@@ -113,6 +115,9 @@ class Case:
     acknowledged_by: str | None = field(default=None, kw_only=True)
     archived_from: State | None = field(default=None, kw_only=True)
     raised_count: int = field(default=0, kw_only=True)
+    returned_count: int = field(default=0, kw_only=True)
+    ruling_wanted_at: datetime | None = field(default=None, kw_only=True)
+    ruled_at: datetime | None = field(default=None, kw_only=True)
     children: list[str] = field(default_factory=list, kw_only=True)
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 
@@ -325,13 +330,6 @@ def is_written_already(
     """Whether this very write was taken before; the same id by another account is another write."""
     parameters = {"area_id": area_id, "case_no": case_no, "account": account, "write_id": write_id, "verb": verb}
     return transaction.execute(SQL["is_written_already"], parameters).fetchone() is not None
-
-
-def times_performed(transaction: Transaction, area_id: int, case_no: str, verb: str) -> int:
-    """How often a verb was performed on a case."""
-    parameters = {"area_id": area_id, "case_no": case_no, "verb": verb}
-    row = transaction.execute(SQL["times_performed"], parameters).fetchone()
-    return 0 if row is None else int(row["times"])
 
 
 def state_before(transaction: Transaction, area_id: int, case_no: str, verb: str) -> State:

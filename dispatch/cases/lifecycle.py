@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from dispatch.access.roles import Role
+from dispatch.access.roles import DEPARTMENT_ROLES, ON_FOOT, SPEAKS_FOR_VILLAGE, VILLAGE_ROLES, Role
 
 State = Literal[
     "reported",
@@ -33,45 +33,12 @@ State = Literal[
 ]
 STATES: tuple[State, ...] = get_args(State)
 Verb = Literal[
-    "report",
-    "check",
-    "accept",
-    "reject",
-    "self_handle",
-    "dispatch",
-    "support",
-    "divert",
-    "take_back",
-    "transfer",
-    "sign",
-    "set_out",
-    "arrive",
-    "start",
-    "ask_support",
-    "hand_over",
-    "send_back",
-    "feedback",
-    "verify",
-    "rework",
-    "close",
-    "cancel",
-    "suspend",
-    "resume",
-    "ask_extension",
-    "grant_extension",
-    "refuse_extension",
-    "supervise",
-    "urge",
-    "reply",
-    "acknowledge",
-    "merge",
-    "unmerge",
-    "escalate",
-    "rate",
-    "reopen",
-    "remark",
-    "archive",
-]
+    "report", "check", "accept", "reject", "self_handle", "dispatch", "support", "divert", "take_back",
+    "transfer", "sign", "set_out", "arrive", "start", "ask_support", "hand_over", "send_back", "feedback",
+    "verify", "rework", "close", "cancel", "suspend", "resume", "ask_extension", "grant_extension",
+    "refuse_extension", "supervise", "urge", "reply", "acknowledge", "merge", "unmerge", "escalate", "rate",
+    "reopen", "remark", "opinion", "instruct", "rule", "send_down", "archive",
+]  # fmt: skip
 VERBS: tuple[Verb, ...] = get_args(Verb)
 Priority = Literal["P1", "P2", "P3", "P4"]
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
@@ -180,7 +147,10 @@ _CHECKS: frozenset[Role] = frozenset({"verifier"})
 """Whose office it is to look at what was done; and whoever was asked to check the case, ``by_checker``."""
 ASKERS: frozenset[Role] = _CENTRE | _CHECKS
 """Who asks others: to look at a case, and the reporter whether he is satisfied."""
-_READERS: frozenset[Role] = ASKERS | {"dept_handler", "grid_worker", "gateway"}
+_TOWN: frozenset[Role] = frozenset({"town_leader"})
+_COUNTY: frozenset[Role] = frozenset({"county_operator"})
+_READERS: frozenset[Role] = ASKERS | ON_FOOT | DEPARTMENT_ROLES | VILLAGE_ROLES | _TOWN | _COUNTY | {"gateway"}
+_ESCALATES: frozenset[Role] = _LEADER | SPEAKS_FOR_VILLAGE | {"dept_leader"}
 _NOBODY: frozenset[Role] = frozenset()
 
 
@@ -248,15 +218,17 @@ def _from(*states: State) -> frozenset[State]:
 _IN_HAND = _from(*(meaning.state for meaning in MEANINGS if meaning.is_in_hand))
 
 
+_ABOVE: frozenset[Role] = _LEADER | _TOWN | _COUNTY
+
 _ABOUT_TIME = (
     Transition("suspend", _IN_HAND, "suspended", _LEADER, _LEADER, needs=("until", "note")),
     Transition("resume", _from("suspended"), "handling", _LEADER, _LEADER,
                otherwise=("on_scene", "received", "dispatched", "accepted", "handled")),
     Transition("ask_extension", _from("received", "on_scene", "handling"), None, _NOBODY, _NOBODY, by_assignee=True,
                needs=("until", "note"), on_task=True),
-    Transition("grant_extension", _IN_HAND, None, _LEADER, _LEADER),
-    Transition("refuse_extension", _IN_HAND, None, _LEADER, _LEADER, needs=("note",)),
-    Transition("supervise", frozenset(OPEN_STATES), None, _LEADER, _LEADER, needs=("note",)),
+    Transition("grant_extension", _IN_HAND, None, _LEADER | _TOWN, _LEADER | _TOWN),
+    Transition("refuse_extension", _IN_HAND, None, _LEADER | _TOWN, _LEADER | _TOWN, needs=("note",)),
+    Transition("supervise", frozenset(OPEN_STATES), None, _ABOVE, _ABOVE, needs=("note",)),
     Transition("urge", _IN_HAND, None, _CENTRE, _CENTRE),
     Transition("reply", _IN_HAND, None, _CENTRE, _CENTRE, by_assignee=True, needs=("note",), on_task=True),
 )  # fmt: skip
@@ -273,7 +245,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "self_handle",
         _from("reported"),
         "self_handled",
-        frozenset({"grid_worker", "gateway"}),
+        ON_FOOT - {"micro_leader"} | {"gateway"},
         _NOBODY,
         needs=("note",),
         priorities=frozenset({"P3", "P4"}),
@@ -351,7 +323,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("acknowledge", frozenset(OPEN_STATES), None, _CENTRE, _CENTRE, priorities=frozenset({"P1"})),
     Transition("merge", _from("reported", "accepted"), "merged", _CENTRE, _CENTRE, needs=("parent",)),
     Transition("unmerge", _from("merged"), "accepted", _CENTRE, _CENTRE, otherwise=("reported",)),
-    Transition("escalate", _IN_HAND | {"accepted"}, "accepted", _LEADER, _LEADER, needs=("note",)),
+    Transition("escalate", _IN_HAND | {"accepted"}, "accepted", _ESCALATES, _ESCALATES, needs=("note",)),
+    Transition("send_down", frozenset(OPEN_STATES), None, _COUNTY, _COUNTY, needs=("note",)),
+    Transition("rule", _from("accepted"), "dispatched", _LEADER, _LEADER, needs=("department", "note")),
+    Transition("instruct", frozenset(OPEN_STATES), None, _TOWN, _TOWN, needs=("note",)),
+    Transition("opinion", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("note",), on_task=True),
     Transition("rate", _TO_VERIFY | {"closed"}, None, ASKERS, ASKERS, by_reporter=True),
     Transition("reopen", _from("closed"), "accepted", _LEADER, _LEADER, needs=("note",)),
     Transition("remark", frozenset(STATES), None, _READERS, _READERS, needs=("note",)),

@@ -10,10 +10,12 @@ from base.database import Transaction
 from base.errors import Conflict, Forbidden, InvalidInput
 from base.values import Code, Value
 from dispatch.access.grants import may_speak_for
+from dispatch.access.roles import DEPARTMENT_ROLES
 from dispatch.access.scope import Scope
 from dispatch.cases.allowed import allowed_to_all
 from dispatch.cases.guards import kept_from
 from dispatch.cases.incidents import Case, LogLine, spoken_for
+from dispatch.cases.ladder import TOWN
 from dispatch.cases.lifecycle import (
     NOT_OF_HANDLER,
     ON_BEHALF,
@@ -79,10 +81,10 @@ def acts_for(scope: Scope, task: Task, worker_id: int | None) -> bool:
     else was sent.
     """
     if task.worker_id is None:
-        return scope.role == "dept_handler" and scope.department_code == task.department_code
+        return scope.role in DEPARTMENT_ROLES and scope.department_code == task.department_code
     if scope.role == "gateway" and worker_id != task.worker_id:
         return False
-    return may_speak_for(scope, task.worker_id, task.worker_department)
+    return may_speak_for(scope, task.worker_id, task.worker_department, task.worker_grid)
 
 
 def _tasks_of_asker(scope: Scope, case: Case, transition: Transition, named: Named) -> list[Task]:
@@ -247,6 +249,8 @@ def _is_his(scope: Scope, case: Case, verb: str) -> bool:
     """Whether a verb his role has is his on this case: settled on the spot is by who found it, looked at by others."""
     if verb == "self_handle":
         return case.reported_by == scope.account
+    if verb == "escalate":
+        return scope.role == "shift_leader" or case.level < TOWN
     return verb not in NOT_OF_HANDLER or not _has_handled(scope, case)
 
 

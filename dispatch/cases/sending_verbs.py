@@ -40,6 +40,11 @@ def _dispatch(step: Step) -> Change:
     return _sent(step, workers, "lead")
 
 
+def send_lead(step: Step) -> Change:
+    """Who the step names is to lead."""
+    return _sent(step, _named_workers(step), "lead")
+
+
 def _support(step: Step) -> Change:
     """More people for who leads, or a department; the case waits for them unless it is said that it need not."""
     if step.given.worker_id is None and not step.given.with_workers:

@@ -60,7 +60,7 @@ class VerbInput:
     no_photo_reason: str = ""
 
 
-_INPUT_OF = {"worker": "worker_id", "task": "task_id", "to": "to_worker_id"}
+_INPUT_OF = {"worker": "worker_id", "task": "task_id", "to": "to_worker_id", "department": "department_code"}
 """What a verb needs, by its name outside, to where it stands in the input, where that differs."""
 
 

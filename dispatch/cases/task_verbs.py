@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from base.errors import Conflict, Forbidden, InvalidInput
+from base.errors import Conflict, InvalidInput
 from base.values import Metres
 from dispatch.cases.clock_rows import end_answers
-from dispatch.cases.incidents import times_performed
 from dispatch.cases.permission import fault_values
 from dispatch.cases.sending import send, worker_to_send
 from dispatch.cases.shown_work import photo_or_reason
@@ -21,7 +20,6 @@ FENCE_M = 100.0
 """How near to the case one has to be to have arrived. Source: docs/domain.md, "Arriving"."""
 FRESH = timedelta(minutes=5)
 """An older fix says nothing about where a worker is now. Source: docs/domain.md, "Duty states"."""
-_SEND_BACKS_WITHOUT_LEADER = 1
 
 
 def _sign(step: Step) -> Change:
@@ -78,15 +76,6 @@ def _ask_support(_step: Step) -> Change:
     return Change()
 
 
-def _send_back(step: Step) -> Change:
-    """Once without the shift leader; the second time he decides. Source: docs/domain.md, "Sending back"."""
-    returned = times_performed(step.transaction, step.area_id, step.case.case_no, "send_back")
-    if returned >= _SEND_BACKS_WITHOUT_LEADER and step.scope.role != "shift_leader":
-        raise Forbidden("only_leader_sends_back_again", field="verb")
-    change_task(step.transaction, after(step.own_task, "send_back", step.at, step.scope.account))
-    return Change()
-
-
 def _take_back(step: Step) -> Change:
     """The centre does without him: his task is withdrawn."""
     task = step.own_task
@@ -139,7 +128,6 @@ TASK_VERBS: dict[str, Callable[[Step], Change]] = {
     "start": _start,
     "feedback": _feedback,
     "ask_support": _ask_support,
-    "send_back": _send_back,
     "take_back": _take_back,
     "hand_over": _hand_over,
 }

@@ -89,8 +89,8 @@ class Task:
     """What one addressee, a worker or a department, has to do about a case.
 
     ``task_no`` counts the tasks of a case in the order they were made. ``name`` is the addressee's,
-    ``worker_department`` the department a worker belongs to. ``failed_at`` is when a check found it not done well,
-    ``ended_by`` the account that ended it.
+    ``worker_department`` and ``worker_grid`` where a worker belongs. ``failed_at`` is when a check found it not done
+    well, ``ended_by`` the account that ended it.
     """
 
     area_id: int
@@ -119,6 +119,7 @@ class Task:
     outcome: Outcome | None = None
     name: str = ""
     worker_department: str | None = None
+    worker_grid: str | None = None
 
     @property
     def addressee(self) -> Addressee:
@@ -178,6 +179,7 @@ TASK_STEPS: tuple[TaskStep, ...] = (
     TaskStep("hand_over", _GOING | _THERE, None),
     TaskStep("ask_extension", _GOING | _THERE, None),
     TaskStep("reply", ACTIVE, None),
+    TaskStep("opinion", ACTIVE, None),
     TaskStep("take_back", OPEN, "withdrawn", None, "taken_back"),
     TaskStep("divert", ACTIVE, "diverted", None, "diverted"),
 )

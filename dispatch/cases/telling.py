@@ -39,6 +39,8 @@ def _is_so(code: str, case: Case) -> bool:
     """Whether what a notice would tell has come about: not every verification closes, not every case is grave."""
     if code == "closed":
         return case.state == "closed"
+    if code == "ruling_wanted":
+        return case.ruling_wanted_at is not None
     return code != "p1_reported" or case.priority == "P1"
 
 

@@ -1,7 +1,8 @@
 """What happens when somebody performs a verb of a case (accept, verify, close ...): one function for each verb.
 
 Verbs that send people stand in ``sending_verbs.py``, those performed on one task in ``task_verbs.py``, those that look
-at what was done in ``checking_verbs.py``, those beside the way of a case in ``life_verbs.py``.
+at what was done in ``checking_verbs.py``, those beside the way of a case in ``life_verbs.py``, returns and rulings in
+``ruling.py``, what leaders say in ``leading_verbs.py``.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from dispatch.cases import deadlines, routing
 from dispatch.cases.case_state import write_case
 from dispatch.cases.checking_verbs import CHECKING_VERBS, end_checks
 from dispatch.cases.clock_rows import read_calendar
-from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_case
+from dispatch.cases.incidents import Case, NewLogLine, add_line, is_written_already, read_any_case, read_case
 from dispatch.cases.intake import check_priority, check_type
 from dispatch.cases.ladder import level_of
+from dispatch.cases.leading_verbs import LEADING_VERBS
 from dispatch.cases.life_verbs import LIFE_VERBS
 from dispatch.cases.lifecycle import Transition, is_granted, is_possible, transition_of
 from dispatch.cases.permission import Named, check_permitted, on_behalf
+from dispatch.cases.ruling import RULING_VERBS
 from dispatch.cases.sending import send_waiting, withdraw
 from dispatch.cases.sending_verbs import SENDING_VERBS
 from dispatch.cases.shown_work import photo_or_reason
@@ -97,7 +100,7 @@ def perform(
         step = _accept_first(step)
     _carry_out(step, transition)
     send_waiting(step)
-    after = read_case(transaction, area_id, case_no, scope)
+    after = read_any_case(transaction, area_id, case_no)  # who sends it down may not read it any more
     tell_after(transaction, step.at, verb, after)
     publish(transaction, area_id, "incident", [case_no])
     audit.append(transaction, area_id, step.at, scope, f"incident.{verb}", case_no, _audit_details(given))
@@ -206,7 +209,9 @@ _VERBS: dict[str, Callable[[Step], Change]] = {
     "self_handle": _self_handle,
     "cancel": _cancel,
     **CHECKING_VERBS,
+    **LEADING_VERBS,
     **LIFE_VERBS,
+    **RULING_VERBS,
     **SENDING_VERBS,
     **TASK_VERBS,
     **TIME_VERBS,

@@ -22,6 +22,7 @@ from dispatch.cases.photos import Photo, list_photos
 from dispatch.cases.routing import event_types, is_reportable, priority_of, propose
 from dispatch.cases.tasks import open_tasks
 from dispatch.centre import Centre
+from dispatch.departments import list_departments
 from dispatch.figures.now import grid_load
 from dispatch.notices.job_runs import not_leaving
 from dispatch.sos import shown_on
@@ -125,6 +126,8 @@ class ConsoleReads:
             clocks = read_told_clocks(transaction, self._area_id, case_no, now)
             allowed = verbs_for(scope, case, log)
             choices = {"merge": merge_choices(transaction, scope, case, language)} if "merge" in allowed else {}
+            if "rule" in allowed:
+                choices["rule"] = [(one.code, one.name) for one in list_departments(transaction, self._area_id)]
         shown = case_view(case, log, allowed, language, Beside(tuple(clocks), choices))
         on_it = [Responder(task, workers.get(task.worker_id or 0)) for task in open_tasks(case.tasks)]
         responders = tuple(

@@ -52,6 +52,7 @@ class Pressed(TypedDict):
     rating: NotRequired[str]
     until: NotRequired[TownMinute]
     parent: NotRequired[ShortText]
+    department: NotRequired[ShortText]
     note: NotRequired[NoteText]
 
 

@@ -18,10 +18,18 @@
   // A moment as the field for it takes it: the town's wall clock, to the minute.
   const fieldMoment = (ms) => new Date(ms + 8 * 3600000).toISOString().slice(0, 16);
 
-  function field(name, verb, note, texts) {
+  // The departments a case may be ruled to be of.
+  function departments(offered, about) {
+    const list = make("select", about);
+    list.append(...[["", ""], ...offered].map(([value, words]) => make("option", { value, textContent: words })));
+    return list;
+  }
+
+  function field(name, verb, note, texts, given) {
     const label = texts[{ until: verb === "suspend" ? "untilSuspend" : "until", note: verb === "merge" || verb === "urge" ? "noteIfAny" : "note" }[name] || name];
     const about = { name, className: `ask-${name}`, title: label };
     const input = name === "note" ? make("textarea", { ...about, rows: 2, maxLength: 1000, value: note })
+      : name === "department" ? departments(given, about)
       : name === "until" ? make("input", { ...about, type: "datetime-local", step: 60, min: fieldMoment(Date.now()) })
         : make("input", { ...about, type: "text", maxLength: 40, autocomplete: "off" });
     return make("label", { className: "field" }, make("span", { textContent: label }), input);
@@ -61,7 +69,8 @@
     const confirm = make("button", { type: "submit", className: "primary", textContent: texts.confirm.replace("{verb}", button.textContent) });
     const back = make("button", { type: "button", className: "quiet", textContent: texts.back });
     back.addEventListener("click", close);
-    form.append(...fields.map((name) => field(name, verb, common ? common.value : "", texts)));
+    const offered = JSON.parse(button.dataset.choices || "[]");
+    form.append(...fields.map((name) => field(name, verb, common ? common.value : "", texts, offered)));
     if (fields.includes("until")) form.firstElementChild.after(spans(form, texts));
     if (fields.includes("parent")) form.firstElementChild.after(...choices(button, form, texts));
     form.append(make("div", { className: "ask-buttons" }, confirm, back));
@@ -72,7 +81,7 @@
     });
     box().replaceChildren(form);
     box().closest(".case-actions").classList.add("asking");
-    form.querySelector("input, textarea").focus();
+    form.querySelector("input, select, textarea").focus();
   }
 
   function close() {

@@ -10,9 +10,9 @@ from dispatch.cases.lifecycle import transition_of
 from words.catalogue import text
 
 VERB_ORDER = (
-    "acknowledge", "grant_extension", "refuse_extension", "accept", "check", "sign", "arrive", "start", "feedback",
-    "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "supervise", "urge", "rate", "suspend",
-    "escalate", "merge", "remark", "send_back", "reject", "cancel",
+    "acknowledge", "rule", "grant_extension", "refuse_extension", "accept", "check", "sign", "arrive", "start",
+    "feedback", "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "supervise", "urge",
+    "rate", "suspend", "escalate", "merge", "remark", "send_back", "reject", "cancel",
 )  # fmt: skip
 """The order in which verbs stand as buttons: what waits for a decision, the way of a case, then the ways off it
 (``dispatch``, ``divert`` and ``take_back`` have places of their own)."""
@@ -22,7 +22,7 @@ LEADING = 2
 """Buttons of the way in sight at once; the others are behind 更多."""
 ALWAYS_IN_SIGHT = frozenset({"support", "transfer"})
 _SELDOM = frozenset(VERB_ORDER[VERB_ORDER.index("reply") :])
-_ASKED = ("until", "parent", "note")
+_ASKED = ("until", "parent", "department", "note")
 """What a form has fields for; a worker is chosen from the advice."""
 _NOTE_IF_ANY = frozenset({"merge", "urge"})
 Choice = tuple[str, str]

@@ -8,12 +8,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from base.settings import Settings
-from dispatch.access.grants import may
 from dispatch.notices.sent import NOTICE_STATES
 from mapdata.areas import Area
 from screens.notices import ids
 from screens.notices.view import NoticeLine
-from screens.shell.frame import footer, title_bar
+from screens.shell.frame import case_link, footer, title_bar
 from screens.shell.visitor import Visitor
 
 LOOK_EVERY_MS = 5000
@@ -81,6 +80,4 @@ def _line(line: NoticeLine, visitor: Visitor) -> html.Tr:
 
 def _case(line: NoticeLine, visitor: Visitor) -> Component:
     """The number of the case; for who may open the console a way to it."""
-    if visitor.scope is not None and may(visitor.scope, "console.see"):
-        return html.A(line.case_no, href=f"/console?case={line.case_no}")
-    return html.Span(line.case_no)
+    return case_link(visitor, line.case_no)

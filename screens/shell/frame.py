@@ -16,10 +16,14 @@ from words.catalogue import LANGUAGES, text
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("wall", "wall.see"),
     ("console", "console.see"),
+    ("desk", "desk.see"),
     ("replay", "track.read"),
     ("statistics", "statistics.see"),
     ("verify", "verify.see"),
     ("notices", "notice.see"),
+    ("accounts", "account.see"),
+    ("audit", "audit.see"),
+    ("field", "field.see"),
 )
 """Screens in the order of the menu, with the grant each needs."""
 
@@ -57,17 +61,30 @@ def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Compone
 
 def navigation(visitor: Visitor, active: str) -> html.Nav:
     """The screens this visitor may see; nothing when there is only one."""
-    scope = visitor.scope
-    open_to = [name for name, grant in NAVIGATION if scope is not None and may(scope, grant)]
+    names = open_to(visitor)
     links = [
         html.A(
             visitor.text(f"shell.screen.{name}"),
             href=f"/{name}",
             className="nav-link active" if name == active else "nav-link",
         )
-        for name in open_to
+        for name in names
     ]
     return html.Nav(links if len(links) > 1 else [], className="screens-nav")
+
+
+def open_to(visitor: Visitor) -> list[str]:
+    """The screens this visitor may see, in the order of the menu."""
+    scope = visitor.scope
+    return [name for name, grant in NAVIGATION if scope is not None and may(scope, grant)]
+
+
+def case_link(visitor: Visitor, case_no: str, label: str | None = None) -> Component:
+    """A case's number as a link to the page on which this visitor may open it; the bare number where there is none."""
+    for screen in ("console", "desk"):
+        if screen in open_to(visitor):
+            return html.A(label or case_no, href=f"/{screen}?case={case_no}")
+    return html.Span(label or case_no)
 
 
 def printing(visitor: Visitor, active: str) -> list[Component]:

@@ -164,12 +164,19 @@ def _case(line: view.CaseLine, visitor: Visitor) -> html.Div:
     return html.Div(
         [
             html.Span(line.priority, className="priority", style={"backgroundColor": PRIORITY_COLOURS[line.priority]}),
-            html.A(line.case_no, href=f"/console?case={line.case_no}"),
+            frame.case_link(visitor, line.case_no),
             html.Time(line.at),
             html.Span(line.title, className="case-title"),
             html.Span(line.state, className="case-state"),
             html.Span(line.place, className="case-place"),
-            html.A(visitor.text("statistics.cases.replay"), href=f"/replay?case={line.case_no}"),
+            *_replay(line, visitor),
         ],
         className="case-line",
     )
+
+
+def _replay(line: view.CaseLine, visitor: Visitor) -> list[Component]:
+    """The way to the case's replay, for who may read tracks."""
+    if "replay" not in frame.open_to(visitor):
+        return []
+    return [html.A(visitor.text("statistics.cases.replay"), href=f"/replay?case={line.case_no}")]

@@ -25,11 +25,18 @@ from base.settings import read_settings
 from dispatch.access.accounts import create_token
 from dispatch.centre import Centre
 from mapdata.roads.network import load_roads
-from tests.small_town import AREA, AREA_ID, WORKERS, put_on_duty
+from tests.small_town import AREA, AREA_ID, NORTH_WEST, WORKERS, put_on_duty
 
 UNHURRIED = {"GRIDCOMMAND_RATE_FACTOR": "1000"}
 """Tests ask as fast as they can; how much anybody may ask is tested in test_rates.py."""
-WORKER_OF_ROLE = {"grid_worker": 2, "dept_handler": 4}
+NORTH_VILLAGE = NORTH_WEST[:12]
+WHOSE_OF_ROLE: dict[str, dict[str, Any]] = {
+    **{role: {"worker_id": 2} for role in ("grid_worker", "parttime_worker", "micro_leader")},
+    **{role: {"worker_id": 4} for role in ("dept_handler", "dept_leader")},
+    "grid_leader": {"worker_id": 1},
+    **{role: {"village_code": NORTH_VILLAGE} for role in ("village_operator", "grid_mentor")},
+}
+"""Whom the token of a role stands for."""
 
 
 def make_server(centre: Centre) -> FastAPI:
@@ -94,8 +101,8 @@ def token_of(small_centre: Centre) -> Callable[[str], dict[str, str]]:
     def headers(role: str) -> dict[str, str]:
         if role not in made:
             with small_centre.database.transaction() as transaction:
-                worker_id = WORKER_OF_ROLE.get(role)
-                token = create_token(transaction, AREA_ID, role, f"test {role}", utc_now(), worker_id)
+                whose = WHOSE_OF_ROLE.get(role, {})
+                token = create_token(transaction, AREA_ID, role, f"test {role}", utc_now(), **whose)
             made[role] = {"Authorization": f"Bearer {token}"}
         return made[role]
 

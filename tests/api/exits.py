@@ -35,7 +35,15 @@ SECRETS = {
 
 CENTRE = ("operator", "shift_leader")
 LEADER = "shift_leader"
-EYES = (*CENTRE, "reviewer", "verifier")
+WATCHERS = ("reviewer", "verifier", "town_leader")
+EYES = (*CENTRE, *WATCHERS)
+OF_DEPARTMENT = ("dept_handler", "dept_leader")
+OF_VILLAGE = ("village_operator", "grid_leader", "grid_mentor")
+"""Of the village of the case ``a``."""
+WALKERS = ("grid_worker", "parttime_worker")
+"""Of the grid of the case ``b``."""
+STRANGERS = ("micro_leader", "county_operator")
+"""Who may read cases, and neither of these."""
 TRACKS = ("reviewer", "shift_leader")
 
 Sees = Mapping[str, set[str]]
@@ -49,22 +57,21 @@ def _each(roles: Iterable[str], secrets: set[str]) -> dict[str, set[str]]:
 WHOLE = {"reporter", "phone", "text_phone", "identity", "words", "note", "note_phone", "sent"}
 CASE_A = {
     **_each(CENTRE, WHOLE),
-    **_each(("reviewer", "verifier", "dept_handler"), {"words", "note", "sent"}),
+    **_each((*WATCHERS, *OF_DEPARTMENT, *OF_VILLAGE), {"words", "note", "sent"}),
     "gateway": {"words", "note"},
 }
 """What each role reads of the case of its department that is opened; who is not named reads nothing."""
 BOTH_LISTED = {
     **_each(EYES, {"words", "other_words", "sent", "neighbour"}),
     "gateway": {"words", "other_words"},
-    "dept_handler": {"words", "sent"},
-    "grid_worker": {"other_words", "neighbour"},
+    **_each((*OF_DEPARTMENT, *OF_VILLAGE), {"words", "sent"}),
+    **_each(WALKERS, {"other_words", "neighbour"}),
 }
 NAMES = _each(EYES, {"sent", "neighbour"})
 PRINTED = {
     "shift_leader": {"reporter", "text_phone", "identity", "words", "note", "note_phone", "sent"},
     "operator": {"reporter", "text_phone", "identity", "words", "note", "note_phone", "sent"},
-    "reviewer": {"words", "note", "sent"},
-    "verifier": {"words", "note", "sent"},
+    **_each(WATCHERS, {"words", "note", "sent"}),
 }
 
 
@@ -129,7 +136,7 @@ def _utc(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-OWN = {"grid_worker": 2, "dept_handler": 4}
+OWN = {**dict.fromkeys((*WALKERS, "micro_leader"), 2), **dict.fromkeys(OF_DEPARTMENT, 4), "grid_leader": 1}
 
 
 def _report(planted: Planted, role: str) -> Any:
@@ -166,22 +173,23 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("POST", "/api/incidents"): (Exit("incident.report", _at("/api/incidents"), _report),),
     ("GET", "/api/incidents/{case_no}"): (
         Exit(
-            "incident.read", _at("/api/incidents/{a}"), sees=CASE_A, look="incident.read", unrecorded=("grid_worker",)
+            "incident.read", _at("/api/incidents/{a}"), sees=CASE_A, look="incident.read",
+            unrecorded=(*WALKERS, *STRANGERS),
         ),
         Exit(
             "incident.read",
             _at("/api/incidents/{b}"),
             sees={
                 **_each(CENTRE, {"other_words", "other_reporter", "neighbour"}),
-                **_each(("reviewer", "verifier", "grid_worker"), {"other_words", "neighbour"}),
+                **_each((*WATCHERS, *WALKERS), {"other_words", "neighbour"}),
                 "gateway": {"other_words"},
             },
             look="incident.read",
-            unrecorded=("dept_handler",),
+            unrecorded=(*OF_DEPARTMENT, *OF_VILLAGE, *STRANGERS),
         ),
     ),
     ("GET", "/api/incidents/{case_no}/due"): (
-        Exit("incident.read", _at("/api/incidents/{a}/due"), look="incident.read", unrecorded=("grid_worker",)),
+        Exit("incident.read", _at("/api/incidents/{a}/due"), look="incident.read", unrecorded=(*WALKERS, *STRANGERS)),
     ),
     ("POST", "/api/incidents/{case_no}/{verb}"): (
         Exit(
@@ -214,13 +222,13 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
         Exit("person.unmask", _at("/api/incidents/{a}/nearby?reason=%E7%81%AB%E7%81%BE"), look="incident.nearby"),
     ),
     ("GET", "/api/incidents/{case_no}/photos"): (
-        Exit("photo.see", _at("/api/incidents/{a}/photos"), look="photo.list", unrecorded=("grid_worker",)),
+        Exit("photo.see", _at("/api/incidents/{a}/photos"), look="photo.list", unrecorded=(*WALKERS, *STRANGERS)),
     ),
     ("POST", "/api/incidents/{case_no}/photos"): (
         Exit("photo.send", _at("/api/incidents/{a}/photos?id={p}"), lambda _planted, _role: {}),
     ),
     ("GET", "/api/incidents/{case_no}/photos/{photo_id}"): (
-        Exit("photo.see", _at("/api/incidents/{a}/photos/{p}"), look="photo.see", unrecorded=("grid_worker",)),
+        Exit("photo.see", _at("/api/incidents/{a}/photos/{p}"), look="photo.see", unrecorded=(*WALKERS, *STRANGERS)),
     ),
     ("GET", "/api/route"): (Exit("route.ask", _at("/api/route?from=120.9455,30.919&to=120.957,30.914")),),
     ("GET", "/api/devices/osmand"): (Exit("position.send", _at("/api/devices/osmand?id=2")),),
@@ -236,10 +244,10 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
         Exit(
             "sos.see", _at("/api/sos"),
             sees={
-                **_each(CENTRE, {"sent", "worker_phone"}), **_each(("reviewer", "verifier"), {"sent"}),
-                "dept_handler": {"sent"},
+                **_each(CENTRE, {"sent", "worker_phone"}), **_each(WATCHERS, {"sent"}),
+                **_each(OF_DEPARTMENT, {"sent"}),
             },
-            look="sos.list", unrecorded=("display", "gateway", "grid_worker", "dept_handler"),
+            look="sos.list", unrecorded=("display", "gateway", *WALKERS, "grid_leader", "micro_leader", *OF_DEPARTMENT),
         ),
     ),
     ("POST", "/api/sos"): (Exit("sos.raise", _at("/api/sos"), _report),),
@@ -266,7 +274,7 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
         Exit("track.read", _at(f"/api/tracks?{_last_days()}")),
     ),
     ("GET", "/api/workers"): (
-        Exit("worker.list", _at("/api/workers"), sees=NAMES | {"dept_handler": {"sent"}}, look="worker.list"),
+        Exit("worker.list", _at("/api/workers"), sees=NAMES | _each(OF_DEPARTMENT, {"sent"}), look="worker.list"),
     ),
     ("GET", "/api/notices"): (
         Exit("notice.see", _at("/api/notices"), sees=_each(CENTRE, {"sent", "neighbour"}), look="notice.list"),
@@ -283,6 +291,8 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("POST", "/login"): (Exit("open", _at("/login"), lambda _p, _r: {}),),
     ("GET", "/logout"): (Exit("open", _at("/logout")),),
     ("POST", "/logout"): (Exit("open", _at("/logout"), lambda _p, _r: {}),),
+    ("GET", "/accounts"): (Exit("account.see", _at("/accounts"), look="account.list"),),
+    ("GET", "/audit"): (Exit("audit.see", _at("/audit?action=incident"), look="audit.read"),),
     ("GET", "/print/situation"): (Exit("map.print", _at("/print/situation"), sees=NAMES, look="map.print"),),
     ("GET", "/print/cases/{case_no}"): (
         Exit("map.print", _at("/print/cases/{a}"), sees=PRINTED, look="map.print"),
@@ -293,6 +303,7 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
 SCREENS = {
     "wall": "wall.see",
     "console": "console.see",
+    "desk": "desk.see",
     "replay": "track.read",
     "statistics": "statistics.see",
     "notices": "notice.see",
@@ -301,7 +312,7 @@ SCREENS = {
 }
 SCREEN_LAYOUTS: dict[str, Sees] = {
     "replay": _each(TRACKS, {"sent", "neighbour"}),
-    "field": {"grid_worker": {"neighbour"}, "dept_handler": {"sent"}},
+    "field": {**_each((*WALKERS, "micro_leader"), {"neighbour"}), "dept_handler": {"sent"}},
 }
 """Whom a screen's layout names before anything is pressed."""
 SCREEN_FILES = ("", "_dash-layout", "_dash-dependencies", "_reload-hash", "_favicon.ico")
@@ -325,7 +336,7 @@ ONCE_A_SCREEN = "sos.track"
 CHANNEL_SEES: dict[str, Sees] = {
     "/ws/board/console": _each(CENTRE, {"words", "other_words", "sent", "neighbour", "worker_phone"}),
 }
-LIVE_WORKERS = {role: {1, 2, 3, 4} for role in ROLES} | {"dept_handler": {4}, "sysadmin": set()}
+LIVE_WORKERS = {role: {1, 2, 3, 4} for role in ROLES} | {role: {4} for role in OF_DEPARTMENT} | {"sysadmin": set()}
 """Whose places each role's live channel tells."""
 
 
@@ -352,6 +363,7 @@ def callback_values(planted: Planted) -> dict[str, Any]:
             "suggestion": "",
         },
         "console-pressed.data": {"id": str(planted.accepted), "verb": "accept"},
+        "desk-selected.data": planted.a,
         "verify-selected.data": planted.a,
         "verify-pressed.data": {"press": "pass", "version": 0},
         "verify-ask-phone.n_clicks": 1,
@@ -375,15 +387,23 @@ CALLBACK_SEES: dict[str, Sees] = {
     "console-case-answer.children@send": {LEADER: {"sent"}},
     "notices-rows.children": _each(CENTRE, {"sent", "neighbour"}),
     "replay-loaded.data": _each(TRACKS, {"sent", "neighbour"}),
-    "field-track.data": {"grid_worker": {"neighbour"}, "dept_handler": {"sent"}},
-    "field-tasks.children": {"grid_worker": {"other_words"}, "dept_handler": {"words"}},
+    "desk-case.children": {
+        **_each((*WATCHERS, *OF_DEPARTMENT, *OF_VILLAGE), {"words", "note", "sent"}),
+        LEADER: PRINTED[LEADER],
+    },
+    "field-track.data": {**_each((*WALKERS, "micro_leader"), {"neighbour"}), "dept_handler": {"sent"}},
+    "field-tasks.children": {**_each(WALKERS, {"other_words"}), "dept_handler": {"words"}},
     "verify-case.children": {"verifier": {"words", "note", "sent"}},
     "verify-phone.children": {"verifier": {"phone"}},
 }
 """Callbacks by their first output (and their input, where two have the same); who is not named reads nothing."""
 ONLY_HIS = frozenset({"console-case-answer.children@send", "console-case-answer.children@pressed"})
 """Callbacks that press what the leader pressed before, under his id: another's press is late, and reads nothing."""
+NOT_THEIRS = {"desk-case.children": frozenset({"county_operator"})}
+"""Callbacks that open a case some who may open the page may not read: nothing is shown to them, so nothing is noted."""
 CALLBACK_LOOKS = {
+    "desk-list.children": "incident.list",
+    "desk-case.children": "incident.read",
     "console-case-head.children": "incident.read",
     "console-advice.children": "incident.suggestion",
     "console-around-groups.children": "incident.nearby",

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -27,6 +28,7 @@ from app import build_server
 from dispatch.access.grants import GRANTS
 from dispatch.access.roles import ROLES
 from dispatch.centre import Centre
+from screens.screens import home
 from tests.api import exits
 from tests.api.conftest import serving
 from tests.api.exits import SECRETS, Exit, Planted
@@ -170,6 +172,8 @@ def test_every_role_at_every_screen(roles: dict[str, httpx.Client], planted: Pla
             assert (answer.status_code == 403) != is_granted, f"{role} /{screen}/{name}: {answer.status_code}"
             sees = exits.SCREEN_LAYOUTS.get(screen, {}).get(role, set()) if name == "_dash-layout" else set()
             assert told(answer) == sees, f"{role} /{screen}/{name}"
+            if is_granted and name == "_dash-layout":
+                _follow_links(client, answer, f"{role} /{screen}")
         answer = client.get(f"/{screen}/_dash-component-suites/dash/nothing.js")
         assert answer.status_code == (404 if is_granted else 403)
 
@@ -194,8 +198,31 @@ def test_every_role_at_every_callback(
             is_granted = answer.status_code != 403
             assert told(answer) == (exits.CALLBACK_SEES.get(name, {}).get(role, set()) if is_granted else set()), where
             look = exits.CALLBACK_LOOKS.get(name)
-            is_late = name in exits.ONLY_HIS and role != exits.LEADER
+            is_late = (name in exits.ONLY_HIS and role != exits.LEADER) or role in exits.NOT_THEIRS.get(name, ())
             assert (look in left) if look and is_granted and not is_late else not left, f"{where} left {left}"
+            if is_granted:
+                _follow_links(client, answer, where)
+                looks()
+
+
+LINK = re.compile(r'"href":\s*"(/[^"#]*)"')
+_followed: set[tuple[int, str]] = set()
+
+
+def _follow_links(client: httpx.Client, answer: httpx.Response, where: str) -> None:
+    """No link of a page leads whom it is shown to to a refusal."""
+    for path in set(LINK.findall(answer.text.replace("\\u0026", "&"))):
+        if (id(client), path) not in _followed:
+            _followed.add((id(client), path))
+            led = client.get(path, follow_redirects=True)
+            assert led.status_code == 200, f"{where} leads to {path}: {led.status_code}"
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "gateway"])
+def test_every_role_begins_on_a_page_of_its_own(roles: dict[str, httpx.Client], role: str) -> None:
+    first = roles[role].get("/", follow_redirects=True)
+    assert first.status_code == 200
+    assert urlsplit(str(first.url)).path.rstrip("/") == home(role)
 
 
 _NO_CALLBACK = {"output": "nothing.children", "inputs": [], "state": []}

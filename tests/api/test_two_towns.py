@@ -29,8 +29,9 @@ from base.clock import utc_now
 from base.database import Database
 from base.errors import NotAuthenticated
 from base.settings import read_settings
-from dispatch.access.accounts import EVERY_AREA, NewAccount, create_account, create_token, revoke_token, set_disabled
+from dispatch.access.accounts import NewAccount, create_account, create_token, revoke_token, set_disabled
 from dispatch.access.roles import ROLES
+from dispatch.access.scope import EVERY_AREA
 from dispatch.access.sessions import FAILURES
 from dispatch.access.tokens import hash_token
 from dispatch.centre import Centre
@@ -38,7 +39,7 @@ from mapdata.areas import served_areas
 from mapdata.roads.network import load_roads
 from screens.shell.board import Board
 from tests.api import exits
-from tests.api.conftest import UNHURRIED, WORKER_OF_ROLE, serving
+from tests.api.conftest import UNHURRIED, WHOSE_OF_ROLE, serving
 from tests.api.exits import Planted
 from tests.api.planting import plant
 from tests.api.test_matrix import body_of, may, plain, text_of
@@ -129,8 +130,9 @@ def towns(both_url: str) -> Iterator[TwoTowns]:
             for area_id in TOWNS:
                 create_account(transaction, area_id, NewAccount("li", "operator"), utc_now(), PASSWORD)
                 for role in ROLES:
-                    given = (role, f"test {role}", utc_now(), WORKER_OF_ROLE.get(role))
-                    tokens[area_id][role] = create_token(transaction, area_id, *given)
+                    given = (role, f"test {role}", utc_now())
+                    whose = WHOSE_OF_ROLE.get(role, {})
+                    tokens[area_id][role] = create_token(transaction, area_id, *given, **whose)
         with serving(both) as url:
             made = TwoTowns(url, both_url, database, centres, servers, tokens, {})
             photo = uuid4()

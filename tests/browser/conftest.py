@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from base.clock import utc_now
 from base.database import Database
-from dispatch.access.accounts import EVERY_AREA, create_token
+from dispatch.access.accounts import create_token
+from dispatch.access.scope import EVERY_AREA
 from tests.databases import Databases
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,9 @@ from base.clock import utc_now
 from base.database import Database
 from base.errors import Conflict, Fault, Forbidden, InvalidInput, NotAuthenticated, NotFound
 from dispatch.access.accounts import (
-    FIRST_ACCOUNTS,
     NewAccount,
     create_account,
     create_token,
-    first_run_accounts,
     list_accounts,
     list_tokens,
     revoke_token,
@@ -22,6 +20,7 @@ from dispatch.access.accounts import (
     set_password,
 )
 from dispatch.access.audit import broken_links
+from dispatch.access.first_accounts import FIRST_ACCOUNTS, first_run_accounts
 from dispatch.access.sessions import ABSOLUTE, FAILURES, IDLE, LOCKED, Sessions
 from tests.small_town import AREA_ID
 
@@ -55,7 +54,8 @@ def make(database: Database, account: str, role: str = "operator", **more) -> st
 def test_first_accounts_are_random_and_made_once(small_database: Database):
     with small_database.transaction() as transaction:
         made = first_run_accounts(transaction, AREA_ID, utc_now())
-    assert made.keys() == set(FIRST_ACCOUNTS)
+    nobody_there = {"grid_leader", "parttime_worker", "micro_leader"}
+    assert made.keys() == set(FIRST_ACCOUNTS) - nobody_there
     assert len(set(made.values())) == len(made)
     assert all(re.fullmatch(r"[a-zA-Z2-9]{16}", password) for password in made.values())
     with small_database.transaction() as transaction:
@@ -69,6 +69,21 @@ def test_first_accounts_are_random_and_made_once(small_database: Database):
         token, scope = sessions.log_in(account, password, "127.0.0.1")
         assert sessions.recognise(token) == scope
         assert (scope.role, scope.area_id) == (account, AREA_ID)
+
+
+def test_an_invented_town_gives_each_department_an_account(small_database: Database):
+    with small_database.transaction() as transaction:
+        made = first_run_accounts(transaction, AREA_ID, utc_now(), every_department=True)
+        assert {name for name in made if name.startswith("dept_")} >= {"dept_zz", "dept_sg", "dept_bm", "dept_cj"}
+        assert "dept_zf" not in made, "its people have one already"
+        assert first_run_accounts(transaction, AREA_ID, utc_now(), every_department=True) == {}
+
+
+def test_a_villages_account_names_its_village(shared_small_database: Database):
+    for village, key in ((None, "role_needs_village"), ("330421999999", "no_such_village")):
+        with pytest.raises(InvalidInput) as fault:
+            make(shared_small_database, "vera", "village_operator", village_code=village)
+        assert (fault.value.key, fault.value.values.get("field", "village")) == (key, "village")
 
 
 def test_a_login_and_its_end(sessions: Sessions, shared_small_database: Database):

@@ -12,6 +12,7 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from api.shown_case import shown_case
 from base.clock import TOWN_ZONE
 from base.errors import Conflict, Fault, InvalidInput
+from dispatch.access.scope import Scope
 from dispatch.cases.clock_rows import read_clocks, read_extensions, type_facts
 from dispatch.cases.clocks import STAGES, Clock, Facts, next_due, wanted
 from dispatch.cases.due_steps import read_told_clocks
@@ -282,7 +283,7 @@ def test_no_extension_of_what_is_most_urgent_and_none_without_end(desk: Desk, ti
     case_no = in_hand(desk)
     for _ in extension_rules():
         ask(desk, case_no, desk.read(case_no).due_at + timedelta(hours=20))
-        desk.say(LEADER, case_no, "grant_extension")
+        desk.say(Scope("town", "town_leader", AREA_ID), case_no, "grant_extension")
     with pytest.raises(Conflict, match="extension_no_more"):
         ask(desk, case_no, desk.read(case_no).due_at + timedelta(hours=20))
 

@@ -344,16 +344,6 @@ def test_rework_when_the_worker_is_elsewhere_waits_to_be_sent_anew(desk: Desk):
     assert (case.state, case.open_worker) == ("accepted", None)
 
 
-def test_sending_back_twice_is_the_leaders(desk: Desk):
-    case_no = desk.report().case_no
-    desk.say(OPERATOR, case_no, "dispatch", worker_id=2)
-    assert desk.say(WORKER, case_no, "send_back", note="不归我管").state == "accepted"
-    desk.say(OPERATOR, case_no, "dispatch", worker_id=2)
-    with pytest.raises(Forbidden):
-        desk.say(WORKER, case_no, "send_back", note="还是不归我管")
-    assert desk.say(LEADER, case_no, "send_back", note="裁定").state == "accepted"
-
-
 def test_a_transfer_keeps_the_limit_and_frees_the_first(desk: Desk):
     case_no = desk.report().case_no
     due_at = desk.say(OPERATOR, case_no, "dispatch", worker_id=2).due_at

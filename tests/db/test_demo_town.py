@@ -62,7 +62,7 @@ def test_counts(demo_database: Database) -> None:
     assert 63_000 < counts["person"] < 67_000
     assert counts["floating_resident"] == 11_500
     assert 300 < counts["key_person"] < 700
-    assert (counts["worker"], counts["camera"], counts["department"]) == (80, 300, 21)
+    assert (counts["worker"], counts["camera"], counts["department"]) == (104, 300, 21)
     assert counts["house"] > 19_000
     assert counts["rental_house"] > 1_500
     kinds = {row["kind"]: row["n"] for row in rows(demo_database, "select kind, count(*) n from thing group by kind")}
@@ -78,7 +78,7 @@ def test_workers(demo_database: Database) -> None:
     grids = [row["code"] for row in rows(demo_database, "select code from division where level = 'grid' order by code")]
     assert sorted(homes) == grids
     assert all(row["phone"].startswith("100") for row in found)
-    assert len({row["name"] for row in found}) == 80
+    assert len({row["name"] for row in found}) == 104
     assert {row["mode"] for row in found} == {"foot", "ebike", "car"}
 
 

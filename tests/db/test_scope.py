@@ -10,7 +10,7 @@ import pytest
 
 from base.clock import utc_now
 from base.database import Database, Transaction
-from dispatch.access.roles import ROLES, Role
+from dispatch.access.roles import DEPARTMENT_ROLES, ROLES, Role
 from dispatch.access.scope import Scope, readable_cases, readable_workers
 from dispatch.advice.workforce import read_workforce
 from dispatch.cases.incidents import SQL as CASES
@@ -22,6 +22,7 @@ from tests.small_town import AREA, AREA_ID, NORTH_WEST, SOUTH_POINT
 
 CENTRE = SimpleNamespace(area=AREA, clock=utc_now)
 OPERATOR = Scope("op", "operator", AREA_ID)
+NORTH_VILLAGE = NORTH_WEST[:12]
 WORDS = "两家争吵,打13912340001找欧阳证人"
 
 
@@ -37,15 +38,33 @@ def numbers(shared_small_database: Database) -> dict[str, str]:
 
 
 def scope(role: Role) -> Scope:
-    worker_id = {"grid_worker": 2, "dept_handler": 4}.get(role)
-    return Scope(f"the {role}", role, AREA_ID, worker_id, departments=("ZF",) if role == "dept_handler" else ())
+    worker_id = {"grid_worker": 2, "parttime_worker": 2, "micro_leader": 2, "grid_leader": 1, "dept_handler": 4}.get(
+        role
+    )
+    departments = ("ZF",) if role in DEPARTMENT_ROLES else ()
+    grids = (NORTH_WEST,) if role == "grid_leader" else ()
+    villages = (NORTH_VILLAGE,) if role in ("village_operator", "grid_mentor") else ()
+    return Scope(f"the {role}", role, AREA_ID, worker_id, departments=departments, grids=grids, villages=villages)
+
+
+CASES_OF: dict[str, set[str]] = {
+    **{key: {"south"} for key in ("grid_worker", "parttime_worker")},
+    **{key: {"north"} for key in (*DEPARTMENT_ROLES, "village_operator", "grid_leader", "grid_mentor")},
+    **{key: set() for key in ("county_operator", "micro_leader", "sysadmin", "secadmin", "auditor")},
+}
+WORKERS_OF: dict[str, list[int]] = {
+    **{key: [2] for key in ("grid_worker", "parttime_worker", "micro_leader")},
+    **{key: [4] for key in DEPARTMENT_ROLES},
+    "grid_leader": [1],
+    **{key: [] for key in ("county_operator", "village_operator", "grid_mentor", "sysadmin", "secadmin", "auditor")},
+}
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_who_reads_which_cases(shared_small_database: Database, numbers: dict[str, str], role: Role) -> None:
     with shared_small_database.transaction() as transaction:
         found = {case.case_no for case in list_shown(transaction, AREA_ID, scope(role))}
-    expected = {"grid_worker": {"south"}, "dept_handler": {"north"}, "sysadmin": set()}.get(role, {"north", "south"})
+    expected = CASES_OF.get(role, {"north", "south"})
     assert found == {numbers[name] for name in expected}
 
 
@@ -53,7 +72,7 @@ def test_who_reads_which_cases(shared_small_database: Database, numbers: dict[st
 def test_whose_places_who_reads(shared_small_database: Database, role: Role) -> None:
     with shared_small_database.transaction() as transaction:
         found = read_workforce(transaction, AREA_ID, scope(role), utc_now())
-    expected = {"grid_worker": [2], "dept_handler": [4], "sysadmin": []}.get(role, [1, 2, 3, 4])
+    expected = WORKERS_OF.get(role, [1, 2, 3, 4])
     assert [one.worker_id for one in found] == expected
     assert all(("*" in one.name) == (role in ("display", "gateway")) for one in found)
     assert all("****" in one.phone for one in found), "phones in a list are masked for everybody"

@@ -8,7 +8,7 @@ from tests.promises.test_house import statements
 
 OF_PERSONS = "incident|incident_log|photo|worker|position|position_latest|person|key_person|floating_resident"
 TOUCHED = re.compile(rf"\b(?:from|join|into|update)\s+(?:{OF_PERSONS}|counted_events_v2)\b(?!\.)", re.IGNORECASE)
-SCOPED = re.compile(r"\breadable_(?:cases_v2|workers_v1)\(")
+SCOPED = re.compile(r"\breadable_(?:cases_v[23]|workers_v1)\(")
 
 READ_AFTER = "of a case the asker has opened: who calls it reads the case through the predicate before"
 WRITES = "writes, and gives nothing out"
@@ -19,6 +19,7 @@ ALLOWED = {
     "dispatch/advice/sql/workforce.sql:departments_of_workers": "whose people workers are: decides who speaks for whom",
     "dispatch/cases/sql/photos.sql:photo_of_id": "whether an id is used; only its own sender's picture is given out",
     "dispatch/cases/sql/incidents.sql:lines_on_behalf": "whom somebody spoke for; judged, and not given out",
+    "dispatch/sql/departments.sql:departments": "whether a department has anybody: no person is told",
     "dispatch/sql/soundness.sql:row_counts": "how many rows, for the doctor",
     "dispatch/sql/soundness.sql:clocks": "the newest times, for the doctor and health",
     "dispatch/access/sql/accounts.sql:account_to_check": OWN_GRID,
@@ -33,7 +34,6 @@ ALLOWED = {
     "dispatch/cases/sql/incidents.sql:insert_incident": WRITES,
     "dispatch/cases/sql/incidents.sql:show_next_due": WRITES,
     "dispatch/cases/sql/incidents.sql:is_written_already": READ_AFTER,
-    "dispatch/cases/sql/incidents.sql:times_performed": READ_AFTER,
     "dispatch/cases/sql/incidents.sql:last_line": READ_AFTER,
     "dispatch/cases/sql/incidents.sql:keep_round": WRITES,
     "dispatch/cases/sql/incidents.sql:cases_to_archive": "numbers for the clock, which writes; given to nobody",
@@ -73,7 +73,7 @@ def unscoped() -> set[str]:
 
 
 def test_what_shows_persons_asks_the_predicate() -> None:
-    assert unscoped() - set(ALLOWED) == set(), "read them from readable_cases_v2 or readable_workers_v1, or say why not"
+    assert unscoped() - set(ALLOWED) == set(), "read them from readable_cases_v3 or readable_workers_v1, or say why not"
 
 
 def test_every_exception_is_one() -> None:
@@ -84,4 +84,4 @@ def test_the_predicate_is_seen_and_missed() -> None:
     assert TOUCHED.search("select 1 from incident i where i.area_id = 1")
     assert TOUCHED.search("select 1 from duty join position_latest p on true")
     assert not TOUCHED.search("select 1 from position_other_table")
-    assert SCOPED.search("from readable_cases_v2(%(area_id)s, true) i")
+    assert SCOPED.search("from readable_cases_v3(%(area_id)s, true) i")

@@ -78,7 +78,10 @@ def cells() -> list[str]:
 
 
 def _letters(role: str) -> str:
-    return "".join(part[0] for part in role.split("_"))
+    """The first letters of its words, two of a single word that shares its first with another."""
+    parts = role.split("_")
+    shared = [one for one in ROLES if "_" not in one and one[0] == role[0]]
+    return role[:2] if len(parts) == 1 and len(shared) > 1 else "".join(part[0] for part in parts)
 
 
 def _cell(line: Transition, state: str) -> str:

@@ -93,12 +93,12 @@ def test_an_urgent_case_is_never_ended_on_the_spot():
 
 
 def test_a_display_says_nothing():
-    for role in ("display", "reviewer", "sysadmin"):
+    for role in ("display", "reviewer", "sysadmin", "secadmin", "auditor"):
         assert not any(allowed(state, role, priority, False) for state in STATES for priority in PRIORITIES)
 
 
 def test_the_one_who_was_sent_speaks_for_himself():
-    own = {"sign", "ask_support", "hand_over", "send_back", "reply"}
+    own = {"sign", "ask_support", "hand_over", "send_back", "reply", "opinion"}
     assert set(allowed("dispatched", "grid_worker", "P1", True)) == own | {"remark"}
     assert allowed("dispatched", "grid_worker", "P1", False) == ("remark",)
     assert "assignee" in dict(allowed_to_all("dispatched", "P1"))["sign"]

@@ -8,7 +8,7 @@ from base.errors import InvalidInput
 from base.settings import read_settings
 from commands.database import one_area
 from commands.run import _settings_of
-from dispatch.access.accounts import EVERY_AREA
+from dispatch.access.scope import EVERY_AREA
 from dispatch.access.tokens import area_of_token, is_api_token, new_api_token, new_session_token
 from tests.small_town import AREA
 

@@ -1,4 +1,4 @@
-"""The town's 80 workers: a full-time one in each grid, part-time ones, grid leaders, and the departments' people."""
+"""The town's 104 workers: a full-time one in each grid, part-time ones, grid leaders, and the departments' people."""
 
 from __future__ import annotations
 
@@ -20,6 +20,20 @@ _DEPARTMENT_PEOPLE = (
     ("SG", "ebike", ("food_safety", "law_enforcement")), ("WS", "car", ("first_aid", "psych")),
     ("GD", "car", ("electric", "driving")), ("NY", "ebike", ("boat", "water_rescue")),
 )  # fmt: skip
+"""Drawn with the town's walkers; more of each department follow in ``_MORE_DEPARTMENT_PEOPLE``."""
+_MORE_DEPARTMENT_PEOPLE = (
+    ("ZZ", "car", ("mediation", "psych", "driving")), ("ZZ", "ebike", ("mediation", "dialect")),
+    ("ZF", "car", ("law_enforcement", "driving")), ("ZF", "ebike", ("law_enforcement",)),
+    ("SG", "car", ("food_safety", "law_enforcement", "driving")),
+    ("BM", "ebike", ("dialect",)), ("BM", "car", ("driving", "mediation")),
+    ("CJ", "car", ("driving", "electric")), ("CJ", "ebike", ()), ("XJ", "ebike", ("dialect",)), ("XJ", "ebike", ()),
+    ("RQ", "car", ("driving", "fire")), ("RQ", "ebike", ("fire",)), ("GS", "car", ("driving",)),
+    ("ST", "car", ("driving", "law_enforcement")), ("ZR", "car", ("driving", "uav")), ("SF", "ebike", ("mediation",)),
+    ("RS", "ebike", ("mediation",)), ("MZ", "ebike", ("psych",)), ("WY", "ebike", ("electric",)),
+    ("XF", "ebike", ("mediation",)), ("WS", "ebike", ("first_aid",)), ("NY", "car", ("driving", "boat")),
+    ("JJ", "ebike", ("law_enforcement",)),
+)  # fmt: skip
+_MORE_SEED = 27
 PARTTIME = 10
 LEADERS = 4
 
@@ -88,11 +102,22 @@ def _others(random: np.random.Generator, grid_codes: Sequence[str]) -> list[Post
     return posts
 
 
+def _more_people(taken: Sequence[str]) -> list[tuple[str, Post]]:
+    """The rest of the departments' people by name, from a generator of their own: the others stay who they were."""
+    random = np.random.default_rng(_MORE_SEED)
+    names = [name for name in dict.fromkeys(_names(random, 4 * len(_MORE_DEPARTMENT_PEOPLE))) if name not in taken]
+    posts: list[Post] = [
+        ("dept_handler", None, code, skills, mode, "day") for code, mode, skills in _MORE_DEPARTMENT_PEOPLE
+    ]
+    return list(zip(names, posts, strict=False))
+
+
 def make_workers(random: np.random.Generator, grids: list[Division]) -> list[Worker]:
-    """Eighty workers, each with a name of their own."""
+    """A hundred and four workers, each with a name of their own."""
     names = _names(random, len(grids) + PARTTIME + LEADERS + len(_DEPARTMENT_PEOPLE))
     posts = make_posts(random, [grid.code for grid in grids])
+    everybody = [*zip(names, posts, strict=True), *_more_people(names)]
     return [
         Worker(number, name, telephone(21_000_000 + number * 37), *post)
-        for number, (name, post) in enumerate(zip(names, posts, strict=True), start=1)
+        for number, (name, post) in enumerate(everybody, start=1)
     ]

@@ -2,20 +2,22 @@
 select pg_advisory_xact_lock(hashtext('names of accounts and tokens'));
 
 -- insert_account -- a new account; no row when the name is taken, here or for every area
-insert into account (area_id, account, password_hash, role, display_name, worker_id, department_code, created_at)
+insert into account (area_id, account, password_hash, role, display_name, worker_id, department_code, village_code,
+    created_at)
 select %(area_id)s, %(account)s, %(password_hash)s, %(role)s, %(display_name)s, %(worker_id)s, %(department_code)s,
-    %(at)s
+    %(village_code)s, %(at)s
 where not exists (select from account
                   where (area_id in (0, %(area_id)s) or %(area_id)s = 0) and account = %(account)s)
 on conflict (area_id, account) do nothing
 returning account;
 
 -- accounts -- every account that may serve the area
-select area_id, account, role, display_name, worker_id, department_code, is_disabled, created_at
+select area_id, account, role, display_name, worker_id, department_code, village_code, is_disabled, created_at
 from account where area_id in (0, %(area_id)s) order by account;
 
 -- account_to_check -- an account with its password's hash, one of the area before one of every area
-select a.area_id, a.account, a.password_hash, a.role, a.worker_id, a.department_code, a.is_disabled, w.grid_code
+select a.area_id, a.account, a.password_hash, a.role, a.worker_id, a.department_code, a.village_code, a.is_disabled,
+       w.grid_code
 from account a left join worker w on w.area_id = %(area_id)s and w.worker_id = a.worker_id
 where a.area_id in (0, %(area_id)s) and a.account = %(account)s
 order by a.area_id desc limit 1;
@@ -57,7 +59,8 @@ insert into login (area_id, token_hash, account, started_at, seen_at)
 values (%(area_id)s, %(token_hash)s, %(account)s, %(at)s, %(at)s);
 
 -- logins_of_tokens -- who the session tokens belong to, those that still hold
-select l.token_hash, l.area_id, l.seen_at, a.account, a.role, a.worker_id, a.department_code, w.grid_code
+select l.token_hash, l.area_id, l.seen_at, a.account, a.role, a.worker_id, a.department_code, a.village_code,
+       w.grid_code
 from login l join account a on a.area_id = l.area_id and a.account = l.account
 left join worker w on w.area_id = %(area_id)s and w.worker_id = a.worker_id
 where l.area_id in (0, %(area_id)s) and l.token_hash = any(%(token_hashes)s) and l.ended_at is null
@@ -65,7 +68,7 @@ where l.area_id in (0, %(area_id)s) and l.token_hash = any(%(token_hashes)s) and
   and (l.seen_at >= %(seen_since)s or a.role = any(%(never_idle)s));
 
 -- api_tokens -- what the API tokens stand for, those not revoked
-select t.token_hash, t.area_id, t.name, t.role, t.worker_id, t.department_code, w.grid_code
+select t.token_hash, t.area_id, t.name, t.role, t.worker_id, t.department_code, t.village_code, w.grid_code
 from api_token t left join worker w on w.area_id = %(area_id)s and w.worker_id = t.worker_id
 where t.area_id in (0, %(area_id)s) and t.token_hash = any(%(token_hashes)s) and t.revoked_at is null;
 
@@ -95,8 +98,8 @@ with changed as (
 select account from changed;
 
 -- insert_token -- an API token, known by its hash; no row when the name was ever used, here or for every area
-insert into api_token (area_id, token_hash, name, role, worker_id, department_code, created_at)
-select %(area_id)s, %(token_hash)s, %(name)s, %(role)s, %(worker_id)s, %(department_code)s, %(at)s
+insert into api_token (area_id, token_hash, name, role, worker_id, department_code, village_code, created_at)
+select %(area_id)s, %(token_hash)s, %(name)s, %(role)s, %(worker_id)s, %(department_code)s, %(village_code)s, %(at)s
 where not exists (select from api_token
                   where (area_id in (0, %(area_id)s) or %(area_id)s = 0) and name = %(name)s)
 on conflict on constraint token_name_used_once do nothing
@@ -105,10 +108,11 @@ returning name;
 -- renew_token -- the same name and role go on under a new token
 update api_token set token_hash = %(token_hash)s, created_at = %(at)s, revoked_at = null
 where area_id = %(area_id)s and name = %(name)s and role = %(role)s and worker_id is null and department_code is null
+  and village_code is null
 returning name;
 
 -- tokens -- every API token of the area by name, without what it is made of
-select name, role, worker_id, department_code, created_at, revoked_at
+select name, role, worker_id, department_code, village_code, created_at, revoked_at
 from api_token where area_id in (0, %(area_id)s) order by created_at, name;
 
 -- revoke_tokens -- the token of a name ends
@@ -122,8 +126,8 @@ where area_id = %(area_id)s and token_hash = %(token_hash)s and revoked_at is nu
 
 -- worker_for_account -- the first active worker of a role, of a department when one is named
 select worker_id, name, department_code from worker
-where area_id = %(area_id)s and is_active and role = %(role)s
-order by worker_id limit 1;
+where area_id = %(area_id)s and is_active and role = any(%(roles)s)
+order by array_position(%(roles)s, role), worker_id limit 1;
 
 -- worker_exists -- an active worker and the department they belong to
 select worker_id, name, department_code from worker
@@ -131,3 +135,18 @@ where area_id = %(area_id)s and worker_id = %(worker_id)s and is_active;
 
 -- department_exists -- a department of the area
 select code from department where area_id = %(area_id)s and code = %(code)s;
+
+-- village_exists -- a village of the area
+select code from division
+where area_id = %(area_id)s and code = %(code)s and level = 'village' and valid_to is null limit 1;
+
+-- first_village -- the village with the least code
+select code, name from division
+where area_id = %(area_id)s and level = 'village' and valid_to is null order by code limit 1;
+
+-- departments_without_account -- the departments nobody can log in for
+select d.code, d.name from department d
+where d.area_id = %(area_id)s and not exists (
+    select from account a
+    where a.area_id = d.area_id and a.department_code = d.code and a.role = any(%(roles)s) and not a.is_disabled)
+order by d.code;

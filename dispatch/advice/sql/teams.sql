@@ -21,7 +21,8 @@ group by worker.skills, worker.department_code;
 
 -- on_lighter_cases -- who is sent to a case lighter than this priority, and how far he has come with it
 select task.worker_id, incident.case_no, incident.priority, task.state
-from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) incident
+from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) incident
 join task on task.area_id = incident.area_id and task.case_no = incident.case_no
          and task.worker_id is not null and is_active_task_v1(task.state)
 where incident.area_id = %(area_id)s and incident.priority > %(priority)s and incident.case_no <> %(case_no)s

@@ -1,7 +1,8 @@
 -- cases_open_in_period -- the cases that were open at some time of a period, with every change of their state
 select i.case_no, i.type_code, i.priority, st_x(i.geom) as lon, st_y(i.geom) as lat, i.reported_at, i.grid_code,
        lines.times, lines.states, coalesce(sent.workers, '{}') as workers
-from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) i
 cross join lateral (
     select array_agg(extract(epoch from l.at)::float8 order by l.line_no) as times,
            array_agg(l.to_state order by l.line_no) as states

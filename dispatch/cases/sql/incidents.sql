@@ -7,12 +7,15 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
-       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count,
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count, i.returned_count, i.ruling_wanted_at,
+       i.ruled_at,
        array(select child.case_no
-             from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) child
+             from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) child
              where child.area_id = i.area_id and child.parent_case = i.case_no
              order by length(child.case_no), child.case_no) as children
-from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code
 left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code and grid.valid_to is null
 left join division village on village.area_id = i.area_id and village.code = i.village_code and village.valid_to is null
@@ -27,8 +30,10 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
-       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count
-from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count, i.returned_count, i.ruling_wanted_at,
+       i.ruled_at
+from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code
 left join division grid on grid.area_id = i.area_id and grid.code = i.grid_code and grid.valid_to is null
 left join division village on village.area_id = i.area_id and village.code = i.village_code and village.valid_to is null
@@ -43,9 +48,11 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.next_started_at, i.next_due_at, i.answer_due_at, i.supervised_at, i.suspended_until, i.extension_until,
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
-       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count
+       i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count, i.returned_count, i.ruling_wanted_at,
+       i.ruled_at
 from (
-    select * from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+    select * from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) i
     where i.area_id = %(area_id)s
       and (%(states)s::text[] is null or i.state = any(%(states)s::text[]))
       and (%(needs_call_back)s::boolean is null or i.needs_call_back = %(needs_call_back)s::boolean)
@@ -78,10 +85,6 @@ where area_id = %(area_id)s and reported_by = %(account)s and client_id = %(clie
 select line_no from incident_log
 where area_id = %(area_id)s and case_no = %(case_no)s and actor = %(account)s and write_id = %(write_id)s
   and verb = %(verb)s;
-
--- times_performed -- how often a verb was said of a case
-select count(*) as times from incident_log
-where area_id = %(area_id)s and case_no = %(case_no)s and verb = %(verb)s;
 
 -- lines_on_behalf -- whom an account wrote lines of a case for: workers and departments
 select distinct details ->> 'on_behalf_of' as worker_id, details ->> 'on_behalf_of_department' as department_code
@@ -116,7 +119,8 @@ update incident set version = version + 1, state = %(state)s, type_code = %(type
     parent_case = %(parent_case)s, level = %(level)s, round = %(round)s, satisfied = %(satisfied)s, score = %(score)s,
     rated_at = %(rated_at)s, rated_by = %(rated_by)s, needs_call_back = %(needs_call_back)s,
     acknowledged_at = %(acknowledged_at)s, acknowledged_by = %(acknowledged_by)s, archived_from = %(archived_from)s,
-    raised_count = %(raised_count)s
+    raised_count = %(raised_count)s, returned_count = %(returned_count)s, ruling_wanted_at = %(ruling_wanted_at)s,
+    ruled_at = %(ruled_at)s
 where area_id = %(area_id)s and case_no = %(case_no)s;
 
 -- show_next_due -- what runs out first of the clocks of a new case

@@ -5,7 +5,7 @@ select pg_advisory_xact_lock(hashtext('cases'), %(area_id)s);
 select t.area_id, t.task_id, t.case_no, t.task_no, t.kind, t.is_required, t.worker_id, t.department_code,
        t.parent_task_id, t.state, t.suggestion_id, t.created_by, t.created_at, t.sent_at, t.signed_at, t.signed_by,
        t.set_out_at, t.arrived_at, t.started_at, t.done_at, t.failed_at, t.ended_at, t.ended_by, t.outcome,
-       coalesce(w.name, d.name, '') as name, w.department_code as worker_department
+       coalesce(w.name, d.name, '') as name, w.department_code as worker_department, w.grid_code as worker_grid
 from task t
 left join worker w on w.area_id = t.area_id and w.worker_id = t.worker_id
 left join department d on d.area_id = t.area_id and d.code = t.department_code
@@ -28,7 +28,8 @@ where area_id = %(area_id)s and task_id = %(task_id)s;
 -- case_of_task -- which case a task belongs to, when the asker may know of it
 select t.case_no
 from task t
-join readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+join readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) i
   on i.case_no = t.case_no
 where t.area_id = %(area_id)s and t.task_id = %(task_id)s;
 

@@ -15,7 +15,8 @@ order by often.key;
 
 -- cases_of_figure -- the numbers of the cases behind one figure, those the asker may know of
 select i.case_no
-from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) i
 where i.area_id = %(area_id)s and i.case_no in (
     select event.case_no
     from counted_events_v2(%(area_id)s, %(since)s, %(until)s, %(now)s, %(by)s) event

@@ -26,7 +26,8 @@ where n.area_id = %(area_id)s
   and (%(states)s::text[] is null or n.state = any(%(states)s::text[]))
   and (%(case)s::text is null or n.case_no = %(case)s::text)
   and (n.case_no is null or exists (
-      select from readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+      select from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+    %(own_village)s, %(from_level)s::int) i
       where i.area_id = n.area_id and i.case_no = n.case_no))
 order by n.created_at desc, n.notice_id limit %(limit)s;
 

@@ -1,0 +1,30 @@
+"""What leaders and departments say about a case: an instruction (批示), an opinion; and the county sends it down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dispatch.cases.ladder import TOWN
+from dispatch.cases.steps import Change, Step
+
+
+def _instruct(_step: Step) -> Change:
+    """The town's leader says what he wants: in the log, and told to who has it."""
+    return Change()
+
+
+def _opinion(_step: Step) -> Change:
+    """Who has it says how he sees it: in the log, where who decides reads it."""
+    return Change()
+
+
+def _send_down(_step: Step) -> Change:
+    """The county gives it back to the town."""
+    return Change(columns={"level": TOWN}, details={"level": TOWN})
+
+
+LEADING_VERBS: dict[str, Callable[[Step], Change]] = {
+    "instruct": _instruct,
+    "opinion": _opinion,
+    "send_down": _send_down,
+}

@@ -1,0 +1,206 @@
+"""What the desk shows of cases; nothing here knows of Dash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from base.clock import TOWN_ZONE
+from dispatch.cases.deadlines import Lamp, lamp
+from dispatch.cases.incidents import Case, LogLine
+from dispatch.cases.ladder import GRID
+from dispatch.cases.lifecycle import transition_of
+from dispatch.cases.photos import Photo
+from dispatch.cases.tasks import Task
+from screens.desk.reads import OpenCase
+from words.catalogue import text
+from words.names import type_name
+from words.units import day_and_time
+
+ORDER = (
+    "rule", "grant_extension", "refuse_extension", "sign", "start", "feedback", "hand_over", "ask_support", "instruct",
+    "supervise", "send_down", "ask_extension", "reply", "opinion", "escalate", "remark", "send_back",
+)  # fmt: skip
+"""The order in which the verbs of the desk stand as buttons: what waits for a decision, the way of a task, the rest."""
+OFF_THE_WAY = frozenset({"send_back", "refuse_extension", "escalate"})
+ON_THE_WAY = frozenset({"rule", "grant_extension", "sign", "start", "feedback", "instruct"})
+_FIELDS = {"to": "colleagues", "department": "department", "until": "until", "note": "note"}
+"""What a verb needs, and the field of the form that asks for it."""
+_NOTE_IF_ANY = frozenset({"hand_over", "grant_extension"})
+SOON = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case of the inbox: what, how urgent, where, how far, by when, what is special about it."""
+
+    case_no: str
+    priority: str
+    title: str
+    place: str
+    state: str
+    due: str
+    lamp: Lamp
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases wait for a signature, are past a clock, run out within a day."""
+
+    to_sign: int
+    overdue: int
+    soon: int
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button: its verb, what it is called, the fields its form asks for, whether a word has to be said."""
+
+    verb: str
+    name: str
+    fields: tuple[str, ...]
+    needs_note: bool
+    tone: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the log, or one task: when, what, who, words."""
+
+    at: str
+    what: str
+    who: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The open case; ``choices`` are who may be chosen in a form, by the form's field."""
+
+    row: Row
+    version: int
+    description: str
+    facts: tuple[tuple[str, str], ...]
+    presses: tuple[Press, ...]
+    choices: tuple[tuple[str, str, str], ...]
+    photos: tuple[Photo, ...]
+    tasks: tuple[Line, ...]
+    log: tuple[Line, ...]
+
+
+def rows(cases: Sequence[Case], now: datetime, language: str) -> list[Row]:
+    """The cases of the inbox, in the order given."""
+    return [_row(case, now, language) for case in cases]
+
+
+def counts(cases: Sequence[Case], now: datetime) -> Counts:
+    """What the head of the inbox tells."""
+    overdue = [case for case in cases if case.is_overdue(now)]
+    soon = [one for one in cases if one.next_due_at is not None and now < one.next_due_at <= now + SOON]
+    return Counts(sum(case.state == "dispatched" for case in cases), len(overdue), len(soon))
+
+
+def _row(case: Case, now: datetime, language: str) -> Row:
+    return Row(
+        case_no=case.case_no,
+        priority=case.priority,
+        title=type_name(case.type_code, language),
+        place=_place(case),
+        state=text(f"lifecycle.state.{case.state}", language),
+        due="" if case.next_due_at is None else day_and_time(case.next_due_at, language),
+        lamp=lamp(case.next_started_at, case.next_due_at, now, is_paused=case.stage == "paused"),
+        tags=tuple(_tags(case, language)),
+    )
+
+
+def _place(case: Case) -> str:
+    """The address from the village on, which is what tells one case of the town from another."""
+    address, village = case.address_text or case.grid_name or "", case.village_name or ""
+    return address[address.index(village) :] if village and village in address else address
+
+
+def _tags(case: Case, language: str) -> Iterator[str]:
+    """That it waits for a ruling or was ruled, how often it was returned, supervised, how high it is."""
+    if case.ruling_wanted_at is not None:
+        yield text("desk.tag.ruling_wanted", language)
+    if case.returned_count:
+        yield text("desk.tag.returned", language, n=case.returned_count)
+    if case.ruled_at is not None:
+        yield text("desk.tag.ruled", language)
+    if case.extension_until is not None:
+        yield text("desk.tag.extension", language, until=day_and_time(case.extension_until, language))
+    if case.answer_due_at is not None:
+        yield text("desk.tag.answer", language, at=day_and_time(case.answer_due_at, language))
+    if case.supervised_at is not None:
+        yield text("desk.tag.supervised", language)
+    if case.level > GRID:
+        yield text("desk.tag.level", language, level=text(f"lifecycle.level.{case.level}", language))
+
+
+def opened_view(opened: OpenCase, language: str) -> Opened:
+    """What is shown of the open case."""
+    case = opened.case
+    return Opened(
+        row=_row(case, opened.at, language),
+        version=case.version,
+        description=case.description,
+        facts=tuple(_facts(case, language)),
+        presses=tuple(_press(verb, language) for verb in ORDER if verb in opened.verbs),
+        choices=(
+            *(("colleagues", str(one.worker_id), one.name) for one in opened.colleagues),
+            *(("department", one.code, one.name) for one in opened.departments),
+        ),
+        photos=tuple(opened.photos),
+        tasks=tuple(_task(task, language) for task in case.tasks),
+        log=tuple(_line(line, language) for line in opened.log),
+    )
+
+
+def _facts(case: Case, language: str) -> Iterator[tuple[str, str]]:
+    yield text("desk.fact.department", language), case.department_name
+    yield text("desk.fact.place", language), " · ".join(filter(None, (case.village_name, case.grid_name)))
+    if case.due_at is not None:
+        yield text("desk.fact.due", language), day_and_time(case.due_at, language)
+
+
+def _press(verb: str, language: str) -> Press:
+    transition = transition_of(verb)
+    assert transition is not None
+    needs = {*transition.needs, *(("note",) if verb in _NOTE_IF_ANY else ())}
+    fields = tuple(field for name, field in _FIELDS.items() if name in needs)
+    is_answer = verb == "feedback"
+    tone = "off" if verb in OFF_THE_WAY else "on" if verb in ON_THE_WAY else "besides"
+    return Press(
+        verb,
+        text(f"lifecycle.verb.{verb}", language),
+        (*fields, "photos") if is_answer else fields,
+        "note" in transition.needs,
+        tone,
+    )
+
+
+def _task(task: Task, language: str) -> Line:
+    moment = task.done_at or task.ended_at or task.signed_at or task.sent_at or task.created_at
+    return Line(
+        day_and_time(moment, language),
+        text(f"lifecycle.task_state.{task.state}", language),
+        task.name,
+        text(f"field.part.{task.kind}", language),
+    )
+
+
+def _line(line: LogLine, language: str) -> Line:
+    return Line(
+        at=f"{line.at.astimezone(TOWN_ZONE):%m-%d %H:%M}",
+        what=text(f"lifecycle.verb.{line.verb}", language),
+        who=text(f"lifecycle.role.{line.role}", language),
+        note=" · ".join(filter(None, (_whom(line, language), line.note))),
+    )
+
+
+def _whom(line: LogLine, language: str) -> str:
+    """Whom a line tells it was given to: the worker, or the department."""
+    code = line.details.get("department")
+    return str(line.details.get("worker_name") or (text(f"departments.{code}", language) if code else ""))
