@@ -20,6 +20,7 @@ from api import (
     tasks,
     tiles,
     tracks,
+    whistle,
     workers,
 )
 from api.devices import phones
@@ -33,6 +34,7 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     grids.router,
     health.router,
     photos.router,  # before the verbs of a case, whose path would take it
+    whistle.router,  # before the verbs, likewise
     incidents.router,
     channel.router,
     notices.router,

@@ -574,12 +574,12 @@ CREATE TABLE public.clock (
     pauses tstzmultirange DEFAULT '{}'::tstzmultirange NOT NULL,
     act_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT clock_answers_have_a_basis CHECK (((stage = 'answer'::text) = (basis = ANY (ARRAY['supervise'::text, 'urge'::text])))),
-    CONSTRAINT clock_basis_check CHECK ((basis = ANY (ARRAY['priority'::text, 'type'::text, 'check'::text, 'rework'::text, 'earlier'::text, 'supervise'::text, 'urge'::text]))),
+    CONSTRAINT clock_basis_check CHECK ((basis = ANY (ARRAY['priority'::text, 'type'::text, 'check'::text, 'rework'::text, 'earlier'::text, 'supervise'::text, 'urge'::text, 'whistle'::text]))),
     CONSTRAINT clock_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['running'::text, 'paused'::text])))),
     CONSTRAINT clock_has_whole_limit CHECK (((limit_amount IS NULL) = (limit_unit IS NULL))),
     CONSTRAINT clock_limit_amount_check CHECK ((limit_amount > (0)::double precision)),
     CONSTRAINT clock_limit_unit_check CHECK ((limit_unit = ANY (ARRAY['minute'::text, 'hour'::text, 'work_hour'::text, 'work_day'::text]))),
-    CONSTRAINT clock_stage_check CHECK ((stage = ANY (ARRAY['accept'::text, 'dispatch'::text, 'sign'::text, 'arrive'::text, 'handle'::text, 'verify'::text, 'answer'::text]))),
+    CONSTRAINT clock_stage_check CHECK ((stage = ANY (ARRAY['accept'::text, 'dispatch'::text, 'sign'::text, 'arrive'::text, 'handle'::text, 'verify'::text, 'answer'::text, 'meet'::text]))),
     CONSTRAINT clock_stands_since CHECK (((paused_since IS NULL) = (state <> 'paused'::text))),
     CONSTRAINT clock_state_check CHECK ((state = ANY (ARRAY['running'::text, 'kept'::text, 'missed'::text, 'paused'::text, 'void'::text])))
 );
@@ -1076,6 +1076,7 @@ CREATE TABLE public.task (
     ended_at timestamp with time zone,
     ended_by text,
     outcome text,
+    whistle_id uuid,
     CONSTRAINT task_done_has_its_moment CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
     CONSTRAINT task_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text, 'paused'::text])))),
     CONSTRAINT task_ends_with_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL))),
@@ -1093,6 +1094,8 @@ COMMENT ON COLUMN public.task.failed_at IS 'when a check found it not done well'
 
 COMMENT ON COLUMN public.task.ended_by IS 'the account that ended it';
 
+COMMENT ON COLUMN public.task.whistle_id IS 'the whistle that called its department: it signs in (arrived_at) and files its opinion';
+
 CREATE TABLE public.thing (
     area_id integer NOT NULL,
     thing_id integer NOT NULL,
@@ -1106,6 +1109,22 @@ CREATE TABLE public.thing (
 );
 
 COMMENT ON COLUMN public.thing.kind IS 'hydrant, valve, manhole, life_ring, defibrillator, loudspeaker, street_lamp';
+
+CREATE TABLE public.whistle (
+    area_id integer NOT NULL,
+    whistle_id uuid NOT NULL,
+    case_no text NOT NULL,
+    lead_code text NOT NULL,
+    blown_by text NOT NULL,
+    blown_at timestamp with time zone NOT NULL,
+    meet_at timestamp with time zone NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    place_text text NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT whistle_meets_later CHECK ((meet_at > blown_at))
+);
+
+COMMENT ON TABLE public.whistle IS 'who blew it for which case, who leads, where (geom, in words place_text) and when they meet';
 
 ALTER TABLE ONLY public."position" ATTACH PARTITION public.position_other DEFAULT;
 
@@ -1247,6 +1266,9 @@ ALTER TABLE ONLY public.thing
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT token_name_used_once UNIQUE (area_id, name);
 
+ALTER TABLE ONLY public.whistle
+    ADD CONSTRAINT whistle_pkey PRIMARY KEY (area_id, whistle_id);
+
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (area_id, worker_id);
 
@@ -1346,9 +1368,15 @@ CREATE INDEX task_arrived ON public.task USING btree (area_id, arrived_at);
 
 CREATE UNIQUE INDEX task_number ON public.task USING btree (area_id, case_no, task_no);
 
+CREATE INDEX task_of_whistle ON public.task USING btree (area_id, whistle_id) WHERE (whistle_id IS NOT NULL);
+
 CREATE INDEX task_of_worker ON public.task USING btree (area_id, worker_id, sent_at);
 
 CREATE INDEX thing_geom ON public.thing USING gist (geom);
+
+CREATE INDEX whistle_blown ON public.whistle USING btree (area_id, blown_at);
+
+CREATE INDEX whistle_of_case ON public.whistle USING btree (area_id, case_no, blown_at);
 
 ALTER INDEX public.position_pkey ATTACH PARTITION public.position_other_pkey;
 
@@ -1494,6 +1522,9 @@ ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_area_id_parent_task_id_fkey FOREIGN KEY (area_id, parent_task_id) REFERENCES public.task(area_id, task_id);
 
 ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_area_id_whistle_id_fkey FOREIGN KEY (area_id, whistle_id) REFERENCES public.whistle(area_id, whistle_id);
+
+ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
 
 ALTER TABLE ONLY public.thing
@@ -1501,6 +1532,15 @@ ALTER TABLE ONLY public.thing
 
 ALTER TABLE public."position"
     ADD CONSTRAINT tracked_only_on_duty FOREIGN KEY (area_id, worker_id, duty_id) REFERENCES public.duty(area_id, worker_id, duty_id);
+
+ALTER TABLE ONLY public.whistle
+    ADD CONSTRAINT whistle_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.whistle
+    ADD CONSTRAINT whistle_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.whistle
+    ADD CONSTRAINT whistle_area_id_lead_code_fkey FOREIGN KEY (area_id, lead_code) REFERENCES public.department(area_id, code);
 
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_area_id_department_code_fkey FOREIGN KEY (area_id, department_code) REFERENCES public.department(area_id, code);
@@ -1607,3 +1647,5 @@ GRANT SELECT,INSERT ON TABLE public.suggestion TO gridcommand_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.task TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.thing TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.whistle TO gridcommand_app;

@@ -42,6 +42,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "notice.see": _CENTRE | {"sysadmin"},
     "notice.again": frozenset({"shift_leader", "sysadmin"}),
     "reporter.call": _CENTRE | {"verifier"},
+    "whistle.see": _EYES | {"dept_handler"},
     "verify.see": frozenset({"verifier"}),
     "account.manage": frozenset({"sysadmin"}),
 }

@@ -180,6 +180,9 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
             unrecorded=("dept_handler",),
         ),
     ),
+    ("GET", "/api/incidents/{case_no}/whistle"): (
+        Exit("whistle.see", _at("/api/incidents/{a}/whistle")),  # no whistle was blown for what is planted: 404
+    ),
     ("GET", "/api/incidents/{case_no}/due"): (
         Exit("incident.read", _at("/api/incidents/{a}/due"), look="incident.read", unrecorded=("grid_worker",)),
     ),
