@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from base.clock import rfc3339
 from base.errors import Conflict, InvalidInput
-from base.values import Metres, Moment
+from base.values import Metres, Moment, Value
 from dispatch.cases.clock_rows import end_answers, read_calendar
 from dispatch.cases.deadlines import MEET
 from dispatch.cases.permission import fault_values
@@ -52,7 +52,7 @@ def _check_not_blown(step: Step) -> None:
     if any(task.is_open and task.whistle_id is not None for task in step.case.tasks):
         blown = last_whistle(step.transaction, step.area_id, step.case.case_no)
         assert blown is not None
-        first = {"by": blown.blown_by, "at": Moment(blown.blown_at)}
+        first: dict[str, Value] = {"by": blown.blown_by, "at": Moment(blown.blown_at)}
         raise Conflict("whistle_blown_already", field="verb", case_no=step.case.case_no, **first)
 
 
@@ -120,7 +120,7 @@ def _place(step: Step) -> tuple[float, float, str]:
     area = step.centre.area
     place = locate(step.transaction, area, *step.point)
     if place.grid_code is None:
-        told = {"distance": Metres(place.outside_m), "town": area.name}
+        told: dict[str, Value] = {"distance": Metres(place.outside_m), "town": area.name}
         raise InvalidInput("whistle_outside_town", field="lon", **told)
     return place.lon, place.lat, place.address_text or place.grid_name or ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from dispatch.cases.permission import verbs_for
 from dispatch.cases.photos import Photo, list_photos
 from dispatch.cases.routing import event_types, is_reportable, priority_of, propose
 from dispatch.cases.tasks import open_tasks
+from dispatch.cases.whistle import departments_with_people
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
 from dispatch.notices.job_runs import not_leaving
@@ -36,6 +38,7 @@ from screens.console.merging import merge_choices
 from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import Responder, ResponderView, responder_view
 from screens.console.urgent_view import UrgentRow, urgent_rows
+from screens.console.verb_view import Choice
 from screens.shell.sos_view import SosRow, sos_features, sos_rows
 from screens.shell.town_features import grid_features, pins
 from screens.shell.visitor import Visitor
@@ -124,7 +127,7 @@ class ConsoleReads:
             photos = list_photos(transaction, self._area_id, scope, case_no)
             clocks = read_told_clocks(transaction, self._area_id, case_no, now)
             allowed = verbs_for(scope, case, log)
-            choices = {"merge": merge_choices(transaction, scope, case, language)} if "merge" in allowed else {}
+            choices = self._choices(transaction, scope, case, allowed, language)
         shown = case_view(case, log, allowed, language, Beside(tuple(clocks), choices))
         on_it = [Responder(task, workers.get(task.worker_id or 0)) for task in open_tasks(case.tasks)]
         responders = tuple(
@@ -134,7 +137,18 @@ class ConsoleReads:
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
         stage |= {"by": "dispatch" if shown.may_send else "", "diverts": "divert" in allowed}
         stage |= {"sent": sorted(one.worker for one in responders if one.worker is not None)}
-        return OpenCase(shown, responders, stage, photos, case_links(scope, case_no, language))
+        return OpenCase(shown, responders, stage, photos, case_links(scope, case, language))
+
+    def _choices(
+        self, transaction: Transaction, scope: Scope, case: Case, allowed: Collection[str], language: str
+    ) -> dict[str, list[Choice]]:
+        """What may be chosen in the forms of verbs that are allowed: cases to merge into, departments to call."""
+        found: dict[str, list[Choice]] = {}
+        if "merge" in allowed:
+            found["merge"] = merge_choices(transaction, scope, case, language)
+        if "whistle" in allowed:
+            found["whistle"] = departments_with_people(transaction, self._area_id)
+        return found
 
     def _workers_of(self, transaction: Transaction, scope: Scope, case: Case, now: datetime) -> dict[int, WorkerNow]:
         """The workers who are on the case by their number, each with the phone to call him by."""

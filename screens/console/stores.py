@@ -52,6 +52,9 @@ class Pressed(TypedDict):
     rating: NotRequired[str]
     until: NotRequired[TownMinute]
     parent: NotRequired[ShortText]
+    lead: NotRequired[ShortText]
+    departments: NotRequired[list[ShortText]]
+    meet_at: NotRequired[TownMinute]
     note: NotRequired[NoteText]
 
 

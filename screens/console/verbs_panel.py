@@ -12,7 +12,8 @@ from screens.console import ids
 from screens.console.verb_view import VerbButton, in_sight
 from words.catalogue import text
 
-FORM_TEXTS = ("until", "until_suspend", "parent", "near", "note", "note_if_any", "confirm", "back", "days")
+FORM_TEXTS = ("until", "until_suspend", "parent", "near", "note", "note_if_any", "confirm", "back", "days",
+              "lead", "departments", "meet_at")  # fmt: skip
 """What the small form says, by the name under which it stands in the page."""
 
 

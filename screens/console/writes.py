@@ -55,6 +55,9 @@ def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInpu
         suggestion_id=UUID(suggestion) if suggestion else None,
         until=_town_moment(pressed.get("until", "")),
         parent=pressed.get("parent"),
+        lead=pressed.get("lead"),
+        departments=tuple(pressed.get("departments", ())),
+        meet_at=_town_moment(pressed.get("meet_at", "")),
         rating=pressed.get("rating"),
         no_photo_reason=text("console.case.by_phone", language) if pressed["verb"] == "feedback" else "",
     )

@@ -19,6 +19,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("replay", "track.read"),
     ("statistics", "statistics.see"),
     ("verify", "verify.see"),
+    ("whistle", "whistle.see"),
     ("notices", "notice.see"),
 )
 """Screens in the order of the menu, with the grant each needs."""

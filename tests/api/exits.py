@@ -301,6 +301,7 @@ SCREENS = {
     "notices": "notice.see",
     "field": "field.see",
     "verify": "verify.see",
+    "whistle": "whistle.see",
 }
 SCREEN_LAYOUTS: dict[str, Sees] = {
     "replay": _each(TRACKS, {"sent", "neighbour"}),
@@ -359,6 +360,8 @@ def callback_values(planted: Planted) -> dict[str, Any]:
         "verify-pressed.data": {"press": "pass", "version": 0},
         "verify-ask-phone.n_clicks": 1,
         "verify-reason.value": "回访",
+        "whistle-selected.data": planted.a,
+        "whistle-pressed.data": {"press": "sign_in", "id": str(planted.accepted), "lon": None, "lat": None},
         "statistics-chosen.data": {"measure": "reported", "by": "total", "key": ""},
         "statistics-since.value": "2026-01-01",
         "statistics-until.value": "2028-01-01",
