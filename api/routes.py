@@ -14,6 +14,7 @@ from api import (
     incidents,
     notices,
     photos,
+    plans,
     positions,
     sos,
     statistics,
@@ -34,6 +35,7 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     grids.router,
     health.router,
     photos.router,  # before the verbs of a case, whose path would take it
+    plans.router,
     whistle.router,  # before the verbs, likewise
     incidents.router,
     channel.router,

@@ -540,6 +540,30 @@ CREATE TABLE public.case_counter (
     last_number integer NOT NULL
 );
 
+CREATE TABLE public.case_plan (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    type_prefix text NOT NULL,
+    taken_by text NOT NULL,
+    taken_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.case_plan_step (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    step_no smallint NOT NULL,
+    kind text NOT NULL,
+    who text NOT NULL,
+    zh text NOT NULL,
+    en text NOT NULL,
+    ticked_by text,
+    ticked_at timestamp with time zone,
+    said text DEFAULT ''::text NOT NULL,
+    CONSTRAINT case_plan_step_ticked_by_somebody CHECK (((ticked_by IS NULL) = (ticked_at IS NULL)))
+);
+
+COMMENT ON TABLE public.case_plan_step IS 'the steps as they were when the plan was taken; said: of a call, what was said';
+
 CREATE TABLE public.case_round (
     area_id integer NOT NULL,
     case_no text NOT NULL,
@@ -921,6 +945,22 @@ COMMENT ON COLUMN public.place.layer IS 'key_place 重点场所, merchant 商户
 
 COMMENT ON COLUMN public.place.kind IS 'school, hospital, clinic, police, fire_station, restaurant, factory, gas_station ...';
 
+CREATE TABLE public.plan_step (
+    area_id integer NOT NULL,
+    type_prefix text NOT NULL,
+    step_no smallint NOT NULL,
+    kind text NOT NULL,
+    who text NOT NULL,
+    zh text NOT NULL,
+    en text NOT NULL,
+    CONSTRAINT plan_step_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'go'::text, 'bring'::text, 'tell'::text]))),
+    CONSTRAINT plan_step_step_no_check CHECK ((step_no > 0)),
+    CONSTRAINT plan_step_type_prefix_check CHECK ((type_prefix ~ '^[0-9]{2}([0-9]{2})?$'::text)),
+    CONSTRAINT plan_step_zh_check CHECK (((length(zh) >= 1) AND (length(zh) <= 200)))
+);
+
+COMMENT ON TABLE public.plan_step IS 'what a town has written itself; of a prefix that is not here plans.csv holds';
+
 CREATE TABLE public."position" (
     area_id integer NOT NULL,
     worker_id integer NOT NULL,
@@ -1155,6 +1195,12 @@ ALTER TABLE ONLY public.camera
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_pkey PRIMARY KEY (area_id, day);
 
+ALTER TABLE ONLY public.case_plan
+    ADD CONSTRAINT case_plan_pkey PRIMARY KEY (area_id, case_no);
+
+ALTER TABLE ONLY public.case_plan_step
+    ADD CONSTRAINT case_plan_step_pkey PRIMARY KEY (area_id, case_no, step_no);
+
 ALTER TABLE ONLY public.case_round
     ADD CONSTRAINT case_round_pkey PRIMARY KEY (area_id, case_no, round);
 
@@ -1226,6 +1272,9 @@ ALTER TABLE ONLY public.photo
 
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_pkey PRIMARY KEY (area_id, place_id);
+
+ALTER TABLE ONLY public.plan_step
+    ADD CONSTRAINT plan_step_pkey PRIMARY KEY (area_id, type_prefix, step_no);
 
 ALTER TABLE ONLY public.position_latest
     ADD CONSTRAINT position_latest_pkey PRIMARY KEY (area_id, worker_id);
@@ -1398,6 +1447,12 @@ ALTER TABLE ONLY public.camera
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.case_plan
+    ADD CONSTRAINT case_plan_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.case_plan_step
+    ADD CONSTRAINT case_plan_step_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.case_plan(area_id, case_no);
+
 ALTER TABLE ONLY public.case_round
     ADD CONSTRAINT case_round_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
 
@@ -1484,6 +1539,9 @@ ALTER TABLE ONLY public.photo
 
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.plan_step
+    ADD CONSTRAINT plan_step_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.position_latest
     ADD CONSTRAINT position_latest_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
@@ -1574,6 +1632,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.camera TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_counter TO gridcommand_app;
 
+GRANT SELECT,INSERT ON TABLE public.case_plan TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.case_plan_step TO gridcommand_app;
+
 GRANT SELECT,INSERT ON TABLE public.case_round TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clock TO gridcommand_app;
@@ -1623,6 +1685,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.person TO gridcommand_app;
 GRANT SELECT,INSERT ON TABLE public.photo TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.place TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.plan_step TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public."position" TO gridcommand_app;
 

@@ -26,6 +26,7 @@ from dispatch.cases.whistle import departments_with_people
 from dispatch.centre import Centre
 from dispatch.figures.now import grid_load
 from dispatch.notices.job_runs import not_leaving
+from dispatch.plans.taken import CasePlan, plan_of_case
 from dispatch.sos import shown_on
 from layers.feature import GridFeature, IncidentFeature, SosFeature
 from mapdata.addresses import AddressHit, resolve
@@ -73,6 +74,7 @@ class OpenCase:
     responders: tuple[ResponderView, ...]
     stage: dict[str, Any]
     photos: list[Photo]
+    plan: CasePlan | None
     links: list[CaseLink]
 
 
@@ -127,6 +129,7 @@ class ConsoleReads:
             photos = list_photos(transaction, self._area_id, scope, case_no)
             clocks = read_told_clocks(transaction, self._area_id, case_no, now)
             allowed = verbs_for(scope, case, log)
+            plan = plan_of_case(transaction, scope, case)
             choices = self._choices(transaction, scope, case, allowed, language)
         shown = case_view(case, log, allowed, language, Beside(tuple(clocks), choices))
         on_it = [Responder(task, workers.get(task.worker_id or 0)) for task in open_tasks(case.tasks)]
@@ -137,7 +140,7 @@ class ConsoleReads:
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
         stage |= {"by": "dispatch" if shown.may_send else "", "diverts": "divert" in allowed}
         stage |= {"sent": sorted(one.worker for one in responders if one.worker is not None)}
-        return OpenCase(shown, responders, stage, photos, case_links(scope, case, language))
+        return OpenCase(shown, responders, stage, photos, plan, case_links(scope, case, language))
 
     def _choices(
         self, transaction: Transaction, scope: Scope, case: Case, allowed: Collection[str], language: str

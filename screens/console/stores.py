@@ -58,6 +58,13 @@ class Pressed(TypedDict):
     note: NotRequired[NoteText]
 
 
+class PlanPress(TypedDict):
+    """A press on the plan of the open case; step 0 takes it, another one ticks that step."""
+
+    id: ClientId
+    step: int
+
+
 class Proposed(TypedDict):
     """The type and priority last proposed from the text."""
 

@@ -180,6 +180,17 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
             unrecorded=("dept_handler",),
         ),
     ),
+    ("GET", "/api/plans"): (Exit("plan.see", _at("/api/plans")),),
+    ("PUT", "/api/plans/{prefix}"): (Exit("plan.change", _at("/api/plans/02"), lambda _p, _r: {"steps": []}),),
+    ("GET", "/api/incidents/{case_no}/plan"): (
+        Exit("plan.see", _at("/api/incidents/{a}/plan")),  # there is none for the types that are planted: 404
+    ),
+    ("POST", "/api/incidents/{case_no}/plan/take"): (
+        Exit("plan.take", _at("/api/incidents/{a}/plan/take"), lambda _p, _r: {}),
+    ),
+    ("POST", "/api/incidents/{case_no}/plan/{step}/tick"): (
+        Exit("plan.take", _at("/api/incidents/{a}/plan/1/tick"), lambda _p, _r: {}),
+    ),
     ("GET", "/api/incidents/{case_no}/whistle"): (
         Exit("whistle.see", _at("/api/incidents/{a}/whistle")),  # no whistle was blown for what is planted: 404
     ),
@@ -356,6 +367,7 @@ def callback_values(planted: Planted) -> dict[str, Any]:
             "suggestion": "",
         },
         "console-pressed.data": {"id": str(planted.accepted), "verb": "accept"},
+        "console-plan.data": {"id": str(planted.accepted), "step": 0},
         "verify-selected.data": planted.a,
         "verify-pressed.data": {"press": "pass", "version": 0},
         "verify-ask-phone.n_clicks": 1,
