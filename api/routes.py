@@ -12,6 +12,7 @@ from api import (
     grids,
     health,
     incidents,
+    leaving,
     notices,
     photos,
     plans,
@@ -39,6 +40,7 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     whistle.router,  # before the verbs, likewise
     incidents.router,
     channel.router,
+    leaving.router,
     notices.router,
     positions.router,
     sos.router,

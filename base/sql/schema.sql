@@ -1166,6 +1166,34 @@ CREATE TABLE public.whistle (
 
 COMMENT ON TABLE public.whistle IS 'who blew it for which case, who leads, where (geom, in words place_text) and when they meet';
 
+CREATE TABLE public.worker_leave (
+    area_id integer NOT NULL,
+    leave_id uuid NOT NULL,
+    worker_id integer NOT NULL,
+    to_worker_id integer NOT NULL,
+    left_by text NOT NULL,
+    left_at timestamp with time zone NOT NULL,
+    grid_code text,
+    with_grid boolean NOT NULL,
+    was_on_duty boolean NOT NULL,
+    accounts text[] NOT NULL,
+    post text NOT NULL,
+    place_in_line smallint NOT NULL,
+    undone_by text,
+    undone_at timestamp with time zone,
+    CONSTRAINT worker_leave_to_another CHECK ((worker_id <> to_worker_id)),
+    CONSTRAINT worker_leave_undone_by_somebody CHECK (((undone_by IS NULL) = (undone_at IS NULL)))
+);
+
+COMMENT ON COLUMN public.worker_leave.grid_code IS 'the grid he walked; with_grid: it went to who took over, else it is nobody''s';
+
+CREATE TABLE public.worker_leave_task (
+    area_id integer NOT NULL,
+    leave_id uuid NOT NULL,
+    from_task_id uuid NOT NULL,
+    to_task_id uuid NOT NULL
+);
+
 ALTER TABLE ONLY public."position" ATTACH PARTITION public.position_other DEFAULT;
 
 ALTER TABLE ONLY public.account
@@ -1318,6 +1346,12 @@ ALTER TABLE ONLY public.api_token
 ALTER TABLE ONLY public.whistle
     ADD CONSTRAINT whistle_pkey PRIMARY KEY (area_id, whistle_id);
 
+ALTER TABLE ONLY public.worker_leave
+    ADD CONSTRAINT worker_leave_pkey PRIMARY KEY (area_id, leave_id);
+
+ALTER TABLE ONLY public.worker_leave_task
+    ADD CONSTRAINT worker_leave_task_pkey PRIMARY KEY (area_id, leave_id, from_task_id);
+
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (area_id, worker_id);
 
@@ -1374,6 +1408,8 @@ CREATE UNIQUE INDEX one_address_per_text ON public.address USING btree (area_id,
 CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id, code) WHERE (valid_to IS NULL);
 
 CREATE UNIQUE INDEX one_incident_per_sender_and_id ON public.incident USING btree (area_id, reported_by, client_id);
+
+CREATE UNIQUE INDEX one_leave_of_worker ON public.worker_leave USING btree (area_id, worker_id) WHERE (undone_at IS NULL);
 
 CREATE UNIQUE INDEX one_live_clock ON public.clock USING btree (area_id, case_no, stage, COALESCE(task_id, '00000000-0000-0000-0000-000000000000'::uuid), (
 CASE
@@ -1606,6 +1642,21 @@ ALTER TABLE ONLY public.worker
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.worker_leave
+    ADD CONSTRAINT worker_leave_area_id_to_worker_id_fkey FOREIGN KEY (area_id, to_worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.worker_leave
+    ADD CONSTRAINT worker_leave_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.worker_leave_task
+    ADD CONSTRAINT worker_leave_task_area_id_from_task_id_fkey FOREIGN KEY (area_id, from_task_id) REFERENCES public.task(area_id, task_id);
+
+ALTER TABLE ONLY public.worker_leave_task
+    ADD CONSTRAINT worker_leave_task_area_id_leave_id_fkey FOREIGN KEY (area_id, leave_id) REFERENCES public.worker_leave(area_id, leave_id);
+
+ALTER TABLE ONLY public.worker_leave_task
+    ADD CONSTRAINT worker_leave_task_area_id_to_task_id_fkey FOREIGN KEY (area_id, to_task_id) REFERENCES public.task(area_id, task_id);
+
 GRANT USAGE ON SCHEMA public TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.sos TO gridcommand_app;
@@ -1713,3 +1764,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.task TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.thing TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.whistle TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.worker_leave TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.worker_leave_task TO gridcommand_app;

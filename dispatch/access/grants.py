@@ -42,6 +42,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "notice.see": _CENTRE | {"sysadmin"},
     "notice.again": frozenset({"shift_leader", "sysadmin"}),
     "reporter.call": _CENTRE | {"verifier"},
+    "worker.leave": frozenset({"shift_leader"}),
     "plan.see": _EYES,
     "plan.take": _CENTRE,
     "plan.change": frozenset({"shift_leader"}),

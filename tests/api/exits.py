@@ -180,6 +180,12 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
             unrecorded=("dept_handler",),
         ),
     ),
+    ("POST", "/api/workers/{worker}/leave"): (
+        Exit("worker.leave", _at("/api/workers/2/leave"), lambda _p, _r: {"to": 2}),  # to himself: refused
+    ),
+    ("POST", "/api/workers/{worker}/leave/undo"): (
+        Exit("worker.leave", _at("/api/workers/2/leave/undo"), lambda _p, _r: {}),
+    ),
     ("GET", "/api/plans"): (Exit("plan.see", _at("/api/plans")),),
     ("PUT", "/api/plans/{prefix}"): (Exit("plan.change", _at("/api/plans/02"), lambda _p, _r: {"steps": []}),),
     ("GET", "/api/incidents/{case_no}/plan"): (
