@@ -156,7 +156,7 @@ def _who_leaves(transaction: Transaction, area_id: int, worker_id: int) -> Row:
 def _successor(transaction: Transaction, area_id: int, worker: Row, to: int, *, with_grid: bool) -> Row:
     """Who takes over: somebody else of the town, on duty, of the same department, without a grid if one goes along."""
     if to == worker["worker_id"]:
-        raise InvalidInput("leaves_to_himself", field="to", worker=worker["name"])
+        raise InvalidInput("leaves_to_himself", field="to", worker=to)
     found = transaction.execute(SQL["worker_who_leaves"], {"area_id": area_id, "worker_id": to}).fetchone()
     if found is None or not found["is_active"]:
         raise InvalidInput("no_such_worker", field="to", given=to)

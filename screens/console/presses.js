@@ -92,10 +92,8 @@
 
   // Takes the plan of the open case, or ticks one of its steps; of a call the note tells what was said.
   function pressPlan(button) {
-    button.disabled = true;
     const step = Number(button.dataset.planStep);
     put("console-plan", { data: { id: idOfPress("plan", step), step, at: Date.now() } });
-    window.setTimeout(() => { button.disabled = false; }, ANSWER_LOST_MS);
   }
 
   // What a button's verb is about: a task of the case, a worker and the case he is taken from, what the reporter said.

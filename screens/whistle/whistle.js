@@ -23,6 +23,7 @@
     button.disabled = true;
     const id = window.gridcommand.ids.newId();
     const at = button.dataset.press === "sign_in" ? await place() : { lon: null, lat: null };
+    window.setTimeout(() => { button.disabled = false; }, WAIT_MS);
     put("whistle-pressed", { press: button.dataset.press, id, ...at });
   }
 
