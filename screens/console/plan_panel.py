@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dispatch.plans.taken import CasePlan, TakenStep
-from words.catalogue import text
+from words.catalogue import catalogue, text
 from words.units import time_of_day
 
 
@@ -31,8 +31,16 @@ def _taken(plan: CasePlan, language: str) -> str:
     return text("console.plan.taken", language, by=plan.taken_by, at=time_of_day(plan.taken_at))
 
 
+def _who(step: TakenStep, language: str) -> str:
+    """A number as it is, a department by its name."""
+    key = f"departments.{step.who}"
+    return text(key, language) if key in catalogue(language) else step.who
+
+
 def _step(step: TakenStep, language: str, *, is_taken: bool) -> html.Li:
-    kind = html.Span(f"{text(f'console.plan.kind.{step.kind}', language)} {step.who}", className="plan-kind")
+    kind = html.Span(
+        f"{text(f'console.plan.kind.{step.kind}', language)} {_who(step, language)}", className="plan-kind"
+    )
     parts: list[Component] = [kind, html.Span(step.words(language), className="plan-what")]
     if step.ticked_at is not None:
         at = time_of_day(step.ticked_at)

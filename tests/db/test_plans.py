@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from base.errors import Conflict, Fault, InvalidInput, NotFound
-from dispatch.plans.plans import default_plans, list_plans, write_plan
+from dispatch.plans.plans import STEP_KINDS, default_plans, list_plans, write_plan
 from dispatch.plans.taken import CasePlan, plan_of_case, take_plan, tick_step
 from tests.db.test_casework import LEADER, OPERATOR, Desk, desk
 from tests.small_town import AREA_ID
@@ -48,6 +48,15 @@ def test_a_gas_leak_has_a_plan_and_is_proposed_it(desk: Desk) -> None:
     assert [step.who for step in found.steps if step.kind == "call"] == ["119", "RQ", "120", "110"]
     assert {step.kind for step in found.steps} == {"call", "go", "bring", "tell"}
     assert plan(desk, desk.report().case_no) is None
+
+
+def test_the_plans_that_come_with_it_are_whole() -> None:
+    for found in default_plans().values():
+        for step in found.steps:
+            assert step.kind in STEP_KINDS
+            assert step.zh
+            assert step.en
+            assert not any("\u4e00" <= letter <= "\u9fff" for letter in step.en), step
 
 
 def test_taken_with_one_press_and_ticked_by_name(desk: Desk) -> None:
