@@ -11,7 +11,7 @@ from words.catalogue import text
 
 VERB_ORDER = (
     "acknowledge", "grant_extension", "refuse_extension", "accept", "check", "sign", "arrive", "start", "feedback",
-    "close", "resume", "support", "transfer", "whistle", "reopen", "unmerge", "reply", "supervise", "urge", "rate",
+    "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "whistle", "supervise", "urge", "rate",
     "suspend", "escalate", "merge", "remark", "send_back", "reject", "cancel",
 )  # fmt: skip
 """The order in which verbs stand as buttons: what waits for a decision, the way of a case, then the ways off it
