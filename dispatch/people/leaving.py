@@ -96,7 +96,7 @@ def _hand_rest(transaction: Transaction, told: Mapping[str, Any]) -> None:
     accounts = [str(row["account"]) for row in transaction.execute(SQL["accounts_of_worker"], told)]
     post = _hand_post(transaction, told, accounts)
     transaction.execute(SQL["shut_accounts"], {**told, "accounts": accounts, "is_disabled": True})
-    for statement in ("revoke_tokens", "readdress_notices"):
+    for statement in ("revoke_tokens", "readdress_notices", "told_already"):
         transaction.execute(SQL[statement], told)
     area_id = told["area_id"]
     _set_worker(transaction, area_id, told["worker_id"], is_active=False, grid_code=None)

@@ -139,6 +139,23 @@ def test_to_whom_it_cannot_go(full: Desk, to: int, key: str) -> None:
     assert (holders(full), has(full, 2)) == before, "nothing half-done"
 
 
+def test_what_both_are_told_is_told_once(full: Desk) -> None:
+    told = "select count(*) as times from notice where code = 'overdue' and recipient_id = %s and state = 'waiting'"
+    with full.database.transaction() as transaction:
+        for whose in ("2", str(FREE)):
+            transaction.execute(
+                "insert into notice (area_id, notice_id, code, recipient_kind, recipient_id, language, channels, "
+                "channel, urgency, created_at, next_try_at) values (%s, gen_random_uuid(), 'overdue', 'worker', %s, "
+                "'zh', '{sms}', 'sms', 'P1', now(), now())",
+                [AREA_ID, whose],
+            )
+    leaves(full)
+    assert has(full, 2) == {}
+    with full.database.transaction() as transaction:
+        assert [transaction.execute(told, [one]).fetchone()["times"] for one in ("2", str(FREE))] == [0, 1]
+        transaction.execute("update notice set state = 'dead' where code = 'overdue'")
+
+
 def test_to_nobody_off_duty_and_of_no_other_department(town: Desk) -> None:
     with pytest.raises(InvalidInput) as fault:
         leaves(town, FREE, worker=4)

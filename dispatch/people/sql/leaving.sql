@@ -53,7 +53,16 @@ where area_id = %(area_id)s and worker_id = %(worker_id)s and grid_code = %(grid
 -- readdress_notices -- what has not left yet goes to another
 update notice n set recipient_id = %(to)s::text
 where n.area_id = %(area_id)s and n.recipient_kind = 'worker' and n.recipient_id = %(worker_id)s::text
-  and n.state in ('waiting', 'held');
+  and n.state in ('waiting', 'held')
+  and not exists (select from notice o
+                  where o.area_id = n.area_id and o.code = n.code and o.case_no is not distinct from n.case_no
+                    and o.task_id is not distinct from n.task_id and o.recipient_kind = 'worker'
+                    and o.recipient_id = %(to)s::text and o.occasion_at is not distinct from n.occasion_at);
+
+-- told_already -- what the other is told himself goes with that, in place of twice
+update notice set state = 'digested'
+where area_id = %(area_id)s and recipient_kind = 'worker' and recipient_id = %(worker_id)s::text
+  and state in ('waiting', 'held');
 
 -- add_leave -- keep what went to whom
 insert into worker_leave (area_id, leave_id, worker_id, to_worker_id, left_by, left_at, grid_code, with_grid,
