@@ -110,6 +110,13 @@ class ActBody(_Body):
     department: DepartmentCode | None = Field(
         default=None, description="dispatch, support: a department that leads or helps, in place of a worker"
     )
+    lead: DepartmentCode | None = Field(default=None, description="whistle: the department that leads")
+    departments: list[DepartmentCode] = Field(
+        default=[], max_length=50, description="whistle: the departments that are called beside it"
+    )
+    meet_at: AwareDatetime | None = Field(
+        default=None, description="whistle: when they meet; P1 and P2 have a time of their own where it is left out"
+    )
     task: UUID | None = Field(default=None, description="the task that is meant; take_back needs it")
     from_case: Words | None = Field(
         default=None, max_length=20, description="divert: the case the worker is taken from"
@@ -288,6 +295,7 @@ class TaskOut(Answer):
     failed_at: datetime | None
     ended_at: datetime | None
     outcome: str | None
+    meet_at: datetime | None = Field(description="when its department is called to be there, by a whistle")
     due_at: datetime | None = Field(description="when the clock of this task that runs is over")
 
 

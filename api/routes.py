@@ -12,14 +12,17 @@ from api import (
     grids,
     health,
     incidents,
+    leaving,
     notices,
     photos,
+    plans,
     positions,
     sos,
     statistics,
     tasks,
     tiles,
     tracks,
+    whistle,
     workers,
 )
 from api.devices import phones
@@ -33,8 +36,11 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     grids.router,
     health.router,
     photos.router,  # before the verbs of a case, whose path would take it
+    plans.router,
+    whistle.router,  # before the verbs, likewise
     incidents.router,
     channel.router,
+    leaving.router,
     notices.router,
     positions.router,
     sos.router,

@@ -27,6 +27,7 @@ from dispatch.figures.statistics import (
     figures_by,
     figures_total,
 )
+from dispatch.figures.whistles import whistles_by_department
 from words.figures import figure_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -68,13 +69,31 @@ class ClockShare(Answer):
     share: float | None
 
 
+class WhistleFigureOut(Answer):
+    """How those called by the whistles of a period answered: came in time, late, not at all; the share in time."""
+
+    department: str = Field(validation_alias="department_code")
+    name: str
+    blown: int
+    called: int
+    on_time: int
+    late: int
+    absent: int
+    answered: int
+    on_time_share: float | None
+
+
 class StatisticsOut(BaseModel):
-    """The figures of a period by one dimension, and all together; the clocks of each step."""
+    """The figures of a period by one dimension, and all together; the clocks of each step; the whistles blown in it.
+
+    The last of ``whistles``, without a department, is of all together.
+    """
 
     by: str
     rows: list[FigureOut]
     total: FigureOut
     clocks: list[ClockShare]
+    whistles: list[WhistleFigureOut]
 
 
 class FigureCases(BaseModel):
@@ -104,8 +123,10 @@ def router(centre: Centre) -> APIRouter:
             rows = figures_by(transaction, area_id, period(since, until), check_dimension(by))
             total = figures_total(transaction, area_id, period(since, until))
             kept = [ClockShare.of(one, language) for one in shares_kept(transaction, area_id, period(since, until))]
-        rows_named = [_named(row, by, language) for row in rows]
-        return StatisticsOut(by=by, rows=rows_named, total=_named(total, "total", language), clocks=kept)
+            called = whistles_by_department(transaction, area_id, period(since, until))
+        rows_named, whistles = [_named(row, by, language) for row in rows], [WhistleFigureOut.of(one) for one in called]
+        whole = _named(total, "total", language)
+        return StatisticsOut(by=by, rows=rows_named, total=whole, clocks=kept, whistles=whistles)
 
     @routes.get("/cases")
     def cases(

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from dispatch.centre import Centre
-from screens import console, desk, field, login, notices, office, printed, replay, statistics, verify, wall
+from screens import console, desk, field, login, notices, office, printed, replay, statistics, verify, wall, whistle
 from screens.shell import files
 from screens.shell.visitor import Visiting
 
@@ -24,6 +24,7 @@ SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     replay.register,
     statistics.register,
     verify.register,
+    whistle.register,
 )
 """Each screen's folder adds itself to the server."""
 

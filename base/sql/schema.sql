@@ -570,6 +570,30 @@ CREATE TABLE public.case_counter (
     last_number integer NOT NULL
 );
 
+CREATE TABLE public.case_plan (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    type_prefix text NOT NULL,
+    taken_by text NOT NULL,
+    taken_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.case_plan_step (
+    area_id integer NOT NULL,
+    case_no text NOT NULL,
+    step_no smallint NOT NULL,
+    kind text NOT NULL,
+    who text NOT NULL,
+    zh text NOT NULL,
+    en text NOT NULL,
+    ticked_by text,
+    ticked_at timestamp with time zone,
+    said text DEFAULT ''::text NOT NULL,
+    CONSTRAINT case_plan_step_ticked_by_somebody CHECK (((ticked_by IS NULL) = (ticked_at IS NULL)))
+);
+
+COMMENT ON TABLE public.case_plan_step IS 'the steps as they were when the plan was taken; said: of a call, what was said';
+
 CREATE TABLE public.case_round (
     area_id integer NOT NULL,
     case_no text NOT NULL,
@@ -604,12 +628,12 @@ CREATE TABLE public.clock (
     pauses tstzmultirange DEFAULT '{}'::tstzmultirange NOT NULL,
     act_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT clock_answers_have_a_basis CHECK (((stage = 'answer'::text) = (basis = ANY (ARRAY['supervise'::text, 'urge'::text])))),
-    CONSTRAINT clock_basis_check CHECK ((basis = ANY (ARRAY['priority'::text, 'type'::text, 'check'::text, 'rework'::text, 'earlier'::text, 'supervise'::text, 'urge'::text]))),
+    CONSTRAINT clock_basis_check CHECK ((basis = ANY (ARRAY['priority'::text, 'type'::text, 'check'::text, 'rework'::text, 'earlier'::text, 'supervise'::text, 'urge'::text, 'whistle'::text]))),
     CONSTRAINT clock_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['running'::text, 'paused'::text])))),
     CONSTRAINT clock_has_whole_limit CHECK (((limit_amount IS NULL) = (limit_unit IS NULL))),
     CONSTRAINT clock_limit_amount_check CHECK ((limit_amount > (0)::double precision)),
     CONSTRAINT clock_limit_unit_check CHECK ((limit_unit = ANY (ARRAY['minute'::text, 'hour'::text, 'work_hour'::text, 'work_day'::text]))),
-    CONSTRAINT clock_stage_check CHECK ((stage = ANY (ARRAY['accept'::text, 'dispatch'::text, 'sign'::text, 'arrive'::text, 'handle'::text, 'verify'::text, 'answer'::text]))),
+    CONSTRAINT clock_stage_check CHECK ((stage = ANY (ARRAY['accept'::text, 'dispatch'::text, 'sign'::text, 'arrive'::text, 'handle'::text, 'verify'::text, 'answer'::text, 'meet'::text]))),
     CONSTRAINT clock_stands_since CHECK (((paused_since IS NULL) = (state <> 'paused'::text))),
     CONSTRAINT clock_state_check CHECK ((state = ANY (ARRAY['running'::text, 'kept'::text, 'missed'::text, 'paused'::text, 'void'::text])))
 );
@@ -951,6 +975,22 @@ COMMENT ON COLUMN public.place.layer IS 'key_place 重点场所, merchant 商户
 
 COMMENT ON COLUMN public.place.kind IS 'school, hospital, clinic, police, fire_station, restaurant, factory, gas_station ...';
 
+CREATE TABLE public.plan_step (
+    area_id integer NOT NULL,
+    type_prefix text NOT NULL,
+    step_no smallint NOT NULL,
+    kind text NOT NULL,
+    who text NOT NULL,
+    zh text NOT NULL,
+    en text NOT NULL,
+    CONSTRAINT plan_step_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'go'::text, 'bring'::text, 'tell'::text]))),
+    CONSTRAINT plan_step_step_no_check CHECK ((step_no > 0)),
+    CONSTRAINT plan_step_type_prefix_check CHECK ((type_prefix ~ '^[0-9]{2}([0-9]{2})?$'::text)),
+    CONSTRAINT plan_step_zh_check CHECK (((length(zh) >= 1) AND (length(zh) <= 200)))
+);
+
+COMMENT ON TABLE public.plan_step IS 'what a town has written itself; of a prefix that is not here plans.csv holds';
+
 CREATE TABLE public."position" (
     area_id integer NOT NULL,
     worker_id integer NOT NULL,
@@ -1123,6 +1163,7 @@ CREATE TABLE public.task (
     ended_at timestamp with time zone,
     ended_by text,
     outcome text,
+    whistle_id uuid,
     CONSTRAINT task_done_has_its_moment CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
     CONSTRAINT task_ends_with_its_state CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['queued'::text, 'sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text, 'paused'::text])))),
     CONSTRAINT task_ends_with_outcome CHECK (((ended_at IS NULL) = (outcome IS NULL))),
@@ -1140,6 +1181,8 @@ COMMENT ON COLUMN public.task.failed_at IS 'when a check found it not done well'
 
 COMMENT ON COLUMN public.task.ended_by IS 'the account that ended it';
 
+COMMENT ON COLUMN public.task.whistle_id IS 'the whistle that called its department: it signs in (arrived_at) and files its opinion';
+
 CREATE TABLE public.thing (
     area_id integer NOT NULL,
     thing_id integer NOT NULL,
@@ -1153,6 +1196,50 @@ CREATE TABLE public.thing (
 );
 
 COMMENT ON COLUMN public.thing.kind IS 'hydrant, valve, manhole, life_ring, defibrillator, loudspeaker, street_lamp';
+
+CREATE TABLE public.whistle (
+    area_id integer NOT NULL,
+    whistle_id uuid NOT NULL,
+    case_no text NOT NULL,
+    lead_code text NOT NULL,
+    blown_by text NOT NULL,
+    blown_at timestamp with time zone NOT NULL,
+    meet_at timestamp with time zone NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    place_text text NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT whistle_meets_later CHECK ((meet_at > blown_at))
+);
+
+COMMENT ON TABLE public.whistle IS 'who blew it for which case, who leads, where (geom, in words place_text) and when they meet';
+
+CREATE TABLE public.worker_leave (
+    area_id integer NOT NULL,
+    leave_id uuid NOT NULL,
+    worker_id integer NOT NULL,
+    to_worker_id integer NOT NULL,
+    left_by text NOT NULL,
+    left_at timestamp with time zone NOT NULL,
+    grid_code text,
+    with_grid boolean NOT NULL,
+    was_on_duty boolean NOT NULL,
+    accounts text[] NOT NULL,
+    post text NOT NULL,
+    place_in_line smallint NOT NULL,
+    undone_by text,
+    undone_at timestamp with time zone,
+    CONSTRAINT worker_leave_to_another CHECK ((worker_id <> to_worker_id)),
+    CONSTRAINT worker_leave_undone_by_somebody CHECK (((undone_by IS NULL) = (undone_at IS NULL)))
+);
+
+COMMENT ON COLUMN public.worker_leave.grid_code IS 'the grid he walked; with_grid: it went to who took over, else it is nobody''s';
+
+CREATE TABLE public.worker_leave_task (
+    area_id integer NOT NULL,
+    leave_id uuid NOT NULL,
+    from_task_id uuid NOT NULL,
+    to_task_id uuid NOT NULL
+);
 
 ALTER TABLE ONLY public."position" ATTACH PARTITION public.position_other DEFAULT;
 
@@ -1182,6 +1269,12 @@ ALTER TABLE ONLY public.camera
 
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_pkey PRIMARY KEY (area_id, day);
+
+ALTER TABLE ONLY public.case_plan
+    ADD CONSTRAINT case_plan_pkey PRIMARY KEY (area_id, case_no);
+
+ALTER TABLE ONLY public.case_plan_step
+    ADD CONSTRAINT case_plan_step_pkey PRIMARY KEY (area_id, case_no, step_no);
 
 ALTER TABLE ONLY public.case_round
     ADD CONSTRAINT case_round_pkey PRIMARY KEY (area_id, case_no, round);
@@ -1255,6 +1348,9 @@ ALTER TABLE ONLY public.photo
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_pkey PRIMARY KEY (area_id, place_id);
 
+ALTER TABLE ONLY public.plan_step
+    ADD CONSTRAINT plan_step_pkey PRIMARY KEY (area_id, type_prefix, step_no);
+
 ALTER TABLE ONLY public.position_latest
     ADD CONSTRAINT position_latest_pkey PRIMARY KEY (area_id, worker_id);
 
@@ -1296,6 +1392,15 @@ ALTER TABLE ONLY public.thing
 
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT token_name_used_once UNIQUE (area_id, name);
+
+ALTER TABLE ONLY public.whistle
+    ADD CONSTRAINT whistle_pkey PRIMARY KEY (area_id, whistle_id);
+
+ALTER TABLE ONLY public.worker_leave
+    ADD CONSTRAINT worker_leave_pkey PRIMARY KEY (area_id, leave_id);
+
+ALTER TABLE ONLY public.worker_leave_task
+    ADD CONSTRAINT worker_leave_task_pkey PRIMARY KEY (area_id, leave_id, from_task_id);
 
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (area_id, worker_id);
@@ -1356,6 +1461,8 @@ CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id
 
 CREATE UNIQUE INDEX one_incident_per_sender_and_id ON public.incident USING btree (area_id, reported_by, client_id);
 
+CREATE UNIQUE INDEX one_leave_of_worker ON public.worker_leave USING btree (area_id, worker_id) WHERE (undone_at IS NULL);
+
 CREATE UNIQUE INDEX one_live_clock ON public.clock USING btree (area_id, case_no, stage, COALESCE(task_id, '00000000-0000-0000-0000-000000000000'::uuid), (
 CASE
     WHEN (stage = 'answer'::text) THEN basis
@@ -1398,9 +1505,15 @@ CREATE INDEX task_arrived ON public.task USING btree (area_id, arrived_at);
 
 CREATE UNIQUE INDEX task_number ON public.task USING btree (area_id, case_no, task_no);
 
+CREATE INDEX task_of_whistle ON public.task USING btree (area_id, whistle_id) WHERE (whistle_id IS NOT NULL);
+
 CREATE INDEX task_of_worker ON public.task USING btree (area_id, worker_id, sent_at);
 
 CREATE INDEX thing_geom ON public.thing USING gist (geom);
+
+CREATE INDEX whistle_blown ON public.whistle USING btree (area_id, blown_at);
+
+CREATE INDEX whistle_of_case ON public.whistle USING btree (area_id, case_no, blown_at);
 
 ALTER INDEX public.position_pkey ATTACH PARTITION public.position_other_pkey;
 
@@ -1421,6 +1534,12 @@ ALTER TABLE ONLY public.camera
 
 ALTER TABLE ONLY public.case_counter
     ADD CONSTRAINT case_counter_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.case_plan
+    ADD CONSTRAINT case_plan_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.case_plan_step
+    ADD CONSTRAINT case_plan_step_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.case_plan(area_id, case_no);
 
 ALTER TABLE ONLY public.case_round
     ADD CONSTRAINT case_round_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
@@ -1509,6 +1628,9 @@ ALTER TABLE ONLY public.photo
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.plan_step
+    ADD CONSTRAINT plan_step_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
 ALTER TABLE ONLY public.position_latest
     ADD CONSTRAINT position_latest_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
 
@@ -1549,6 +1671,9 @@ ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_area_id_parent_task_id_fkey FOREIGN KEY (area_id, parent_task_id) REFERENCES public.task(area_id, task_id);
 
 ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_area_id_whistle_id_fkey FOREIGN KEY (area_id, whistle_id) REFERENCES public.whistle(area_id, whistle_id);
+
+ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
 
 ALTER TABLE ONLY public.thing
@@ -1557,11 +1682,35 @@ ALTER TABLE ONLY public.thing
 ALTER TABLE public."position"
     ADD CONSTRAINT tracked_only_on_duty FOREIGN KEY (area_id, worker_id, duty_id) REFERENCES public.duty(area_id, worker_id, duty_id);
 
+ALTER TABLE ONLY public.whistle
+    ADD CONSTRAINT whistle_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.whistle
+    ADD CONSTRAINT whistle_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.whistle
+    ADD CONSTRAINT whistle_area_id_lead_code_fkey FOREIGN KEY (area_id, lead_code) REFERENCES public.department(area_id, code);
+
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_area_id_department_code_fkey FOREIGN KEY (area_id, department_code) REFERENCES public.department(area_id, code);
 
 ALTER TABLE ONLY public.worker
     ADD CONSTRAINT worker_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.worker_leave
+    ADD CONSTRAINT worker_leave_area_id_to_worker_id_fkey FOREIGN KEY (area_id, to_worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.worker_leave
+    ADD CONSTRAINT worker_leave_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+
+ALTER TABLE ONLY public.worker_leave_task
+    ADD CONSTRAINT worker_leave_task_area_id_from_task_id_fkey FOREIGN KEY (area_id, from_task_id) REFERENCES public.task(area_id, task_id);
+
+ALTER TABLE ONLY public.worker_leave_task
+    ADD CONSTRAINT worker_leave_task_area_id_leave_id_fkey FOREIGN KEY (area_id, leave_id) REFERENCES public.worker_leave(area_id, leave_id);
+
+ALTER TABLE ONLY public.worker_leave_task
+    ADD CONSTRAINT worker_leave_task_area_id_to_task_id_fkey FOREIGN KEY (area_id, to_task_id) REFERENCES public.task(area_id, task_id);
 
 GRANT USAGE ON SCHEMA public TO gridcommand_app;
 
@@ -1588,6 +1737,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.calendar_day TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.camera TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.case_counter TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.case_plan TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.case_plan_step TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.case_round TO gridcommand_app;
 
@@ -1639,6 +1792,8 @@ GRANT SELECT,INSERT ON TABLE public.photo TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.place TO gridcommand_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.plan_step TO gridcommand_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public."position" TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.position_latest TO gridcommand_app;
@@ -1664,3 +1819,9 @@ GRANT SELECT,INSERT ON TABLE public.suggestion TO gridcommand_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.task TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.thing TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.whistle TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.worker_leave TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.worker_leave_task TO gridcommand_app;

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -17,7 +17,7 @@ from uuid import UUID
 from base.clock import rfc3339
 from base.database import Row, Transaction
 from base.statements import load_statements
-from base.values import Moment, Value
+from base.values import Code, Moment, Value
 from dispatch.cases.acts import Act, Answered, acts_of, due_now, next_moment, raises_at
 from dispatch.cases.archive import add_system_line, escalate_unanswered
 from dispatch.cases.calendar import Calendar
@@ -147,6 +147,8 @@ def _about(transaction: Transaction, case: Case, due: _Due, at: datetime) -> Abo
         people["handlers"] = (Addressed(addressee_of(task), task.task_id),)
         department = task.department_code or task.worker_department or case.department_code
         people["department"] = (Addressed(Recipient("department", department), task.task_id),)
+        if clock.stage == "meet":
+            about = replace(about, told={**about.told, "dept": Code("departments", department)})
     if due.priority == "P1":
         people["next_in_line"] = _called(transaction, case.area_id, due.answered.raised_count + 1)
     return About(about.case_no, about.urgency, _told(about, clock), people, about.occasion_at)

@@ -19,14 +19,14 @@ from dispatch.cases.lifecycle import Stage as CaseStage
 from dispatch.cases.lifecycle import State, Step, meaning_of, stage_of
 from dispatch.cases.tasks import Task, is_way, standing
 
-Stage = Step | Literal["answer"]
-STAGES: tuple[Stage, ...] = (*get_args(Step), "answer")
+Stage = Step | Literal["answer", "meet"]
+STAGES: tuple[Stage, ...] = (*get_args(Step), "answer", "meet")
 ClockState = Literal["running", "kept", "missed", "paused", "void"]
 CLOCK_STATES: tuple[ClockState, ...] = get_args(ClockState)
-Basis = Literal["priority", "type", "check", "rework", "earlier", "supervise", "urge"]
+Basis = Literal["priority", "type", "check", "rework", "earlier", "supervise", "urge", "whistle"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 """Where a limit comes from: the priority's table, the type, what a check or an answer may take, what is left after
-rework, or a deadline set before clocks were kept."""
+rework, a deadline set before clocks were kept, or the time a whistle calls for."""
 Key = tuple[Stage, UUID | None]
 
 
@@ -94,7 +94,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A clock that should be live: since when when it is the first of its kind, and whether it stands."""
+    """A clock that should be live: since when when it is the first of its kind, and whether it stands.
+
+    ``due_at`` where the moment is agreed and no limit makes it.
+    """
 
     stage: Stage
     task_id: UUID | None
@@ -102,6 +105,7 @@ class Wanted:
     limit: Limit | None
     basis: Basis
     is_paused: bool
+    due_at: datetime | None = None
 
     @property
     def key(self) -> Key:
@@ -142,11 +146,18 @@ def _of_tasks(facts: Facts) -> Iterator[Wanted]:
     for task in facts.tasks:
         if not task.is_open or task.kind == "check" or not meaning_of(facts.state).is_open:
             continue
-        now = standing(task)
+        now, is_paused = standing(task), task.state == "paused"
+        if task.meet_at is not None and task.came_at is None:
+            yield Wanted("meet", task.task_id, None, None, "whistle", is_paused, task.meet_at)
         if now == "sent":
-            yield Wanted("sign", task.task_id, task.sent_at, limits["sign"], "priority", task.state == "paused")
-        elif is_way(now) and "arrive" in limits and not _is_handed_over(task, facts.tasks):
-            yield Wanted("arrive", task.task_id, task.signed_at, limits["arrive"], "priority", task.state == "paused")
+            yield Wanted("sign", task.task_id, task.sent_at, limits["sign"], "priority", is_paused)
+        elif is_way(now) and _has_to_arrive(task, facts):
+            yield Wanted("arrive", task.task_id, task.signed_at, limits["arrive"], "priority", is_paused)
+
+
+def _has_to_arrive(task: Task, facts: Facts) -> bool:
+    """Whether the limit of arriving is the one that holds: who is called by a whistle has a time of his own."""
+    return "arrive" in MATRIX[facts.priority] and task.meet_at is None and not _is_handed_over(task, facts.tasks)
 
 
 def _is_handed_over(task: Task, tasks: Sequence[Task]) -> bool:
@@ -180,7 +191,7 @@ def _begun(want: Wanted, facts: Facts, clocks: Sequence[Clock], at: datetime, ca
     is_first = not any(clock.key == want.key for clock in clocks)
     own = want.started_at is not None and (is_first or want.stage == "verify")
     started_at = want.started_at if own and want.started_at is not None else at
-    limit, basis, due_at = want.limit, want.basis, None
+    limit, basis, due_at = want.limit, want.basis, want.due_at
     if want.key == ("handle", None):
         limit, basis, due_at = _handling(facts, started_at, calendar)
     if due_at is None:
@@ -245,6 +256,8 @@ def _is_done(clock: Clock, facts: Facts) -> bool:
             return meaning_of(facts.state).milestone not in ("accepted", None) and meaning_of(facts.state).is_open
         case "sign":
             return task is not None and task.signed_at is not None
+        case "meet":
+            return task is not None and task.came_at is not None
         case "arrive":
             return task is not None and (task.arrived_at or task.started_at or task.done_at) is not None
         case "handle" if clock.task_id is not None:

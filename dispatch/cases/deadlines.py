@@ -54,6 +54,9 @@ CHECK: dict[str, Limit] = {
     "P4": Limit(1, "work_day"),
 }
 """How long a look on site before acceptance (核实) may take. Source: docs/domain.md, "Checking on site"."""
+MEET: dict[str, Limit] = {"P1": Limit(30, "minute"), "P2": Limit(2, "hour")}
+"""How soon who is called by a whistle is to be there where nothing else is agreed. Source: docs/domain.md, "The
+whistle"."""
 SUPERVISE = Limit(4, "work_hour")
 """How long who is supervised (督办) has to answer. Source: docs/domain.md, "Supervising and urging"."""
 URGE: dict[str, Limit] = {

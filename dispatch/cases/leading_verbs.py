@@ -1,4 +1,4 @@
-"""What leaders and departments say about a case: an instruction (批示), an opinion; and the county sends it down."""
+"""What leaders and departments say about a case: instruction (批示), objection (异议); the county sends it down."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def _instruct(_step: Step) -> Change:
     return Change()
 
 
-def _opinion(_step: Step) -> Change:
-    """Who has it says how he sees it: in the log, where who decides reads it."""
+def _object(_step: Step) -> Change:
+    """Who has it handles it and says why it is not his (先办后议): in the log, where who decides reads it."""
     return Change()
 
 
@@ -25,6 +25,6 @@ def _send_down(_step: Step) -> Change:
 
 LEADING_VERBS: dict[str, Callable[[Step], Change]] = {
     "instruct": _instruct,
-    "opinion": _opinion,
+    "object": _object,
     "send_down": _send_down,
 }

@@ -33,11 +33,11 @@ State = Literal[
 ]
 STATES: tuple[State, ...] = get_args(State)
 Verb = Literal[
-    "report", "check", "accept", "reject", "self_handle", "dispatch", "support", "divert", "take_back",
-    "transfer", "sign", "set_out", "arrive", "start", "ask_support", "hand_over", "send_back", "feedback",
+    "report", "check", "accept", "reject", "self_handle", "dispatch", "whistle", "support", "divert", "take_back",
+    "transfer", "sign", "set_out", "arrive", "start", "ask_support", "hand_over", "send_back", "feedback", "opinion",
     "verify", "rework", "close", "cancel", "suspend", "resume", "ask_extension", "grant_extension",
     "refuse_extension", "supervise", "urge", "reply", "acknowledge", "merge", "unmerge", "escalate", "rate",
-    "reopen", "remark", "opinion", "instruct", "rule", "send_down", "archive",
+    "reopen", "remark", "object", "instruct", "rule", "send_down", "archive",
 ]  # fmt: skip
 VERBS: tuple[Verb, ...] = get_args(Verb)
 Priority = Literal["P1", "P2", "P3", "P4"]
@@ -242,40 +242,23 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("accept", _from("reported", "checking"), "accepted", _CENTRE, _CENTRE),
     Transition("reject", _from("reported", "checking"), "rejected", _CENTRE, _LEADER, needs=("note",)),
     Transition(
-        "self_handle",
-        _from("reported"),
-        "self_handled",
-        ON_FOOT - {"micro_leader"} | {"gateway"},
-        _NOBODY,
-        needs=("note",),
-        priorities=frozenset({"P3", "P4"}),
+        "self_handle", _from("reported"), "self_handled", ON_FOOT - {"micro_leader"} | {"gateway"}, _NOBODY,
+        needs=("note",), priorities=frozenset({"P3", "P4"}),
     ),
     Transition(
-        "dispatch",
-        _from("reported", "checking", "accepted"),
-        "dispatched",
-        _CENTRE,
-        _LEADER,
-        otherwise=("accepted",),
+        "dispatch", _from("reported", "checking", "accepted"), "dispatched", _CENTRE, _LEADER, otherwise=("accepted",)
+    ),
+    Transition(
+        "whistle", _IN_HAND | {"reported", "checking", "accepted"}, "dispatched", _LEADER, _LEADER, needs=("lead",)
     ),
     Transition("support", _IN_HAND, None, _CENTRE, _LEADER),
     Transition(
-        "divert",
-        _IN_HAND | {"reported", "checking", "accepted"},
-        "dispatched",
-        _LEADER,
-        _LEADER,
+        "divert", _IN_HAND | {"reported", "checking", "accepted"}, "dispatched", _LEADER, _LEADER,
         needs=("worker", "from_case", "note"),
     ),
     Transition(
-        "take_back",
-        _IN_HAND | {"accepted"},
-        "accepted",
-        _CENTRE,
-        _LEADER,
-        needs=("task", "note"),
-        otherwise=("handled", "reported"),
-        on_task=True,
+        "take_back", _IN_HAND | {"accepted"}, "accepted", _CENTRE, _LEADER,
+        needs=("task", "note"), otherwise=("handled", "reported"), on_task=True,
     ),
     Transition("transfer", _IN_HAND, "dispatched", _CENTRE, _LEADER, needs=("worker", "note")),
     Transition("sign", _from("dispatched"), "received", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
@@ -285,26 +268,16 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("ask_support", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("note",), on_task=True),
     Transition("hand_over", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("to",), on_task=True),
     Transition(
-        "send_back",
-        _from("dispatched", "received"),
-        "accepted",
-        _CENTRE,
-        _CENTRE,
-        by_assignee=True,
-        needs=("note",),
-        otherwise=("handled", "reported"),
-        on_task=True,
+        "send_back", _from("dispatched", "received"), "accepted", _CENTRE, _CENTRE,
+        by_assignee=True, needs=("note",), otherwise=("handled", "reported"), on_task=True,
     ),
     Transition(
-        "feedback",
-        _from("on_scene", "handling"),
-        "handled",
-        _CENTRE,
-        _CENTRE,
-        by_assignee=True,
-        needs=("note",),
-        otherwise=("handling", "reported"),
-        on_task=True,
+        "feedback", _from("on_scene", "handling"), "handled", _CENTRE, _CENTRE,
+        by_assignee=True, needs=("note",), otherwise=("handling", "reported"), on_task=True,
+    ),
+    Transition(
+        "opinion", _from("on_scene", "handling"), "handled", _NOBODY, _NOBODY,
+        by_assignee=True, needs=("note",), otherwise=("handling",), on_task=True,
     ),
     Transition("verify", _TO_VERIFY, "closed", _CHECKS, _CHECKS, otherwise=("dispatched", "accepted"), by_checker=True),
     Transition(
@@ -327,12 +300,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("send_down", frozenset(OPEN_STATES), None, _COUNTY, _COUNTY, needs=("note",)),
     Transition("rule", _from("accepted"), "dispatched", _LEADER, _LEADER, needs=("department", "note")),
     Transition("instruct", frozenset(OPEN_STATES), None, _TOWN, _TOWN, needs=("note",)),
-    Transition("opinion", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("note",), on_task=True),
+    Transition("object", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("note",), on_task=True),
     Transition("rate", _TO_VERIFY | {"closed"}, None, ASKERS, ASKERS, by_reporter=True),
     Transition("reopen", _from("closed"), "accepted", _LEADER, _LEADER, needs=("note",)),
     Transition("remark", frozenset(STATES), None, _READERS, _READERS, needs=("note",)),
     Transition("archive", _from("closed", "rejected", "merged"), "archived", _NOBODY, _NOBODY),
-)
+)  # fmt: skip
 """``verify`` passes unless ``passed`` is false. ``rework`` and a failed ``verify``
 send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones.
 ``close`` is kept from what has to be looked at (``guards.py``); ``archive`` is the clock's alone (``archive.py``).

@@ -123,6 +123,11 @@ def shown_log(log: Sequence[LogLine], case: Case, scope: Scope) -> list[LogLine]
     return [replace(line, note=mask.words(line.note), details=_details(line.details, mask)) for line in log]
 
 
+def case_words(case: Case, scope: Scope, words: str) -> str:
+    """A text of an opened case as the asker may read it."""
+    return case_mask(scope, case.reported_by, case.reporter_name, is_opened=True).words(words)
+
+
 def _masked(case: Case, mask: CaseMask) -> Case:
     worker = case.worker
     return replace(

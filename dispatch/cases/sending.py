@@ -140,8 +140,12 @@ def sent_here(step: Step, task: Task, field: str) -> Conflict:
     return Conflict("case_already_sent", field=field, at=task.created_at, **words)
 
 
-def send_to_department(step: Step, kind: TaskKind, code: str) -> UUID:
+def send_to_department(
+    step: Step, kind: TaskKind, code: str, *, whistle_id: UUID | None = None, is_required: bool | None = None
+) -> UUID:
     """Give a department something to do about the case of the step; returns the new task's id.
+
+    It is awaited as told at :func:`send`; ``whistle_id`` is the whistle that calls it.
 
     Raises
     ------
@@ -158,7 +162,8 @@ def send_to_department(step: Step, kind: TaskKind, code: str) -> UUID:
                 step.scope.account,
                 step.at,
                 department_code=code,
-                is_required=_is_awaited(step, kind),
+                is_required=_is_awaited(step, kind) if is_required is None else is_required,
+                whistle_id=whistle_id,
             )
     except UniqueViolation as fault:
         raise _already_here(step, "department", code) from fault

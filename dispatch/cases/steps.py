@@ -31,7 +31,7 @@ class VerbInput:
     ``found`` whether who was asked to check found it as told; ``until`` (aware) how long a case is suspended, or when
     it is to be due. ``parent`` is the case a duplicate is merged into. ``rating`` (``satisfied``, ``dissatisfied``) and
     ``score`` (1 to 5) are what the reporter says; ``called_back`` that he was called. ``no_photo_reason`` is why there
-    is no picture.
+    is no picture. ``lead`` and ``departments`` are those a whistle calls, ``meet_at`` (aware) when they meet.
     """
 
     write_id: UUID = field(default_factory=uuid4)
@@ -58,6 +58,9 @@ class VerbInput:
     found: bool | None = None
     called_back: bool = False
     no_photo_reason: str = ""
+    lead: str | None = None
+    departments: tuple[str, ...] = ()
+    meet_at: datetime | None = None
 
 
 _INPUT_OF = {"worker": "worker_id", "task": "task_id", "to": "to_worker_id", "department": "department_code"}

@@ -55,6 +55,7 @@ def add_task(
     suggestion_id: UUID | None = None,
     is_queued: bool = False,
     is_required: bool = True,
+    whistle_id: UUID | None = None,
 ) -> UUID:
     """Give a worker or a department something to do about a case: sent at once, or waiting in his queue.
 
@@ -85,6 +86,7 @@ def add_task(
         "created_by": by,
         "at": at,
         "sent_at": None if is_queued else at,
+        "whistle_id": whistle_id,
     }
     transaction.execute(SQL["add_task"], values)
     return task_id

@@ -13,7 +13,7 @@ from dispatch.cases.sending import send, worker_to_send
 from dispatch.cases.shown_work import photo_or_reason
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import SQL, change_task
-from dispatch.cases.tasks import after
+from dispatch.cases.tasks import Task, after, verbs_of
 from mapdata.datum import to_wgs84
 
 FENCE_M = 100.0
@@ -37,6 +37,7 @@ def _arrive(step: Step) -> Change:
     """Arrived when within 100 m of the case; farther away only with a note; where nothing is known, noted so."""
     found = distance_to_case(step)
     change_task(step.transaction, after(step.own_task, "arrive", step.at, step.scope.account))
+    _sign_in_department(step)
     if found is None:
         return Change(details={"fence": "unknown"})
     lon, lat, distance_m = found
@@ -46,15 +47,27 @@ def _arrive(step: Step) -> Change:
     return Change(details={"fence": fence, "distance_m": round(distance_m)}, lon=lon, lat=lat)
 
 
+def _sign_in_department(step: Step) -> None:
+    """The first of a department's people who is there signs it in where a whistle called it."""
+    parent = _parent(step)
+    if parent is not None and parent.whistle_id is not None and "arrive" in verbs_of(parent):
+        change_task(step.transaction, after(parent, "arrive", step.at, step.scope.account))
+
+
+def _parent(step: Step) -> Task | None:
+    """The task that was handed over to who acts."""
+    return next((task for task in step.case.tasks if task.task_id == step.own_task.parent_task_id), None)
+
+
 def _start(step: Step) -> Change:
     change_task(step.transaction, after(step.own_task, "start", step.at, step.scope.account))
+    _sign_in_department(step)
     return Change()
 
 
 def _feedback(step: Step) -> Change:
     """He has answered, what he was asked too, and is free again."""
-    if any(task.parent_task_id == step.own_task.task_id and task.is_open for task in step.case.tasks):
-        raise Conflict("task_handed_over", field="verb", case_no=step.case.case_no)
+    check_not_handed_over(step)
     details = _found(step) if step.own_task.kind == "check" else photo_or_reason(step, "feedback")
     found = distance_to_case(step)
     lon, lat = (None, None) if found is None else found[:2]
@@ -62,6 +75,18 @@ def _feedback(step: Step) -> Change:
     if step.own_task.kind != "check":
         end_answers(step.transaction, step.area_id, step.case.case_no, step.at)
     return Change(details=details, lon=lon, lat=lat)
+
+
+def check_not_handed_over(step: Step) -> None:
+    """Make sure that nobody the task was handed to is still at it.
+
+    Raises
+    ------
+    Conflict
+        when somebody is.
+    """
+    if any(task.parent_task_id == step.own_task.task_id and task.is_open for task in step.case.tasks):
+        raise Conflict("task_handed_over", field="verb", case_no=step.case.case_no)
 
 
 def _found(step: Step) -> dict[str, object]:
@@ -99,9 +124,10 @@ def _hand_over(step: Step) -> Change:
 
 
 def distance_to_case(step: Step) -> tuple[float, float, float] | None:
-    """Where the one whose task it is stands, and how far from the case.
+    """Where the one whose task it is stands, and how far from the case, or from where a whistle calls him.
 
-    By the point that was given, else by the worker's latest fix, if it is fresh.
+    By the point that was given, else by the worker's latest fix, if it is fresh; of a department that a whistle called
+    by that of who speaks for it.
 
     Returns
     -------
@@ -109,16 +135,25 @@ def distance_to_case(step: Step) -> tuple[float, float, float] | None:
         degrees EPSG:4326 and metres; None when nothing fresh is known.
     """
     lon, lat = (None, None) if step.point is None else to_wgs84(*step.point)
+    parent = _parent(step)
+    whistle_id = step.own_task.whistle_id or (None if parent is None else parent.whistle_id)
     parameters = {
         "area_id": step.area_id,
         "case_no": step.case.case_no,
         "lon": lon,
         "lat": lat,
-        "worker_id": step.own_task.worker_id,
+        "worker_id": _whose_fix(step),
         "fresh_since": step.at - FRESH,
+        "whistle_id": whistle_id,
     }
     row = step.transaction.execute(SQL["worker_and_case"], parameters).fetchone()
     return None if row is None else (row["lon"], row["lat"], row["distance_m"])
+
+
+def _whose_fix(step: Step) -> int | None:
+    task, scope = step.own_task, step.scope
+    is_called = task.whistle_id is not None and scope.department_code == task.department_code
+    return scope.worker_id if task.worker_id is None and is_called else task.worker_id
 
 
 TASK_VERBS: dict[str, Callable[[Step], Change]] = {

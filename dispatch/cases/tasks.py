@@ -90,7 +90,8 @@ class Task:
 
     ``task_no`` counts the tasks of a case in the order they were made. ``name`` is the addressee's,
     ``worker_department`` and ``worker_grid`` where a worker belongs. ``failed_at`` is when a check found it not done
-    well, ``ended_by`` the account that ended it.
+    well, ``ended_by`` the account that ended it. ``whistle_id`` is the whistle that called its department, ``meet_at``
+    and ``meet_place`` when and where they meet.
     """
 
     area_id: int
@@ -120,6 +121,14 @@ class Task:
     name: str = ""
     worker_department: str | None = None
     worker_grid: str | None = None
+    whistle_id: UUID | None = None
+    meet_at: datetime | None = None
+    meet_place: str = ""
+
+    @property
+    def came_at(self) -> datetime | None:
+        """When who was called by a whistle was there: signed in, or began, or answered."""
+        return self.arrived_at or self.started_at or self.done_at
 
     @property
     def addressee(self) -> Addressee:
@@ -174,12 +183,13 @@ TASK_STEPS: tuple[TaskStep, ...] = (
     TaskStep("arrive", _GOING, "on_scene", "arrived_at"),
     TaskStep("start", _GOING | {"on_scene"}, "working", "started_at"),
     TaskStep("feedback", _THERE, "done", "done_at", "handled"),
+    TaskStep("opinion", _THERE, "done", "done_at", "handled"),
     TaskStep("send_back", _GOING | {"sent"}, "returned", None, "returned"),
     TaskStep("ask_support", ACTIVE, None),
     TaskStep("hand_over", _GOING | _THERE, None),
     TaskStep("ask_extension", _GOING | _THERE, None),
     TaskStep("reply", ACTIVE, None),
-    TaskStep("opinion", ACTIVE, None),
+    TaskStep("object", ACTIVE, None),
     TaskStep("take_back", OPEN, "withdrawn", None, "taken_back"),
     TaskStep("divert", ACTIVE, "diverted", None, "diverted"),
 )
@@ -189,9 +199,14 @@ _STEP: dict[str, TaskStep] = {step.verb: step for step in TASK_STEPS}
 
 
 def verbs_of(task: Task) -> frozenset[str]:
-    """The verbs that may be performed on a task now; only a department hands over what it was given."""
+    """The verbs that may be performed on a task now.
+
+    Only a department hands over what it was given. Who is called by a whistle beside the lead files its opinion where
+    others report back.
+    """
     found = frozenset(step.verb for step in TASK_STEPS if task.state in step.sources)
-    return found if task.worker_id is None else found - {"hand_over"}
+    no_answer = "feedback" if task.whistle_id is not None and task.kind == "co" else "opinion"
+    return found - ({no_answer} if task.worker_id is None else {no_answer, "hand_over"})
 
 
 def after(task: Task, verb: str, at: datetime, by: str) -> Task:
@@ -313,6 +328,7 @@ def settled(tasks: Sequence[Task], at: datetime, by: str) -> list[Task]:
     """The tasks that change because others did.
 
     A task that was handed over is done when those it was handed to are; when it ends otherwise, theirs are withdrawn.
+    A department that was called by a whistle has to say itself what it found.
     """
     return [changed for task in tasks if (changed := _settled(task, tasks, at, by)) is not None]
 
@@ -323,6 +339,8 @@ def _settled(task: Task, tasks: Sequence[Task], at: datetime, by: str) -> Task |
     parent = next((one for one in tasks if one.task_id == task.parent_task_id), None)
     if parent is not None and not parent.is_open:
         return withdrawn(task, "taken_back", at, by)
+    if task.whistle_id is not None:
+        return None
     children = [one for one in tasks if one.parent_task_id == task.task_id]
     is_done = any(child.state == "done" for child in children) and not any(child.is_open for child in children)
     return _ended(task, "done", "handled", at, by) if is_done else None

@@ -69,7 +69,16 @@ def _told(case: Case) -> dict[str, Value]:
         "dept": Code("departments", case.department_code),
         "due": None if due_at is None else Moment(due_at),
         "priority": Code("lifecycle.priority", case.priority),
+        **_meeting(case),
     }
+
+
+def _meeting(case: Case) -> dict[str, Value]:
+    """When and where those meet whom a whistle called last; nothing where none was blown."""
+    called = [task for task in open_tasks(case.tasks) if task.meet_at is not None]
+    if not called or called[0].meet_at is None:
+        return {}
+    return {"meet": Moment(called[0].meet_at), "spot": without_numbers(called[0].meet_place), "lead": called[0].name}
 
 
 def _people(case: Case, at: datetime) -> dict[str, tuple[Addressed, ...]]:
@@ -77,6 +86,7 @@ def _people(case: Case, at: datetime) -> dict[str, tuple[Addressed, ...]]:
         "reporter": phone_recipient(case.reporter_phone),
         "handlers": _addressed(task for task in open_tasks(case.tasks) if task.state != "queued"),
         "sent": _addressed(task for task in case.tasks if task.state == "sent" and task.sent_at == at),
+        "called": _addressed(task for task in open_tasks(case.tasks) if task.whistle_id is not None),
         "freed": _addressed(task for task in case.tasks if task.ended_at == at and _was_taken(task)),
         "department": (Addressed(Recipient("department", case.department_code)),),
     }

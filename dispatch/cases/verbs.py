@@ -37,9 +37,10 @@ from dispatch.cases.task_verbs import TASK_VERBS
 from dispatch.cases.tasks import open_tasks
 from dispatch.cases.telling import tell_after
 from dispatch.cases.time_verbs import TIME_VERBS
+from dispatch.cases.whistle_verbs import WHISTLE_VERBS
 from dispatch.centre import Centre
 
-_ACCEPTS = frozenset({"dispatch", "divert"})
+_ACCEPTS = frozenset({"dispatch", "divert", "whistle"})
 """Sending somebody to a case nobody has accepted yet accepts it."""
 
 
@@ -150,6 +151,8 @@ def _audit_details(given: VerbInput) -> dict[str, object]:
         "to": given.to_worker_id,
         "parent": given.parent,
         "rating": given.rating,
+        "lead": given.lead,
+        "departments": list(given.departments) or None,
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -215,4 +218,5 @@ _VERBS: dict[str, Callable[[Step], Change]] = {
     **SENDING_VERBS,
     **TASK_VERBS,
     **TIME_VERBS,
+    **WHISTLE_VERBS,
 }

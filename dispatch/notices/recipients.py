@@ -49,8 +49,8 @@ class About:
     told
         what fills the text.
     people
-        who has a part, by the part's name in ``notices.csv``: ``reporter``, ``handlers``, ``sent``, ``freed``,
-        ``department``.
+        who has a part, by the part's name in ``notices.csv``: ``reporter``, ``handlers``, ``sent``, ``called``,
+        ``freed``, ``department``.
     occasion_at
         what makes it another one of the same code: the due time of a clock, the moment of a verb.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
@@ -17,7 +18,7 @@ from screens.console.around_panel import group_columns
 from screens.console.case_panel import opened_parts
 from screens.console.form import place_lines
 from screens.console.reads import ConsoleReads, proposal
-from screens.console.stores import Draft, Pressed, Proposed, Sent, Stage
+from screens.console.stores import Draft, PlanPress, Pressed, Proposed, Sent, Stage
 from screens.console.ways import no_way, suggested_ways, ways_still
 from screens.console.writes import ConsoleWrites, verb_input
 from screens.shell.visitor import Visitor
@@ -46,6 +47,7 @@ def register(app: Dash, reads: ConsoleReads, writes: ConsoleWrites) -> None:
     _case(app, reads)
     _advice(app, reads)
     _verbs(app, writes)
+    _plans(app, writes)
 
 
 def _also(name: str, what: str) -> Output:
@@ -239,3 +241,20 @@ def _verbs(app: Dash, writes: ConsoleWrites) -> None:
         except Fault as fault:
             return answers.fault_line(fault, language), pressed, no_update, no_update
         return answers.verb_done(verb, language), pressed, "", no_update
+
+
+def _plans(app: Dash, writes: ConsoleWrites) -> None:
+    @app.callback(
+        _also(ids.CASE_ANSWER, "children"), _also(ids.CHANGED, "data"), _also(ids.CASE_NOTE, "value"),
+        Input(ids.PLAN, "data"), State(ids.SELECTED, "data"), State(ids.CASE_NOTE, "value"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def press_plan(visitor: Visitor, pressed: PlanPress | None, case_no: str | None, note: str | None) -> Any:
+        if not pressed or not case_no:
+            return no_update, no_update, no_update
+        try:
+            writes.plan(visitor, case_no, pressed["step"], note or "", UUID(pressed["id"]))
+        except Fault as fault:
+            return answers.fault_line(fault, visitor.language), pressed, no_update
+        verb = "tick_plan" if pressed["step"] else "take_plan"
+        return answers.verb_done(verb, visitor.language), pressed, ""

@@ -13,6 +13,7 @@ from screens.console import ids
 from screens.console.case_view import CaseLink, CaseView
 from screens.console.clocks_panel import clock_list
 from screens.console.log_view import LogRow
+from screens.console.plan_panel import plan_parts
 from screens.console.reads import OpenCase
 from screens.console.responder_view import ResponderView
 from screens.console.verbs_panel import verb_form, verb_parts
@@ -48,6 +49,7 @@ def opened_parts(opened: OpenCase, language: str) -> tuple[list[Component], ...]
     head, strip = case_head(case, language), responder_strips(opened.responders, language)
     head += [
         *photo_groups(opened.photos, language),
+        *plan_parts(opened.plan, case.priority, language),
         html.Nav([_link(link) for link in opened.links], className="case-links"),
     ]
     verbs = verb_parts(case.verbs, case.asked, language, is_over=case.group == "finished")

@@ -42,6 +42,9 @@ PRESSED = "console-pressed"
 """Store: a press of a verb, ``{"id", "verb"}``, with ``"task"``, ``"worker", "from_case"``, ``"rating"``
 or what its form was told: ``"until"``, ``"parent"``, ``"note"``."""
 
+PLAN = "console-plan"
+"""Store: a press on the plan of the open case, ``{"id", "step"}``; step 0 takes it."""
+
 FAILURE = "console-failure"
 """What a callback failed of, at the top of the map."""
 

@@ -118,5 +118,6 @@ def _idle(visitor: Visitor) -> html.Section:
 def _stores() -> list[Component]:
     names = (
         ids.SELECTED, ids.DRAFT, ids.VERSIONS, ids.CHANGED, ids.STAGE, ids.PROPOSED, ids.WAYS, ids.SEND, ids.PRESSED,
+        ids.PLAN,
     )  # fmt: skip
     return [dcc.Store(id=name) for name in names]

@@ -90,6 +90,12 @@
     put(ids.pressed, { data: { id: idOfPress(about.verb, ...Object.values(about)), ...about, at: Date.now() } });
   }
 
+  // Takes the plan of the open case, or ticks one of its steps; of a call the note tells what was said.
+  function pressPlan(button) {
+    const step = Number(button.dataset.planStep);
+    put("console-plan", { data: { id: idOfPress("plan", step), step, at: Date.now() } });
+  }
+
   // What a button's verb is about: a task of the case, a worker and the case he is taken from, what the reporter said.
   function aboutOf({ verb, task, worker, from, rating }) {
     if (rating) return { verb, rating };
@@ -178,7 +184,7 @@
   const PRESSES = [
     [".queue-row[data-case]", (row) => open(row.dataset.case)], ["[data-open-case]", (button) => open(button.dataset.openCase)], [".advice-row, .team-member", (row) => choosing().choose(row)],
     ["[data-team]", () => choosing().team()], ["[data-send]", send], ["[data-optional]", tick], ["[data-verb]", press],
-    ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close],
+    ["[data-plan-step]", pressPlan], ["[data-show]", show], ["[data-follow]", follow], ["[data-close]", close],
     ["[data-point]", (button) => point(button.closest("li"))], [".around-group li[data-case]", openNear],
     [".around-group li[data-at]", point],
   ];

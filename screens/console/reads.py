@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,10 +22,12 @@ from dispatch.cases.permission import verbs_for
 from dispatch.cases.photos import Photo, list_photos
 from dispatch.cases.routing import event_types, is_reportable, priority_of, propose
 from dispatch.cases.tasks import open_tasks
+from dispatch.cases.whistle import departments_with_people
 from dispatch.centre import Centre
 from dispatch.departments import list_departments
 from dispatch.figures.now import grid_load
 from dispatch.notices.job_runs import not_leaving
+from dispatch.plans.taken import CasePlan, plan_of_case
 from dispatch.sos import shown_on
 from layers.feature import GridFeature, IncidentFeature, SosFeature
 from mapdata.addresses import AddressHit, resolve
@@ -37,6 +40,7 @@ from screens.console.merging import merge_choices
 from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import Responder, ResponderView, responder_view
 from screens.console.urgent_view import UrgentRow, urgent_rows
+from screens.console.verb_view import Choice
 from screens.shell.sos_view import SosRow, sos_features, sos_rows
 from screens.shell.town_features import grid_features, pins
 from screens.shell.visitor import Visitor
@@ -71,6 +75,7 @@ class OpenCase:
     responders: tuple[ResponderView, ...]
     stage: dict[str, Any]
     photos: list[Photo]
+    plan: CasePlan | None
     links: list[CaseLink]
 
 
@@ -125,9 +130,8 @@ class ConsoleReads:
             photos = list_photos(transaction, self._area_id, scope, case_no)
             clocks = read_told_clocks(transaction, self._area_id, case_no, now)
             allowed = verbs_for(scope, case, log)
-            choices = {"merge": merge_choices(transaction, scope, case, language)} if "merge" in allowed else {}
-            if "rule" in allowed:
-                choices["rule"] = [(one.code, one.name) for one in list_departments(transaction, self._area_id)]
+            plan = plan_of_case(transaction, scope, case)
+            choices = self._choices(transaction, scope, case, allowed, language)
         shown = case_view(case, log, allowed, language, Beside(tuple(clocks), choices))
         on_it = [Responder(task, workers.get(task.worker_id or 0)) for task in open_tasks(case.tasks)]
         responders = tuple(
@@ -137,7 +141,20 @@ class ConsoleReads:
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
         stage |= {"by": "dispatch" if shown.may_send else "", "diverts": "divert" in allowed}
         stage |= {"sent": sorted(one.worker for one in responders if one.worker is not None)}
-        return OpenCase(shown, responders, stage, photos, case_links(scope, case_no, language))
+        return OpenCase(shown, responders, stage, photos, plan, case_links(scope, case, language))
+
+    def _choices(
+        self, transaction: Transaction, scope: Scope, case: Case, allowed: Collection[str], language: str
+    ) -> dict[str, list[Choice]]:
+        """What may be chosen in the forms of verbs that are allowed: cases, departments."""
+        found: dict[str, list[Choice]] = {}
+        if "merge" in allowed:
+            found["merge"] = merge_choices(transaction, scope, case, language)
+        if "whistle" in allowed:
+            found["whistle"] = departments_with_people(transaction, self._area_id)
+        if "rule" in allowed:
+            found["rule"] = [(one.code, one.name) for one in list_departments(transaction, self._area_id)]
+        return found
 
     def _workers_of(self, transaction: Transaction, scope: Scope, case: Case, now: datetime) -> dict[int, WorkerNow]:
         """The workers who are on the case by their number, each with the phone to call him by."""

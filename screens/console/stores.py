@@ -53,7 +53,17 @@ class Pressed(TypedDict):
     until: NotRequired[TownMinute]
     parent: NotRequired[ShortText]
     department: NotRequired[ShortText]
+    lead: NotRequired[ShortText]
+    departments: NotRequired[list[ShortText]]
+    meet_at: NotRequired[TownMinute]
     note: NotRequired[NoteText]
+
+
+class PlanPress(TypedDict):
+    """A press on the plan of the open case; step 0 takes it, another one ticks that step."""
+
+    id: ClientId
+    step: int
 
 
 class Proposed(TypedDict):

@@ -12,25 +12,35 @@
 
   // What the fields say, with nothing of those left empty but the note.
   function valuesOf(fields, given) {
-    return Object.fromEntries(fields.map((name) => [name, (given[name] || "").trim()]).filter(([name, value]) => name === "note" || value));
+    const told = (value) => (Array.isArray(value) ? value : (value || "").trim());
+    return Object.fromEntries(fields.map((name) => [name, told(given[name])]).filter(([name, value]) => name === "note" || value.length));
   }
 
   // A moment as the field for it takes it: the town's wall clock, to the minute.
   const fieldMoment = (ms) => new Date(ms + 8 * 3600000).toISOString().slice(0, 16);
 
-  // The departments a case may be ruled to be of.
-  function departments(offered, about) {
-    const list = make("select", about);
-    list.append(...[["", ""], ...offered].map(([value, words]) => make("option", { value, textContent: words })));
-    return list;
+  // One of the departments offered; `ofNone` where none is proposed.
+  function departments(offered, about, ofNone) {
+    return make("select", about, ...[...ofNone, ...offered].map(([value, words]) => new window.Option(words, value)));
   }
 
-  function field(name, verb, note, texts, given) {
-    const label = texts[{ until: verb === "suspend" ? "untilSuspend" : "until", note: verb === "merge" || verb === "urge" ? "noteIfAny" : "note" }[name] || name];
+  // Several of those offered, each a box to tick.
+  function ticks(name, label, offered) {
+    const boxes = offered.map(([value, words]) => make("label", { className: "tick" }, make("input", { type: "checkbox", name, value }), make("span", { textContent: words })));
+    return make("fieldset", { className: `field ask-${name}` }, make("legend", { textContent: label }), ...boxes);
+  }
+
+  // What a field says; of boxes to tick those that are.
+  const told = (form, name) => (name === "departments" ? [...form.querySelectorAll("[name=departments]:checked")].map((box) => box.value) : form.elements[name].value);
+
+  function field(name, verb, note, texts, offered) {
+    const label = texts[{ until: verb === "suspend" ? "untilSuspend" : "until", meet_at: "meetAt", note: ["merge", "urge", "whistle"].includes(verb) ? "noteIfAny" : "note" }[name] || name];
     const about = { name, className: `ask-${name}`, title: label };
+    if (name === "departments") return ticks(name, label, offered);
     const input = name === "note" ? make("textarea", { ...about, rows: 2, maxLength: 1000, value: note })
-      : name === "department" ? departments(given, about)
-      : name === "until" ? make("input", { ...about, type: "datetime-local", step: 60, min: fieldMoment(Date.now()) })
+      : name === "department" ? departments(offered, about, [["", ""]])
+      : name === "lead" ? departments(offered, about, [])
+      : name === "until" || name === "meet_at" ? make("input", { ...about, type: "datetime-local", step: 60, min: fieldMoment(Date.now()) })
         : make("input", { ...about, type: "text", maxLength: 40, autocomplete: "off" });
     return make("label", { className: "field" }, make("span", { textContent: label }), input);
   }
@@ -76,7 +86,7 @@
     form.append(make("div", { className: "ask-buttons" }, confirm, back));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const given = Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
+      const given = Object.fromEntries(fields.map((name) => [name, told(form, name)]));
       submit({ verb, ...valuesOf(fields, given) });
     });
     box().replaceChildren(form);

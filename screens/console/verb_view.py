@@ -11,20 +11,23 @@ from words.catalogue import text
 
 VERB_ORDER = (
     "acknowledge", "rule", "grant_extension", "refuse_extension", "accept", "check", "sign", "arrive", "start",
-    "feedback", "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "supervise", "urge",
+    "feedback", "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "whistle", "supervise", "urge",
     "rate", "suspend", "escalate", "merge", "remark", "send_back", "reject", "cancel",
 )  # fmt: skip
 """The order in which verbs stand as buttons: what waits for a decision, the way of a case, then the ways off it
 (``dispatch``, ``divert`` and ``take_back`` have places of their own)."""
 OFF_THE_WAY = frozenset({"reject", "cancel", "send_back", "suspend", "refuse_extension"})
-AGAIN = frozenset({"support", "transfer", "check", "rate", "escalate", "merge", "unmerge", "reopen", "remark"})
+AGAIN = frozenset(
+    {"support", "transfer", "check", "rate", "escalate", "merge", "whistle", "unmerge", "reopen", "remark"}
+)
 LEADING = 2
 """Buttons of the way in sight at once; the others are behind 更多."""
 ALWAYS_IN_SIGHT = frozenset({"support", "transfer"})
 _SELDOM = frozenset(VERB_ORDER[VERB_ORDER.index("reply") :])
-_ASKED = ("until", "parent", "department", "note")
+_ASKED = ("until", "parent", "department", "lead", "departments", "meet_at", "note")
 """What a form has fields for; a worker is chosen from the advice."""
-_NOTE_IF_ANY = frozenset({"merge", "urge"})
+_BESIDES = {"merge": ("note",), "urge": ("note",), "whistle": ("departments", "meet_at", "note")}
+"""What a form asks for besides what its verb needs."""
 Choice = tuple[str, str]
 """Something to choose in a form: its value, and what it is called."""
 
@@ -79,5 +82,5 @@ def _form(verb: str) -> tuple[str, ...]:
     assert transition is not None
     if "worker" in transition.needs:
         return ()
-    needs = {*transition.needs, *(("note",) if verb in _NOTE_IF_ANY else ())}
+    needs = {*transition.needs, *_BESIDES.get(verb, ())}
     return tuple(name for name in _ASKED if name in needs)

@@ -13,17 +13,9 @@ from screens.console.verb_view import VerbButton, in_sight
 from words.catalogue import text
 
 FORM_TEXTS = (
-    "until",
-    "until_suspend",
-    "parent",
-    "department",
-    "near",
-    "note",
-    "note_if_any",
-    "confirm",
-    "back",
-    "days",
-)
+    "until", "until_suspend", "parent", "department", "near", "note", "note_if_any", "confirm", "back", "days", "lead",
+    "departments", "meet_at",
+)  # fmt: skip
 """What the small form says, by the name under which it stands in the page."""
 
 

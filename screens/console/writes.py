@@ -13,6 +13,7 @@ from dispatch.cases.intake import Report, report
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.verbs import perform
 from dispatch.centre import Centre
+from dispatch.plans.taken import take_plan, tick_step
 from screens.console.reads import GRANT
 from screens.shell.visitor import Visitor
 from words.catalogue import text
@@ -37,6 +38,15 @@ class ConsoleWrites:
         with self._centre.database.transaction() as transaction:
             return perform(self._centre, transaction, scope, case_no, verb, given)
 
+    def plan(self, visitor: Visitor, case_no: str, step: int, said: str, write_id: UUID) -> None:
+        """Take the plan of the case (step 0), or tick one of its steps."""
+        scope = visitor.granted("plan.take")
+        with self._centre.database.transaction() as transaction:
+            if step == 0:
+                take_plan(self._centre, transaction, scope, case_no, write_id)
+            else:
+                tick_step(self._centre, transaction, scope, case_no, step, said, write_id)
+
 
 def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInput:
     """What comes with a press: its id makes a second press harmless, what its form was told stands before the note.
@@ -56,6 +66,9 @@ def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInpu
         until=_town_moment(pressed.get("until", "")),
         parent=pressed.get("parent"),
         department_code=pressed.get("department"),
+        lead=pressed.get("lead"),
+        departments=tuple(pressed.get("departments", ())),
+        meet_at=_town_moment(pressed.get("meet_at", "")),
         rating=pressed.get("rating"),
         no_photo_reason=text("console.case.by_phone", language) if pressed["verb"] == "feedback" else "",
     )

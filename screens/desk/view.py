@@ -20,7 +20,7 @@ from words.units import day_and_time
 
 ORDER = (
     "rule", "grant_extension", "refuse_extension", "sign", "start", "feedback", "hand_over", "ask_support", "instruct",
-    "supervise", "send_down", "ask_extension", "reply", "opinion", "escalate", "remark", "send_back",
+    "supervise", "send_down", "ask_extension", "reply", "opinion", "object", "escalate", "remark", "send_back",
 )  # fmt: skip
 """The order in which the verbs of the desk stand as buttons: what waits for a decision, the way of a task, the rest."""
 OFF_THE_WAY = frozenset({"send_back", "refuse_extension", "escalate"})

@@ -20,6 +20,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("replay", "track.read"),
     ("statistics", "statistics.see"),
     ("verify", "verify.see"),
+    ("whistle", "whistle.see"),
     ("notices", "notice.see"),
     ("accounts", "account.see"),
     ("audit", "audit.see"),

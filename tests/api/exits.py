@@ -188,6 +188,26 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
             unrecorded=(*OF_DEPARTMENT, *OF_VILLAGE, *STRANGERS),
         ),
     ),
+    ("POST", "/api/workers/{worker}/leave"): (
+        Exit("worker.leave", _at("/api/workers/2/leave"), lambda _p, _r: {"to": 2}),  # to himself: refused
+    ),
+    ("POST", "/api/workers/{worker}/leave/undo"): (
+        Exit("worker.leave", _at("/api/workers/2/leave/undo"), lambda _p, _r: {}),
+    ),
+    ("GET", "/api/plans"): (Exit("plan.see", _at("/api/plans")),),
+    ("PUT", "/api/plans/{prefix}"): (Exit("plan.change", _at("/api/plans/02"), lambda _p, _r: {"steps": []}),),
+    ("GET", "/api/incidents/{case_no}/plan"): (
+        Exit("plan.see", _at("/api/incidents/{a}/plan")),  # there is none for the types that are planted: 404
+    ),
+    ("POST", "/api/incidents/{case_no}/plan/take"): (
+        Exit("plan.take", _at("/api/incidents/{a}/plan/take"), lambda _p, _r: {}),
+    ),
+    ("POST", "/api/incidents/{case_no}/plan/{step}/tick"): (
+        Exit("plan.take", _at("/api/incidents/{a}/plan/1/tick"), lambda _p, _r: {}),
+    ),
+    ("GET", "/api/incidents/{case_no}/whistle"): (
+        Exit("whistle.see", _at("/api/incidents/{a}/whistle")),  # no whistle was blown for what is planted: 404
+    ),
     ("GET", "/api/incidents/{case_no}/due"): (
         Exit("incident.read", _at("/api/incidents/{a}/due"), look="incident.read", unrecorded=(*WALKERS, *STRANGERS)),
     ),
@@ -309,6 +329,7 @@ SCREENS = {
     "notices": "notice.see",
     "field": "field.see",
     "verify": "verify.see",
+    "whistle": "whistle.see",
 }
 SCREEN_LAYOUTS: dict[str, Sees] = {
     "replay": _each(TRACKS, {"sent", "neighbour"}),
@@ -364,10 +385,13 @@ def callback_values(planted: Planted) -> dict[str, Any]:
         },
         "console-pressed.data": {"id": str(planted.accepted), "verb": "accept"},
         "desk-selected.data": planted.a,
+        "console-plan.data": {"id": str(planted.accepted), "step": 0},
         "verify-selected.data": planted.a,
         "verify-pressed.data": {"press": "pass", "version": 0},
         "verify-ask-phone.n_clicks": 1,
         "verify-reason.value": "回访",
+        "whistle-selected.data": planted.a,
+        "whistle-pressed.data": {"press": "sign_in", "id": str(planted.accepted), "lon": None, "lat": None},
         "statistics-chosen.data": {"measure": "reported", "by": "total", "key": ""},
         "statistics-since.value": "2026-01-01",
         "statistics-until.value": "2028-01-01",

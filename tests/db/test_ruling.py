@@ -62,7 +62,7 @@ def test_a_ruling_sends_it_for_good_and_is_kept_as_a_draft(desk: Desk, shared_sm
     with pytest.raises(Conflict) as fault:
         desk.say(ZF, case_no, "send_back", note="仍有异议")
     assert fault.value.key == "ruled_already"
-    desk.say(ZF, case_no, "opinion", note="先办理,职责有异议")
+    desk.say(ZF, case_no, "object", note="先办理,职责有异议")
     assert desk.say(ZF, case_no, "sign").state == "received"
     with shared_small_database.transaction() as transaction:
         draft = next(one for one in routing_drafts(transaction, AREA_ID) if one.case_no == case_no)

@@ -16,6 +16,12 @@ COUNTS = "counts only: nobody and no case can be told from them"
 OWN_GRID = "whose scope is made: the grid of the worker they are"
 OWN_HAND = "of whom the command line names, who has the machine"
 ALLOWED = {
+    "dispatch/people/sql/leaving.sql:worker_who_leaves": "whether he may leave or take over: the leader asks",
+    "dispatch/people/sql/leaving.sql:addressed_to": "how much is still addressed to somebody; nothing of it is told",
+    "dispatch/people/sql/leaving.sql:change_worker": WRITES,
+    "dispatch/people/sql/leaving.sql:give_up_grid": WRITES,
+    "dispatch/cases/sql/whistle.sql:called_departments": "whether a department has anybody; whom is not told",
+    "dispatch/cases/sql/whistle.sql:departments_with_people": "which departments have anybody; whom is not told",
     "dispatch/advice/sql/workforce.sql:departments_of_workers": "whose people workers are: decides who speaks for whom",
     "dispatch/cases/sql/photos.sql:photo_of_id": "whether an id is used; only its own sender's picture is given out",
     "dispatch/cases/sql/incidents.sql:lines_on_behalf": "whom somebody spoke for; judged, and not given out",

@@ -98,7 +98,7 @@ def test_a_display_says_nothing():
 
 
 def test_the_one_who_was_sent_speaks_for_himself():
-    own = {"sign", "ask_support", "hand_over", "send_back", "reply", "opinion"}
+    own = {"sign", "ask_support", "hand_over", "send_back", "reply", "object"}
     assert set(allowed("dispatched", "grid_worker", "P1", True)) == own | {"remark"}
     assert allowed("dispatched", "grid_worker", "P1", False) == ("remark",)
     assert "assignee" in dict(allowed_to_all("dispatched", "P1"))["sign"]

@@ -1,0 +1,1 @@
+"""What becomes of what somebody has, when he leaves."""

@@ -1,0 +1,80 @@
+"""The whistle over HTTP: blown, signed in, answered, refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from tests.small_town import AREA_ID, SOUTH_POINT
+
+Headers = Callable[[str], dict[str, str]]
+POINT = {"lon": SOUTH_POINT[0], "lat": SOUTH_POINT[1], "datum": "wgs84"}
+
+
+@pytest.fixture(autouse=True)
+def _staffed(shared_small_url: str) -> Iterator[None]:
+    """The market supervision has somebody too: for these tests worker 3 is theirs."""
+    with psycopg.connect(shared_small_url, autocommit=True) as connection:
+        connection.execute("update worker set department_code = 'SG' where area_id = %s and worker_id = 3", [AREA_ID])
+        yield
+        connection.execute("update worker set department_code = null where area_id = %s and worker_id = 3", [AREA_ID])
+
+
+def a_case(client: httpx.Client, headers: dict[str, str]) -> str:
+    body = {"id": str(uuid4()), "source_channel": "phone", "description": "燃气泄漏,气味很大"} | POINT
+    return str(client.post("/api/incidents", json=body, headers=headers).json()["case_no"])
+
+
+def test_blown_signed_in_and_told(client: httpx.Client, token_of: Headers) -> None:
+    leader, zf = token_of("shift_leader"), token_of("dept_handler")
+    case_no = a_case(client, leader)
+    assert client.get(f"/api/incidents/{case_no}/whistle", headers=leader).status_code == 404
+    body = {"id": str(uuid4()), "lead": "ZF", "departments": ["SG"], "note": "带检测仪"} | POINT
+    case = client.post(f"/api/incidents/{case_no}/whistle", json=body, headers=leader).json()
+    again = client.post(f"/api/incidents/{case_no}/whistle", json=body, headers=leader).json()
+    assert [task["addressee"]["id"] for task in case["tasks"]] == ["ZF", "SG"]
+    assert [task["task"] for task in again["tasks"]] == [task["task"] for task in case["tasks"]]
+    lead, helper = (task["task"] for task in case["tasks"])
+    for verb in ("sign", "arrive"):
+        assert client.post(f"/api/tasks/{lead}/{verb}", json=POINT, headers=zf).status_code == 200
+    refused = client.post(f"/api/tasks/{helper}/sign", json={}, headers=zf)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "verb_not_granted")
+    told: dict[str, Any] = client.get(f"/api/incidents/{case_no}/whistle", headers=zf).json()
+    assert [(one["department"], one["is_late"], one["came_at"] is not None) for one in told["members"]] == [
+        ("ZF", False, True),
+        ("SG", False, False),
+    ]
+    assert told["note"] == "带检测仪"
+    figures = client.get(
+        "/api/statistics", params={"from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"}, headers=leader
+    ).json()
+    assert figures["whistles"][-1]["called"] == 2
+    assert {one["stage"] for one in figures["clocks"]} >= {"meet"}
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"lead": "ZF", "departments": []}, "departments"),
+        ({"lead": ["ZF", "SG"], "departments": ["SG"]}, "lead"),
+        ({"lead": "ZF", "departments": ["YJ"]}, "departments"),
+        ({"departments": ["SG"]}, "lead"),
+        ({"lead": "ZF", "departments": ["SG"], "lon": 120.97, "lat": 30.92, "datum": "wgs84"}, "lon"),
+        ({"lead": "ZF", "departments": ["SG"], "meet_at": "2026-11-21T10:00:00"}, "meet_at"),
+    ],
+)
+def test_what_cannot_be_names_the_field(
+    client: httpx.Client, token_of: Headers, given: dict[str, Any], field: str
+) -> None:
+    leader = token_of("shift_leader")
+    case_no = a_case(client, leader)
+    answer = client.post(f"/api/incidents/{case_no}/whistle", json=given, headers=leader)
+    error = answer.json()["error"]
+    assert answer.status_code == 400, error
+    assert field in str(error["fields"])
+    assert client.get(f"/api/incidents/{case_no}", headers=leader).json()["tasks"] == []

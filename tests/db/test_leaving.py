@@ -1,0 +1,176 @@
+"""Somebody leaves: everything goes to another at once, nothing is still addressed to him, and it can be taken back."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from base.clock import utc_now
+from base.errors import Conflict, Fault, InvalidInput, NotFound
+from dispatch.access.accounts import NewAccount, create_account, create_token
+from dispatch.people.leaving import Leave, addressed_to, leave, undo_leave
+from mapdata.duty import end_duty
+from tests.db.test_casework import LEADER, OPERATOR, WORKER, Desk, desk
+from tests.small_town import AREA_ID, SOUTH_WEST
+
+assert desk, "the fixture"
+FREE = 3
+"""Who takes over: for these tests without a grid of his own."""
+
+
+@pytest.fixture
+def town(desk: Desk, shared_small_url: str) -> Iterator[Desk]:
+    with psycopg.connect(shared_small_url, autocommit=True) as connection:
+        grids = connection.execute("select grid_code, worker_id from worker where area_id = %s", [AREA_ID]).fetchall()
+        connection.execute("update worker set grid_code = null where area_id = %s and worker_id = 3", [AREA_ID])
+        yield desk
+        connection.execute("truncate worker_leave cascade")
+        connection.execute("delete from account where worker_id = 2")
+        connection.execute("delete from api_token where worker_id = 2")
+        connection.execute("delete from contact")
+        for grid_code, worker_id in grids:
+            connection.execute(
+                "update worker set is_active = true, grid_code = %s where area_id = %s and worker_id = %s",
+                [grid_code, AREA_ID, worker_id],
+            )
+
+
+@pytest.fixture
+def full(town: Desk) -> Desk:
+    """Worker 2 has one of everything."""
+    active, waiting, standing = (town.report().case_no for _ in range(3))
+    town.say(OPERATOR, standing, "dispatch", worker_id=2)
+    town.say(LEADER, standing, "suspend", until=utc_now() + timedelta(days=1), note="等配件")
+    town.say(OPERATOR, active, "dispatch", worker_id=2)
+    town.say(WORKER, active, "sign")
+    town.say(OPERATOR, waiting, "dispatch", worker_id=2, queue=True)
+    with town.database.transaction() as transaction:
+        create_account(transaction, AREA_ID, NewAccount("leaver_yi", "grid_worker", "乙", 2, None), utc_now())
+        create_token(transaction, AREA_ID, "grid_worker", "phone of 2", utc_now(), 2)
+        transaction.execute(
+            "insert into contact (area_id, kind, id, post, name, phone) values "
+            "(%s, 'worker', '2', 'responsible_leader', '乙', '13800138002')",
+            [AREA_ID],
+        )
+    return town
+
+
+def leaves(desk: Desk, to: int = FREE, worker: int = 2, leave_id=None, *, with_grid: bool = True) -> Leave:
+    with desk.database.transaction() as transaction:
+        return leave(desk.centre, transaction, LEADER, worker, to, leave_id or uuid4(), with_grid=with_grid)
+
+
+def has(desk: Desk, worker: int) -> dict[str, int]:
+    with desk.database.transaction() as transaction:
+        return addressed_to(transaction, AREA_ID, worker)
+
+
+def holders(desk: Desk) -> list[tuple[str, str, int]]:
+    """Each case's open tasks: state of the case, of the task, whose."""
+    return sorted(
+        (case.state, task.state, task.worker_id) for case in desk.list() for task in case.tasks if task.is_open
+    )
+
+
+def test_nothing_is_still_addressed_to_who_left(full: Desk) -> None:
+    assert set(has(full, 2)) == {"grid", "task", "notice", "post", "account", "token", "duty"}
+    done = leaves(full)
+    assert (done.tasks, done.grid_code, done.to_worker_id) == (3, SOUTH_WEST, FREE)
+    assert has(full, 2) == {}
+    assert holders(full) == [
+        ("accepted", "queued", FREE),
+        ("dispatched", "sent", FREE),
+        ("suspended", "paused", FREE),
+    ]
+    assert {"grid", "task", "notice", "post"} <= set(has(full, FREE))
+    lines = [line.verb for case in full.list() for line in full.log(case.case_no)]
+    assert lines.count("take_over") == 3
+
+
+def test_every_column_that_names_a_worker_is_known(town: Desk) -> None:
+    """Whoever adds a table with a worker in it says here whether it is still addressed to who leaves."""
+    asked = {"task", "account", "api_token", "duty", "sos", "worker"}
+    past = {"duty_write", "fix_refusal", "position", "position_latest", "position_other", "worker_leave"}
+    with town.database.transaction() as transaction:
+        rows = transaction.execute(
+            "select distinct table_name from information_schema.columns "
+            "where table_schema = 'public' and column_name = 'worker_id'"
+        ).fetchall()
+    tables = {row["table_name"] for row in rows}
+    assert {name for name in tables if not name.startswith("position_2")} == asked | past
+
+
+def test_the_same_leaving_twice_is_one(full: Desk) -> None:
+    leave_id = uuid4()
+    assert leaves(full, leave_id=leave_id) == leaves(full, leave_id=leave_id)
+    with pytest.raises(NotFound):
+        leaves(full)
+
+
+def test_taken_back_he_has_it_again(full: Desk) -> None:
+    before = holders(full), set(has(full, 2))
+    leaves(full)
+    with full.database.transaction() as transaction:
+        undone = undo_leave(full.centre, transaction, LEADER, 2)
+    assert undone.undone_by == "chen"
+    assert set(has(full, 2)) == before[1]
+    assert {(case, whose) for case, _, whose in holders(full)} == {("accepted", 2), ("dispatched", 2), ("suspended", 2)}
+    assert "grid" not in has(full, FREE)
+    with pytest.raises(NotFound), full.database.transaction() as transaction:
+        undo_leave(full.centre, transaction, LEADER, 2)
+
+
+def test_who_is_on_the_case_already_leads_it(town: Desk) -> None:
+    case_no = town.report().case_no
+    town.say(OPERATOR, case_no, "dispatch", worker_id=2, with_workers=(FREE,))
+    leaves(town)
+    case = town.read(case_no)
+    assert [(task.kind, task.worker_id) for task in case.tasks if task.is_open] == [("lead", FREE)]
+
+
+@pytest.mark.parametrize(("to", "key"), [(2, "leaves_to_himself"), (77, "no_such_worker"), (1, "successor_has_grid")])
+def test_to_whom_it_cannot_go(full: Desk, to: int, key: str) -> None:
+    before = holders(full), has(full, 2)
+    with pytest.raises(Fault) as fault:
+        leaves(full, to)
+    assert (fault.value.key, fault.value.field) == (key, "to")
+    assert (holders(full), has(full, 2)) == before, "nothing half-done"
+
+
+def test_what_both_are_told_is_told_once(full: Desk) -> None:
+    told = "select count(*) as times from notice where code = 'overdue' and recipient_id = %s and state = 'waiting'"
+    with full.database.transaction() as transaction:
+        for whose in ("2", str(FREE)):
+            transaction.execute(
+                "insert into notice (area_id, notice_id, code, recipient_kind, recipient_id, language, channels, "
+                "channel, urgency, created_at, next_try_at) values (%s, gen_random_uuid(), 'overdue', 'worker', %s, "
+                "'zh', '{sms}', 'sms', 'P1', now(), now())",
+                [AREA_ID, whose],
+            )
+    leaves(full)
+    assert has(full, 2) == {}
+    with full.database.transaction() as transaction:
+        assert [transaction.execute(told, [one]).fetchone()["times"] for one in ("2", str(FREE))] == [0, 1]
+        transaction.execute("update notice set state = 'dead' where code = 'overdue'")
+
+
+def test_to_nobody_off_duty_and_of_no_other_department(town: Desk) -> None:
+    with pytest.raises(InvalidInput) as fault:
+        leaves(town, FREE, worker=4)
+    assert fault.value.key == "not_of_department"
+    with town.database.transaction() as transaction:
+        end_duty(transaction, AREA_ID, FREE, utc_now())
+    with pytest.raises(Conflict) as off:
+        leaves(town)
+    assert off.value.key == "worker_off_duty"
+
+
+def test_the_grid_may_be_left_to_nobody(town: Desk) -> None:
+    assert leaves(town, 1, with_grid=False).tasks == 0
+    assert has(town, 2) == {}
+    with town.database.transaction() as transaction:
+        undo_leave(town.centre, transaction, LEADER, 2)
+    assert "grid" in has(town, 2)
+    assert "grid" in has(town, 1)
