@@ -189,7 +189,8 @@
     window.setInterval(() => { share(); look(); }, EVERY_MS);
     window.setInterval(sendFixes, 5000);
     window.setInterval(() => { if (field.sosCall(field.owner())) look(); }, SOS_MS);
-    window.setInterval(field.keepForms, 200);
+    // in the same frame as the list, so that no button moves from under a thumb
+    new window.MutationObserver(field.keepForms).observe(window.document.getElementById("field-tasks"), { childList: true, subtree: true, attributeFilter: ["data-verb"] });
   }
 
   // What an earlier page left in the phone.

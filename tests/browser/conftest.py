@@ -52,15 +52,17 @@ START_S = 60.0
 T = TypeVar("T")
 
 
-def wait_for(look: Callable[[], T], *, within_s: float = 20.0, what: str = "") -> T:
-    """The first true answer of ``look``, asked again and again until the time is over."""
+def wait_for(
+    look: Callable[[], T], *, within_s: float = 20.0, what: str = "", seen: Callable[[], str] | None = None
+) -> T:
+    """The first true answer of ``look``, asked again and again until the time is over; ``seen`` tells what is there."""
     deadline = time.monotonic() + within_s
     while True:
         answer = look()
         if answer:
             return answer
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {within_s:g} s: {what or look}")
+            raise AssertionError(f"not within {within_s:g} s: {what or look}{f', but {seen()}' if seen else ''}")
         time.sleep(0.05)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -111,9 +111,29 @@ class Phone:
         return selector
 
     def say(self, case_no: str, *verbs: str) -> None:
-        """Press one button after the other, each once the page offers it."""
+        """Press one button after the other, each once the page offers it, again when a press had no effect."""
         for verb in verbs:
-            self.page.click(f"{self.task(case_no)} [data-verb={verb}]", timeout=20_000)
+            self.task(case_no)
+            wait_for(lambda verb=verb: self._press(case_no, verb), what=f"{verb} is taken", seen=self._seen)
+
+    def _press(self, case_no: str, verb: str) -> bool:
+        """Whether a press, if the page offers it, opened its form, brought the task on or was answered with a fault."""
+        task = self.page.locator(self.task_selector(case_no))
+        button, words = task.locator(f"[data-verb={verb}]"), task.locator(f"[data-of={verb}] textarea")
+        if not button.count():
+            return False
+        button.click(timeout=20_000)
+
+        def is_answered() -> bool:
+            return bool(words.count() or self.page.inner_text("#field-problem")) or not button.count()
+
+        with suppress(AssertionError):
+            return wait_for(is_answered, within_s=5)
+        return False
+
+    def _seen(self) -> str:
+        """What the page shows, for who reads why a test failed."""
+        return self.page.inner_text(".field")
 
     def answer(self, case_no: str, note: str, photo: Path | None) -> None:
         """Fill in what was done, take a photo, send both."""

@@ -30,6 +30,17 @@ def phone(chromium: Browser, quiet_centre: RunningCentre, street: tuple[Place, P
     notes.check()
 
 
+FIRST_FRAME = """() => {
+  const look = () => {
+    const button = document.querySelector(".task [data-verb=start]");
+    if (!button) { requestAnimationFrame(look); return; }
+    window.firstFrame = button.previousElementSibling?.dataset.of === "start";
+  };
+  requestAnimationFrame(look);
+}"""
+"""Whether the pictures before the work are offered as soon as the button below them is drawn."""
+
+
 def moments(centre: RunningCentre, number: str) -> list[str]:
     return [photo["moment"] for photo in centre.call("GET", f"/api/incidents/{number}/photos")["photos"]]
 
@@ -40,9 +51,11 @@ def test_several_before_and_after_over_a_reload_and_a_lost_network(
     page = phone.page
     shots = [take_photo(tmp_path / f"{n}.jpg", (400 + n, 300)) for n in range(10)]
     number = sent_to(quiet_centre, phone.worker, street[0])
+    page.evaluate(FIRST_FRAME)
     phone.say(number, "sign", "arrive")
     task = phone.task(number)
     page.set_input_files(f"{task} [data-moment=before] input", shots[:2])
+    assert page.evaluate("() => window.firstFrame"), "the button stands where it stays from its first frame on"
     wait_for(lambda: page.locator(f"{task} [data-moment=before] img").count() == 2, what="two taken before the work")
     phone.say(number, "start")
     wait_for(lambda: moments(quiet_centre, number) == ["before"] * 2, what="sent with the next press")
