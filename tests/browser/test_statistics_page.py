@@ -35,7 +35,7 @@ def test_every_number_leads_to_its_cases(
     number.click()
     wait_for(lambda: page.locator(".case-line").count() == told, what="as many cases as the number tells")
     assert reported in page.inner_text(".case-lines")
-    assert page.locator(f".case-line a[href='/console?case={reported}']").count() == 1
+    assert page.locator(f".case-line a[href='/desk?case={reported}']").count() == 1
 
     page.click(".by label:has-text('网格')")
     wait_for(lambda: "网格" in page.inner_text(".statistics-table thead th"), what="by grid")
