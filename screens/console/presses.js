@@ -108,13 +108,15 @@
     if (button.dataset.label) { reset(button); return true; }
     button.dataset.label = button.textContent;
     button.textContent = button.dataset.confirm;
-    window.setTimeout(() => reset(button), CONFIRM_MS);
+    const timer = window.setTimeout(() => { if (button.dataset.asked === String(timer)) reset(button); }, CONFIRM_MS);
+    button.dataset.asked = timer;
     return false;
   }
 
   function reset(button) {
     if (button.dataset.label) button.textContent = button.dataset.label;
     delete button.dataset.label;
+    delete button.dataset.asked;
   }
 
   function open(caseNo) {

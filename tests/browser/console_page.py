@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Locator, Page
 
 from base.clock import utc_now
 from mapdata.plane import distance_m
@@ -85,6 +85,20 @@ def press(page: Page, verb: str) -> None:
         return True
 
     wait_for(is_pressed, what=f"{verb} is pressed")
+
+
+def press_twice(button: Locator, is_done: Callable[[], bool], *, what: str) -> None:
+    """Press what asks once more, again when the panel was drawn anew between the two presses."""
+
+    def is_pressed() -> bool:
+        with suppress(Error):
+            button.click(timeout=3000)
+            button.click(timeout=3000)
+        with suppress(AssertionError):
+            return wait_for(is_done, within_s=8)  # longer than a button waits for its second press
+        return False
+
+    wait_for(is_pressed, within_s=40, what=what)
 
 
 @contextmanager

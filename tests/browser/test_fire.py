@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import RunningCentre, wait_for
-from tests.browser.console_page import a_case, a_quiet_place, console, on_duty_near, press_on_the_map, state
+from tests.browser.console_page import (
+    a_case,
+    a_quiet_place,
+    console,
+    on_duty_near,
+    press_on_the_map,
+    press_twice,
+    state,
+)
 from tests.browser.test_several import names, newest, on_the_panel
 
 pytestmark = pytest.mark.browser
@@ -56,9 +64,8 @@ def test_a_fire_with_two_and_a_third_taken_from_a_lighter_event(page: Page, quie
         row = page.locator(".divertible li", has_text=called[busy])
         wait_for(row.count, what="who is busy near by could be diverted")
         page.fill("#console-case-note", "火情更急")
-        row.locator("[data-verb=divert]").click()
-        row.locator("[data-verb=divert]").click()
-        wait_for(lambda: on_the_panel(page) == [*both, (called[busy], "协办")], what="three are on the way")
+        three = [*both, (called[busy], "协办")]
+        press_twice(row.locator("[data-verb=divert]"), lambda: on_the_panel(page) == three, what="three are on the way")
         assert quiet_centre.call("GET", f"/api/incidents/{lighter}")["state"] == "accepted"
         ways = page.locator(".leaflet-routes-pane path")
         wait_for(lambda: ways.count() == 3, what="the ways of all are on the map")

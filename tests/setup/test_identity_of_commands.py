@@ -29,7 +29,7 @@ def private(reachable_folder: Path) -> Iterator[Settings]:
 
 def asked(**given: object) -> argparse.Namespace:
     return argparse.Namespace(
-        **{"role": "display", "name": None, "worker": None, "department": None, "area": None} | given
+        **{"role": "display", "name": None, "worker": None, "department": None, "village": None, "area": None} | given
     )
 
 
