@@ -74,6 +74,7 @@ _GUARDS: dict[str, Callable[[Case], Kept | None]] = {
     "escalate": _escalate,
     "dispatch": _dispatch,
     "divert": _dispatch,
+    "whistle": _dispatch,
     "rule": _rule,
     "send_down": _send_down,
 }
