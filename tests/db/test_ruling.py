@@ -62,6 +62,7 @@ def test_a_ruling_sends_it_for_good_and_is_kept_as_a_draft(desk: Desk, shared_sm
     with pytest.raises(Conflict) as fault:
         desk.say(ZF, case_no, "send_back", note="仍有异议")
     assert fault.value.key == "ruled_already"
+    assert "send_back" not in verbs_for(ZF, ruled), "nobody is offered what is refused"
     desk.say(ZF, case_no, "object", note="先办理,职责有异议")
     assert desk.say(ZF, case_no, "sign").state == "received"
     with shared_small_database.transaction() as transaction:
@@ -85,6 +86,8 @@ def test_the_same_one_contests_once(desk: Desk) -> None:
     with pytest.raises(Conflict) as fault:
         desk.say(WORKER, case_no, "send_back", note="还是不归我管")
     assert fault.value.key == "contested_once"
+    assert "send_back" not in verbs_for(WORKER, desk.read(case_no))
+    assert "send_back" in verbs_for(LEADER, desk.read(case_no))
     freed = desk.say(LEADER, case_no, "send_back", note="另派他人")
     assert (freed.state, freed.ruling_wanted_at) == ("accepted", None), "the leader needs no ruling of himself"
 
@@ -162,6 +165,7 @@ def test_the_second_extension_is_the_town_leaders(desk: Desk) -> None:
     desk.say(WORKER, case_no, "ask_extension", until=due + timedelta(hours=1), note="等材料")
     desk.say(LEADER, case_no, "grant_extension")
     desk.say(WORKER, case_no, "ask_extension", until=due + timedelta(hours=2), note="还要等")
+    assert "grant_extension" not in verbs_for(LEADER, desk.read(case_no))
     with pytest.raises(Forbidden):
         desk.say(LEADER, case_no, "grant_extension")
     assert desk.say(TOWN, case_no, "grant_extension").extended_count == 2

@@ -476,19 +476,22 @@ class Followed(RuleBasedStateMachine):
         """Whose task it is."""
         return {None: ZF, 4: DEPARTMENT}.get(task.worker_id) or worker(task.worker_id or 0)
 
-    def _try(self, who: Scope, case_no: str, verb: str, **given: object) -> None:
+    def _try(self, who: Scope, case_no: str, verb: str, **given: object) -> Fault | None:
+        """What the verb is refused with; None when it is performed."""
         before = self._read()
         try:
             self.desk.say(who, case_no, verb, **({"note": "说明"} | given))
-        except Fault:
+        except Fault as fault:
             assert self._read() == before, "a refused verb changes nothing"
+            return fault
+        return None
 
     def _go(self, task: Task) -> None:
         """The addressee performs the next verb that leads on; who was handed a task answers for it."""
         children = [one for one in self.desk.read(task.case_no).tasks if one.parent_task_id == task.task_id]
         verb = next((verb for verb in WAY if verb in verbs_of(task)), None)
         if verb is not None and not (verb in ("feedback", "opinion") and any(child.is_open for child in children)):
-            self.desk.say(self.scope_of(task), task.case_no, verb, task_id=task.task_id, note="说明")
+            self.desk.say(self.scope_of(task), task.case_no, verb, task_id=task.task_id, note="说明", found=True)
 
     def _read(self) -> list[Case]:
         return [self.desk.read(case_no) for case_no in getattr(self, "cases", [])]
@@ -528,11 +531,14 @@ class Followed(RuleBasedStateMachine):
                     assert check_permitted(self.scope_of(task), case, transition_of(verb), Named(task_id=task.task_id))
 
     def teardown(self) -> None:
-        """Whoever has something to do does it, and nothing is left."""
+        """What stands goes on, whoever has something to do does it, and nothing is left."""
+        for case in self._read():
+            if case.state == "suspended":
+                self.desk.say(LEADER, case.case_no, "resume")
         for _ in range(60):
             active = [task for case in self._read() for task in open_tasks(case.tasks) if task.is_active]
-            for task in active[:1]:
-                self._go(next((one for one in active if one.parent_task_id == task.task_id), task))
+            for task in active:
+                self._go(task)
             if not active:
                 break
         assert not [task for case in self._read() for task in open_tasks(case.tasks)]

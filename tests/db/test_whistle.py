@@ -249,6 +249,7 @@ def test_it_is_the_shift_leaders_and_once_at_a_time(staffed: Desk) -> None:
     with pytest.raises(Conflict) as fault:
         staffed.say(LEADER, case.case_no, "whistle", lead="ZF", departments=("SG",))
     assert fault.value.key == "whistle_blown_already"
+    assert "whistle" not in verbs_for(LEADER, staffed.read(case.case_no))
     with pytest.raises(VerbNotGranted):
         staffed.say(OPERATOR, staffed.report().case_no, "whistle", lead="ZF", departments=("SG",))
 
