@@ -275,8 +275,14 @@ def _is_his(scope: Scope, case: Case, verb: str) -> bool:
         rule = next_rule(case.extended_count)
         return rule is not None and scope.role in rule.roles
     if verb == "escalate":
-        return scope.role == "shift_leader" or case.level < TOWN
+        return scope.role == "shift_leader" or (case.level < TOWN and not is_led_by_others(scope, case))
     return verb not in NOT_OF_HANDLER or not _has_handled(scope, case)
+
+
+def is_led_by_others(scope: Scope, case: Case) -> bool:
+    """Whether the asker's department only helps: another leads the case, and is not called off by who helps."""
+    leads = (task for task in open_tasks(case.tasks) if task.kind == "lead")
+    return scope.role == "dept_leader" and any(not acts_for(scope, task, None) for task in leads)
 
 
 def _has_handled(scope: Scope, case: Case) -> bool:

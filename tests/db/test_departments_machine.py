@@ -165,7 +165,7 @@ MOVES = {line.verb for line in TRANSITIONS if line.targets}
 def test_departments_in_any_order(staffed: Desk, shared_small_url: str) -> None:
     machine = type("Machine", (Departments,), {"desk": staffed, "url": shared_small_url})
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=12, stateful_step_count=20, deadline=None, print_blob=True)
+        machine, settings=settings(max_examples=10, stateful_step_count=20, deadline=None, print_blob=True)
     )
     with staffed.database.transaction() as transaction:
         assert broken_links(transaction, AREA_ID) == []

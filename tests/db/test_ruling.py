@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,18 @@ def test_a_department_leader_speaks_for_his_department(desk: Desk) -> None:
     assert desk.say(ZF_LEADER, case_no, "sign").state == "received"
     handed = desk.say(ZF_LEADER, case_no, "hand_over", to_worker_id=4)
     assert [task.worker_id for task in handed.tasks if task.worker_id] == [4]
+
+
+def test_who_helps_does_not_call_off_who_leads(desk: Desk) -> None:
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", department_code="SG")
+    desk.say(OPERATOR, case_no, "support", department_code="ZF")
+    assert "escalate" not in verbs_for(ZF_LEADER, desk.read(case_no))
+    with pytest.raises(Forbidden) as fault:
+        desk.say(ZF_LEADER, case_no, "escalate", note="解决不了")
+    assert (fault.value.key, fault.value.field) == ("only_lead_escalates", "verb")
+    sg_leader = replace(ZF_LEADER, departments=("SG",))
+    assert desk.say(sg_leader, case_no, "escalate", note="解决不了").state == "accepted"
 
 
 def test_a_village_reads_its_own_speaks_for_its_workers_and_lifts_to_the_town(desk: Desk) -> None:
