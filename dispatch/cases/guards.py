@@ -10,6 +10,7 @@ from collections.abc import Callable
 from base.values import Value
 from dispatch.cases.incidents import Case
 from dispatch.cases.ladder import COUNTY
+from dispatch.cases.tasks import Task
 
 Kept = tuple[str, dict[str, Value]]
 """The key of the fault, and what it is worded with."""
@@ -31,6 +32,22 @@ def may_be_closed_unseen(case: Case) -> bool:
         return not case.is_sampled
     is_of_this_work = case.rated_at is not None and case.handled_at is not None and case.rated_at >= case.handled_at
     return case.priority == "P4" and case.satisfied is True and is_of_this_work
+
+
+def return_kept(case: Case, task: Task) -> str | None:
+    """The key of why who was sent to lead the case may not return it, None when nothing keeps him.
+
+    Nobody returns what the shift leader gave him, nor the same case twice. Source: docs/domain.md, "Sending back".
+    """
+    if case.ruled_at is not None:
+        return "ruled_already"
+    returned = (one for one in case.tasks if one.state == "returned" and one.kind == "lead")
+    return "contested_once" if any(party(one) == party(task) for one in returned) else None
+
+
+def party(task: Task) -> str:
+    """Who argues: the department of who was sent, or himself where he is of none."""
+    return task.department_code or task.worker_department or f"worker {task.worker_id}"
 
 
 def _close(case: Case) -> Kept | None:
@@ -74,6 +91,7 @@ _GUARDS: dict[str, Callable[[Case], Kept | None]] = {
     "escalate": _escalate,
     "dispatch": _dispatch,
     "divert": _dispatch,
+    "whistle": _dispatch,
     "rule": _rule,
     "send_down": _send_down,
 }

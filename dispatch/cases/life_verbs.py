@@ -15,7 +15,7 @@ from dispatch.cases.clock_rows import read_calendar
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_any_case, read_case, state_before
 from dispatch.cases.ladder import TOWN
 from dispatch.cases.lifecycle import ASKERS
-from dispatch.cases.permission import check_not_own_work, fault_values
+from dispatch.cases.permission import check_not_own_work, fault_values, is_led_by_others
 from dispatch.cases.sending import withdraw
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import change_task
@@ -84,10 +84,13 @@ def _unmerge(step: Step) -> Change:
 def _escalate(step: Step) -> Change:
     """One level up: who was on it is called off, and the case waits for whom that level sends.
 
-    Villages and departments come as far as the town; the shift leader decides about the county.
+    Villages and departments come as far as the town, a department with what it leads; the shift leader decides about
+    the county.
     """
     if step.scope.role != "shift_leader" and step.case.level >= TOWN:
         raise Forbidden("only_town_above", field="verb", case_no=step.case.case_no)
+    if is_led_by_others(step.scope, step.case):
+        raise Forbidden("only_lead_escalates", field="verb", case_no=step.case.case_no)
     withdraw(step, open_tasks(step.case.tasks), "taken_back")
     return Change("accepted", {"level": step.case.level + 1}, {"level": step.case.level + 1})
 

@@ -264,7 +264,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("sign", _from("dispatched"), "received", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
     Transition("set_out", _from("received"), None, _CENTRE, _CENTRE, by_assignee=True, on_task=True),
     Transition("arrive", _from("received"), "on_scene", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
-    Transition("start", _from("received", "on_scene"), "handling", _CENTRE, _CENTRE, by_assignee=True, on_task=True),
+    Transition(
+        "start", _from("received", "on_scene"), "handling", _CENTRE, _CENTRE,
+        by_assignee=True, on_task=True, otherwise=("on_scene",),
+    ),
     Transition("ask_support", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("note",), on_task=True),
     Transition("hand_over", _IN_HAND, None, _NOBODY, _NOBODY, by_assignee=True, needs=("to",), on_task=True),
     Transition(
@@ -308,6 +311,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 )  # fmt: skip
 """``verify`` passes unless ``passed`` is false. ``rework`` and a failed ``verify``
 send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones.
+``start`` by one of a department's people signs in the department that leads a whistle, which is then on the scene.
 ``close`` is kept from what has to be looked at (``guards.py``); ``archive`` is the clock's alone (``archive.py``).
 ``dispatch`` leaves it there when the lead waits in his queue.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from dispatch.access.grants import may_speak_for
 from dispatch.access.roles import DEPARTMENT_ROLES
 from dispatch.access.scope import Scope
 from dispatch.cases.allowed import allowed_to_all
-from dispatch.cases.guards import kept_from
+from dispatch.cases.extensions import next_rule
+from dispatch.cases.guards import kept_from, return_kept
 from dispatch.cases.incidents import Case, LogLine, spoken_for
 from dispatch.cases.ladder import TOWN
 from dispatch.cases.lifecycle import (
@@ -130,12 +131,32 @@ def verbs_for(scope: Scope, case: Case, log: Sequence[LogLine] = ()) -> tuple[Ve
 
 
 def has_point(case: Case, verb: str) -> bool:
-    """Whether there is anything to answer, to decide or to ask for."""
-    if verb in ("grant_extension", "refuse_extension"):
-        return case.extension_until is not None
-    if verb == "ask_extension":
-        return case.extension_until is None and case.priority != "P1"
-    return verb != "reply" or case.answer_due_at is not None
+    """Whether there is anything to answer, to decide or to ask for, and it was not done already."""
+    has = _POINTS.get(verb)
+    return has is None or has(case)
+
+
+def _may_ask_extension(case: Case) -> bool:
+    return case.extension_until is None and case.priority != "P1" and next_rule(case.extended_count) is not None
+
+
+_POINTS: dict[str, Callable[[Case], bool]] = {
+    "ask_extension": _may_ask_extension,
+    "grant_extension": lambda case: case.extension_until is not None,
+    "refuse_extension": lambda case: case.extension_until is not None,
+    "reply": lambda case: case.answer_due_at is not None,
+    "merge": lambda case: not case.children,
+    "transfer": lambda case: any(task.kind == "lead" for task in open_tasks(case.tasks)),
+    "whistle": lambda case: all(task.whistle_id is None for task in open_tasks(case.tasks)),
+}
+
+
+def _is_kept(scope: Scope, case: Case, task: Task, verb: str) -> bool:
+    """Whether he would be told that he may not return it, or that somebody it was handed to has to answer."""
+    if verb == "send_back":
+        return task.kind == "lead" and scope.role != "shift_leader" and return_kept(case, task) is not None
+    children = (one for one in case.tasks if one.parent_task_id == task.task_id)
+    return verb in ("feedback", "opinion") and any(child.is_open for child in children)
 
 
 def _may(scope: Scope, case: Case, transition: Transition) -> bool:
@@ -144,7 +165,8 @@ def _may(scope: Scope, case: Case, transition: Transition) -> bool:
         follows = is_possible(transition.verb, case.state, case.priority) and kept_from(case, transition.verb) is None
         return follows and any(_is_for(scope, case, transition, one) for one in [NOBODY_NAMED, *named])
     tasks = [task_for(scope, case, transition, one) for one in named]
-    return any(task is not None and transition.verb in verbs_of(task) for task in tasks)
+    verb = transition.verb
+    return any(task is not None and verb in verbs_of(task) and not _is_kept(scope, case, task, verb) for task in tasks)
 
 
 def _is_for(scope: Scope, case: Case, transition: Transition, named: Named = NOBODY_NAMED) -> bool:
@@ -249,9 +271,18 @@ def _is_his(scope: Scope, case: Case, verb: str) -> bool:
     """Whether a verb his role has is his on this case: settled on the spot is by who found it, looked at by others."""
     if verb == "self_handle":
         return case.reported_by == scope.account
+    if verb == "grant_extension":
+        rule = next_rule(case.extended_count)
+        return rule is not None and scope.role in rule.roles
     if verb == "escalate":
-        return scope.role == "shift_leader" or case.level < TOWN
+        return scope.role == "shift_leader" or (case.level < TOWN and not is_led_by_others(scope, case))
     return verb not in NOT_OF_HANDLER or not _has_handled(scope, case)
+
+
+def is_led_by_others(scope: Scope, case: Case) -> bool:
+    """Whether the asker's department only helps: another leads the case, and is not called off by who helps."""
+    leads = (task for task in open_tasks(case.tasks) if task.kind == "lead")
+    return scope.role == "dept_leader" and any(not acts_for(scope, task, None) for task in leads)
 
 
 def _has_handled(scope: Scope, case: Case) -> bool:

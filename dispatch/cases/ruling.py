@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from base.database import Transaction
 from base.errors import Conflict, InvalidInput
 from base.statements import load_statements
+from dispatch.cases.guards import party, return_kept
 from dispatch.cases.sending import withdraw
 from dispatch.cases.sending_verbs import send_lead
 from dispatch.cases.steps import Change, Step
@@ -65,16 +66,9 @@ def _check_may_return(step: Step, task: Task) -> None:
     Conflict
         when he would.
     """
-    case = step.case
-    if case.ruled_at is not None:
-        raise Conflict("ruled_already", field="verb", case_no=case.case_no, who=task.name)
-    if any(one.state == "returned" and one.kind == "lead" and party(one) == party(task) for one in case.tasks):
-        raise Conflict("contested_once", field="verb", case_no=case.case_no, who=task.name)
-
-
-def party(task: Task) -> str:
-    """Who argues: the department of who was sent, or himself where he is of none."""
-    return task.department_code or task.worker_department or f"worker {task.worker_id}"
+    kept = return_kept(step.case, task)
+    if kept is not None:
+        raise Conflict(kept, field="verb", case_no=step.case.case_no, who=task.name)
 
 
 def _rule(step: Step) -> Change:

@@ -58,11 +58,12 @@ def send(
     queue: bool = False,
     parent_task_id: UUID | None = None,
     is_required: bool | None = None,
+    field: str = "worker",
 ) -> UUID:
     """Bind a worker to the case of the step; with ``queue`` the task waits when another one binds him.
 
     The case waits for who leads, and for who helps unless the step, or ``is_required``, says otherwise.
-    What waits for him on this case already is replaced. Returns the new task's id.
+    What waits for him on this case already is replaced. ``field`` is what names him. Returns the new task's id.
 
     Raises
     ------
@@ -88,7 +89,7 @@ def send(
                 is_required=_is_awaited(step, kind) if is_required is None else is_required,
             )
     except UniqueViolation as fault:
-        raise _who_was_first(step, worker_id, name, fault) from fault
+        raise _who_was_first(step, worker_id, name, fault, field) from fault
 
 
 def _is_awaited(step: Step, kind: TaskKind) -> bool:
@@ -112,18 +113,18 @@ def withdraw(step: Step, tasks: Iterable[Task], outcome: Outcome) -> None:
         change_task(step.transaction, withdrawn(task, outcome, step.at, step.scope.account))
 
 
-def _who_was_first(step: Step, worker_id: int, name: str, fault: UniqueViolation) -> Conflict:
+def _who_was_first(step: Step, worker_id: int, name: str, fault: UniqueViolation, field: str) -> Conflict:
     """Tell who sent whom to which case and when, by the constraint that spoke."""
     active = active_task(step, worker_id)
     if fault.diag.constraint_name == "one_active_task_per_worker" and active is not None:
-        return sent_elsewhere(name, active)
-    return _already_here(step, "worker", worker_id)
+        return sent_elsewhere(name, active, field)
+    return _already_here(step, field, worker_id)
 
 
-def sent_elsewhere(name: str, active: Row) -> Conflict:
+def sent_elsewhere(name: str, active: Row, field: str = "worker") -> Conflict:
     """That a worker is bound by another task: of which case, since when, by whose word."""
     words = {"worker": name, "other_case": active["case_no"], "by": active["created_by"]}
-    return Conflict("worker_already_sent", field="worker", at=active["sent_at"], **words)
+    return Conflict("worker_already_sent", field=field, at=active["sent_at"], **words)
 
 
 def _already_here(step: Step, field: str, addressee: int | str) -> Conflict:

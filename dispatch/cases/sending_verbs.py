@@ -176,7 +176,7 @@ def _sent(step: Step, workers: dict[int, str], kind: TaskKind, told: dict[str, A
     """
     (task_id, details), others = _send_first(step, workers, kind)
     for other_id in others:
-        send(step, "co", other_id, workers[other_id], queue=step.given.queue)
+        send(step, "co", other_id, workers[other_id], queue=step.given.queue, field="with")
     if step.given.suggestion_id is not None:
         details["suggestion"] = str(step.given.suggestion_id)
     if others:

@@ -118,8 +118,9 @@ def _hand_over(step: Step) -> Change:
     if worker["department_code"] != task.department_code:
         raise InvalidInput("not_of_department", field="to", worker=worker["name"], department=task.name)
     child_id = send(
-        step, "co", worker_id, str(worker["name"]), parent_task_id=task.task_id, is_required=task.is_required
-    )
+        step, "co", worker_id, str(worker["name"]),
+        parent_task_id=task.task_id, is_required=task.is_required, field="to",
+    )  # fmt: skip
     return Change(details={"worker": worker_id, "worker_name": worker["name"]}, task_id=child_id)
 
 

@@ -5,12 +5,8 @@ Source: docs/domain.md, "Suspending", "Extending", "Supervising and urging".
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from uuid import uuid4
 
 from base.clock import rfc3339
@@ -27,29 +23,13 @@ from dispatch.cases.clock_rows import (
 )
 from dispatch.cases.clocks import Basis, Clock
 from dispatch.cases.deadlines import SUPERVISE, URGE, is_past
+from dispatch.cases.extensions import ExtensionRule, next_rule
 from dispatch.cases.sending import active_task, held_worker, queued_details, send, tasks_now, withdraw
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import change_task
 from dispatch.cases.tasks import Task, after, open_tasks, paused, resumed
 
 LONGEST_SUSPENSION = timedelta(days=366)
-
-
-@dataclass(frozen=True)
-class ExtensionRule:
-    """One row of ``extensions.csv``: who grants the nth extension, and how many times the limit it may add at most."""
-
-    nth: int
-    roles: frozenset[str]
-    most: float
-
-
-@cache
-def extension_rules() -> tuple[ExtensionRule, ...]:
-    """The rules of ``extensions.csv``, the first extension first."""
-    with (Path(__file__).parent / "extensions.csv").open(encoding="utf-8") as file:
-        rows = csv.DictReader(file)
-        return tuple(ExtensionRule(int(r["nth"]), frozenset(r["roles"].split("|")), float(r["most"])) for r in rows)
 
 
 def _until(step: Step) -> datetime:
@@ -131,7 +111,7 @@ def _rule(step: Step) -> ExtensionRule:
         when the case has been extended as often as it may.
     """
     had = step.case.extended_count
-    rule = next((one for one in extension_rules() if one.nth == had + 1), None)
+    rule = next_rule(had)
     if rule is None:
         raise Conflict("extension_no_more", field="verb", case_no=step.case.case_no, times=had)
     return rule

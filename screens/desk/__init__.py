@@ -29,4 +29,4 @@ def register(server: FastAPI, centre: Centre) -> None:
     def layout(visitor: Visitor) -> Component:
         return desk_page(centre.area, centre.settings, visitor)
 
-    register_callbacks(screen_app(server, PAGE, layout), DeskReads(centre))
+    register_callbacks(screen_app(server, PAGE, layout), DeskReads(centre), centre.area.name)

@@ -15,8 +15,8 @@ from screens.shell.visitor import Visitor
 from words.faults import fault_text
 
 
-def register(app: Dash, reads: DeskReads) -> None:
-    """Add the callbacks."""
+def register(app: Dash, reads: DeskReads, town: str) -> None:
+    """Add the callbacks; ``town`` is the town's name."""
 
     @app.callback(
         Output(ids.LIST, "children"), Output(ids.COUNTS, "children"), Input(ids.TICK, "n_intervals"),
@@ -25,7 +25,7 @@ def register(app: Dash, reads: DeskReads) -> None:
     def show_list(visitor: Visitor, ticks: int | None, _changed: Any) -> Any:
         is_first = not ticks and ctx.triggered_id != ids.CHANGED
         found, now = reads.inbox(visitor, is_first=is_first)
-        return row_list(rows(found, now, visitor.language), visitor.language), counts_line(
+        return row_list(rows(found, now, town, visitor.language), visitor.language), counts_line(
             counts(found, now), visitor.language
         )
 
@@ -37,6 +37,6 @@ def register(app: Dash, reads: DeskReads) -> None:
         if not case_no:
             return []
         try:
-            return case_parts(opened_view(reads.open(visitor, case_no), visitor.language), visitor.language)
+            return case_parts(opened_view(reads.open(visitor, case_no), town, visitor.language), visitor.language)
         except NotFound as fault:
             return fault_text(fault, visitor.language)

@@ -15,7 +15,7 @@ from dispatch.cases.photos import Photo
 from dispatch.cases.tasks import Task
 from screens.desk.reads import OpenCase
 from words.catalogue import text
-from words.names import type_name
+from words.names import near_address, type_name
 from words.units import day_and_time
 
 ORDER = (
@@ -90,9 +90,9 @@ class Opened:
     log: tuple[Line, ...]
 
 
-def rows(cases: Sequence[Case], now: datetime, language: str) -> list[Row]:
-    """The cases of the inbox, in the order given."""
-    return [_row(case, now, language) for case in cases]
+def rows(cases: Sequence[Case], now: datetime, town: str, language: str) -> list[Row]:
+    """The cases of a town's inbox, in the order given."""
+    return [_row(case, now, town, language) for case in cases]
 
 
 def counts(cases: Sequence[Case], now: datetime) -> Counts:
@@ -102,23 +102,25 @@ def counts(cases: Sequence[Case], now: datetime) -> Counts:
     return Counts(sum(case.state == "dispatched" for case in cases), len(overdue), len(soon))
 
 
-def _row(case: Case, now: datetime, language: str) -> Row:
+def _row(case: Case, now: datetime, town: str, language: str) -> Row:
     return Row(
         case_no=case.case_no,
         priority=case.priority,
         title=type_name(case.type_code, language),
-        place=_place(case),
+        place=near_address(case.address_text, town) or case.grid_name or "",
         state=text(f"lifecycle.state.{case.state}", language),
-        due="" if case.next_due_at is None else day_and_time(case.next_due_at, language),
+        due=_due(case, language),
         lamp=lamp(case.next_started_at, case.next_due_at, now, is_paused=case.stage == "paused"),
         tags=tuple(_tags(case, language)),
     )
 
 
-def _place(case: Case) -> str:
-    """The address from the village on, which is what tells one case of the town from another."""
-    address, village = case.address_text or case.grid_name or "", case.village_name or ""
-    return address[address.index(village) :] if village and village in address else address
+def _due(case: Case, language: str) -> str:
+    """What runs out next, and when."""
+    if case.next_due_at is None or case.next_stage is None:
+        return ""
+    step = text(f"console.limit.{case.next_stage}", language)
+    return text("desk.due", language, step=step, at=day_and_time(case.next_due_at, language))
 
 
 def _tags(case: Case, language: str) -> Iterator[str]:
@@ -139,11 +141,11 @@ def _tags(case: Case, language: str) -> Iterator[str]:
         yield text("desk.tag.level", language, level=text(f"lifecycle.level.{case.level}", language))
 
 
-def opened_view(opened: OpenCase, language: str) -> Opened:
+def opened_view(opened: OpenCase, town: str, language: str) -> Opened:
     """What is shown of the open case."""
     case = opened.case
     return Opened(
-        row=_row(case, opened.at, language),
+        row=_row(case, opened.at, town, language),
         version=case.version,
         description=case.description,
         facts=tuple(_facts(case, language)),
@@ -182,7 +184,8 @@ def _press(verb: str, language: str) -> Press:
 
 
 def _task(task: Task, language: str) -> Line:
-    moment = task.done_at or task.ended_at or task.signed_at or task.sent_at or task.created_at
+    way = (task.sent_at, task.signed_at, task.set_out_at, task.arrived_at, task.started_at, task.ended_at)
+    moment = max((one for one in way if one is not None), default=task.created_at)
     return Line(
         day_and_time(moment, language),
         text(f"lifecycle.task_state.{task.state}", language),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse
@@ -15,6 +15,7 @@ from base.clock import TOWN_ZONE
 from dispatch.access import audit
 from dispatch.access.accounts import list_accounts
 from dispatch.access.audit_lines import LIMIT, read_lines
+from dispatch.access.roles import ROLES
 from dispatch.centre import Centre
 from screens.shell import files
 from screens.shell.frame import NAVIGATION, open_to
@@ -42,13 +43,21 @@ def _add_accounts(server: FastAPI, centre: Centre) -> None:
             (
                 one["account"],
                 visitor.text(f"lifecycle.role.{one['role']}"),
-                str(one["worker_id"] or one["department_code"] or one["village_code"] or ""),
+                _whose(visitor, one),
                 visitor.text("office.disabled" if one["is_disabled"] else "office.enabled"),
                 f"{one['created_at'].astimezone(TOWN_ZONE):%Y-%m-%d}",
             )
             for one in found
         ]
         return _page(visitor, "accounts", ("account", "role", "of", "state", "since"), rows)
+
+
+def _whose(visitor: Visitor, account: dict[str, Any]) -> str:
+    """Whose account it is: a worker's by his number, a department's by its name, a village's by its code."""
+    if account["worker_id"] is not None:
+        return visitor.text("office.worker", number=account["worker_id"])
+    code = account["department_code"]
+    return visitor.text(f"departments.{code}") if code else account["village_code"] or ""
 
 
 def _add_audit(server: FastAPI, centre: Centre) -> None:
@@ -64,7 +73,7 @@ def _add_audit(server: FastAPI, centre: Centre) -> None:
                 str(one.link_no),
                 f"{one.at.astimezone(TOWN_ZONE):%Y-%m-%d %H:%M:%S}",
                 one.actor,
-                one.role,
+                visitor.text(f"lifecycle.role.{one.role}") if one.role in ROLES else one.role,
                 one.action,
                 one.object,
             )

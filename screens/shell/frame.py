@@ -123,12 +123,13 @@ def language_switch(visitor: Visitor) -> html.Div:
 
 
 def account(visitor: Visitor) -> list[Component]:
-    """Who is logged in, and the way out."""
+    """Who is logged in, of which department, and the way out."""
     if visitor.scope is None:
         return []
-    role = visitor.text(f"shell.role.{visitor.scope.role}")
+    role, code = visitor.text(f"shell.role.{visitor.scope.role}"), visitor.scope.department_code
+    who = role if code is None else f"{role} · {visitor.text(f'departments.{code}')}"
     return [
-        html.Span(role, className="account", title=visitor.scope.account),
+        html.Span(who, className="account", title=visitor.scope.account),
         html.Form(
             html.Button(visitor.text("shell.logout"), type="submit", className="logout"),
             action="/logout",

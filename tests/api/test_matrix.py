@@ -147,6 +147,8 @@ def test_every_role_at_every_route(
             body = None if way.body is None else way.body(planted, role)
             answer = client.request(route[0], way.path(planted), json=body)
             _check(way, role, answer, looks())
+            if answer.is_success and "html" in answer.headers.get("content-type", ""):
+                _follow_links(client, answer, f"{role} {route[1]}")
 
 
 def _check(way: Exit, role: str, answer: httpx.Response, left: list[str]) -> None:
@@ -205,13 +207,14 @@ def test_every_role_at_every_callback(
                 looks()
 
 
-LINK = re.compile(r'"href":\s*"(/[^"#]*)"')
+LINK = re.compile(r'(?:"href":\s*|\bhref=)"(/[^"#]*)"')
+"""Of a page's parts, and of a page that is written whole."""
 _followed: set[tuple[int, str]] = set()
 
 
 def _follow_links(client: httpx.Client, answer: httpx.Response, where: str) -> None:
     """No link of a page leads whom it is shown to to a refusal."""
-    for path in set(LINK.findall(answer.text.replace("\\u0026", "&"))):
+    for path in set(LINK.findall(html.unescape(answer.text.replace("\\u0026", "&")))):
         if (id(client), path) not in _followed:
             _followed.add((id(client), path))
             led = client.get(path, follow_redirects=True)

@@ -16,9 +16,9 @@ from dispatch.access.scope import Scope
 from dispatch.cases.clock_rows import read_clocks, read_extensions, type_facts
 from dispatch.cases.clocks import STAGES, Clock, Facts, next_due, wanted
 from dispatch.cases.due_steps import read_told_clocks
+from dispatch.cases.extensions import extension_rules
 from dispatch.cases.incidents import Case
 from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
-from dispatch.cases.time_verbs import extension_rules
 from dispatch.figures.clocks import shares_kept
 from dispatch.figures.now import figures
 from dispatch.figures.statistics import Period

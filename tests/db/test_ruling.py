@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,7 @@ def test_a_ruling_sends_it_for_good_and_is_kept_as_a_draft(desk: Desk, shared_sm
     with pytest.raises(Conflict) as fault:
         desk.say(ZF, case_no, "send_back", note="仍有异议")
     assert fault.value.key == "ruled_already"
+    assert "send_back" not in verbs_for(ZF, ruled), "nobody is offered what is refused"
     desk.say(ZF, case_no, "object", note="先办理,职责有异议")
     assert desk.say(ZF, case_no, "sign").state == "received"
     with shared_small_database.transaction() as transaction:
@@ -85,6 +87,8 @@ def test_the_same_one_contests_once(desk: Desk) -> None:
     with pytest.raises(Conflict) as fault:
         desk.say(WORKER, case_no, "send_back", note="还是不归我管")
     assert fault.value.key == "contested_once"
+    assert "send_back" not in verbs_for(WORKER, desk.read(case_no))
+    assert "send_back" in verbs_for(LEADER, desk.read(case_no))
     freed = desk.say(LEADER, case_no, "send_back", note="另派他人")
     assert (freed.state, freed.ruling_wanted_at) == ("accepted", None), "the leader needs no ruling of himself"
 
@@ -103,6 +107,18 @@ def test_a_department_leader_speaks_for_his_department(desk: Desk) -> None:
     assert desk.say(ZF_LEADER, case_no, "sign").state == "received"
     handed = desk.say(ZF_LEADER, case_no, "hand_over", to_worker_id=4)
     assert [task.worker_id for task in handed.tasks if task.worker_id] == [4]
+
+
+def test_who_helps_does_not_call_off_who_leads(desk: Desk) -> None:
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", department_code="SG")
+    desk.say(OPERATOR, case_no, "support", department_code="ZF")
+    assert "escalate" not in verbs_for(ZF_LEADER, desk.read(case_no))
+    with pytest.raises(Forbidden) as fault:
+        desk.say(ZF_LEADER, case_no, "escalate", note="解决不了")
+    assert (fault.value.key, fault.value.field) == ("only_lead_escalates", "verb")
+    sg_leader = replace(ZF_LEADER, departments=("SG",))
+    assert desk.say(sg_leader, case_no, "escalate", note="解决不了").state == "accepted"
 
 
 def test_a_village_reads_its_own_speaks_for_its_workers_and_lifts_to_the_town(desk: Desk) -> None:
@@ -162,6 +178,7 @@ def test_the_second_extension_is_the_town_leaders(desk: Desk) -> None:
     desk.say(WORKER, case_no, "ask_extension", until=due + timedelta(hours=1), note="等材料")
     desk.say(LEADER, case_no, "grant_extension")
     desk.say(WORKER, case_no, "ask_extension", until=due + timedelta(hours=2), note="还要等")
+    assert "grant_extension" not in verbs_for(LEADER, desk.read(case_no))
     with pytest.raises(Forbidden):
         desk.say(LEADER, case_no, "grant_extension")
     assert desk.say(TOWN, case_no, "grant_extension").extended_count == 2

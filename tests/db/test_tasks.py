@@ -460,17 +460,91 @@ def test_an_unknown_department_is_refused(desk: Desk):
 
 
 ACTORS = (LEADER, worker(1), worker(2), worker(3), ZF)
-WAY = ("sign", "start", "feedback")
+WAY = ("sign", "start", "feedback", "opinion")
 CASE = st.integers(0, 2)
 WORKER_ID = st.integers(1, 4)
 BESIDE = st.lists(WORKER_ID, max_size=1).map(tuple)
 
 
-def scope_of(task: Task) -> Scope:
-    return {None: ZF, 4: DEPARTMENT}.get(task.worker_id) or worker(task.worker_id or 0)
+class Followed(RuleBasedStateMachine):
+    """What holds of every case whoever has done whatever: what is stored follows, and whatever is open can be ended."""
+
+    desk: Desk
+    cases: list[str]
+
+    def scope_of(self, task: Task) -> Scope:
+        """Whose task it is."""
+        return {None: ZF, 4: DEPARTMENT}.get(task.worker_id) or worker(task.worker_id or 0)
+
+    def _try(self, who: Scope, case_no: str, verb: str, **given: object) -> Fault | None:
+        """What the verb is refused with; None when it is performed."""
+        before = self._read()
+        try:
+            self.desk.say(who, case_no, verb, **({"note": "说明"} | given))
+        except Fault as fault:
+            assert self._read() == before, "a refused verb changes nothing"
+            return fault
+        return None
+
+    def _go(self, task: Task) -> None:
+        """The addressee performs the next verb that leads on; who was handed a task answers for it."""
+        children = [one for one in self.desk.read(task.case_no).tasks if one.parent_task_id == task.task_id]
+        verb = next((verb for verb in WAY if verb in verbs_of(task)), None)
+        if verb is not None and not (verb in ("feedback", "opinion") and any(child.is_open for child in children)):
+            self.desk.say(self.scope_of(task), task.case_no, verb, task_id=task.task_id, note="说明", found=True)
+
+    def _read(self) -> list[Case]:
+        return [self.desk.read(case_no) for case_no in getattr(self, "cases", [])]
+
+    @invariant()
+    def what_is_stored_is_what_follows(self) -> None:
+        for case in self._read():
+            assert derive_state(case.state, case.tasks) == case.state
+            assert settled(case.tasks, utc_now(), "chen") == []
+            if case.state in FOLLOWS_TASKS:
+                stored = (case.dispatched_at, case.signed_at, case.arrived_at, case.handled_at)
+                times = derive_times(case.state, case.tasks, case.handled_at or utc_now())
+                assert (times.dispatched_at, times.signed_at, times.arrived_at, times.handled_at) == stored
+
+    @invariant()
+    def nobody_is_in_two_places(self) -> None:
+        tasks = [task for case in self._read() for task in case.tasks]
+        active = [task.worker_id for task in tasks if task.is_active and task.worker_id is not None]
+        assert len(active) == len(set(active))
+        assert {task.worker_id for task in tasks if task.state == "queued"} <= set(active), "nobody waits for the idle"
+        for case in self._read():
+            open_ones = open_tasks(case.tasks)
+            assert sum(task.kind == "lead" for task in open_ones) <= 1
+            addressees = [task.worker_id or task.department_code for task in open_ones]
+            assert len(addressees) == len(set(addressees))
+            assert [task.task_no for task in case.tasks] == list(range(1, len(case.tasks) + 1))
+
+    @invariant()
+    def every_open_task_has_a_way_to_its_end(self) -> None:
+        for case in self._read():
+            assert not (case.has_ended and open_tasks(case.tasks))
+            for task in open_tasks(case.tasks):
+                take_back = transition_of("take_back")
+                assert check_permitted(LEADER, case, take_back, Named(task_id=task.task_id)) == task
+                if task.is_active:
+                    verb = next(verb for verb in WAY if verb in verbs_of(task))
+                    assert check_permitted(self.scope_of(task), case, transition_of(verb), Named(task_id=task.task_id))
+
+    def teardown(self) -> None:
+        """What stands goes on, whoever has something to do does it, and nothing is left."""
+        for case in self._read():
+            if case.state == "suspended":
+                self.desk.say(LEADER, case.case_no, "resume")
+        for _ in range(60):
+            active = [task for case in self._read() for task in open_tasks(case.tasks) if task.is_active]
+            for task in active:
+                self._go(task)
+            if not active:
+                break
+        assert not [task for case in self._read() for task in open_tasks(case.tasks)]
 
 
-class Town(RuleBasedStateMachine):
+class Town(Followed):
     """A leader, three workers and a department do whatever comes to mind about three cases."""
 
     desk: Desk
@@ -490,13 +564,6 @@ class Town(RuleBasedStateMachine):
             self.desk.say(LEADER, self.cases[1], "dispatch", worker_id=1, with_workers=(2, 3), queue=True)
         if department:
             self.desk.say(LEADER, self.cases[0], "support", department_code="ZF")
-
-    def _try(self, who: Scope, case_no: str, verb: str, **given: object) -> None:
-        before = self._read()
-        try:
-            self.desk.say(who, case_no, verb, **({"note": "说明"} | given))
-        except Fault:
-            assert self._read() == before, "a refused verb changes nothing"
 
     @rule(which=CASE, worker_id=WORKER_ID, beside=BESIDE, queue=st.booleans())
     def dispatch(self, which: int, worker_id: int, beside: tuple[int, ...], queue: bool) -> None:
@@ -587,60 +654,6 @@ class Town(RuleBasedStateMachine):
                 assert bound
                 return
         assert not bound
-
-    def _go(self, task: Task) -> None:
-        """The addressee performs the next verb that leads on; who was handed a task answers for it."""
-        children = [one for one in self.desk.read(task.case_no).tasks if one.parent_task_id == task.task_id]
-        verb = next((verb for verb in WAY if verb in verbs_of(task)), None)
-        if verb is not None and not (verb == "feedback" and any(child.is_open for child in children)):
-            self.desk.say(scope_of(task), task.case_no, verb, task_id=task.task_id, note="说明")
-
-    def _read(self) -> list[Case]:
-        return [self.desk.read(case_no) for case_no in getattr(self, "cases", [])]
-
-    @invariant()
-    def what_is_stored_is_what_follows(self) -> None:
-        for case in self._read():
-            assert derive_state(case.state, case.tasks) == case.state
-            assert settled(case.tasks, utc_now(), "chen") == []
-            if case.state in FOLLOWS_TASKS:
-                stored = (case.dispatched_at, case.signed_at, case.arrived_at, case.handled_at)
-                times = derive_times(case.state, case.tasks, case.handled_at or utc_now())
-                assert (times.dispatched_at, times.signed_at, times.arrived_at, times.handled_at) == stored
-
-    @invariant()
-    def nobody_is_in_two_places(self) -> None:
-        tasks = [task for case in self._read() for task in case.tasks]
-        active = [task.worker_id for task in tasks if task.is_active and task.worker_id is not None]
-        assert len(active) == len(set(active))
-        assert {task.worker_id for task in tasks if task.state == "queued"} <= set(active), "nobody waits for the idle"
-        for case in self._read():
-            open_ones = open_tasks(case.tasks)
-            assert sum(task.kind == "lead" for task in open_ones) <= 1
-            addressees = [task.worker_id or task.department_code for task in open_ones]
-            assert len(addressees) == len(set(addressees))
-            assert [task.task_no for task in case.tasks] == list(range(1, len(case.tasks) + 1))
-
-    @invariant()
-    def every_open_task_has_a_way_to_its_end(self) -> None:
-        for case in self._read():
-            assert not (case.has_ended and open_tasks(case.tasks))
-            for task in open_tasks(case.tasks):
-                take_back = transition_of("take_back")
-                assert check_permitted(LEADER, case, take_back, Named(task_id=task.task_id)) == task
-                if task.is_active:
-                    verb = next(verb for verb in WAY if verb in verbs_of(task))
-                    assert check_permitted(scope_of(task), case, transition_of(verb), Named(task_id=task.task_id))
-
-    def teardown(self) -> None:
-        """Whoever has something to do does it, and nothing is left."""
-        for _ in range(60):
-            active = [task for case in self._read() for task in open_tasks(case.tasks) if task.is_active]
-            for task in active[:1]:
-                self._go(next((one for one in active if one.parent_task_id == task.task_id), task))
-            if not active:
-                break
-        assert not [task for case in self._read() for task in open_tasks(case.tasks)]
 
 
 def test_a_leader_three_workers_and_a_department_in_any_order(desk: Desk, shared_small_url: str):

@@ -16,6 +16,7 @@ from dispatch.cases.whistle_look import open_whistle
 from dispatch.figures.statistics import Period
 from dispatch.figures.whistles import whistles_of
 from tests.db.test_casework import LEADER, OPERATOR, VERIFIER, Desk, desk
+from tests.db.test_ruling import returned_twice
 from tests.small_town import AREA_ID, OUTSIDE_FAR, OUTSIDE_NEAR, SOUTH_POINT
 
 assert desk, "the fixture"
@@ -132,6 +133,26 @@ def test_the_first_of_a_departments_people_signs_it_in(staffed: Desk) -> None:
     assert does(staffed, case, ZF, "feedback", note="完成").state == "handling"
 
 
+def test_who_begins_at_once_signs_his_department_in(staffed: Desk) -> None:
+    case = does(staffed, blown(staffed), ZF, "sign")
+    case = does(staffed, case, ZF, "hand_over", to_worker_id=4)
+    worker = Scope("w4", "grid_worker", AREA_ID, worker_id=4)
+    staffed.say(worker, case.case_no, "sign")
+    case = staffed.say(worker, case.case_no, "start")
+    assert (case.state, task_of(case, "ZF").state) == ("on_scene", "on_scene")
+
+
+def test_nobody_is_called_before_it_is_ruled_whose_case_it_is(staffed: Desk) -> None:
+    case_no = returned_twice(staffed)
+    assert "whistle" not in verbs_for(LEADER, staffed.read(case_no))
+    with pytest.raises(VerbNotPossible) as fault:
+        staffed.say(LEADER, case_no, "whistle", lead="ZF", departments=("SG",), meet_at=utc_now() + timedelta(hours=1))
+    assert fault.value.key == "ruling_awaited"
+    staffed.say(LEADER, case_no, "rule", department_code="ZF", note="归综合执法")
+    given = {"lead": "SG", "departments": ("ZF",), "meet_at": utc_now() + timedelta(hours=1)}
+    assert staffed.say(LEADER, case_no, "whistle", **given).state == "dispatched"
+
+
 def test_who_does_not_come_escalates_once(staffed: Desk) -> None:
     case = blown(staffed)
     does(staffed, case, ZF, "sign", "arrive", **AT_THE_PLACE)
@@ -228,6 +249,7 @@ def test_it_is_the_shift_leaders_and_once_at_a_time(staffed: Desk) -> None:
     with pytest.raises(Conflict) as fault:
         staffed.say(LEADER, case.case_no, "whistle", lead="ZF", departments=("SG",))
     assert fault.value.key == "whistle_blown_already"
+    assert "whistle" not in verbs_for(LEADER, staffed.read(case.case_no))
     with pytest.raises(VerbNotGranted):
         staffed.say(OPERATOR, staffed.report().case_no, "whistle", lead="ZF", departments=("SG",))
 

@@ -24,7 +24,8 @@ def a_case(number: int, *tasks: Task, state: str = "handling", priority: str = "
     case.configure_mock(
         type_code="0501", description="垃圾", address_text="南岸路", grid_name=None, due_at=NOW, stage="at_work"
     )
-    case.configure_mock(next_due_at=NOW, next_started_at=NOW, extension_until=None, answer_due_at=None)
+    case.configure_mock(next_due_at=NOW, next_started_at=NOW, answer_due_at=None)
+    case.configure_mock(extension_until=None, extended_count=0)
     case.configure_mock(lon=120.95, lat=30.92, is_overdue=lambda _now: False)
     return case
 
