@@ -77,7 +77,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Opened:
-    """The open case; ``choices`` are who may be chosen in a form, by the form's field."""
+    """The open case; ``choices`` are who may be chosen in a form, by the form's field; ``whistle`` is where its whistle stands."""
 
     row: Row
     version: int
@@ -88,6 +88,7 @@ class Opened:
     photos: tuple[Photo, ...]
     tasks: tuple[Line, ...]
     log: tuple[Line, ...]
+    whistle: str
 
 
 def rows(cases: Sequence[Case], now: datetime, language: str) -> list[Row]:
@@ -155,12 +156,17 @@ def opened_view(opened: OpenCase, language: str) -> Opened:
         photos=tuple(opened.photos),
         tasks=tuple(_task(task, language) for task in case.tasks),
         log=tuple(_line(line, language) for line in opened.log),
+        whistle=f"/whistle?case={case.case_no}" if opened.is_called else "",
     )
 
 
 def _facts(case: Case, language: str) -> Iterator[tuple[str, str]]:
     yield text("desk.fact.department", language), case.department_name
     yield text("desk.fact.place", language), " · ".join(filter(None, (case.village_name, case.grid_name)))
+    meeting = next((task for task in case.tasks if task.is_open and task.meet_at is not None), None)
+    if meeting is not None and meeting.meet_at is not None:
+        at = day_and_time(meeting.meet_at, language)
+        yield text("desk.fact.meet", language), " · ".join(filter(None, (at, meeting.meet_place)))
     if case.due_at is not None:
         yield text("desk.fact.due", language), day_and_time(case.due_at, language)
 

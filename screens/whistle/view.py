@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dispatch.cases.tasks import verbs_of
+from dispatch.cases.tasks import Task, verbs_of
 from dispatch.cases.whistle import Member, WhistleNow
 from screens.whistle.reads import OpenWhistle
 from words.catalogue import text
@@ -86,16 +86,20 @@ def opened_view(opened: OpenWhistle, language: str) -> Opened:
         note=now.note,
         tally=_tally(now, language),
         is_over=now.is_over,
-        members=tuple(_row(one, one is opened.own, language) for one in now.members),
+        members=tuple(_row(one, _is_own(one, opened.own), language) for one in now.members),
         presses=presses_of(opened.own),
     )
 
 
-def presses_of(own: Member | None) -> tuple[str, ...]:
+def _is_own(member: Member, own: Task | None) -> bool:
+    return own is not None and member.task_id in (own.task_id, own.parent_task_id)
+
+
+def presses_of(own: Task | None) -> tuple[str, ...]:
     """The buttons of whom the whistle called: to sign in, then to answer."""
     if own is None:
         return ()
-    verbs = verbs_of(own.task)
+    verbs = verbs_of(own)
     sign_in = ("sign_in",) if {"sign", "arrive"} & verbs else ()
     return (*sign_in, *(name for name, verb in (("answer", "opinion"), ("report", "feedback")) if verb in verbs))
 
