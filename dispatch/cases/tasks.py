@@ -275,6 +275,11 @@ def latest_lead(tasks: Iterable[Task]) -> Task | None:
     return max((task for task in tasks if task.kind == "lead"), key=lambda task: task.task_no, default=None)
 
 
+def meeting(tasks: Iterable[Task]) -> Task | None:
+    """The task that tells when and where those meet whom a whistle called, while one of them is awaited."""
+    return next((task for task in open_tasks(tasks) if task.meet_at is not None), None)
+
+
 def open_tasks(tasks: Iterable[Task]) -> list[Task]:
     """Those with something still to be done: the lead first, who is active before who waits, then as they were made."""
     return sorted(

@@ -14,6 +14,7 @@ from dispatch.cases.lifecycle import transition_of
 from dispatch.cases.photos import Photo
 from dispatch.cases.tasks import Task
 from screens.desk.reads import OpenCase
+from screens.shell.meeting import meeting_words
 from words.catalogue import text
 from words.names import type_name
 from words.units import day_and_time
@@ -77,7 +78,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Opened:
-    """The open case; ``choices`` are who may be chosen in a form, by the form's field; ``whistle`` is where its whistle stands."""
+    """The open case; ``choices`` are who may be chosen, by the form's field; ``whistle`` leads to its whistle."""
 
     row: Row
     version: int
@@ -163,10 +164,8 @@ def opened_view(opened: OpenCase, language: str) -> Opened:
 def _facts(case: Case, language: str) -> Iterator[tuple[str, str]]:
     yield text("desk.fact.department", language), case.department_name
     yield text("desk.fact.place", language), " · ".join(filter(None, (case.village_name, case.grid_name)))
-    meeting = next((task for task in case.tasks if task.is_open and task.meet_at is not None), None)
-    if meeting is not None and meeting.meet_at is not None:
-        at = day_and_time(meeting.meet_at, language)
-        yield text("desk.fact.meet", language), " · ".join(filter(None, (at, meeting.meet_place)))
+    if meet := meeting_words(case, language):
+        yield text("desk.fact.meet", language), meet
     if case.due_at is not None:
         yield text("desk.fact.due", language), day_and_time(case.due_at, language)
 

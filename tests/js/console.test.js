@@ -147,7 +147,9 @@ test("a refusal is shown as one, and what was refused may be sent again", () => 
 });
 
 test("a form is opened where a press is not enough, and says what was filled in", () => {
-  const { isTold, valuesOf, fieldMoment } = load(console_("verb_form.js")).gridcommand.verbForm;
+  const { isTold, valuesOf, fieldMoment, placeOf } = load(console_("verb_form.js")).gridcommand.verbForm;
+  assert.deepEqual({ ...placeOf("120.95,30.92") }, { lon: 120.95, lat: 30.92 });
+  assert.deepEqual({ ...placeOf("") }, {});
   assert.ok(isTold(["note"], " 领导批示 "), "the note is written already");
   assert.ok(!isTold(["note"], " "));
   assert.ok(!isTold(["until", "note"], "等停电通知"));
