@@ -41,13 +41,16 @@ class VerbNotPossible(Conflict):
 
 
 class VerbNotGranted(Forbidden):
-    """The verb may follow, but not from this person; ``allowed`` tells who may perform which."""
+    """The verb may follow, but not from this person; ``allowed`` tells who may perform which.
 
-    def __init__(self, case: Case, verb: str, scope: Scope) -> None:
-        role = Code("lifecycle.role", scope.role)
-        super().__init__(
-            "verb_not_granted", field="verb", role=role, priority=case.priority, **fault_values(case, verb)
-        )
+    Where a department's task was named, ``task`` tells whose it is.
+    """
+
+    def __init__(self, case: Case, verb: str, scope: Scope, task: Task | None = None) -> None:
+        told: dict[str, Value] = {"role": Code("lifecycle.role", scope.role), "priority": case.priority}
+        key, field = ("verb_not_granted", "verb") if task is None else ("task_of_others", "task")
+        whose: dict[str, Value] = {} if task is None else {"department": task.name}
+        super().__init__(key, field=field, **told, **whose, **fault_values(case, verb))
         self.allowed = _allowed_to_all(case)
 
 
@@ -258,8 +261,12 @@ def _permitted_task(scope: Scope, case: Case, transition: Transition, named: Nam
         _check_not_taken(scope, case, transition, named)
     for_others = any(transition.verb in verbs_of(other) for other in case.tasks)
     if task is None and for_others and not is_granted(transition, scope.role, case.priority, is_assignee=False):
-        raise VerbNotGranted(case, transition.verb, scope)
+        raise VerbNotGranted(case, transition.verb, scope, _department_named(case, named))
     raise VerbNotPossible(case, transition.verb)
+
+
+def _department_named(case: Case, named: Named) -> Task | None:
+    return next((one for one in case.tasks if one.task_id == named.task_id and one.worker_id is None), None)
 
 
 def _check_not_taken(scope: Scope, case: Case, transition: Transition, named: Named) -> None:

@@ -101,12 +101,9 @@ def opened_view(opened: OpenWhistle, language: str) -> Opened:
 def marks(opened: OpenWhistle, language: str) -> list[HighlightFeature]:
     """What the map shows: where they meet, and where it happened if that is elsewhere."""
     case, now = opened.case, opened.now
-    meet = HighlightFeature(
-        "meet", now.lon, now.lat, text("shell.meet_mark", language, at=day_and_time(now.meet_at, language))
-    )
-    return (
-        [meet] if (case.lon, case.lat) == (now.lon, now.lat) else [HighlightFeature("case", case.lon, case.lat), meet]
-    )
+    label = text("shell.meet_mark", language, at=day_and_time(now.meet_at, language))
+    happened = [HighlightFeature("case", case.lon, case.lat)] if (case.lon, case.lat) != (now.lon, now.lat) else []
+    return [*happened, HighlightFeature("meet", now.lon, now.lat, label)]
 
 
 def viewport(now: WhistleNow) -> dict[str, Any]:
