@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from base.settings import Settings
 from dispatch.figures.clocks import StageShare
 from dispatch.figures.statistics import FigureRow
+from dispatch.figures.whistles import WhistleFigures
 from layers import grids
 from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
@@ -129,6 +130,23 @@ def clock_table(clocks: Sequence[StageShare], visitor: Visitor) -> Component:
         for one in clocks
     ]
     return html.Table([html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(lines)], className="clocks")
+
+
+def whistle_table(called: Sequence[WhistleFigures], visitor: Visitor) -> list[Component]:
+    """How those called by the whistles of the period answered, all together first; nothing where none was blown."""
+    if not called[-1].blown:
+        return []
+    names = ("title", *view.WHISTLE_COUNTS, "on_time_share")
+    heads = [html.Th(visitor.text(f"statistics.whistles.{name}")) for name in names]
+    lines = [_whistle_line(one, visitor) for one in (called[-1], *called[:-1])]
+    return [html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="whistles")]
+
+
+def _whistle_line(one: WhistleFigures, visitor: Visitor) -> html.Tr:
+    name = one.name if one.department_code else visitor.text("statistics.total")
+    counts = [html.Td(str(getattr(one, count))) for count in view.WHISTLE_COUNTS]
+    css_class = "" if one.department_code else "total-line"
+    return html.Tr([html.Th(name), *counts, html.Td(view.share(one.on_time_share))], className=css_class)
 
 
 def _line(row: FigureRow, by: str, visitor: Visitor, class_name: str) -> html.Tr:

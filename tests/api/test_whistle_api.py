@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
+from openpyxl import load_workbook
 
 from base.clock import utc_now
 from base.database import Database
@@ -70,6 +72,21 @@ def test_blown_signed_in_and_told(client: httpx.Client, token_of: Headers) -> No
         "/api/statistics", params={"from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"}, headers=leader
     ).json()
     assert figures["whistles"][-1]["called"] == 2
+    sheet = client.get(
+        "/api/statistics/export.xlsx",
+        params={"from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"},
+        headers=leader,
+    )
+    told = list(load_workbook(BytesIO(sheet.content))["吹哨报到"].values)
+    assert told[0][:4] == ("吹哨报到", "吹哨", "被叫次数", "按时报到")
+    assert told[1] == (
+        "合计",
+        *(
+            figures["whistles"][-1][name]
+            for name in ("blown", "called", "on_time", "late", "absent", "answered", "on_time_share")
+        ),
+    )
+    assert {row[0] for row in told[2:]} == {"综合执法", "市场监管"}
     assert {one["stage"] for one in figures["clocks"]} >= {"meet"}
 
 
