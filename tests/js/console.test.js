@@ -172,3 +172,11 @@ test("time left and time over are told apart", () => {
   assert.equal(gridcommand.due.dueText(-5000, words, gridcommand.units.clockFace), "超 0:05");
   assert.equal(gridcommand.due.dueText(NaN, words, gridcommand.units.clockFace), "");
 });
+
+test("a step of a plan moves within its plan; a fault names the step it is about", () => {
+  const { plans } = load(path.join("screens", "plans", "plans.js")).gridcommand;
+  assert.deepEqual([...plans.moved(["a", "b", "c"], 2, -1)], ["a", "c", "b"]);
+  assert.deepEqual([...plans.moved(["a", "b"], 1, 1)], ["a", "b"]);
+  assert.equal(plans.stepOf({ "steps.3": "x" }), 3);
+  assert.equal(plans.stepOf({ prefix: "x" }), 0);
+});
