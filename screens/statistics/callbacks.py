@@ -108,11 +108,7 @@ def register(app: Dash, centre: Centre) -> None:
             return *[no_update] * 6, fault_text(fault, visitor.language)
         return (
             layout.card_row(view.cards(total, visitor.language)),
-            [
-                layout.table(rows["asked"], total, by, visitor),
-                layout.clock_table(clocks, visitor),
-                *layout.whistle_table(called, visitor),
-            ],
+            [layout.table(rows["asked"], total, by, visitor), *layout.tables_below(clocks, called, visitor)],
             charts.days_chart(rows["day"], view.days_of(period), visitor.language),
             charts.hours_chart(rows["hour"], visitor.language),
             grid_map(centre, rows["grid"]),

@@ -117,6 +117,11 @@ def table(rows: Sequence[FigureRow], total: FigureRow, by: str, visitor: Visitor
     return html.Table([html.Thead(html.Tr([html.Th(visitor.text(head)) for head in heads])), html.Tbody(lines)])
 
 
+def tables_below(clocks: Sequence[StageShare], called: Sequence[WhistleFigures], visitor: Visitor) -> list[Component]:
+    """What stands below the table of figures: the clocks, the whistles."""
+    return [clock_table(clocks, visitor), *whistle_table(called, visitor)]
+
+
 def clock_table(clocks: Sequence[StageShare], visitor: Visitor) -> Component:
     """The clocks of each step that ended in the period: kept, missed, the share."""
     heads = [visitor.text(f"statistics.clocks.{name}") for name in ("title", "kept", "missed", "share")]
