@@ -10,7 +10,7 @@ from base.clock import TOWN_ZONE
 from dispatch.figures.statistics import FigureRow, Period
 from dispatch.figures.whistles import WhistleFigures
 from words.catalogue import text
-from words.figures import figure_name
+from words.figures import department_name, figure_name
 from words.units import minutes_figure
 
 COLUMNS = (
@@ -80,8 +80,8 @@ def _add_whistles(sheet: Any, called: Sequence[WhistleFigures], language: str) -
     """A heading, all together, then a row a department."""
     sheet.append([text(f"statistics.whistles.{name}", language) for name in ("title", *WHISTLES)])
     for one in (called[-1], *called[:-1]):
-        name = plain(one.name) if one.department_code else text("statistics.total", language)
-        sheet.append([name, *(getattr(one, column) for column in WHISTLES)])
+        name = department_name(one.department_code, one.name, language)
+        sheet.append([plain(name), *(getattr(one, column) for column in WHISTLES)])
     sheet.column_dimensions["A"].width = 28
     for (cell,) in sheet.iter_rows(min_row=2, min_col=len(WHISTLES) + 1, max_col=len(WHISTLES) + 1):
         cell.number_format = "0.0%"

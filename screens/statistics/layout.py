@@ -18,7 +18,7 @@ from mapdata.areas import Area
 from screens.shell import frame
 from screens.shell.visitor import Visitor
 from screens.statistics import ids, view
-from words.figures import figure_name
+from words.figures import department_name, figure_name
 
 
 def statistics(area: Area, settings: Settings, visitor: Visitor, period: tuple[str, str]) -> html.Div:
@@ -148,7 +148,7 @@ def whistle_table(called: Sequence[WhistleFigures], visitor: Visitor) -> list[Co
 
 
 def _whistle_line(one: WhistleFigures, visitor: Visitor) -> html.Tr:
-    name = one.name if one.department_code else visitor.text("statistics.total")
+    name = department_name(one.department_code, one.name, visitor.language)
     counts = [html.Td(str(getattr(one, count))) for count in view.WHISTLE_COUNTS]
     css_class = "" if one.department_code else "total-line"
     return html.Tr([html.Th(name), *counts, html.Td(view.share(one.on_time_share))], className=css_class)

@@ -86,7 +86,7 @@ def test_blown_signed_in_and_told(client: httpx.Client, token_of: Headers) -> No
             for name in ("blown", "called", "on_time", "late", "absent", "answered", "on_time_share")
         ),
     )
-    assert {row[0] for row in told[2:]} == {"综合执法", "市场监管"}
+    assert {row[0] for row in told[2:]} == {"综合执法平台", "市场监管平台"}
     assert {one["stage"] for one in figures["clocks"]} >= {"meet"}
 
 

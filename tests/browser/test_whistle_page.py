@@ -42,7 +42,8 @@ def at_its_page(
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_url(lambda url: "/whistle" in url and "/login" not in url)
-    page.goto(f"{centre.url}/whistle?case={number}")
+    page.goto(f"{centre.url}/desk?case={number}")
+    page.click(".desk-presses .whistle-link")
     page.wait_for_selector(".whistle-member.own")
     yield page
     own.close()
