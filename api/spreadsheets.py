@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 from base.clock import TOWN_ZONE
 from dispatch.figures.statistics import FigureRow, Period
+from dispatch.figures.whistles import WhistleFigures
 from words.catalogue import text
-from words.figures import figure_name
+from words.figures import department_name, figure_name
 from words.units import minutes_figure
 
 COLUMNS = (
@@ -28,8 +30,22 @@ def plain(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
-def figures_workbook(rows: Sequence[FigureRow], total: FigureRow, by: str, period: Period, language: str) -> bytes:
-    """The figures of a period by one dimension as an ``.xlsx`` file: what was asked, the total, a row a key."""
+WHISTLES = ("blown", "called", "on_time", "late", "absent", "answered", "on_time_share")
+"""What is told of whistles, in the order of their sheet."""
+
+
+def figures_workbook(
+    rows: Sequence[FigureRow],
+    total: FigureRow,
+    by: str,
+    period: Period,
+    language: str,
+    called: Sequence[WhistleFigures] = (),
+) -> bytes:
+    """The figures of a period by one dimension as an ``.xlsx`` file: what was asked, the total, a row a key.
+
+    How those ``called`` by whistles answered, the last of them all together, is a sheet of its own.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -53,9 +69,22 @@ def figures_workbook(rows: Sequence[FigureRow], total: FigureRow, by: str, perio
     for at in range(2, len(COLUMNS) + 2):
         sheet.column_dimensions[get_column_letter(at)].width = 13
     sheet.freeze_panes = "B3"
+    if called:
+        _add_whistles(book.create_sheet(text("statistics.whistles.title", language)), called, language)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _add_whistles(sheet: Any, called: Sequence[WhistleFigures], language: str) -> None:
+    """A heading, all together, then a row a department."""
+    sheet.append([text(f"statistics.whistles.{name}", language) for name in ("title", *WHISTLES)])
+    for one in (called[-1], *called[:-1]):
+        name = department_name(one.department_code, one.name, language)
+        sheet.append([plain(name), *(getattr(one, column) for column in WHISTLES)])
+    sheet.column_dimensions["A"].width = 28
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=len(WHISTLES) + 1, max_col=len(WHISTLES) + 1):
+        cell.number_format = "0.0%"
 
 
 def _cell(row: FigureRow, name: str) -> float | int | None:

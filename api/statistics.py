@@ -158,12 +158,14 @@ def router(centre: Centre) -> APIRouter:
         with centre.database.transaction() as transaction:
             rows = figures_by(transaction, area_id, counted, check_dimension(by))
             total = figures_total(transaction, area_id, counted)
+            called = whistles_by_department(transaction, area_id, counted)
             details: dict[str, object] = {"from": counted.since, "to": counted.until, "by": by}
             audit.append(transaction, area_id, counted.now, scope, "statistics.export", "statistics", details)
         name = f"statistics-{by}-{counted.since:%Y%m%d}-{counted.until:%Y%m%d}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         chosen = language or otherwise
-        return Response(figures_workbook(rows, total, by, counted, chosen), media_type=XLSX, headers=headers)
+        file = figures_workbook(rows, total, by, counted, chosen, called)
+        return Response(file, media_type=XLSX, headers=headers)
 
     return routes
 

@@ -8,7 +8,21 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from dispatch.centre import Centre
-from screens import console, desk, field, login, notices, office, printed, replay, statistics, verify, wall, whistle
+from screens import (
+    console,
+    desk,
+    field,
+    login,
+    notices,
+    office,
+    plans,
+    printed,
+    replay,
+    statistics,
+    verify,
+    wall,
+    whistle,
+)
 from screens.shell import files
 from screens.shell.visitor import Visiting
 
@@ -20,6 +34,7 @@ SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     login.register,
     notices.register,
     office.register,
+    plans.register,
     wall.register,
     replay.register,
     statistics.register,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from words.catalogue import text
-from words.names import type_name
+from words.names import name_of, type_name
 
 
 def figure_name(by: str, key: str, own_name: str, language: str) -> str:
@@ -29,3 +29,11 @@ def figure_name(by: str, key: str, own_name: str, language: str) -> str:
     if by in ("source", "priority"):
         return text(f"lifecycle.{'channel' if by == 'source' else by}.{key}", language)
     return own_name or key
+
+
+def department_name(code: str, own_name: str, language: str) -> str:
+    """The department of a row of figures, in the reader's language; as the town calls it where we have no name."""
+    if not code:
+        return text("statistics.total", language)
+    name = name_of("departments", code, language)
+    return own_name if name == code else name

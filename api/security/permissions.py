@@ -73,6 +73,7 @@ PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
     ProtectedPath("/notices", "notice.see"),
     ProtectedPath("/verify", "verify.see"),
     ProtectedPath("/whistle", "whistle.see"),
+    ProtectedPath("/plans", "plan.change"),
     ProtectedPath("/field", "field.see"),
     ProtectedPath("/print", "map.print"),
     ProtectedPath("/ws/workers", "worker.live", with_subpaths=False),

@@ -10,7 +10,7 @@ from base.database import Transaction
 from base.errors import Conflict, Forbidden, InvalidInput
 from base.values import Code, Value
 from dispatch.access.grants import may_speak_for
-from dispatch.access.roles import DEPARTMENT_ROLES
+from dispatch.access.roles import DEPARTMENT_ROLES, SPEAKS_FOR_VILLAGE
 from dispatch.access.scope import Scope
 from dispatch.cases.allowed import allowed_to_all
 from dispatch.cases.extensions import next_rule
@@ -42,13 +42,16 @@ class VerbNotPossible(Conflict):
 
 
 class VerbNotGranted(Forbidden):
-    """The verb may follow, but not from this person; ``allowed`` tells who may perform which."""
+    """The verb may follow, but not from this person; ``allowed`` tells who may perform which.
 
-    def __init__(self, case: Case, verb: str, scope: Scope) -> None:
-        role = Code("lifecycle.role", scope.role)
-        super().__init__(
-            "verb_not_granted", field="verb", role=role, priority=case.priority, **fault_values(case, verb)
-        )
+    Where a department's task was named, ``task`` tells whose it is.
+    """
+
+    def __init__(self, case: Case, verb: str, scope: Scope, task: Task | None = None) -> None:
+        told: dict[str, Value] = {"role": Code("lifecycle.role", scope.role), "priority": case.priority}
+        key, field = ("verb_not_granted", "verb") if task is None else ("task_of_others", "task")
+        whose: dict[str, Value] = {} if task is None else {"department": task.name}
+        super().__init__(key, field=field, **told, **whose, **fault_values(case, verb))
         self.allowed = _allowed_to_all(case)
 
 
@@ -73,6 +76,8 @@ class Named:
 
 
 NOBODY_NAMED = Named()
+VILLAGE_SERVICE = "WY"
+"""The department a village's station stands for in its own village. Source: docs/domain.md, "Departments"."""
 
 
 def acts_for(scope: Scope, task: Task, worker_id: int | None) -> bool:
@@ -82,10 +87,35 @@ def acts_for(scope: Scope, task: Task, worker_id: int | None) -> bool:
     else was sent.
     """
     if task.worker_id is None:
-        return scope.role in DEPARTMENT_ROLES and scope.department_code == task.department_code
+        return _is_department_of(scope, task)
     if scope.role == "gateway" and worker_id != task.worker_id:
         return False
     return may_speak_for(scope, task.worker_id, task.worker_department, task.worker_grid)
+
+
+def _is_department_of(scope: Scope, task: Task) -> bool:
+    """Whether the asker speaks for the department whose task it is; a village's station is its village service."""
+    if scope.role in SPEAKS_FOR_VILLAGE and task.department_code == VILLAGE_SERVICE:
+        return scope.village_code is not None and scope.village_code == task.village_code
+    return scope.role in DEPARTMENT_ROLES and scope.department_code == task.department_code
+
+
+def own_part(scope: Scope, tasks: Sequence[Task]) -> Task | None:
+    """The asker's part in the whistle of a case: what his department gave him to do, else what it is called for.
+
+    Parameters
+    ----------
+    scope
+        who asks.
+    tasks
+        those of the case.
+    """
+    called = {task.task_id for task in tasks if task.whistle_id is not None}
+    given = [task for task in tasks if task.is_open and task.parent_task_id in called]
+    own = [task for task in given if task.worker_id is not None and task.worker_id == scope.worker_id]
+    of_department = [task for task in tasks if task.task_id in called and acts_for(scope, task, None)]
+    last = max(of_department, key=lambda task: (task.is_open, task.task_no), default=None)
+    return own[0] if own else last
 
 
 def _tasks_of_asker(scope: Scope, case: Case, transition: Transition, named: Named) -> list[Task]:
@@ -253,8 +283,12 @@ def _permitted_task(scope: Scope, case: Case, transition: Transition, named: Nam
         _check_not_taken(scope, case, transition, named)
     for_others = any(transition.verb in verbs_of(other) for other in case.tasks)
     if task is None and for_others and not is_granted(transition, scope.role, case.priority, is_assignee=False):
-        raise VerbNotGranted(case, transition.verb, scope)
+        raise VerbNotGranted(case, transition.verb, scope, _department_named(case, named))
     raise VerbNotPossible(case, transition.verb)
+
+
+def _department_named(case: Case, named: Named) -> Task | None:
+    return next((one for one in case.tasks if one.task_id == named.task_id and one.worker_id is None), None)
 
 
 def _check_not_taken(scope: Scope, case: Case, transition: Transition, named: Named) -> None:

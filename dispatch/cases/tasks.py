@@ -90,8 +90,9 @@ class Task:
 
     ``task_no`` counts the tasks of a case in the order they were made. ``name`` is the addressee's,
     ``worker_department`` and ``worker_grid`` where a worker belongs. ``failed_at`` is when a check found it not done
-    well, ``ended_by`` the account that ended it. ``whistle_id`` is the whistle that called its department, ``meet_at``
-    and ``meet_place`` when and where they meet.
+    well, ``ended_by`` the account that ended it. ``village_code`` is where the case lies. ``whistle_id`` is the whistle
+    that called its department, ``meet_at``, ``meet_place`` and ``meet_lon``, ``meet_lat`` (EPSG:4326) when and where
+    they meet.
     """
 
     area_id: int
@@ -121,9 +122,12 @@ class Task:
     name: str = ""
     worker_department: str | None = None
     worker_grid: str | None = None
+    village_code: str | None = None
     whistle_id: UUID | None = None
     meet_at: datetime | None = None
     meet_place: str = ""
+    meet_lon: float | None = None
+    meet_lat: float | None = None
 
     @property
     def came_at(self) -> datetime | None:
@@ -269,6 +273,11 @@ def _ended(task: Task, state: TaskState, outcome: Outcome, at: datetime, by: str
 def latest_lead(tasks: Iterable[Task]) -> Task | None:
     """The lead that counts: the one that was made last; None before there is any."""
     return max((task for task in tasks if task.kind == "lead"), key=lambda task: task.task_no, default=None)
+
+
+def meeting(tasks: Iterable[Task]) -> Task | None:
+    """The task that tells when and where those meet whom a whistle called, while one of them is awaited."""
+    return next((task for task in open_tasks(tasks) if task.meet_at is not None), None)
 
 
 def open_tasks(tasks: Iterable[Task]) -> list[Task]:

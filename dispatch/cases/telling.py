@@ -12,7 +12,7 @@ from base.database import Transaction
 from base.values import Code, Moment, Value
 from dispatch.access.masking import without_numbers
 from dispatch.cases.incidents import Case
-from dispatch.cases.tasks import Task, open_tasks
+from dispatch.cases.tasks import Task, meeting, open_tasks
 from dispatch.notices.outbox import tell
 from dispatch.notices.recipients import About, Addressed, Recipient, phone_recipient
 from dispatch.notices.rules import codes_after
@@ -75,10 +75,10 @@ def _told(case: Case) -> dict[str, Value]:
 
 def _meeting(case: Case) -> dict[str, Value]:
     """When and where those meet whom a whistle called last; nothing where none was blown."""
-    called = [task for task in open_tasks(case.tasks) if task.meet_at is not None]
-    if not called or called[0].meet_at is None:
+    called = meeting(case.tasks)
+    if called is None or called.meet_at is None:
         return {}
-    return {"meet": Moment(called[0].meet_at), "spot": without_numbers(called[0].meet_place), "lead": called[0].name}
+    return {"meet": Moment(called.meet_at), "spot": without_numbers(called.meet_place), "lead": called.name}
 
 
 def _people(case: Case, at: datetime) -> dict[str, tuple[Addressed, ...]]:

@@ -27,6 +27,8 @@ SQL = load_statements(HERE / "sql" / "plans.sql")
 StepKind = Literal["call", "go", "bring", "tell"]
 STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 MOST_STEPS = 30
+OUTSIDE_NUMBERS = ("119", "120", "110", "122", "12345")
+"""Numbers a plan has called most; any other may be named as well."""
 _OUTSIDE = re.compile(r"\d{3,12}")
 _PREFIX = re.compile(r"\d{2}(\d{2})?", re.ASCII)
 

@@ -155,21 +155,22 @@ def _report(app: Dash, writes: ConsoleWrites) -> None:
 def _case(app: Dash, reads: ConsoleReads) -> None:
     @app.callback(
         Output(ids.CASE_HEAD, "children"), Output(ids.CASE_WORKER, "children"), Output(ids.CASE_ACTIONS, "children"),
-        Output(ids.LOG, "children"), Output(ids.STAGE, "data"), Output(ids.WAYS, "data"),
+        Output(ids.LOG, "children"), Output(ids.MEET, "data"), Output(ids.STAGE, "data"), Output(ids.WAYS, "data"),
         Output(ids.CASE_ANSWER, "children"), Input(ids.SELECTED, "data"),
         Input(ids.CHANGED, "data"), State(ids.STAGE, "data"), prevent_initial_call=True,
     )  # fmt: skip
     def show_case(visitor: Visitor, case_no: str | None, _changed: Any, stage: Stage | None) -> tuple[Any, ...]:
         if not case_no:
-            return [], [], [], [], None, no_way(), ""
+            return [], [], [], [], NOTHING, None, no_way(), ""
         language, answer = visitor.language, "" if ctx.triggered_id == ids.SELECTED else no_update
         try:
             opened = reads.open(visitor, case_no)
         except NotFound as fault:
-            return [], [], [], [], None, no_way(), answers.fault_in_words(fault, language)
+            return [], [], [], [], NOTHING, None, no_way(), answers.fault_in_words(fault, language)
         after = answers.next_stage(stage, opened.stage)
         ways = no_update if after["ask"] else ways_still(opened.responders, after)
-        return *opened_parts(opened, language), no_update if after == stage else after, ways, answer
+        parts = opened_parts(opened, language)
+        return *parts, highlight_data(opened.meet), no_update if after == stage else after, ways, answer
 
 
 def _advice(app: Dash, reads: ConsoleReads) -> None:

@@ -15,6 +15,7 @@ from screens.console.clock_view import ClockView, clock_views
 from screens.console.log_view import LogRow, log_rows
 from screens.console.queue_view import due_of, queue_group, started_of
 from screens.console.verb_view import Choice, VerbButton, verb_buttons_of
+from screens.shell.meeting import meeting_words
 from words.catalogue import text
 from words.names import type_name
 from words.units import day_and_time, time_of_day
@@ -121,6 +122,7 @@ def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:
         ("suspended_until", "" if suspended is None else day_and_time(suspended, language)),
         ("grid", grid or text("console.case.outside", language)),
         ("address", case.address_text),
+        ("meet", meeting_words(case, language)),
         ("department", case.department_name or case.department_code),
         ("source", f"{channel} · {reporter}" if reporter else channel),
         *_beside_the_way(case, language),

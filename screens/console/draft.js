@@ -31,6 +31,7 @@
       const cause = causeOf(context, { map: "console-map", new: "console-new" });
       if (cause === "map" && (!click || (!draft && isOverWorker()))) return keep; // a worker was meant, not the place
       if (cause === "close" && context.triggered.some((each) => each.prop_id.startsWith("console-selected")) && !selected) return keep;
+      if (cause === "map" && !draft && window.gridcommand.verbForm.choosePlace(click.latlng)) return keep;
       const after = next(draft, cause, click && click.latlng);
       return after === undefined || (after === null && !draft) ? keep : after;
     },

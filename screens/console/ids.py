@@ -17,6 +17,8 @@ WAYS = "console-ways"
 AROUND = "console-around"
 CAMERAS = "console-cameras"
 SPOT = "console-spot"
+MEET = "console-meet"
+"""Where those meet whom a whistle called to the open case."""
 DRAFT_PIN = "console-draft-pin"
 
 QUEUE = "console-queue"

@@ -85,6 +85,7 @@ def _town(centre: Centre, visitor: Visitor) -> html.Div:
         highlight_layer(ids.AROUND),
         incident_layer(ids.PINS),
         highlight_layer(ids.SPOT),
+        highlight_layer(ids.MEET),
         highlight_layer(ids.DRAFT_PIN),
         sos_layer(ids.SOS_MAP),
     ]

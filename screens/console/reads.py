@@ -29,7 +29,7 @@ from dispatch.figures.now import grid_load
 from dispatch.notices.job_runs import not_leaving
 from dispatch.plans.taken import CasePlan, plan_of_case
 from dispatch.sos import shown_on
-from layers.feature import GridFeature, IncidentFeature, SosFeature
+from layers.feature import GridFeature, HighlightFeature, IncidentFeature, SosFeature
 from mapdata.addresses import AddressHit, resolve
 from mapdata.grids import list_grids
 from mapdata.location import Place, locate
@@ -41,6 +41,7 @@ from screens.console.queue_view import QueueRow, queue_rows
 from screens.console.responder_view import Responder, ResponderView, responder_view
 from screens.console.urgent_view import UrgentRow, urgent_rows
 from screens.console.verb_view import Choice
+from screens.shell.meeting import meeting_marks
 from screens.shell.sos_view import SosRow, sos_features, sos_rows
 from screens.shell.town_features import grid_features, pins
 from screens.shell.visitor import Visitor
@@ -77,6 +78,7 @@ class OpenCase:
     photos: list[Photo]
     plan: CasePlan | None
     links: list[CaseLink]
+    meet: list[HighlightFeature]
 
 
 class ConsoleReads:
@@ -141,7 +143,8 @@ class ConsoleReads:
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
         stage |= {"by": "dispatch" if shown.may_send else "", "diverts": "divert" in allowed}
         stage |= {"sent": sorted(one.worker for one in responders if one.worker is not None)}
-        return OpenCase(shown, responders, stage, photos, plan, case_links(scope, case, language))
+        marks = meeting_marks(case, language)
+        return OpenCase(shown, responders, stage, photos, plan, case_links(scope, case, language), marks)
 
     def _choices(
         self, transaction: Transaction, scope: Scope, case: Case, allowed: Collection[str], language: str

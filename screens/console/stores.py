@@ -56,6 +56,8 @@ class Pressed(TypedDict):
     lead: NotRequired[ShortText]
     departments: NotRequired[list[ShortText]]
     meet_at: NotRequired[TownMinute]
+    lon: NotRequired[Degrees]
+    lat: NotRequired[Degrees]
     note: NotRequired[NoteText]
 
 

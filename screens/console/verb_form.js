@@ -33,10 +33,45 @@
   // What a field says; of boxes to tick those that are.
   const told = (form, name) => (name === "departments" ? [...form.querySelectorAll("[name=departments]:checked")].map((box) => box.value) : form.elements[name].value);
 
+  // Where a whistle calls to: the case's own place, or the one that is pressed on the map while the form is open.
+  function place(label, texts) {
+    const words = make("output", { textContent: texts.placeCase });
+    const back = make("button", { type: "button", className: "quiet", textContent: texts.placeBack, hidden: true });
+    const made = make("div", { className: "field ask-place" }, make("span", { textContent: label }), words, make("small", { textContent: texts.placeHint }), back);
+    const show = (at, told) => {
+      made.dataset.at = at ? `${at.lng},${at.lat}` : "";
+      words.textContent = told;
+      back.hidden = !at;
+      mark(at, label);
+    };
+    back.addEventListener("click", () => show(null, texts.placeCase));
+    made.chosen = (at) => show(at, `${at.lng.toFixed(5)}, ${at.lat.toFixed(5)}`);
+    return made;
+  }
+
+  function mark(at, label) {
+    const features = at ? [{ type: "Feature", geometry: { type: "Point", coordinates: [at.lng, at.lat] }, properties: { kind: "meet", label } }] : [];
+    window.dash_clientside.set_props("console-draft-pin", { data: { type: "FeatureCollection", features } });
+  }
+
+  // A press on the map while a form asks for a place: whether it was meant for it.
+  function choosePlace(at) {
+    const asked = box() && box().querySelector(".ask-place");
+    if (asked) asked.chosen(at);
+    return Boolean(asked);
+  }
+
+  // The place a form was told, in degrees; nothing where it is the case's own.
+  function placeOf(at) {
+    const [lon, lat] = (at || "").split(",").map(Number);
+    return at ? { lon, lat } : {};
+  }
+
   function field(name, verb, note, texts, offered) {
     const label = texts[{ until: verb === "suspend" ? "untilSuspend" : "until", meet_at: "meetAt", note: ["merge", "urge", "whistle"].includes(verb) ? "noteIfAny" : "note" }[name] || name];
     const about = { name, className: `ask-${name}`, title: label };
     if (name === "departments") return ticks(name, label, offered);
+    if (name === "place") return place(label, texts);
     const input = name === "note" ? make("textarea", { ...about, rows: 2, maxLength: 1000, value: note })
       : name === "department" ? departments(offered, about, [["", ""]])
       : name === "lead" ? departments(offered, about, [])
@@ -86,8 +121,10 @@
     form.append(make("div", { className: "ask-buttons" }, confirm, back));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const given = Object.fromEntries(fields.map((name) => [name, told(form, name)]));
-      submit({ verb, ...valuesOf(fields, given) });
+      const plain = fields.filter((name) => name !== "place");
+      const given = Object.fromEntries(plain.map((name) => [name, told(form, name)]));
+      const asked = form.querySelector(".ask-place");
+      submit({ verb, ...valuesOf(plain, given), ...placeOf(asked && asked.dataset.at) });
     });
     box().replaceChildren(form);
     box().closest(".case-actions").classList.add("asking");
@@ -96,9 +133,10 @@
 
   function close() {
     if (!box()) return;
+    if (box().querySelector(".ask-place")) mark(null);
     box().replaceChildren();
     box().closest(".case-actions").classList.remove("asking");
   }
 
-  window.gridcommand = Object.assign(window.gridcommand || {}, { verbForm: { isTold, valuesOf, fieldMoment, open, close } });
+  window.gridcommand = Object.assign(window.gridcommand || {}, { verbForm: { isTold, valuesOf, fieldMoment, placeOf, choosePlace, open, close } });
 })(window);

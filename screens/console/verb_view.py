@@ -24,9 +24,9 @@ LEADING = 2
 """Buttons of the way in sight at once; the others are behind 更多."""
 ALWAYS_IN_SIGHT = frozenset({"support", "transfer"})
 _SELDOM = frozenset(VERB_ORDER[VERB_ORDER.index("reply") :])
-_ASKED = ("until", "parent", "department", "lead", "departments", "meet_at", "note")
+_ASKED = ("until", "parent", "department", "lead", "departments", "meet_at", "place", "note")
 """What a form has fields for; a worker is chosen from the advice."""
-_BESIDES = {"merge": ("note",), "urge": ("note",), "whistle": ("departments", "meet_at", "note")}
+_BESIDES = {"merge": ("note",), "urge": ("note",), "whistle": ("departments", "meet_at", "place", "note")}
 """What a form asks for besides what its verb needs."""
 Choice = tuple[str, str]
 """Something to choose in a form: its value, and what it is called."""

@@ -14,7 +14,7 @@ from words.catalogue import text
 
 FORM_TEXTS = (
     "until", "until_suspend", "parent", "department", "near", "note", "note_if_any", "confirm", "back", "days", "lead",
-    "departments", "meet_at",
+    "departments", "meet_at", "place", "place_case", "place_hint", "place_back",
 )  # fmt: skip
 """What the small form says, by the name under which it stands in the page."""
 

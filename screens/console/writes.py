@@ -69,6 +69,9 @@ def verb_input(pressed: Mapping[str, Any], note: str, language: str) -> VerbInpu
         lead=pressed.get("lead"),
         departments=tuple(pressed.get("departments", ())),
         meet_at=_town_moment(pressed.get("meet_at", "")),
+        lon=pressed.get("lon"),
+        lat=pressed.get("lat"),
+        datum="wgs84",
         rating=pressed.get("rating"),
         no_photo_reason=text("console.case.by_phone", language) if pressed["verb"] == "feedback" else "",
     )

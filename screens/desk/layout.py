@@ -97,7 +97,10 @@ def case_parts(view: Opened, language: str) -> list[Component]:
         *_tags(row),
     ]
     facts = [part for name, value in view.facts for part in (html.Dt(name), html.Dd(value))]
-    buttons = [_press(press) for press in view.presses] or [html.P(text("desk.only_read", language), className="empty")]
+    buttons: list[Component] = [_press(press) for press in view.presses]
+    if view.whistle:
+        buttons.insert(0, html.A(text("desk.whistle", language), href=view.whistle, className="press on whistle-link"))
+    buttons = buttons or [html.P(text("desk.only_read", language), className="empty")]
     given = [html.Span(name, **{"data-field": field, "data-value": value}) for field, value, name in view.choices]
     return [
         html.Header(head, **{"data-version": str(view.version), "data-case-no": row.case_no}),

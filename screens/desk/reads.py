@@ -7,6 +7,7 @@ from datetime import datetime
 
 from base.database import Transaction
 from dispatch.access import audit
+from dispatch.access.grants import may
 from dispatch.access.roles import DEPARTMENT_ROLES
 from dispatch.access.scope import Scope
 from dispatch.advice.workforce import WorkerNow, read_workforce
@@ -25,7 +26,10 @@ GRANT = "desk.see"
 
 @dataclass(frozen=True)
 class OpenCase:
-    """The open case with its log and pictures, what this person may do with it, and whom he may choose for it."""
+    """The open case with its log and pictures, what this person may do with it, and whom he may choose for it.
+
+    ``is_called`` tells that a whistle was blown for it that he may see.
+    """
 
     case: Case
     at: datetime
@@ -34,6 +38,7 @@ class OpenCase:
     verbs: tuple[Verb, ...]
     colleagues: tuple[WorkerNow, ...]
     departments: tuple[Department, ...]
+    is_called: bool
 
 
 class DeskReads:
@@ -68,7 +73,8 @@ class DeskReads:
             verbs = verbs_for(scope, case, log)
             colleagues = self._colleagues(transaction, scope, now) if "hand_over" in verbs else ()
             departments = tuple(list_departments(transaction, self._area_id)) if "rule" in verbs else ()
-        return OpenCase(case, now, log, photos, verbs, colleagues, departments)
+        is_called = may(scope, "whistle.see") and any(task.whistle_id is not None for task in case.tasks)
+        return OpenCase(case, now, log, photos, verbs, colleagues, departments, is_called)
 
     def _colleagues(self, transaction: Transaction, scope: Scope, now: datetime) -> tuple[WorkerNow, ...]:
         """Who of his department is on duty and free."""

@@ -14,6 +14,7 @@ from dispatch.cases.lifecycle import transition_of
 from dispatch.cases.photos import Photo
 from dispatch.cases.tasks import Task
 from screens.desk.reads import OpenCase
+from screens.shell.meeting import meeting_words
 from words.catalogue import text
 from words.names import near_address, type_name
 from words.units import day_and_time
@@ -77,7 +78,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Opened:
-    """The open case; ``choices`` are who may be chosen in a form, by the form's field."""
+    """The open case; ``choices`` are who may be chosen, by the form's field; ``whistle`` leads to its whistle."""
 
     row: Row
     version: int
@@ -88,6 +89,7 @@ class Opened:
     photos: tuple[Photo, ...]
     tasks: tuple[Line, ...]
     log: tuple[Line, ...]
+    whistle: str
 
 
 def rows(cases: Sequence[Case], now: datetime, town: str, language: str) -> list[Row]:
@@ -157,12 +159,15 @@ def opened_view(opened: OpenCase, town: str, language: str) -> Opened:
         photos=tuple(opened.photos),
         tasks=tuple(_task(task, language) for task in case.tasks),
         log=tuple(_line(line, language) for line in opened.log),
+        whistle=f"/whistle?case={case.case_no}" if opened.is_called else "",
     )
 
 
 def _facts(case: Case, language: str) -> Iterator[tuple[str, str]]:
     yield text("desk.fact.department", language), case.department_name
     yield text("desk.fact.place", language), " · ".join(filter(None, (case.village_name, case.grid_name)))
+    if meet := meeting_words(case, language):
+        yield text("desk.fact.meet", language), meet
     if case.due_at is not None:
         yield text("desk.fact.due", language), day_and_time(case.due_at, language)
 

@@ -161,8 +161,9 @@ def _task(row: MyTask, visitor: Visitor) -> html.Article:
     told = [html.P(line, className="told") for line in row.told]
     following = [_button(row, row.next, "next")] if row.next is not None else []
     besides = html.Div([_button(row, press, "beside") for press in row.besides], className="besides")
+    called = [html.A(visitor.text("field.whistle"), href=row.whistle, className="whistle-link")] if row.whistle else []
     return html.Article(
-        [_head(row), part, html.P(row.words, className="words"), _where(row), due, *told, *following, besides],
+        [_head(row), part, html.P(row.words, className="words"), _where(row), due, *told, *called, *following, besides],
         className="task",
         **{"data-task": row.task_id, "data-case": row.case_no},
     )

@@ -13,7 +13,7 @@ from dispatch.cases.calendar import Calendar
 from dispatch.cases.clock_rows import Extension
 from dispatch.cases.deadlines import Lamp, lamp
 from dispatch.cases.incidents import Case
-from dispatch.cases.permission import acts_for, has_point
+from dispatch.cases.permission import acts_for, has_point, own_part
 from dispatch.cases.tasks import Task, verbs_of
 from mapdata.tracks import Track, summarise
 from words.catalogue import text
@@ -42,7 +42,7 @@ class MyTask:
 
     ``kind`` and ``state`` are the task's, ``state_name`` its name; ``part`` tells whether it leads or helps, and whose
     it is when it is not mine; ``others`` who else is on the case and how far, ``told`` that an answer is awaited, and
-    what came of an extension.
+    what came of an extension. ``whistle`` is where one signs in whom a whistle called, else empty.
     """
 
     task_id: str
@@ -64,6 +64,7 @@ class MyTask:
     told: tuple[str, ...]
     lon: float
     lat: float
+    whistle: str
     next: Press | None
     besides: tuple[Press, ...]
 
@@ -133,6 +134,7 @@ def _my_task(case: Case, task: Task, me: Scope, now: datetime, language: str, be
         told=tuple(_told(case, beside.asked.get(case.case_no), language)),
         lon=case.lon,
         lat=case.lat,
+        whistle=f"/whistle?case={case.case_no}" if own_part(me, case.tasks) else "",
         next=None if verb is None else _press(verb, language),
         besides=tuple(_press(each, language) for each in BESIDES if each in allowed and each != verb),
     )

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from base.settings import Settings
 from dispatch.figures.clocks import StageShare
 from dispatch.figures.statistics import FigureRow
+from dispatch.figures.whistles import WhistleFigures
 from layers import grids
 from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
@@ -17,7 +18,7 @@ from mapdata.areas import Area
 from screens.shell import frame
 from screens.shell.visitor import Visitor
 from screens.statistics import ids, view
-from words.figures import figure_name
+from words.figures import department_name, figure_name
 
 
 def statistics(area: Area, settings: Settings, visitor: Visitor, period: tuple[str, str]) -> html.Div:
@@ -116,6 +117,11 @@ def table(rows: Sequence[FigureRow], total: FigureRow, by: str, visitor: Visitor
     return html.Table([html.Thead(html.Tr([html.Th(visitor.text(head)) for head in heads])), html.Tbody(lines)])
 
 
+def tables_below(clocks: Sequence[StageShare], called: Sequence[WhistleFigures], visitor: Visitor) -> list[Component]:
+    """What stands below the table of figures: the clocks, the whistles."""
+    return [clock_table(clocks, visitor), *whistle_table(called, visitor)]
+
+
 def clock_table(clocks: Sequence[StageShare], visitor: Visitor) -> Component:
     """The clocks of each step that ended in the period: kept, missed, the share."""
     heads = [visitor.text(f"statistics.clocks.{name}") for name in ("title", "kept", "missed", "share")]
@@ -129,6 +135,23 @@ def clock_table(clocks: Sequence[StageShare], visitor: Visitor) -> Component:
         for one in clocks
     ]
     return html.Table([html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(lines)], className="clocks")
+
+
+def whistle_table(called: Sequence[WhistleFigures], visitor: Visitor) -> list[Component]:
+    """How those called by the whistles of the period answered, all together first; nothing where none was blown."""
+    if not called[-1].blown:
+        return []
+    names = ("title", *view.WHISTLE_COUNTS, "on_time_share")
+    heads = [html.Th(visitor.text(f"statistics.whistles.{name}")) for name in names]
+    lines = [_whistle_line(one, visitor) for one in (called[-1], *called[:-1])]
+    return [html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="whistles")]
+
+
+def _whistle_line(one: WhistleFigures, visitor: Visitor) -> html.Tr:
+    name = department_name(one.department_code, one.name, visitor.language)
+    counts = [html.Td(str(getattr(one, count))) for count in view.WHISTLE_COUNTS]
+    css_class = "" if one.department_code else "total-line"
+    return html.Tr([html.Th(name), *counts, html.Td(view.share(one.on_time_share))], className=css_class)
 
 
 def _line(row: FigureRow, by: str, visitor: Visitor, class_name: str) -> html.Tr:

@@ -18,6 +18,8 @@ from words.units import duration_text
 FORM = "%Y-%m-%d"
 COUNTS = ("reported", "accepted", "due", "handled", "on_time", "late", "overdue", "closed", "reworked", "open")
 """Measures that are counts: each opens its cases."""
+WHISTLE_COUNTS = ("blown", "called", "on_time", "late", "absent", "answered")
+"""What is counted of whistles, in the order of the table."""
 CHART_DAYS = 62
 """With more days than this only those on which something happened stand in the chart."""
 CHOICES = ("class", "type", "grid", "village", "department", "source", "priority")

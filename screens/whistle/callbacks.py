@@ -9,12 +9,13 @@ from dash import Dash, Input, Output, State, ctx, no_update
 from typing_extensions import TypedDict
 
 from base.errors import Fault
+from layers.highlight import highlight_data
 from screens.shell.values import ClientId, Degrees
 from screens.shell.visitor import Visitor
 from screens.whistle import ids
 from screens.whistle.layout import case_parts, nothing_open, row_list
 from screens.whistle.reads import WhistleReads
-from screens.whistle.view import opened_view, rows
+from screens.whistle.view import marks, opened_view, rows, viewport
 from screens.whistle.writes import PRESSES, WhistleWrites
 from words.faults import fault_text
 
@@ -36,16 +37,16 @@ def register(app: Dash, reads: WhistleReads, writes: WhistleWrites) -> None:
         return row_list(rows(reads.running(visitor), visitor.language), visitor.language)
 
     @app.callback(
-        Output(ids.CASE, "children"), Input(ids.SELECTED, "data"), Input(ids.TICK, "n_intervals"),
-        Input(ids.CHANGED, "data"),
+        Output(ids.CASE, "children"), Output(ids.MEET, "data"), Output(ids.MAP, "viewport"),
+        Input(ids.SELECTED, "data"), Input(ids.TICK, "n_intervals"), Input(ids.CHANGED, "data"),
     )  # fmt: skip
-    def show_case(visitor: Visitor, case_no: str | None, _ticks: int | None, _changed: Any) -> Any:
-        if not case_no:
-            return nothing_open(visitor.language)
-        opened = reads.open(visitor, case_no, is_again=ctx.triggered_id != ids.SELECTED)
+    def show_case(visitor: Visitor, case_no: str | None, _ticks: int | None, _changed: Any) -> tuple[Any, Any, Any]:
+        language, is_again = visitor.language, ctx.triggered_id != ids.SELECTED
+        opened = reads.open(visitor, case_no, is_again=is_again) if case_no else None
         if opened is None:
-            return nothing_open(visitor.language)
-        return case_parts(opened_view(opened, visitor.language), visitor.language)
+            return nothing_open(language), highlight_data(()), no_update
+        parts = case_parts(opened_view(opened, language), language)
+        return parts, highlight_data(marks(opened, language)), no_update if is_again else viewport(opened.now)
 
     @app.callback(
         Output(ids.ANSWER, "children"), Output(ids.CHANGED, "data"), Output(ids.NOTE, "value"),

@@ -8,6 +8,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from base.settings import Settings
+from layers.highlight import highlight_layer
+from layers.map import town_map
 from mapdata.areas import Area
 from screens.shell import frame
 from screens.shell.visitor import Visitor
@@ -24,6 +26,8 @@ def whistle_page(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
     running = html.Section(
         [html.H2(visitor.text("whistle.running")), html.Div(id=ids.LIST)], className="whistle-running panel"
     )
+    town = town_map(area, id=ids.MAP, layers=[highlight_layer(ids.MEET)], live=False, scale_bar=False)
+    where = html.Section(town, className="whistle-where panel")
     note = dcc.Textarea(id=ids.NOTE, placeholder=visitor.text("whistle.note"), maxLength=1000, rows=2, value="")
     own = html.Div([note, html.P(id=ids.ANSWER, role="status")], className="whistle-own")
     case = html.Section([html.Div(id=ids.CASE, className="whistle-opened"), own], className="whistle-case panel")
@@ -31,7 +35,7 @@ def whistle_page(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
         [
             frame.title_bar(area, visitor, "whistle"),
             html.P(id=ids.FAILURE, className="whistle-failure", role="alert"),
-            html.Main([running, case]),
+            html.Main([html.Div([running, where], className="whistle-side"), case]),
             frame.footer(area, settings, visitor),
             dcc.Interval(id=ids.TICK, interval=EVERY_MS),
             *(dcc.Store(id=name) for name in (ids.SELECTED, ids.PRESSED, ids.CHANGED)),
@@ -71,7 +75,7 @@ def case_parts(view: Opened, language: str) -> list[Component]:
     note = [html.P([html.Small(text("whistle.note_label", language)), view.note], className="told")]
     return [
         html.Header(head, **{"data-case-no": view.case_no}),
-        html.P([html.Strong(view.meet, className="meet"), html.Span(view.blown, className="blown")]),
+        html.P([html.A(view.meet, href=view.way, className="meet"), html.Span(view.blown, className="blown")]),
         html.P(view.description, className="told"),
         *(note if view.note else []),
         html.Div([_member(one) for one in view.members], className="whistle-members"),

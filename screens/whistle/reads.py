@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from base.errors import NotFound
-from dispatch.access.scope import Scope
 from dispatch.cases.incidents import Case
-from dispatch.cases.whistle import Member, WhistleNow, cases_whistled
+from dispatch.cases.permission import own_part
+from dispatch.cases.tasks import Task
+from dispatch.cases.whistle import WhistleNow, cases_whistled
 from dispatch.cases.whistle_look import look_again, open_whistle
 from dispatch.centre import Centre
 from screens.shell.visitor import Visitor
@@ -17,11 +18,11 @@ GRANT = "whistle.see"
 
 @dataclass(frozen=True)
 class OpenWhistle:
-    """A whistle with its case, and the member the visitor speaks for, if any."""
+    """A whistle with its case, and the visitor's own part in it, if any: his department's, or his own."""
 
     case: Case
     now: WhistleNow
-    own: Member | None
+    own: Task | None
 
 
 class WhistleReads:
@@ -37,7 +38,7 @@ class WhistleReads:
         with self._centre.database.transaction() as transaction:
             numbers = cases_whistled(transaction, self._area_id, scope)
             found = [look_again(transaction, self._area_id, scope, number, at) for number in numbers]
-        return [OpenWhistle(case, now, own_member(scope, now)) for case, now in found]
+        return [OpenWhistle(case, now, own_part(scope, case.tasks)) for case, now in found]
 
     def open(self, visitor: Visitor, case_no: str, *, is_again: bool) -> OpenWhistle | None:
         """One whistle; that it was opened is in the audit, that the page looks again is not. None: there is none."""
@@ -49,11 +50,4 @@ class WhistleReads:
                 case, now = look_again(transaction, self._area_id, scope, case_no, at)
         except NotFound:
             return None
-        return OpenWhistle(case, now, own_member(scope, now))
-
-
-def own_member(scope: Scope, now: WhistleNow) -> Member | None:
-    """The one of those called the asker speaks for."""
-    if scope.role != "dept_handler":
-        return None
-    return next((one for one in now.members if one.department_code == scope.department_code), None)
+        return OpenWhistle(case, now, own_part(scope, case.tasks))

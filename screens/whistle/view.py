@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from dispatch.cases.tasks import verbs_of
+from dispatch.cases.tasks import Task, verbs_of
 from dispatch.cases.whistle import Member, WhistleNow
+from layers.feature import HighlightFeature
 from screens.whistle.reads import OpenWhistle
 from words.catalogue import text
 from words.names import type_name
 from words.units import day_and_time
+
+CLOSE = 16
+"""The zoom at which streets and houses around a place are told apart."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class Opened:
-    """The open whistle; ``presses`` are the buttons this person has."""
+    """The open whistle; ``presses`` are the buttons this person has, ``way`` is for whatever shows the way there."""
 
     case_no: str
     priority: str
@@ -50,6 +55,7 @@ class Opened:
     state: str
     description: str
     meet: str
+    way: str
     blown: str
     note: str
     tally: str
@@ -82,20 +88,38 @@ def opened_view(opened: OpenWhistle, language: str) -> Opened:
         state=text(f"lifecycle.state.{case.state}", language),
         description=case.description,
         meet=_meet(now, language),
+        way=f"geo:{now.lat:.6f},{now.lon:.6f}?q={now.lat:.6f},{now.lon:.6f}",
         blown=text("whistle.blown", language, by=now.blown_by, at=day_and_time(now.blown_at, language)),
         note=now.note,
         tally=_tally(now, language),
         is_over=now.is_over,
-        members=tuple(_row(one, one is opened.own, language) for one in now.members),
+        members=tuple(_row(one, _is_own(one, opened.own), language) for one in now.members),
         presses=presses_of(opened.own),
     )
 
 
-def presses_of(own: Member | None) -> tuple[str, ...]:
+def marks(opened: OpenWhistle, language: str) -> list[HighlightFeature]:
+    """What the map shows: where they meet, and where it happened if that is elsewhere."""
+    case, now = opened.case, opened.now
+    label = text("shell.meet_mark", language, at=day_and_time(now.meet_at, language))
+    happened = [HighlightFeature("case", case.lon, case.lat)] if (case.lon, case.lat) != (now.lon, now.lat) else []
+    return [*happened, HighlightFeature("meet", now.lon, now.lat, label)]
+
+
+def viewport(now: WhistleNow) -> dict[str, Any]:
+    """What brings the place they meet at into the middle of the map."""
+    return {"center": [now.lat, now.lon], "zoom": CLOSE, "transition": "setView"}
+
+
+def _is_own(member: Member, own: Task | None) -> bool:
+    return own is not None and member.task_id in (own.task_id, own.parent_task_id)
+
+
+def presses_of(own: Task | None) -> tuple[str, ...]:
     """The buttons of whom the whistle called: to sign in, then to answer."""
     if own is None:
         return ()
-    verbs = verbs_of(own.task)
+    verbs = verbs_of(own)
     sign_in = ("sign_in",) if {"sign", "arrive"} & verbs else ()
     return (*sign_in, *(name for name, verb in (("answer", "opinion"), ("report", "feedback")) if verb in verbs))
 

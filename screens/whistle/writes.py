@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from base.errors import NotFound
+from dispatch.cases.permission import own_part
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.tasks import verbs_of
 from dispatch.cases.verbs import perform
 from dispatch.cases.whistle_look import look_again
 from dispatch.centre import Centre
 from screens.shell.visitor import Visitor
-from screens.whistle.reads import GRANT, own_member
+from screens.whistle.reads import GRANT
 
 PRESSES: dict[str, tuple[str, ...]] = {
     "sign_in": ("sign", "arrive"),
@@ -39,11 +40,11 @@ class WhistleWrites:
         """
         scope, area_id, at = visitor.granted(GRANT), self._centre.area.area_id, self._centre.clock()
         with self._centre.database.transaction() as transaction:
-            own = own_member(scope, look_again(transaction, area_id, scope, case_no, at)[1])
+            own = own_part(scope, look_again(transaction, area_id, scope, case_no, at)[0].tasks)
             if own is None:
                 raise NotFound("no_whistle", field="case_no", case_no=case_no)
             verbs = PRESSES[press]
-            for verb in verbs if verbs[0] in verbs_of(own.task) else verbs[-1:]:
+            for verb in verbs if verbs[0] in verbs_of(own) else verbs[-1:]:
                 lon, lat = point or (None, None)
                 given = VerbInput(
                     write_id=uuid5(write_id, verb), note=note, task_id=own.task_id, lon=lon, lat=lat,

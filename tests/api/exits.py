@@ -330,6 +330,7 @@ SCREENS = {
     "field": "field.see",
     "verify": "verify.see",
     "whistle": "whistle.see",
+    "plans": "plan.change",
 }
 SCREEN_LAYOUTS: dict[str, Sees] = {
     "replay": _each(TRACKS, {"sent", "neighbour"}),

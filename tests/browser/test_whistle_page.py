@@ -42,7 +42,8 @@ def at_its_page(
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_url(lambda url: "/whistle" in url and "/login" not in url)
-    page.goto(f"{centre.url}/whistle?case={number}")
+    page.goto(f"{centre.url}/desk?case={number}")
+    page.click(".desk-presses .whistle-link")
     page.wait_for_selector(".whistle-member.own")
     yield page
     own.close()
@@ -51,6 +52,25 @@ def at_its_page(
 def shoot(page: Page, name: str) -> None:
     if folder := os.environ.get("GRIDCOMMAND_SHOTS"):
         page.screenshot(path=f"{folder}/{name}.png")
+
+
+def meet_beside(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Press on the map about 100 m east of the case while the whistle's form is open; where that was."""
+    page.evaluate("([lon, lat]) => { gridcommand.maps[0].setView([lat, lon], 16, {animate: false}); }", [lon, lat])
+    box, chosen = page.locator("#console-map").bounding_box(), page.locator(".ask-place[data-at*=',']")
+    assert box
+
+    def is_chosen() -> bool:
+        at = page.evaluate(
+            "([lon, lat]) => { const p = gridcommand.maps[0].latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }",
+            [lon + 0.001, lat],
+        )
+        page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+        return chosen.count() == 1
+
+    wait_for(is_chosen, what="the meeting place is chosen")
+    east, north = map(float, str(chosen.get_attribute("data-at")).split(","))
+    return east, north
 
 
 def test_two_departments_from_the_press_to_the_last_opinion(
@@ -70,15 +90,21 @@ def test_two_departments_from_the_press_to_the_last_opinion(
     form.locator("select").select_option("ZF")
     form.locator("input[value=PC]").check()
     form.locator(".ask-note").fill("现场围挡,防止坠落")
+    lon, lat = meet_beside(page, lon, lat)
     shoot(page, "console-whistle-1366x768")
     page.click(".verb-form button[type=submit]")
     wait_for(lambda: state(page) == "待签收", what="blown")
     assert page.locator(f".case-links a[href='/whistle?case={number}']").count() == 1
+    wait_for(lambda: "集合" in page.inner_text("#console-map .mark-meet"), what="where they meet, on the map")
+    assert "集合" in page.inner_text(".case-facts")
+    told = quiet_centre.call("GET", f"/api/incidents/{number}/whistle")
+    assert (told["lon"], told["lat"]) == pytest.approx((lon, lat), abs=1e-6)
     page.goto(f"{quiet_centre.url}/whistle?case={number}")
     members = page.locator(".whistle-member")
     wait_for(lambda: members.count() == 2, what="who is called")
     assert "牵头" in members.first.inner_text()
     assert "现场围挡" in page.inner_text(".whistle-opened")
+    wait_for(lambda: page.locator("#whistle-map .mark-meet").count() == 1, what="the meeting place on its map")
 
     here = {"geolocation": {"longitude": lon, "latitude": lat}, "permissions": ["geolocation"]}
     phone = {"viewport": {"width": 390, "height": 844}}

@@ -10,7 +10,7 @@ from dispatch.access.scope import Scope
 from dispatch.cases.acting import act_once
 from dispatch.cases.clock_rows import read_clocks
 from dispatch.cases.incidents import Case
-from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
+from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, own_part, verbs_for
 from dispatch.cases.whistle import WhistleNow, cases_whistled
 from dispatch.cases.whistle_look import open_whistle
 from dispatch.figures.statistics import Period
@@ -263,3 +263,38 @@ def test_nobody_signs_for_a_colleagues_department(staffed: Desk) -> None:
     for who in (ZF, OPERATOR, LEADER):
         with pytest.raises((VerbNotGranted, VerbNotPossible)):
             staffed.say(who, case.case_no, "opinion", task_id=task_of(case, "SG").task_id, note="代签")
+
+
+def test_whoever_is_called_has_a_part_and_others_look(staffed: Desk) -> None:
+    case = blown(staffed)
+    leader = Scope("sg-leader", "dept_leader", AREA_ID, departments=("SG",))
+    assert own_part(leader, case.tasks) == task_of(case, "SG")
+    case = does(staffed, case, leader, "sign", "arrive", **AT_THE_PLACE)
+    does(staffed, case, ZF, "sign")
+    case = does(staffed, case, ZF, "hand_over", to_worker_id=4)
+    worker = Scope("w4", "grid_worker", AREA_ID, worker_id=4)
+    own = own_part(worker, case.tasks)
+    assert own is not None
+    assert (own.worker_id, own.parent_task_id) == (4, task_of(case, "ZF").task_id)
+    for who in (LEADER, OPERATOR, Scope("town", "town_leader", AREA_ID)):
+        assert own_part(who, case.tasks) is None
+        assert len(now(staffed, case, who).members) == 2
+
+
+def test_a_villages_station_is_its_village_service(staffed: Desk) -> None:
+    with staffed.database.transaction() as transaction:
+        transaction.execute("insert into department values (%s, 'WY', '物业与村社服务', 'line')", [AREA_ID])
+        transaction.execute("update worker set department_code = 'WY' where area_id = %s and worker_id = 3", [AREA_ID])
+    case = blown(staffed, departments=("WY",))
+    village = Scope("village", "village_operator", AREA_ID, villages=(str(case.village_code),))
+    other = Scope("other", "village_operator", AREA_ID, villages=(str(case.village_code)[:9] + "999",))
+    assert own_part(village, case.tasks) == task_of(case, "WY")
+    assert own_part(other, case.tasks) is None
+    with staffed.database.transaction() as transaction:
+        assert cases_whistled(transaction, AREA_ID, village) == [case.case_no]
+        assert cases_whistled(transaction, AREA_ID, other) == []
+    for verb in ("sign", "arrive"):
+        case = staffed.say(village, case.case_no, verb, task_id=task_of(case, "WY").task_id, **AT_THE_PLACE)
+    assert task_of(case, "WY").arrived_at is not None
+    with pytest.raises(VerbNotGranted):
+        staffed.say(village, case.case_no, "sign", task_id=task_of(case, "ZF").task_id)

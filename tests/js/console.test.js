@@ -147,7 +147,9 @@ test("a refusal is shown as one, and what was refused may be sent again", () => 
 });
 
 test("a form is opened where a press is not enough, and says what was filled in", () => {
-  const { isTold, valuesOf, fieldMoment } = load(console_("verb_form.js")).gridcommand.verbForm;
+  const { isTold, valuesOf, fieldMoment, placeOf } = load(console_("verb_form.js")).gridcommand.verbForm;
+  assert.deepEqual({ ...placeOf("120.95,30.92") }, { lon: 120.95, lat: 30.92 });
+  assert.deepEqual({ ...placeOf("") }, {});
   assert.ok(isTold(["note"], " 领导批示 "), "the note is written already");
   assert.ok(!isTold(["note"], " "));
   assert.ok(!isTold(["until", "note"], "等停电通知"));
@@ -169,4 +171,12 @@ test("time left and time over are told apart", () => {
   assert.equal(gridcommand.due.dueText(125000, words, gridcommand.units.clockFace), "余 2:05");
   assert.equal(gridcommand.due.dueText(-5000, words, gridcommand.units.clockFace), "超 0:05");
   assert.equal(gridcommand.due.dueText(NaN, words, gridcommand.units.clockFace), "");
+});
+
+test("a step of a plan moves within its plan; a fault names the step it is about", () => {
+  const { plans } = load(path.join("screens", "plans", "plans.js")).gridcommand;
+  assert.deepEqual([...plans.moved(["a", "b", "c"], 2, -1)], ["a", "c", "b"]);
+  assert.deepEqual([...plans.moved(["a", "b"], 1, 1)], ["a", "b"]);
+  assert.equal(plans.stepOf({ "steps.3": "x" }), 3);
+  assert.equal(plans.stepOf({ prefix: "x" }), 0);
 });

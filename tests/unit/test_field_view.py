@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from unittest.mock import Mock
+from uuid import uuid4
 
 from dispatch.access.scope import Scope
 from dispatch.cases.clock_rows import Extension
@@ -57,6 +58,17 @@ def test_what_a_department_was_given_may_be_handed_over() -> None:
     task = a_task(2, "signed", "co", worker_id=None, department_code="ZF", name="综合执法")
     (row,) = rows(HANDLER, a_case(1, a_task(1, "working"), task))
     assert presses(row) == ("set_out", "arrive", "hand_over", "ask_support", "ask_extension", "send_back")
+
+
+def test_whom_a_whistle_called_is_led_to_its_page() -> None:
+    called = a_task(1, "signed", worker_id=None, department_code="ZF", whistle_id=uuid4())
+    given = a_task(2, "sent", "co", worker_id=2, parent_task_id=called.task_id)
+    for me in (ME, HANDLER):
+        (row, *_) = rows(me, a_case(1, called, given))
+        assert row.whistle == "/whistle?case=XZ2611210001"
+        assert row.whistle in str(layout.task_list([row], Visitor(me, "zh")))
+    (row,) = rows(ME, a_case(1, a_task(1, "working", worker_id=7, name="张某"), a_task(2, "sent", "co")))
+    assert row.whistle == ""
 
 
 def test_who_left_is_not_among_those_on_the_case() -> None:

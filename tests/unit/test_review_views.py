@@ -16,6 +16,7 @@ from base.errors import InvalidInput
 from dispatch.access.scope import Scope
 from dispatch.cases.history import CaseHistory
 from dispatch.figures.statistics import FigureRow, Period
+from dispatch.figures.whistles import WhistleFigures
 from layers.feature import GridFeature
 from layers.printed import Sheet, grids_with_room_for_name
 from mapdata.tracks import Track
@@ -80,6 +81,7 @@ FIGURES = FigureRow(
     "", "", reported=5, accepted=4, due=4, handled=3, on_time=2, late=1, overdue=1, closed=2, reworked=2, open=3,
     arrive_median_s=90.0, arrive_p90_s=1000.0, handle_median_s=9000.0, handle_p90_s=400_000.0,
 )  # fmt: skip
+CALLED = [WhistleFigures("ZF", "", 1, 2, 1, 0, 1, 1), WhistleFigures("", "", 1, 3, 2, 0, 1, 2)]
 CASE_LINE = statistics.CaseLine("YZ2611210001", "11-21 12:00", "", "P3", "", "")
 
 
@@ -96,6 +98,7 @@ def parts_of_the_statistics(language: str) -> list[Any]:
         statistics_layout.toolbar(visitor, ("2026-11-15", "2026-11-21")),
         statistics_layout.card_row(statistics.cards(FIGURES, language)),
         [statistics_layout.table(found, FIGURES, by, visitor) for by, found in rows.items()],
+        statistics_layout.whistle_table(CALLED, visitor),
         statistics_layout.case_table([CASE_LINE], visitor.text("statistics.measure.due"), visitor),
         [words for words in drawn if words],
     ]
@@ -160,3 +163,12 @@ def test_names_that_would_lie_on_one_another_are_printed_once() -> None:
     far = GridFeature("9", "远处网格", square, 120.95, 30.98)
     shown = grids_with_room_for_name(Sheet("", "", (120.9, 30.9, 121.0, 31.0), grids=[*grids, far]))
     assert [grid.code for grid in shown] == ["0", "9"]
+
+
+def test_whistles_stand_in_the_table_only_where_some_were_blown() -> None:
+    visitor = Visitor(None, "zh")
+    nothing = WhistleFigures("", "", 0, 0, 0, 0, 0, 0)
+    assert statistics_layout.whistle_table([nothing], visitor) == []
+    words = list(words_of(statistics_layout.whistle_table(CALLED, visitor)))
+    assert words.index("合计") < words.index("综合执法平台")
+    assert "66.7%" in words

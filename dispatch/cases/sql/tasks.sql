@@ -6,8 +6,10 @@ select t.area_id, t.task_id, t.case_no, t.task_no, t.kind, t.is_required, t.work
        t.parent_task_id, t.state, t.suggestion_id, t.created_by, t.created_at, t.sent_at, t.signed_at, t.signed_by,
        t.set_out_at, t.arrived_at, t.started_at, t.done_at, t.failed_at, t.ended_at, t.ended_by, t.outcome,
        coalesce(w.name, d.name, '') as name, w.department_code as worker_department, w.grid_code as worker_grid,
-       t.whistle_id, h.meet_at, coalesce(h.place_text, '') as meet_place
+       i.village_code, t.whistle_id, h.meet_at, coalesce(h.place_text, '') as meet_place, st_x(h.geom) as meet_lon,
+       st_y(h.geom) as meet_lat
 from task t
+join incident i on i.area_id = t.area_id and i.case_no = t.case_no
 left join worker w on w.area_id = t.area_id and w.worker_id = t.worker_id
 left join department d on d.area_id = t.area_id and d.code = t.department_code
 left join whistle h on h.area_id = t.area_id and h.whistle_id = t.whistle_id

@@ -26,7 +26,8 @@ order by blown_at desc limit 1;
 -- whistles_not_over -- the cases whose whistle somebody still has to answer, that the asker may know of, the first first
 select w.case_no, min(w.meet_at) as meet_at
 from whistle w
-join readable_cases_v2(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s) i
+join readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
+                       %(own_village)s, %(from_level)s::int) i
   on i.area_id = w.area_id and i.case_no = w.case_no
 where w.area_id = %(area_id)s
   and exists (select from task t
