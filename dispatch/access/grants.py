@@ -51,6 +51,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     "plan.see": _EYES,
     "plan.take": _CENTRE,
     "plan.change": frozenset({"shift_leader"}),
+    "routing.see": _CENTRE,
+    "routing.change": frozenset({"shift_leader"}),
     "whistle.see": _EYES | {"dept_handler"},
     "verify.see": frozenset({"verifier"}),
     "account.manage": frozenset({"sysadmin"}),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from base.values import Value
 from dispatch.cases.incidents import Case
 from dispatch.cases.ladder import COUNTY
+from dispatch.cases.tasks import Task
 
 Kept = tuple[str, dict[str, Value]]
 """The key of the fault, and what it is worded with."""
@@ -31,6 +32,23 @@ def may_be_closed_unseen(case: Case) -> bool:
         return not case.is_sampled
     is_of_this_work = case.rated_at is not None and case.handled_at is not None and case.rated_at >= case.handled_at
     return case.priority == "P4" and case.satisfied is True and is_of_this_work
+
+
+def contesters(case: Case) -> list[str]:
+    """Who was to lead the case and returned it, in their order: departments, or workers of none."""
+    return [task.party for task in case.tasks if task.state == "returned" and task.kind == "lead"]
+
+
+def task_kept_from(case: Case, task: Task, verb: str) -> Kept | None:
+    """Why the verb does not follow on this task of the case, None when nothing keeps it.
+
+    Handled first and argued afterwards (先办后议): only who returned the case once, or got it by the ruling, objects;
+    anybody else may still return it. Source: docs/domain.md, "Sending back".
+    """
+    if verb != "object" or task.party in contesters(case):
+        return None
+    was_ruled = case.ruled_at is not None and task.kind == "lead" and task.party == case.department_code
+    return None if was_ruled else ("nothing_contested", {"who": task.name})
 
 
 def _close(case: Case) -> Kept | None:

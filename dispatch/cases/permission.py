@@ -13,7 +13,7 @@ from dispatch.access.grants import may_speak_for
 from dispatch.access.roles import DEPARTMENT_ROLES
 from dispatch.access.scope import Scope
 from dispatch.cases.allowed import allowed_to_all
-from dispatch.cases.guards import kept_from
+from dispatch.cases.guards import Kept, kept_from, task_kept_from
 from dispatch.cases.incidents import Case, LogLine, spoken_for
 from dispatch.cases.ladder import TOWN
 from dispatch.cases.lifecycle import (
@@ -53,8 +53,13 @@ class VerbNotGranted(Forbidden):
 
 def _allowed_to_all(case: Case) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
     """Every verb that may follow on the case or on some task of it, each with who may perform it."""
-    found = allowed_to_all(case.state, case.priority, frozenset().union(*map(verbs_of, case.tasks)))
+    found = allowed_to_all(case.state, case.priority, frozenset().union(*(_following(case, one) for one in case.tasks)))
     return tuple((verb, who) for verb, who in found if kept_from(case, verb) is None)
+
+
+def _following(case: Case, task: Task) -> frozenset[str]:
+    """The verbs that follow on a task of the case, and nothing keeps from it."""
+    return frozenset(verb for verb in verbs_of(task) if task_kept_from(case, task, verb) is None)
 
 
 def fault_values(case: Case, verb: str) -> dict[str, Value]:
@@ -144,7 +149,7 @@ def _may(scope: Scope, case: Case, transition: Transition) -> bool:
         follows = is_possible(transition.verb, case.state, case.priority) and kept_from(case, transition.verb) is None
         return follows and any(_is_for(scope, case, transition, one) for one in [NOBODY_NAMED, *named])
     tasks = [task_for(scope, case, transition, one) for one in named]
-    return any(task is not None and transition.verb in verbs_of(task) for task in tasks)
+    return any(task is not None and transition.verb in _following(case, task) for task in tasks)
 
 
 def _is_for(scope: Scope, case: Case, transition: Transition, named: Named = NOBODY_NAMED) -> bool:
@@ -210,12 +215,11 @@ def check_permitted(scope: Scope, case: Case, transition: Transition, named: Nam
         raise VerbNotPossible(case, transition.verb)
     if not is_for_role or (transition.verb == "self_handle" and not _is_his(scope, case, "self_handle")):
         raise VerbNotGranted(case, transition.verb, scope)
-    _check_nothing_keeps(case, transition.verb)
+    _check_nothing_keeps(case, transition.verb, kept_from(case, transition.verb))
     return None
 
 
-def _check_nothing_keeps(case: Case, verb: str) -> None:
-    kept = kept_from(case, verb)
+def _check_nothing_keeps(case: Case, verb: str, kept: Kept | None) -> None:
     if kept is not None:
         key, values = kept
         raise VerbNotPossible(case, verb, key, **values)
@@ -226,6 +230,7 @@ def _permitted_task(scope: Scope, case: Case, transition: Transition, named: Nam
         raise InvalidInput("no_such_task", field="task", given=named.task_id)
     task = task_for(scope, case, transition, named)
     if task is not None and transition.verb in verbs_of(task):
+        _check_nothing_keeps(case, transition.verb, task_kept_from(case, task, transition.verb))
         return task
     if task is None:
         _check_not_taken(scope, case, transition, named)

@@ -7,14 +7,12 @@ Source: docs/domain.md, "Sending back".
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from base.database import Transaction
 from base.errors import Conflict, InvalidInput
 from base.statements import load_statements
+from dispatch.cases.guards import contesters
 from dispatch.cases.sending import withdraw
 from dispatch.cases.sending_verbs import send_lead
 from dispatch.cases.steps import Change, Step
@@ -25,22 +23,6 @@ SQL = load_statements(Path(__file__).parent / "sql" / "ruling.sql")
 
 FREE_RETURNS = 1
 """Returns of a case before the shift leader is to say whose it is."""
-MOST_DRAFTS = 200
-
-
-@dataclass(frozen=True)
-class RoutingDraft:
-    """What a ruling says about cases of its kind: of this type (and village) they are this department's."""
-
-    draft_id: UUID
-    case_no: str
-    type_code: str
-    village_code: str | None
-    department_code: str
-    returned_by: list[str]
-    ruled_by: str
-    ruled_at: datetime
-    note: str
 
 
 def _send_back(step: Step) -> Change:
@@ -68,13 +50,8 @@ def _check_may_return(step: Step, task: Task) -> None:
     case = step.case
     if case.ruled_at is not None:
         raise Conflict("ruled_already", field="verb", case_no=case.case_no, who=task.name)
-    if any(one.state == "returned" and one.kind == "lead" and party(one) == party(task) for one in case.tasks):
+    if task.party in contesters(case):
         raise Conflict("contested_once", field="verb", case_no=case.case_no, who=task.name)
-
-
-def party(task: Task) -> str:
-    """Who argues: the department of who was sent, or himself where he is of none."""
-    return task.department_code or task.worker_department or f"worker {task.worker_id}"
 
 
 def _rule(step: Step) -> Change:
@@ -85,7 +62,6 @@ def _rule(step: Step) -> Change:
         raise InvalidInput("worker_or_department", field="department")
     withdraw(step, open_tasks(case.tasks), "replaced")
     sent = send_lead(step)
-    returned_by = [party(task) for task in case.tasks if task.state == "returned" and task.kind == "lead"]
     draft = {
         "area_id": step.area_id,
         "draft_id": uuid4(),
@@ -93,7 +69,7 @@ def _rule(step: Step) -> Change:
         "type_code": case.type_code,
         "village_code": case.village_code,
         "department_code": code,
-        "returned_by": returned_by,
+        "returned_by": contesters(case),
         "ruled_by": step.scope.account,
         "at": step.at,
         "note": step.given.note,
@@ -101,12 +77,6 @@ def _rule(step: Step) -> Change:
     step.transaction.execute(SQL["add_draft"], draft)
     columns = {"ruling_wanted_at": None, "ruled_at": step.at, "department_code": code}
     return Change(columns=columns, details=sent.details | {"draft": str(draft["draft_id"])}, task_id=sent.task_id)
-
-
-def routing_drafts(transaction: Transaction, area_id: int) -> list[RoutingDraft]:
-    """The rulings nobody has adopted or dropped, the newest first."""
-    rows = transaction.execute(SQL["drafts"], {"area_id": area_id, "limit": MOST_DRAFTS})
-    return [RoutingDraft(**row) for row in rows]
 
 
 RULING_VERBS: dict[str, Callable[[Step], Change]] = {"send_back": _send_back, "rule": _rule}

@@ -78,6 +78,7 @@ def _row(row: QueueRow, language: str) -> html.Li:
     ]
     second = [
         html.Span(row.place, className="queue-place"),
+        *([html.Span(row.marks, className="chip marks")] if row.marks else []),
         html.Span(row.worker or row.state_name, className=f"chip {row.group}"),
         lamp(row.started, row.due, is_paused=row.is_paused),
     ]

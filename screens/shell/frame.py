@@ -22,6 +22,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
     ("notices", "notice.see"),
+    ("routing", "routing.see"),
     ("accounts", "account.see"),
     ("audit", "audit.see"),
     ("field", "field.see"),

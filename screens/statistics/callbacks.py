@@ -12,6 +12,7 @@ from dispatch.cases.incidents import read_case
 from dispatch.cases.looks import shown
 from dispatch.centre import Centre
 from dispatch.figures.clocks import StageShare, shares_kept
+from dispatch.figures.returns import ReturnFigures, returns_by_department
 from dispatch.figures.statistics import FigureRow, Period, cases_of_figure, check_dimension, figures_by, figures_total
 from layers.grids import grid_data
 from mapdata.grids import list_grids
@@ -58,8 +59,8 @@ class BarPressed(TypedDict):
     points: list[Bar]
 
 
-def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted, list[StageShare]]:
-    """The total, the rows by the dimension asked, by day, hour and grid, the clocks; read in one transaction."""
+def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted, list[StageShare], list[ReturnFigures]]:
+    """The total, the rows by the dimension asked, by day, hour and grid, clocks, returns; read in one transaction."""
     area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
         total = figures_total(transaction, area_id, period)
@@ -68,7 +69,8 @@ def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted, 
             name: figures_by(transaction, area_id, period, check_dimension(dimension))
             for name, dimension in dimensions.items()
         }
-        return total, rows, shares_kept(transaction, area_id, period)
+        clocks = shares_kept(transaction, area_id, period)
+        return total, rows, clocks, returns_by_department(transaction, area_id, period)
 
 
 def grid_map(centre: Centre, rows: list[FigureRow]) -> dict[str, Any]:
@@ -101,12 +103,12 @@ def register(app: Dash, centre: Centre) -> None:
         visitor.granted("statistics.see")
         try:
             period = view.read_period(since, until, centre.clock())
-            total, rows, clocks = count(centre, period, by)
+            total, rows, clocks, returns = count(centre, period, by)
         except Fault as fault:
             return *[no_update] * 6, fault_text(fault, visitor.language)
         return (
             layout.card_row(view.cards(total, visitor.language)),
-            [layout.table(rows["asked"], total, by, visitor), layout.clock_table(clocks, visitor)],
+            layout.tables(rows["asked"], total, by, visitor, clocks, returns),
             charts.days_chart(rows["day"], view.days_of(period), visitor.language),
             charts.hours_chart(rows["hour"], visitor.language),
             grid_map(centre, rows["grid"]),
