@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+import screens.office
+from dispatch.centre import Centre
+from tests.api.conftest import make_server, serving
 from tests.small_town import SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]
@@ -17,37 +20,35 @@ POINT = {"lon": SOUTH_POINT[0], "lat": SOUTH_POINT[1], "datum": "wgs84"}
 EVER = {"from": "2026-01-01T00:00:00Z", "to": "2035-01-01T00:00:00Z"}
 
 
+@pytest.fixture(scope="module")
+def address(small_centre: Centre) -> Iterator[str]:
+    """Address of a server with the plain pages."""
+    server = make_server(small_centre)
+    screens.office.register(server, small_centre)
+    with serving(server) as address:
+        yield address
+
+
 def a_case(client: httpx.Client, headers: dict[str, str]) -> dict[str, Any]:
     body = {"id": str(uuid4()), "source_channel": "phone", "description": "店外经营占道"} | POINT
     return dict(client.post("/api/incidents", json=body, headers=headers).json())
 
 
-def a_draft(client: httpx.Client, leader: dict[str, str]) -> dict[str, Any]:
-    """A case returned twice by the centre's word for its departments, and ruled."""
-    operator_like = {"note": "不归我管"}
-    number = a_case(client, leader)["case_no"]
-    at = f"/api/incidents/{number}"
+def a_draft(client: httpx.Client, leader: dict[str, str], operator: dict[str, str]) -> dict[str, Any]:
+    """A case that was returned twice, by the operator's word for the departments, and ruled."""
+    at = f"/api/incidents/{a_case(client, leader)['case_no']}"
     for code in ("ZF", "SG"):
         assert client.post(f"{at}/dispatch", json={"department": code}, headers=leader).status_code == 200
-        body = operator_like | {"task": client.get(at, headers=leader).json()["tasks"][-1]["task"]}
-        assert client.post(f"{at}/send_back", json=body, headers=OPERATOR[0]).status_code == 200
+        assert client.post(f"{at}/send_back", json={"note": "不归我管"}, headers=operator).status_code == 200
     ruled = client.post(f"{at}/rule", json={"department": "CJ", "note": "归村建"}, headers=leader)
     assert ruled.status_code == 200, ruled.text
     drafts = client.get("/api/routing/drafts", headers=leader).json()["drafts"]
-    return next(one for one in drafts if one["case_no"] == number)
-
-
-OPERATOR: list[dict[str, str]] = []
-
-
-@pytest.fixture(autouse=True)
-def _operator(token_of: Headers) -> None:
-    OPERATOR[:] = [token_of("operator")]
+    return next(one for one in drafts if one["case_no"] == ruled.json()["case_no"])
 
 
 def test_adopted_used_and_revoked(client: httpx.Client, token_of: Headers) -> None:
     leader, operator = token_of("shift_leader"), token_of("operator")
-    draft = a_draft(client, leader)
+    draft = a_draft(client, leader, operator)
     assert (draft["department"], draft["returned_by"], draft["state"]) == ("CJ", ["ZF", "SG"], "draft")
     at = f"/api/routing/drafts/{draft['draft']}"
     effect = client.get(f"{at}/effect", params={"whole_town": True}, headers=operator).json()
@@ -78,7 +79,7 @@ def test_adopted_used_and_revoked(client: httpx.Client, token_of: Headers) -> No
 
 def test_the_page_tells_what_would_change_and_settles(client: httpx.Client, token_of: Headers) -> None:
     leader = token_of("shift_leader")
-    draft = a_draft(client, leader)["draft"]
+    draft = a_draft(client, leader, token_of("operator"))["draft"]
     page = client.get("/routing", params={"draft": draft}, headers=leader).text
     assert re.search(r"近 90 天有 [1-9]\d* 件会改派", page)
     empty = client.post("/routing", data={"press": "adopt", "draft": draft, "place": "village"}, headers=leader)
