@@ -51,6 +51,15 @@ def task_kept_from(case: Case, task: Task, verb: str) -> Kept | None:
     return None if was_ruled else ("nothing_contested", {"who": task.name})
 
 
+def return_kept_from(case: Case, task: Task) -> Kept | None:
+    """Why who is to lead may not return it: it was ruled to be his, or he has returned it before; None: he may."""
+    if task.kind != "lead":
+        return None
+    if case.ruled_at is not None:
+        return "ruled_already", {"who": task.name}
+    return ("contested_once", {"who": task.name}) if task.party in contesters(case) else None
+
+
 def _close(case: Case) -> Kept | None:
     if may_be_closed_unseen(case):
         return None

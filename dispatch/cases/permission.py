@@ -13,7 +13,7 @@ from dispatch.access.grants import may_speak_for
 from dispatch.access.roles import DEPARTMENT_ROLES
 from dispatch.access.scope import Scope
 from dispatch.cases.allowed import allowed_to_all
-from dispatch.cases.guards import Kept, kept_from, task_kept_from
+from dispatch.cases.guards import Kept, kept_from, return_kept_from, task_kept_from
 from dispatch.cases.incidents import Case, LogLine, spoken_for
 from dispatch.cases.ladder import TOWN
 from dispatch.cases.lifecycle import (
@@ -149,7 +149,14 @@ def _may(scope: Scope, case: Case, transition: Transition) -> bool:
         follows = is_possible(transition.verb, case.state, case.priority) and kept_from(case, transition.verb) is None
         return follows and any(_is_for(scope, case, transition, one) for one in [NOBODY_NAMED, *named])
     tasks = [task_for(scope, case, transition, one) for one in named]
-    return any(task is not None and transition.verb in _following(case, task) for task in tasks)
+    return any(task is not None and _follows_for(scope, case, task, transition.verb) for task in tasks)
+
+
+def _follows_for(scope: Scope, case: Case, task: Task, verb: str) -> bool:
+    """Whether the verb follows on a task of the case for this person: what was argued out only the leader returns."""
+    if verb == "send_back" and scope.role != "shift_leader" and return_kept_from(case, task) is not None:
+        return False
+    return verb in _following(case, task)
 
 
 def _is_for(scope: Scope, case: Case, transition: Transition, named: Named = NOBODY_NAMED) -> bool:

@@ -12,12 +12,12 @@ from uuid import uuid4
 
 from base.errors import Conflict, InvalidInput
 from base.statements import load_statements
-from dispatch.cases.guards import contesters
+from dispatch.cases.guards import contesters, return_kept_from
 from dispatch.cases.sending import withdraw
 from dispatch.cases.sending_verbs import send_lead
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import change_task
-from dispatch.cases.tasks import Task, after, open_tasks
+from dispatch.cases.tasks import after, open_tasks
 
 SQL = load_statements(Path(__file__).parent / "sql" / "ruling.sql")
 
@@ -31,27 +31,13 @@ def _send_back(step: Step) -> Change:
     change_task(step.transaction, after(task, "send_back", step.at, step.scope.account))
     if task.kind != "lead":
         return Change()
-    if step.scope.role != "shift_leader":
-        _check_may_return(step, task)
+    kept = return_kept_from(step.case, task)
+    if kept is not None and step.scope.role != "shift_leader":
+        raise Conflict(kept[0], field="verb", case_no=step.case.case_no, **kept[1])
     times = step.case.returned_count + 1
     waits = times > FREE_RETURNS and step.scope.role != "shift_leader"
     columns = {"returned_count": times, "ruling_wanted_at": step.at if waits else None}
     return Change(columns=columns, details={"returned": times} | ({"awaits_ruling": True} if waits else {}))
-
-
-def _check_may_return(step: Step, task: Task) -> None:
-    """Nobody returns what the shift leader gave him, nor the same case twice.
-
-    Raises
-    ------
-    Conflict
-        when he would.
-    """
-    case = step.case
-    if case.ruled_at is not None:
-        raise Conflict("ruled_already", field="verb", case_no=case.case_no, who=task.name)
-    if task.party in contesters(case):
-        raise Conflict("contested_once", field="verb", case_no=case.case_no, who=task.name)
 
 
 def _rule(step: Step) -> Change:

@@ -165,7 +165,7 @@ def _draft_table(visitor: Visitor, drafts: Sequence[RoutingDraft]) -> str:
 
 
 def _rule_table(visitor: Visitor, rules: Sequence[RoutingRule]) -> str:
-    heads = ("type", "village", "department", "since", "reason", "adopted_by", "state")
+    heads = ("type", "village", "department", "in_force", "reason", "adopted_by", "state")
     rows = [
         (
             escape(type_name(one.type_code, visitor.language)),
@@ -220,7 +220,7 @@ def _draft_form(visitor: Visitor, draft: RoutingDraft, village: Effect, town: Ef
         f"{escape(label)}</label><p>{_effect(visitor, effect)}</p>"
         for name, label, effect in places
     )
-    label, since = escape(visitor.text("office.head.since")), escape(said.since or today)
+    label, since = escape(visitor.text("office.head.in_force")), escape(said.since or today)
     day = f'<label>{label} <input type="date" name="since" min="{today}" value="{since}"></label>'
     return _form(visitor, title, choices + day, "draft", str(draft.draft_id), said, ("adopt", "drop"))
 

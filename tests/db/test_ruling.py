@@ -63,6 +63,8 @@ def test_a_ruling_sends_it_for_good_and_is_kept_as_a_draft(desk: Desk, shared_sm
         desk.say(ZF, case_no, "send_back", note="仍有异议")
     assert fault.value.key == "ruled_already"
     assert "object" in verbs_for(ZF, ruled)
+    assert "send_back" not in verbs_for(ZF, ruled)
+    assert "send_back" in verbs_for(LEADER, ruled)
     assert desk.say(ZF, case_no, "object", note="先办理,职责有异议").objected_at is not None
     assert desk.say(ZF, case_no, "sign").state == "received"
     with shared_small_database.transaction() as transaction:
