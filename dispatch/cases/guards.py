@@ -42,13 +42,12 @@ def contesters(case: Case) -> list[str]:
 def task_kept_from(case: Case, task: Task, verb: str) -> Kept | None:
     """Why the verb does not follow on this task of the case, None when nothing keeps it.
 
-    Handled first and argued afterwards (先办后议): only who returned the case once, or got it by the ruling, objects;
+    Handled first and argued afterwards (先办后议): only who returned the case once, or leads it after a ruling, objects;
     anybody else may still return it. Source: docs/domain.md, "Sending back".
     """
-    if verb != "object" or task.party in contesters(case):
+    if verb != "object" or task.party in contesters(case) or return_kept_from(case, task) is not None:
         return None
-    was_ruled = case.ruled_at is not None and task.kind == "lead" and task.party == case.department_code
-    return None if was_ruled else ("nothing_contested", {"who": task.name})
+    return "nothing_contested", {"who": task.name}
 
 
 def return_kept_from(case: Case, task: Task) -> Kept | None:

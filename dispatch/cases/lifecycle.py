@@ -309,8 +309,8 @@ TRANSITIONS: tuple[Transition, ...] = (
 """``verify`` passes unless ``passed`` is false. ``rework`` and a failed ``verify``
 send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones.
 ``close`` is kept from what has to be looked at (``guards.py``); ``archive`` is the clock's alone (``archive.py``).
-``dispatch`` leaves it there when the lead waits in his queue. ``object`` is for who returned the case once, or got it
-by the ruling (``guards.py``).
+``dispatch`` leaves it there when the lead waits in his queue. ``object`` is for who returned the case once, or leads it
+after the ruling (``guards.py``).
 
 Source: docs/domain.md, "States" and "Verbs".
 """

@@ -107,6 +107,14 @@ def test_only_who_contested_or_was_ruled_objects(desk: Desk) -> None:
     assert desk.say(LEADER, case_no, "transfer", worker_id=2, note="换人").objected_at is None
 
 
+def test_who_leads_after_the_ruling_may_object_whoever_it_is(desk: Desk) -> None:
+    case_no = returned_twice(desk)
+    desk.say(LEADER, case_no, "rule", department_code="CJ", note="归村建")
+    moved = desk.say(LEADER, case_no, "transfer", worker_id=2, note="先行处置")
+    assert "send_back" not in verbs_for(WORKER, moved)
+    assert desk.say(WORKER, case_no, "object", note="先办").objected_at is not None
+
+
 def test_a_department_asks_the_town_for_others_and_is_answered(desk: Desk) -> None:
     case_no = desk.report().case_no
     desk.say(OPERATOR, case_no, "dispatch", department_code="ZF")

@@ -17,7 +17,9 @@ The whole life of a case, written from the tables in `dispatch/cases/lifecycle.p
 life of a case](domain.md#the-life-of-a-case).
 
 """
-BESIDE = "`object` is for the assignee who returned the case once, or got it by the ruling; others may still return it."
+BESIDE = (
+    "`object` is for the assignee who returned the case once, or leads it after the ruling; others may still return it."
+)
 
 
 def _of(name: str, code: str) -> str:
