@@ -42,7 +42,7 @@ def contesters(case: Case) -> list[str]:
 def task_kept_from(case: Case, task: Task, verb: str) -> Kept | None:
     """Why the verb does not follow on this task of the case, None when nothing keeps it.
 
-    Handled first and argued afterwards (先办后议): only who returned the case once, or leads it after a ruling, objects;
+    Handled first and argued afterwards (先办后议): who returned the case once, or leads it after a ruling, objects;
     anybody else may still return it. Source: docs/domain.md, "Sending back".
     """
     if verb != "object" or task.party in contesters(case) or return_kept_from(case, task) is not None:
