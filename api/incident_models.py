@@ -262,6 +262,8 @@ class CaseOut(Answer):
     returned_count: int
     ruling_wanted_at: datetime | None
     ruled_at: datetime | None
+    support_asked_at: datetime | None = Field(description="since when who has it asks for others")
+    objected_at: datetime | None = Field(description="when who has it objected to its being his")
     allowed: list[str]
 
 

@@ -17,6 +17,7 @@ from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.centre import Centre
 from dispatch.figures.clocks import shares_kept
+from dispatch.figures.returns import returns_by_department
 from dispatch.figures.statistics import (
     DIMENSIONS,
     MEASURES,
@@ -83,10 +84,21 @@ class WhistleFigureOut(Answer):
     on_time_share: float | None
 
 
-class StatisticsOut(BaseModel):
-    """The figures of a period by one dimension, and all together; the clocks of each step; the whistles blown in it.
+class ReturnFigureOut(Answer):
+    """How often a department returned what it was to lead, again after another, and what was ruled to be its own."""
 
-    The last of ``whistles``, without a department, is of all together.
+    department: str = Field(validation_alias="department_code")
+    name: str
+    is_total: bool
+    returned: int
+    returned_again: int
+    ruled: int
+
+
+class StatisticsOut(BaseModel):
+    """The figures of a period by one dimension, and all together; clocks, whistles and returns of the period.
+
+    The last of ``whistles`` and of ``returns``, without a department, is of all together.
     """
 
     by: str
@@ -94,6 +106,7 @@ class StatisticsOut(BaseModel):
     total: FigureOut
     clocks: list[ClockShare]
     whistles: list[WhistleFigureOut]
+    returns: list[ReturnFigureOut]
 
 
 class FigureCases(BaseModel):
@@ -119,14 +132,21 @@ def router(centre: Centre) -> APIRouter:
         by: Annotated[str, Query(description=", ".join(DIMENSIONS))] = "type",
     ) -> StatisticsOut:
         """Counts, shares and times (seconds) of a period by one dimension, with their total."""
+        asked = period(since, until)
         with centre.database.transaction() as transaction:
-            rows = figures_by(transaction, area_id, period(since, until), check_dimension(by))
-            total = figures_total(transaction, area_id, period(since, until))
-            kept = [ClockShare.of(one, language) for one in shares_kept(transaction, area_id, period(since, until))]
-            called = whistles_by_department(transaction, area_id, period(since, until))
-        rows_named, whistles = [_named(row, by, language) for row in rows], [WhistleFigureOut.of(one) for one in called]
-        whole = _named(total, "total", language)
-        return StatisticsOut(by=by, rows=rows_named, total=whole, clocks=kept, whistles=whistles)
+            rows = figures_by(transaction, area_id, asked, check_dimension(by))
+            total = figures_total(transaction, area_id, asked)
+            kept = shares_kept(transaction, area_id, asked)
+            called = whistles_by_department(transaction, area_id, asked)
+            returned = returns_by_department(transaction, area_id, asked)
+        return StatisticsOut(
+            by=by,
+            rows=[_named(row, by, language) for row in rows],
+            total=_named(total, "total", language),
+            clocks=[ClockShare.of(one, language) for one in kept],
+            whistles=[WhistleFigureOut.of(one) for one in called],
+            returns=[ReturnFigureOut.of(one) for one in returned],
+        )
 
     @routes.get("/cases")
     def cases(

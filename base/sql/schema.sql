@@ -323,6 +323,8 @@ CREATE TABLE public.incident (
     returned_count integer DEFAULT 0 NOT NULL,
     ruling_wanted_at timestamp with time zone,
     ruled_at timestamp with time zone,
+    support_asked_at timestamp with time zone,
+    objected_at timestamp with time zone,
     CONSTRAINT incident_acknowledged_by_somebody CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
     CONSTRAINT incident_archived_from_a_state CHECK (((archived_from IS NULL) OR (state = 'archived'::text))),
     CONSTRAINT incident_case_no_check CHECK ((case_no ~ '^[A-Z]{2}[0-9]{10,16}$'::text)),
@@ -365,6 +367,10 @@ COMMENT ON COLUMN public.incident.returned_count IS 'how often who was to lead i
 COMMENT ON COLUMN public.incident.ruling_wanted_at IS 'since when it waits for the shift leader to say whose it is; null: it does not';
 
 COMMENT ON COLUMN public.incident.ruled_at IS 'when the shift leader said whose it is: from then on nobody returns it';
+
+COMMENT ON COLUMN public.incident.support_asked_at IS 'since when who has it asks for others; null: he does not, or somebody was sent';
+
+COMMENT ON COLUMN public.incident.objected_at IS 'when who has it last objected to its being his (先办后议); null: nobody does';
 
 CREATE FUNCTION public.readable_cases_v2(p_area_id integer, p_all boolean, p_account text, p_worker_id integer, p_department_code text) RETURNS SETOF public.incident
     LANGUAGE sql STABLE
@@ -1097,10 +1103,36 @@ CREATE TABLE public.routing_draft (
     ruled_at timestamp with time zone NOT NULL,
     note text NOT NULL,
     state text DEFAULT 'draft'::text NOT NULL,
+    settled_by text,
+    settled_at timestamp with time zone,
+    settled_note text,
+    CONSTRAINT routing_draft_settled_by_somebody CHECK ((((state = 'draft'::text) = (settled_by IS NULL)) AND ((settled_by IS NULL) = (settled_at IS NULL)))),
     CONSTRAINT routing_draft_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'adopted'::text, 'dropped'::text])))
 );
 
 COMMENT ON TABLE public.routing_draft IS 'what a ruling says about cases of its kind: nobody''s rule until somebody adopts it';
+
+CREATE TABLE public.routing_rule (
+    area_id integer NOT NULL,
+    rule_id uuid NOT NULL,
+    type_code text NOT NULL,
+    village_code text,
+    department_code text NOT NULL,
+    reason text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    adopted_by text NOT NULL,
+    adopted_at timestamp with time zone NOT NULL,
+    revoked_by text,
+    revoked_at timestamp with time zone,
+    revoked_note text,
+    CONSTRAINT routing_rule_revoked_by_somebody CHECK (((revoked_by IS NULL) = (revoked_at IS NULL)))
+);
+
+COMMENT ON TABLE public.routing_rule IS 'whose a type of case is in this town, in place of the table of types';
+
+COMMENT ON COLUMN public.routing_rule.rule_id IS 'the draft it was adopted from';
+
+COMMENT ON COLUMN public.routing_rule.village_code IS 'in which village; null: in the whole town';
 
 CREATE TABLE public.sos_answer (
     area_id integer NOT NULL,
@@ -1372,6 +1404,9 @@ ALTER TABLE ONLY public.road_node
 ALTER TABLE ONLY public.routing_draft
     ADD CONSTRAINT routing_draft_pkey PRIMARY KEY (area_id, draft_id);
 
+ALTER TABLE ONLY public.routing_rule
+    ADD CONSTRAINT routing_rule_pkey PRIMARY KEY (area_id, rule_id);
+
 ALTER TABLE ONLY public.sos_answer
     ADD CONSTRAINT sos_answer_pkey PRIMARY KEY (area_id, sos_id, what);
 
@@ -1484,6 +1519,8 @@ CREATE UNIQUE INDEX one_open_task_per_department_and_case ON public.task USING b
 CREATE UNIQUE INDEX one_open_task_per_worker_and_case ON public.task USING btree (area_id, case_no, worker_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX one_person_per_id_no ON public.person USING btree (area_id, id_no);
+
+CREATE UNIQUE INDEX one_routing_rule ON public.routing_rule USING btree (area_id, type_code, COALESCE(village_code, ''::text)) WHERE (revoked_at IS NULL);
 
 CREATE UNIQUE INDEX one_served_area ON public.area USING btree (is_served) WHERE is_served;
 
@@ -1649,6 +1686,12 @@ ALTER TABLE ONLY public.road_node
 ALTER TABLE ONLY public.routing_draft
     ADD CONSTRAINT routing_draft_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
 
+ALTER TABLE ONLY public.routing_rule
+    ADD CONSTRAINT routing_rule_area_id_department_code_fkey FOREIGN KEY (area_id, department_code) REFERENCES public.department(area_id, code);
+
+ALTER TABLE ONLY public.routing_rule
+    ADD CONSTRAINT routing_rule_area_id_rule_id_fkey FOREIGN KEY (area_id, rule_id) REFERENCES public.routing_draft(area_id, draft_id);
+
 ALTER TABLE ONLY public.sos_answer
     ADD CONSTRAINT sos_answer_area_id_sos_id_fkey FOREIGN KEY (area_id, sos_id) REFERENCES public.sos(area_id, sos_id);
 
@@ -1807,6 +1850,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_edge TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_node TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.routing_draft TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.routing_rule TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.sos_answer TO gridcommand_app;
 

@@ -42,9 +42,14 @@ _CHANGEABLE = (
     "returned_count",
     "ruling_wanted_at",
     "ruled_at",
+    "support_asked_at",
+    "objected_at",
     "archived_from",
     *_OF_THE_LEAD,
 )
+
+_WHILE_IN_HAND = ("extension_until", "support_asked_at", "objected_at")
+"""What whoever has the case asks for or says; with nobody on it there is nothing to answer."""
 
 
 def write_case(
@@ -80,9 +85,10 @@ def write_case(
     if before in FOLLOWS_TASKS:
         columns |= asdict(derive_times(state, tasks, case.handled_at or at))
     is_anew = state != case.state or any(columns[name] != getattr(case, name) for name in _OF_THE_LEAD)
-    if columns["extension_until"] is not None and not (meaning_of(state).is_in_hand or state == "suspended"):
-        decide_extension(transaction, case.area_id, case.case_no, "lapsed", by, at)
-        columns["extension_until"] = None
+    if not (meaning_of(state).is_in_hand or state == "suspended"):
+        if columns["extension_until"] is not None:
+            decide_extension(transaction, case.area_id, case.case_no, "lapsed", by, at)
+        columns |= dict.fromkeys(_WHILE_IN_HAND)
     followed = _follow(transaction, case, state, columns, tasks, at)
     columns |= asdict(followed.next) | {"due_at": followed.due_at}
     now = {"state": state, "updated_at": at if is_anew else case.updated_at}

@@ -34,20 +34,29 @@ def may_be_closed_unseen(case: Case) -> bool:
     return case.priority == "P4" and case.satisfied is True and is_of_this_work
 
 
-def return_kept(case: Case, task: Task) -> str | None:
-    """The key of why who was sent to lead the case may not return it, None when nothing keeps him.
+def contesters(case: Case) -> list[str]:
+    """Who was to lead the case and returned it, in their order: departments, or workers of none."""
+    return [task.party for task in case.tasks if task.state == "returned" and task.kind == "lead"]
 
-    Nobody returns what the shift leader gave him, nor the same case twice. Source: docs/domain.md, "Sending back".
+
+def task_kept_from(case: Case, task: Task, verb: str) -> Kept | None:
+    """Why the verb does not follow on this task of the case, None when nothing keeps it.
+
+    Handled first and argued afterwards (先办后议): who returned the case once, or leads it after a ruling, objects;
+    anybody else may still return it. Source: docs/domain.md, "Sending back".
     """
+    if verb != "object" or task.party in contesters(case) or return_kept_from(case, task) is not None:
+        return None
+    return "nothing_contested", {"who": task.name}
+
+
+def return_kept_from(case: Case, task: Task) -> Kept | None:
+    """Why who is to lead may not return it: it was ruled to be his, or he has returned it before; None: he may."""
+    if task.kind != "lead":
+        return None
     if case.ruled_at is not None:
-        return "ruled_already"
-    returned = (one for one in case.tasks if one.state == "returned" and one.kind == "lead")
-    return "contested_once" if any(party(one) == party(task) for one in returned) else None
-
-
-def party(task: Task) -> str:
-    """Who argues: the department of who was sent, or himself where he is of none."""
-    return task.department_code or task.worker_department or f"worker {task.worker_id}"
+        return "ruled_already", {"who": task.name}
+    return ("contested_once", {"who": task.name}) if task.party in contesters(case) else None
 
 
 def _close(case: Case) -> Kept | None:

@@ -56,8 +56,8 @@ class Case:
     runs), ``answer_due_at`` when the first answer to a supervision or urging is due, ``extension_until`` what is asked.
     ``level`` is how far up the ladder it is (0 micro-grid to 4 county), ``round`` how often it was taken up,
     ``returned_count`` how often who was to lead it returned it, ``ruling_wanted_at`` since when it waits for the shift
-    leader to say whose it is, ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its
-    merged duplicates.
+    leader to say whose it is, ``support_asked_at`` since when who has it asks for others, ``objected_at`` when he
+    objected, ``satisfied`` what the reporter said, ``children`` (of a case that is read alone) its merged duplicates.
     """
 
     area_id: int
@@ -118,6 +118,8 @@ class Case:
     returned_count: int = field(default=0, kw_only=True)
     ruling_wanted_at: datetime | None = field(default=None, kw_only=True)
     ruled_at: datetime | None = field(default=None, kw_only=True)
+    support_asked_at: datetime | None = field(default=None, kw_only=True)
+    objected_at: datetime | None = field(default=None, kw_only=True)
     children: list[str] = field(default_factory=list, kw_only=True)
     tasks: tuple[Task, ...] = field(default=(), kw_only=True)
 

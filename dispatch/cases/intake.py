@@ -21,6 +21,7 @@ from dispatch.cases.clocks import Facts
 from dispatch.cases.incidents import SQL, Case, NewLogLine, add_line, read_case
 from dispatch.cases.ladder import level_of
 from dispatch.cases.lifecycle import PRIORITIES
+from dispatch.cases.routing_rules import rule_for
 from dispatch.cases.telling import tell_after
 from dispatch.centre import Centre
 from mapdata.areas import Area
@@ -102,6 +103,7 @@ def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming
     calendar = read_calendar(transaction, area.area_id)
     case_no, now = _numbered(centre, transaction)
     values, details = _classify(incoming, scope, place, now, calendar)
+    _route(transaction, area.area_id, values, details, now)
     row = {"area_id": area.area_id, "case_no": case_no, "at": now} | values
     if transaction.execute(SQL["insert_incident"], row).fetchone() is None:
         existing = _case_of(transaction, area.area_id, scope, incoming.client_id)
@@ -115,6 +117,16 @@ def take_report(centre: Centre, transaction: Transaction, scope: Scope, incoming
     publish(transaction, area.area_id, "incident", [case_no])
     audit.append(transaction, area.area_id, now, scope, "incident.report", case_no)
     return case, True
+
+
+def _route(
+    transaction: Transaction, area_id: int, values: dict[str, Any], details: dict[str, Any], now: datetime
+) -> None:
+    """A rule of the town says whose it is before the table of types does; the first log line tells by which."""
+    rule = rule_for(transaction, area_id, values["type_code"], values["village_code"], now)
+    if rule is not None:
+        values["department_code"] = rule.department_code
+        details["routing_rule"] = str(rule.rule_id)
 
 
 def _start_clocks(transaction: Transaction, area_id: int, case_no: str, values: dict[str, Any], now: datetime) -> None:

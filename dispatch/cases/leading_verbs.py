@@ -13,9 +13,9 @@ def _instruct(_step: Step) -> Change:
     return Change()
 
 
-def _object(_step: Step) -> Change:
-    """Who has it handles it and says why it is not his (先办后议): in the log, where who decides reads it."""
-    return Change()
+def _object(step: Step) -> Change:
+    """Who has it handles it and says why it is not his (先办后议): in the log, and told to who decides."""
+    return Change(columns={"objected_at": step.at})
 
 
 def _send_down(_step: Step) -> Change:

@@ -313,7 +313,8 @@ TRANSITIONS: tuple[Transition, ...] = (
 send the same handler again (``dispatched``), or when he is busy elsewhere put the case back among the accepted ones.
 ``start`` by one of a department's people signs in the department that leads a whistle, which is then on the scene.
 ``close`` is kept from what has to be looked at (``guards.py``); ``archive`` is the clock's alone (``archive.py``).
-``dispatch`` leaves it there when the lead waits in his queue.
+``dispatch`` leaves it there when the lead waits in his queue. ``object`` is for who returned the case once, or leads it
+after the ruling (``guards.py``).
 
 Source: docs/domain.md, "States" and "Verbs".
 """

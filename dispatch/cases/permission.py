@@ -14,7 +14,7 @@ from dispatch.access.roles import DEPARTMENT_ROLES, SPEAKS_FOR_VILLAGE
 from dispatch.access.scope import Scope
 from dispatch.cases.allowed import allowed_to_all
 from dispatch.cases.extensions import next_rule
-from dispatch.cases.guards import kept_from, return_kept
+from dispatch.cases.guards import Kept, kept_from, return_kept_from, task_kept_from
 from dispatch.cases.incidents import Case, LogLine, spoken_for
 from dispatch.cases.ladder import TOWN
 from dispatch.cases.lifecycle import (
@@ -57,8 +57,13 @@ class VerbNotGranted(Forbidden):
 
 def _allowed_to_all(case: Case) -> tuple[tuple[Verb, tuple[str, ...]], ...]:
     """Every verb that may follow on the case or on some task of it, each with who may perform it."""
-    found = allowed_to_all(case.state, case.priority, frozenset().union(*map(verbs_of, case.tasks)))
+    found = allowed_to_all(case.state, case.priority, frozenset().union(*(_following(case, one) for one in case.tasks)))
     return tuple((verb, who) for verb, who in found if kept_from(case, verb) is None)
+
+
+def _following(case: Case, task: Task) -> frozenset[str]:
+    """The verbs that follow on a task of the case, and nothing keeps from it."""
+    return frozenset(verb for verb in verbs_of(task) if task_kept_from(case, task, verb) is None)
 
 
 def fault_values(case: Case, verb: str) -> dict[str, Value]:
@@ -181,22 +186,26 @@ _POINTS: dict[str, Callable[[Case], bool]] = {
 }
 
 
-def _is_kept(scope: Scope, case: Case, task: Task, verb: str) -> bool:
-    """Whether he would be told that he may not return it, or that somebody it was handed to has to answer."""
-    if verb == "send_back":
-        return task.kind == "lead" and scope.role != "shift_leader" and return_kept(case, task) is not None
-    children = (one for one in case.tasks if one.parent_task_id == task.task_id)
-    return verb in ("feedback", "opinion") and any(child.is_open for child in children)
-
-
 def _may(scope: Scope, case: Case, transition: Transition) -> bool:
     named = [Named()] if scope.role != "gateway" else [Named(worker_id) for worker_id in sorted(case.active_workers)]
     if not transition.on_task:
         follows = is_possible(transition.verb, case.state, case.priority) and kept_from(case, transition.verb) is None
         return follows and any(_is_for(scope, case, transition, one) for one in [NOBODY_NAMED, *named])
     tasks = [task_for(scope, case, transition, one) for one in named]
-    verb = transition.verb
-    return any(task is not None and verb in verbs_of(task) and not _is_kept(scope, case, task, verb) for task in tasks)
+    return any(task is not None and _follows_for(scope, case, task, transition.verb) for task in tasks)
+
+
+def _follows_for(scope: Scope, case: Case, task: Task, verb: str) -> bool:
+    """Whether the verb follows on a task of the case for this person.
+
+    What was argued out only the leader returns; what was handed over is answered by who has it.
+    """
+    if verb == "send_back" and scope.role != "shift_leader" and return_kept_from(case, task) is not None:
+        return False
+    children = (one for one in case.tasks if one.parent_task_id == task.task_id)
+    if verb in ("feedback", "opinion") and any(child.is_open for child in children):
+        return False
+    return verb in _following(case, task)
 
 
 def _is_for(scope: Scope, case: Case, transition: Transition, named: Named = NOBODY_NAMED) -> bool:
@@ -262,12 +271,11 @@ def check_permitted(scope: Scope, case: Case, transition: Transition, named: Nam
         raise VerbNotPossible(case, transition.verb)
     if not is_for_role or (transition.verb == "self_handle" and not _is_his(scope, case, "self_handle")):
         raise VerbNotGranted(case, transition.verb, scope)
-    _check_nothing_keeps(case, transition.verb)
+    _check_nothing_keeps(case, transition.verb, kept_from(case, transition.verb))
     return None
 
 
-def _check_nothing_keeps(case: Case, verb: str) -> None:
-    kept = kept_from(case, verb)
+def _check_nothing_keeps(case: Case, verb: str, kept: Kept | None) -> None:
     if kept is not None:
         key, values = kept
         raise VerbNotPossible(case, verb, key, **values)
@@ -278,6 +286,7 @@ def _permitted_task(scope: Scope, case: Case, transition: Transition, named: Nam
         raise InvalidInput("no_such_task", field="task", given=named.task_id)
     task = task_for(scope, case, transition, named)
     if task is not None and transition.verb in verbs_of(task):
+        _check_nothing_keeps(case, transition.verb, task_kept_from(case, task, transition.verb))
         return task
     if task is None:
         _check_not_taken(scope, case, transition, named)

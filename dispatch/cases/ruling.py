@@ -7,41 +7,22 @@ Source: docs/domain.md, "Sending back".
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from base.database import Transaction
 from base.errors import Conflict, InvalidInput
 from base.statements import load_statements
-from dispatch.cases.guards import party, return_kept
+from dispatch.cases.guards import contesters, return_kept_from
 from dispatch.cases.sending import withdraw
 from dispatch.cases.sending_verbs import send_lead
 from dispatch.cases.steps import Change, Step
 from dispatch.cases.task_rows import change_task
-from dispatch.cases.tasks import Task, after, open_tasks
+from dispatch.cases.tasks import after, open_tasks
 
 SQL = load_statements(Path(__file__).parent / "sql" / "ruling.sql")
 
 FREE_RETURNS = 1
 """Returns of a case before the shift leader is to say whose it is."""
-MOST_DRAFTS = 200
-
-
-@dataclass(frozen=True)
-class RoutingDraft:
-    """What a ruling says about cases of its kind: of this type (and village) they are this department's."""
-
-    draft_id: UUID
-    case_no: str
-    type_code: str
-    village_code: str | None
-    department_code: str
-    returned_by: list[str]
-    ruled_by: str
-    ruled_at: datetime
-    note: str
 
 
 def _send_back(step: Step) -> Change:
@@ -50,25 +31,13 @@ def _send_back(step: Step) -> Change:
     change_task(step.transaction, after(task, "send_back", step.at, step.scope.account))
     if task.kind != "lead":
         return Change()
-    if step.scope.role != "shift_leader":
-        _check_may_return(step, task)
+    kept = return_kept_from(step.case, task)
+    if kept is not None and step.scope.role != "shift_leader":
+        raise Conflict(kept[0], field="verb", case_no=step.case.case_no, **kept[1])
     times = step.case.returned_count + 1
     waits = times > FREE_RETURNS and step.scope.role != "shift_leader"
     columns = {"returned_count": times, "ruling_wanted_at": step.at if waits else None}
     return Change(columns=columns, details={"returned": times} | ({"awaits_ruling": True} if waits else {}))
-
-
-def _check_may_return(step: Step, task: Task) -> None:
-    """Nobody returns what the shift leader gave him, nor the same case twice.
-
-    Raises
-    ------
-    Conflict
-        when he would.
-    """
-    kept = return_kept(step.case, task)
-    if kept is not None:
-        raise Conflict(kept, field="verb", case_no=step.case.case_no, who=task.name)
 
 
 def _rule(step: Step) -> Change:
@@ -79,7 +48,6 @@ def _rule(step: Step) -> Change:
         raise InvalidInput("worker_or_department", field="department")
     withdraw(step, open_tasks(case.tasks), "replaced")
     sent = send_lead(step)
-    returned_by = [party(task) for task in case.tasks if task.state == "returned" and task.kind == "lead"]
     draft = {
         "area_id": step.area_id,
         "draft_id": uuid4(),
@@ -87,7 +55,7 @@ def _rule(step: Step) -> Change:
         "type_code": case.type_code,
         "village_code": case.village_code,
         "department_code": code,
-        "returned_by": returned_by,
+        "returned_by": contesters(case),
         "ruled_by": step.scope.account,
         "at": step.at,
         "note": step.given.note,
@@ -95,12 +63,6 @@ def _rule(step: Step) -> Change:
     step.transaction.execute(SQL["add_draft"], draft)
     columns = {"ruling_wanted_at": None, "ruled_at": step.at, "department_code": code}
     return Change(columns=columns, details=sent.details | {"draft": str(draft["draft_id"])}, task_id=sent.task_id)
-
-
-def routing_drafts(transaction: Transaction, area_id: int) -> list[RoutingDraft]:
-    """The rulings nobody has adopted or dropped, the newest first."""
-    rows = transaction.execute(SQL["drafts"], {"area_id": area_id, "limit": MOST_DRAFTS})
-    return [RoutingDraft(**row) for row in rows]
 
 
 RULING_VERBS: dict[str, Callable[[Step], Change]] = {"send_back": _send_back, "rule": _rule}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -78,7 +79,7 @@ def _transfer(step: Step) -> Change:
         raise sent_here(step, before, "worker")
     withdraw(step, [before], "transferred")
     details = {} if before.worker_id is None else {"from_worker": before.worker_id}
-    return _sent(step, workers, "lead", details)
+    return replace(_sent(step, workers, "lead", details), columns={"objected_at": None})
 
 
 def _divert(step: Step) -> Change:

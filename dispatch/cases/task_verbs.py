@@ -96,9 +96,9 @@ def _found(step: Step) -> dict[str, object]:
     return {"found": step.given.found}
 
 
-def _ask_support(_step: Step) -> Change:
-    """He cannot do it alone: only the log tells, the centre decides."""
-    return Change()
+def _ask_support(step: Step) -> Change:
+    """He cannot do it alone: it stands on the case until the centre has sent somebody."""
+    return Change(columns={"support_asked_at": step.at})
 
 
 def _take_back(step: Step) -> Change:

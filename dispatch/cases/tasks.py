@@ -143,6 +143,11 @@ class Task:
         return Addressee("department", self.department_code, self.name)
 
     @property
+    def party(self) -> str:
+        """Who argues about it: the department of who was sent, or himself where he is of none."""
+        return self.department_code or self.worker_department or f"worker {self.worker_id}"
+
+    @property
     def is_open(self) -> bool:
         """Whether something is still to be done."""
         return _MEANING[self.state].is_open

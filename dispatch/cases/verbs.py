@@ -27,6 +27,7 @@ from dispatch.cases.leading_verbs import LEADING_VERBS
 from dispatch.cases.life_verbs import LIFE_VERBS
 from dispatch.cases.lifecycle import Transition, is_granted, is_possible, transition_of
 from dispatch.cases.permission import Named, check_permitted, on_behalf
+from dispatch.cases.routing_rules import department_for
 from dispatch.cases.ruling import RULING_VERBS
 from dispatch.cases.sending import send_waiting, withdraw
 from dispatch.cases.sending_verbs import SENDING_VERBS
@@ -42,6 +43,8 @@ from dispatch.centre import Centre
 
 _ACCEPTS = frozenset({"dispatch", "divert", "whistle"})
 """Sending somebody to a case nobody has accepted yet accepts it."""
+_SENDS = frozenset({"support", "divert", "whistle", "transfer"})
+"""Sending somebody to a case that is in hand answers who asked for others."""
 
 
 def perform(
@@ -123,7 +126,8 @@ def _is_closed_again(step: Step, transition: Transition) -> bool:
 def _carry_out(step: Step, transition: Transition) -> None:
     """Carry out the verb, bring the case to where its tasks are, and add the line to its log."""
     change = _VERBS[transition.verb](step)
-    state = write_case(step.transaction, step.case, step.at, step.scope.account, change.own_state, change.columns)
+    columns = change.columns | ({"support_asked_at": None} if transition.verb in _SENDS else {})
+    state = write_case(step.transaction, step.case, step.at, step.scope.account, change.own_state, columns)
     assert state in (*transition.targets, step.case.state), f"{transition.verb} led to {state}"
     about = change.task_id or (None if step.task is None else step.task.task_id)
     line = NewLogLine(
@@ -181,7 +185,7 @@ def _accept(step: Step) -> Change:
     columns = {
         "type_code": type_code,
         "priority": priority,
-        "department_code": routing.department_of(type_code),
+        "department_code": department_for(step.transaction, step.area_id, type_code, case.village_code, step.at),
         "accepted_at": step.at,
         "due_at": due_at,
         "level": max(case.level, level_of(priority)),

@@ -62,6 +62,7 @@ def case_head(view: CaseView, language: str) -> list[Component]:
         html.Span(view.priority, className=f"badge {view.priority}", title=view.priority_name),
         html.H2(view.title),
         html.Span(view.state_name, className=f"chip {view.group}"),
+        *([html.Span(view.marks, className="chip marks")] if view.marks else []),
         html.Button(
             "×", type="button", className="close", title=text("console.case.close", language), **{"data-close": "case"}
         ),

@@ -13,7 +13,7 @@ from dispatch.cases.incidents import Case, LogLine
 from dispatch.cases.lifecycle import WAY, meaning_of
 from screens.console.clock_view import ClockView, clock_views
 from screens.console.log_view import LogRow, log_rows
-from screens.console.queue_view import due_of, queue_group, started_of
+from screens.console.queue_view import due_of, marks_of, queue_group, started_of
 from screens.console.verb_view import Choice, VerbButton, verb_buttons_of
 from screens.shell.meeting import meeting_words
 from words.catalogue import text
@@ -58,6 +58,7 @@ class CaseView:
     log: tuple[LogRow, ...]
     step: int
     may_send: bool
+    marks: str = ""
 
 
 def case_step(state: str) -> int:
@@ -93,6 +94,7 @@ def case_view(
         log=log_rows(case, log, language),
         step=case_step(case.state),
         may_send="dispatch" in allowed,
+        marks=marks_of(case, language),
     )
 
 
@@ -105,11 +107,22 @@ def _unsettled(clocks: Sequence[ToldClock], language: str) -> str:
 
 
 def _asked(case: Case, log: Sequence[LogLine], language: str) -> str:
-    """The extension that waits for a decision: until when, and why; empty where none does."""
-    if case.extension_until is None:
-        return ""
-    why = next((line.note for line in reversed(log) if line.verb == "ask_extension"), "")
-    return text("console.ask.extension", language, until=day_and_time(case.extension_until, language), why=why)
+    """What waits for the centre: an extension (until when), others to help, an objection; with why. Empty: nothing."""
+    waits = {
+        "ask_extension": case.extension_until, "ask_support": case.support_asked_at, "object": case.objected_at,
+    }  # fmt: skip
+    told = []
+    for verb, at in waits.items():
+        line = next((one for one in reversed(log) if one.verb == verb), None)
+        if at is not None:
+            when, why = day_and_time(at, language), "" if line is None else line.note
+            told.append(text(f"console.ask.{verb}", language, at=when, who=_party(case, line), why=why))
+    return "\n".join(told)
+
+
+def _party(case: Case, line: LogLine | None) -> str:
+    """Whose task a line is about."""
+    return next((task.name for task in case.tasks if line is not None and task.task_id == line.task_id), "")
 
 
 def _facts(case: Case, language: str) -> tuple[tuple[str, str], ...]:

@@ -81,8 +81,9 @@ def _row(row: QueueRow, language: str) -> html.Li:
         html.Span(row.worker or row.state_name, className=f"chip {row.group}"),
         lamp(row.started, row.due, is_paused=row.is_paused),
     ]
+    marks = html.Span(row.marks, className="chip marks")
     return html.Li(
-        [html.Div(first), html.Div(second)],
+        [html.Div(first), html.Div(second), *([html.Div(marks)] if row.marks else [])],
         key=row.case_no,
         className=f"queue-row {row.priority}",
         tabIndex=-1,

@@ -9,6 +9,7 @@ from dispatch.cases.incidents import Case
 from dispatch.cases.lifecycle import Stage, stage_of
 from dispatch.cases.tasks import latest_lead
 from dispatch.cases.urgency import urgency
+from screens.shell.marks import case_marks
 from words.catalogue import text
 from words.names import near_address, type_name
 
@@ -41,6 +42,7 @@ class QueueRow:
     worker: str
     level: int
     words: str
+    marks: str = ""
 
 
 def queue_group(state: str) -> str:
@@ -85,7 +87,13 @@ def _queue_row(case: Case, town: str, language: str) -> QueueRow:
         words=" ".join(
             (case.case_no, title, case.description, case.address_text, case.grid_name or "", worker)
         ).lower(),
+        marks=marks_of(case, language),
     )
+
+
+def marks_of(case: Case, language: str) -> str:
+    """What is special about the case, in one line; empty where nothing is."""
+    return " · ".join(case_marks(case, language))
 
 
 def due_of(case: Case) -> str:

@@ -14,6 +14,7 @@ from dispatch.cases.lifecycle import transition_of
 from dispatch.cases.photos import Photo
 from dispatch.cases.tasks import Task
 from screens.desk.reads import OpenCase
+from screens.shell.marks import case_marks
 from screens.shell.meeting import meeting_words
 from words.catalogue import text
 from words.names import near_address, type_name
@@ -126,13 +127,8 @@ def _due(case: Case, language: str) -> str:
 
 
 def _tags(case: Case, language: str) -> Iterator[str]:
-    """That it waits for a ruling or was ruled, how often it was returned, supervised, how high it is."""
-    if case.ruling_wanted_at is not None:
-        yield text("desk.tag.ruling_wanted", language)
-    if case.returned_count:
-        yield text("desk.tag.returned", language, n=case.returned_count)
-    if case.ruled_at is not None:
-        yield text("desk.tag.ruled", language)
+    """What is asked or argued about it, and that it is supervised, how high it is."""
+    yield from case_marks(case, language)
     if case.extension_until is not None:
         yield text("desk.tag.extension", language, until=day_and_time(case.extension_until, language))
     if case.answer_due_at is not None:

@@ -1,11 +1,8 @@
-"""Two plain pages, each a table: the accounts for who administers them, the audit for the auditor."""
+"""Plain pages, each a table: accounts for who administers them, the audit for the auditor, the rules of routing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
@@ -17,19 +14,18 @@ from dispatch.access.accounts import list_accounts
 from dispatch.access.audit_lines import LIMIT, read_lines
 from dispatch.access.roles import ROLES
 from dispatch.centre import Centre
-from screens.shell import files
-from screens.shell.frame import NAVIGATION, open_to
+from screens.office import routing
+from screens.office.page import plain_page, table
 from screens.shell.visitor import Visiting, Visitor
 
-_PAGE = Template((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))
-_HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 Asked = Annotated[str, Query(max_length=60)]
 
 
 def register(server: FastAPI, centre: Centre) -> None:
-    """Add ``/accounts`` and ``/audit``."""
+    """Add ``/accounts``, ``/audit`` and ``/routing``."""
     _add_accounts(server, centre)
     _add_audit(server, centre)
+    routing.register(server, centre)
 
 
 def _add_accounts(server: FastAPI, centre: Centre) -> None:
@@ -49,7 +45,8 @@ def _add_accounts(server: FastAPI, centre: Centre) -> None:
             )
             for one in found
         ]
-        return _page(visitor, "accounts", ("account", "role", "of", "state", "since"), rows)
+        heads = ("account", "role", "of", "state", "since")
+        return plain_page(visitor, "accounts", visitor.text("office.lead.accounts"), table(visitor, heads, rows))
 
 
 def _whose(visitor: Visitor, account: dict[str, Any]) -> str:
@@ -80,7 +77,8 @@ def _add_audit(server: FastAPI, centre: Centre) -> None:
             for one in found
         ]
         heads = ("link", "at", "actor", "role", "action", "object")
-        return _page(visitor, "audit", heads, rows, _filters(visitor, actor, action))
+        body = _filters(visitor, actor, action) + table(visitor, heads, rows)
+        return plain_page(visitor, "audit", visitor.text("office.lead.audit", n=LIMIT), body)
 
 
 def _filters(visitor: Visitor, actor: str, action: str) -> str:
@@ -89,26 +87,3 @@ def _filters(visitor: Visitor, actor: str, action: str) -> str:
         for name, value in (("actor", actor), ("action", action))
     )
     return f'<form class="filters">{fields}<button type="submit">{escape(visitor.text("office.find"))}</button></form>'
-
-
-def _page(
-    visitor: Visitor, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], filters: str = ""
-) -> HTMLResponse:
-    """The page; every word is escaped."""
-    scope = visitor.scope
-    ways = [one for one, _ in NAVIGATION if one in open_to(visitor)]
-    links = "".join(f'<a href="/{one}">{escape(visitor.text(f"shell.screen.{one}"))}</a>' for one in ways)
-    words = {
-        "lang": _HTML_LANGUAGES[visitor.language],
-        "title": escape(visitor.text(f"shell.screen.{name}")),
-        "who": escape(visitor.text(f"shell.role.{scope.role}") if scope else ""),
-        "logout": escape(visitor.text("shell.logout")),
-        "lead": escape(visitor.text(f"office.lead.{name}", n=LIMIT)),
-        "shell": files.address("shell.css"),
-        "style": files.address("office.css"),
-        "links": links if len(ways) > 1 else "",
-        "filters": filters,
-        "heads": "".join(f"<th>{escape(visitor.text(f'office.head.{head}'))}</th>" for head in heads),
-        "rows": "".join("<tr>" + "".join(f"<td>{escape(one)}</td>" for one in row) + "</tr>" for row in rows),
-    }
-    return HTMLResponse(_PAGE.substitute(words), headers={"Cache-Control": "no-store"})

@@ -23,6 +23,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("whistle", "whistle.see"),
     ("plans", "plan.change"),
     ("notices", "notice.see"),
+    ("routing", "routing.see"),
     ("accounts", "account.see"),
     ("audit", "audit.see"),
     ("field", "field.see"),

@@ -12,6 +12,7 @@ from dispatch.cases.incidents import read_case
 from dispatch.cases.looks import shown
 from dispatch.centre import Centre
 from dispatch.figures.clocks import StageShare, shares_kept
+from dispatch.figures.returns import ReturnFigures, returns_by_department
 from dispatch.figures.statistics import FigureRow, Period, cases_of_figure, check_dimension, figures_by, figures_total
 from dispatch.figures.whistles import WhistleFigures, whistles_by_department
 from layers.grids import grid_data
@@ -59,8 +60,10 @@ class BarPressed(TypedDict):
     points: list[Bar]
 
 
-def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted, list[StageShare], list[WhistleFigures]]:
-    """The total, the rows by the dimension asked, by day, hour and grid, the clocks, the whistles; read together."""
+def count(
+    centre: Centre, period: Period, by: str
+) -> tuple[FigureRow, Counted, tuple[list[StageShare], list[ReturnFigures], list[WhistleFigures]]]:
+    """The total, the rows by the dimension asked, by day, hour and grid, clocks, returns, whistles; read together."""
     area_id = centre.area.area_id
     with centre.database.transaction() as transaction:
         total = figures_total(transaction, area_id, period)
@@ -69,8 +72,9 @@ def count(centre: Centre, period: Period, by: str) -> tuple[FigureRow, Counted, 
             name: figures_by(transaction, area_id, period, check_dimension(dimension))
             for name, dimension in dimensions.items()
         }
-        called = whistles_by_department(transaction, area_id, period)
-        return total, rows, shares_kept(transaction, area_id, period), called
+        clocks = shares_kept(transaction, area_id, period)
+        returns = returns_by_department(transaction, area_id, period)
+        return total, rows, (clocks, returns, whistles_by_department(transaction, area_id, period))
 
 
 def grid_map(centre: Centre, rows: list[FigureRow]) -> dict[str, Any]:
@@ -103,12 +107,12 @@ def register(app: Dash, centre: Centre) -> None:
         visitor.granted("statistics.see")
         try:
             period = view.read_period(since, until, centre.clock())
-            total, rows, clocks, called = count(centre, period, by)
+            total, rows, below = count(centre, period, by)
         except Fault as fault:
             return *[no_update] * 6, fault_text(fault, visitor.language)
         return (
             layout.card_row(view.cards(total, visitor.language)),
-            [layout.table(rows["asked"], total, by, visitor), *layout.tables_below(clocks, called, visitor)],
+            [layout.table(rows["asked"], total, by, visitor), *layout.tables_below(*below, visitor)],
             charts.days_chart(rows["day"], view.days_of(period), visitor.language),
             charts.hours_chart(rows["hour"], visitor.language),
             grid_map(centre, rows["grid"]),

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from base.settings import Settings
 from dispatch.figures.clocks import StageShare
+from dispatch.figures.returns import ReturnFigures
 from dispatch.figures.statistics import FigureRow
 from dispatch.figures.whistles import WhistleFigures
 from layers import grids
@@ -117,24 +118,48 @@ def table(rows: Sequence[FigureRow], total: FigureRow, by: str, visitor: Visitor
     return html.Table([html.Thead(html.Tr([html.Th(visitor.text(head)) for head in heads])), html.Tbody(lines)])
 
 
-def tables_below(clocks: Sequence[StageShare], called: Sequence[WhistleFigures], visitor: Visitor) -> list[Component]:
-    """What stands below the table of figures: the clocks, the whistles."""
-    return [clock_table(clocks, visitor), *whistle_table(called, visitor)]
+def tables_below(
+    clocks: Sequence[StageShare],
+    returns: Sequence[ReturnFigures],
+    called: Sequence[WhistleFigures],
+    visitor: Visitor,
+) -> list[Component]:
+    """What stands below the table of figures: the clocks that ended, who returned what, the whistles."""
+    return [clock_table(clocks, visitor), return_table(returns, visitor), *whistle_table(called, visitor)]
 
 
 def clock_table(clocks: Sequence[StageShare], visitor: Visitor) -> Component:
     """The clocks of each step that ended in the period: kept, missed, the share."""
     heads = [visitor.text(f"statistics.clocks.{name}") for name in ("title", "kept", "missed", "share")]
     lines = [
-        html.Tr(
-            [
-                html.Th(visitor.text(f"lifecycle.step.{one.stage}")),
-                *(html.Td(value) for value in (str(one.kept), str(one.missed), view.share(one.share))),
-            ]
-        )
+        (visitor.text(f"lifecycle.step.{one.stage}"), str(one.kept), str(one.missed), view.share(one.share))
         for one in clocks
     ]
-    return html.Table([html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(lines)], className="clocks")
+    return _small_table(heads, lines, "clocks")
+
+
+def return_table(returns: Sequence[ReturnFigures], visitor: Visitor) -> Component:
+    """Who returned what he was to lead, again after another, and whose it was ruled to be; all together last."""
+    heads = [visitor.text(f"statistics.returns.{name}") for name in ("title", "returned", "returned_again", "ruled")]
+    lines = [
+        (
+            visitor.text("statistics.returns.all") if one.is_total else _returned_by(one, visitor),
+            *(str(count) for count in (one.returned, one.returned_again, one.ruled)),
+        )
+        for one in returns
+    ]
+    return _small_table(heads, lines, "clocks returns")
+
+
+def _returned_by(one: ReturnFigures, visitor: Visitor) -> str:
+    if not one.department_code:
+        return visitor.text("statistics.returns.no_department")
+    return figure_name("department", one.department_code, one.name, visitor.language)
+
+
+def _small_table(heads: Sequence[str], lines: Sequence[Sequence[str]], css_class: str) -> Component:
+    rows = [html.Tr([html.Th(name), *(html.Td(value) for value in values)]) for name, *values in lines]
+    return html.Table([html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(rows)], className=css_class)
 
 
 def whistle_table(called: Sequence[WhistleFigures], visitor: Visitor) -> list[Component]:

@@ -160,6 +160,8 @@ def _signed_again(planted: Planted, _: str) -> Any:
     return {"id": str(planted.signed), "worker": 4}
 
 
+_NOBODYS = "00000000-0000-4000-8000-000000000000"
+
 HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/openapi.json"): (Exit("open", _at("/api/openapi.json")),),
     ("GET", "/api/health"): (Exit("open", _at("/api/health")),),
@@ -193,6 +195,20 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ),
     ("POST", "/api/workers/{worker}/leave/undo"): (
         Exit("worker.leave", _at("/api/workers/2/leave/undo"), lambda _p, _r: {}),
+    ),
+    ("GET", "/api/routing/drafts"): (Exit("routing.see", _at("/api/routing/drafts"), look="routing.list"),),
+    ("GET", "/api/routing/drafts/{draft}/effect"): (
+        Exit("routing.see", _at(f"/api/routing/drafts/{_NOBODYS}/effect")),
+    ),
+    ("POST", "/api/routing/drafts/{draft}/adopt"): (
+        Exit("routing.change", _at(f"/api/routing/drafts/{_NOBODYS}/adopt"), lambda _p, _r: {"reason": "x"}),
+    ),
+    ("POST", "/api/routing/drafts/{draft}/drop"): (
+        Exit("routing.change", _at(f"/api/routing/drafts/{_NOBODYS}/drop"), lambda _p, _r: {"reason": "x"}),
+    ),
+    ("GET", "/api/routing/rules"): (Exit("routing.see", _at("/api/routing/rules")),),
+    ("POST", "/api/routing/rules/{rule}/revoke"): (
+        Exit("routing.change", _at(f"/api/routing/rules/{_NOBODYS}/revoke"), lambda _p, _r: {"reason": "x"}),
     ),
     ("GET", "/api/plans"): (Exit("plan.see", _at("/api/plans")),),
     ("PUT", "/api/plans/{prefix}"): (Exit("plan.change", _at("/api/plans/02"), lambda _p, _r: {"steps": []}),),
@@ -313,6 +329,8 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("POST", "/logout"): (Exit("open", _at("/logout"), lambda _p, _r: {}),),
     ("GET", "/accounts"): (Exit("account.see", _at("/accounts"), look="account.list"),),
     ("GET", "/audit"): (Exit("audit.see", _at("/audit?action=incident"), look="audit.read"),),
+    ("GET", "/routing"): (Exit("routing.see", _at("/routing"), look="routing.list"),),
+    ("POST", "/routing"): (Exit("routing.change", _at("/routing"), lambda _p, _r: {}),),
     ("GET", "/print/situation"): (Exit("map.print", _at("/print/situation"), sees=NAMES, look="map.print"),),
     ("GET", "/print/cases/{case_no}"): (
         Exit("map.print", _at("/print/cases/{a}"), sees=PRINTED, look="map.print"),

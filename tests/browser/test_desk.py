@@ -87,7 +87,7 @@ def test_a_department_signs_begins_and_answers_with_pictures(
     shot(sized, f"desk-case-{width}")
     press(sized, "sign")
     wait_for(lambda: case_of(quiet_centre, number)["state"] == "received", what="signed")
-    press(sized, "object", "先处置,建议与店主约谈")
+    press(sized, "remark", "先处置,建议与店主约谈")
     wait_for(lambda: "建议与店主约谈" in sized.inner_text(".desk-opened"), what="the opinion in the log")
     press(sized, "start")
     wait_for(lambda: case_of(quiet_centre, number)["state"] == "handling", what="begun")

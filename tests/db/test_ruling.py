@@ -11,7 +11,7 @@ from base.database import Database
 from base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.access.scope import Scope
 from dispatch.cases.permission import VerbNotGranted, VerbNotPossible, verbs_for
-from dispatch.cases.ruling import routing_drafts
+from dispatch.cases.routing_drafts import routing_drafts
 from tests.db.test_casework import LEADER, OPERATOR, WORKER, Desk
 from tests.db.test_casework import desk as desk
 from tests.small_town import AREA_ID, SOUTH_WEST
@@ -26,8 +26,8 @@ VILLAGE = Scope("village", "village_operator", AREA_ID, villages=(SOUTH_WEST[:12
 OTHER_VILLAGE = Scope("other", "village_operator", AREA_ID, villages=(SOUTH_WEST[:9] + "202",))
 
 
-def returned_twice(desk: Desk) -> str:
-    case_no = desk.report().case_no
+def returned_twice(desk: Desk, **where: float) -> str:
+    case_no = desk.report(**where).case_no
     for code, who in (("ZF", ZF), ("SG", SG)):
         desk.say(OPERATOR, case_no, "dispatch", department_code=code)
         desk.say(who, case_no, "send_back", note="不归本部门管")
@@ -63,8 +63,10 @@ def test_a_ruling_sends_it_for_good_and_is_kept_as_a_draft(desk: Desk, shared_sm
     with pytest.raises(Conflict) as fault:
         desk.say(ZF, case_no, "send_back", note="仍有异议")
     assert fault.value.key == "ruled_already"
+    assert "object" in verbs_for(ZF, ruled)
     assert "send_back" not in verbs_for(ZF, ruled), "nobody is offered what is refused"
-    desk.say(ZF, case_no, "object", note="先办理,职责有异议")
+    assert "send_back" in verbs_for(LEADER, ruled)
+    assert desk.say(ZF, case_no, "object", note="先办理,职责有异议").objected_at is not None
     assert desk.say(ZF, case_no, "sign").state == "received"
     with shared_small_database.transaction() as transaction:
         draft = next(one for one in routing_drafts(transaction, AREA_ID) if one.case_no == case_no)
@@ -91,6 +93,46 @@ def test_the_same_one_contests_once(desk: Desk) -> None:
     assert "send_back" in verbs_for(LEADER, desk.read(case_no))
     freed = desk.say(LEADER, case_no, "send_back", note="另派他人")
     assert (freed.state, freed.ruling_wanted_at) == ("accepted", None), "the leader needs no ruling of himself"
+
+
+def test_only_who_contested_or_was_ruled_objects(desk: Desk) -> None:
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", department_code="ZF")
+    assert "object" not in verbs_for(ZF, desk.read(case_no))
+    with pytest.raises(VerbNotPossible) as fault:
+        desk.say(ZF, case_no, "object", note="不归我管")
+    assert fault.value.key == "nothing_contested"
+    assert "object" not in dict(fault.value.allowed)
+    desk.say(ZF, case_no, "send_back", note="不归本部门管")
+    desk.say(OPERATOR, case_no, "dispatch", department_code="ZF")
+    objected = desk.say(ZF, case_no, "object", note="先办,仍认为不归我管")
+    assert (objected.state, objected.objected_at is not None) == ("dispatched", True)
+    assert desk.say(LEADER, case_no, "transfer", worker_id=2, note="换人").objected_at is None
+
+
+def test_who_leads_after_the_ruling_may_object_whoever_it_is(desk: Desk) -> None:
+    case_no = returned_twice(desk)
+    desk.say(LEADER, case_no, "rule", department_code="CJ", note="归村建")
+    moved = desk.say(LEADER, case_no, "transfer", worker_id=2, note="先行处置")
+    assert "send_back" not in verbs_for(WORKER, moved)
+    assert desk.say(WORKER, case_no, "object", note="先办").objected_at is not None
+
+
+def test_a_department_asks_the_town_for_others_and_is_answered(desk: Desk) -> None:
+    case_no = desk.report().case_no
+    desk.say(OPERATOR, case_no, "dispatch", department_code="ZF")
+    with pytest.raises(InvalidInput):
+        desk.say(ZF_LEADER, case_no, "ask_support")
+    asked = desk.say(ZF_LEADER, case_no, "ask_support", note="需市场监管同去")
+    assert asked.support_asked_at is not None
+    assert "support" in verbs_for(OPERATOR, asked)
+    answered = desk.say(OPERATOR, case_no, "support", department_code="SG")
+    assert answered.support_asked_at is None
+    assert [task.department_code for task in answered.tasks] == ["ZF", "SG"]
+    desk.say(SG, case_no, "ask_support", note="再来一组")
+    assert (
+        desk.say(OPERATOR, case_no, "take_back", task_id=answered.tasks[0].task_id, note="x").support_asked_at is None
+    )
 
 
 def test_who_only_helps_gives_his_task_back_and_nothing_waits(desk: Desk) -> None:

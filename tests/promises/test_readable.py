@@ -59,6 +59,7 @@ ALLOWED = {
     "dispatch/figures/sql/now.sql:figures_now": COUNTS,
     "dispatch/figures/sql/now.sql:grid_load": COUNTS,
     "dispatch/figures/sql/statistics.sql:figures": COUNTS,
+    "dispatch/figures/sql/returns.sql:returns_of": COUNTS,
     "mapdata/sql/duty.sql:lock_workers": "holds rows; their numbers only",
     "mapdata/sql/positions.sql:judge_jumps_and_move_latest": WRITES,
     "mapdata/sql/positions.sql:latest": "what the tests of the positions look at; no exit reads it",

@@ -17,6 +17,9 @@ The whole life of a case, written from the tables in `dispatch/cases/lifecycle.p
 life of a case](domain.md#the-life-of-a-case).
 
 """
+BESIDE = (
+    "`object` is for the assignee who returned the case once, or leads it after the ruling; others may still return it."
+)
 
 
 def _of(name: str, code: str) -> str:
@@ -63,7 +66,8 @@ def verbs() -> list[str]:
         sources = ", ".join(state for state in STATES if state in line.sources)
         targets, needs = ", ".join(line.targets) or "–", ", ".join(line.needs) or "–"
         rows.append(f"| `{line.verb}` | {_of('verb', line.verb)} | {sources} | {targets} | {_who(line)} | {needs} |")
-    return ["| verb | name | from | to | who | needs |", "|---|---|---|---|---|---|", *rows, ""]
+    head = ["| verb | name | from | to | who | needs |", "|---|---|---|---|---|---|"]
+    return [*head, *rows, "", BESIDE, ""]
 
 
 def cells() -> list[str]:

@@ -318,6 +318,22 @@ def test_the_log_tells_whose_task_it_was_and_the_other_case_of_a_divert() -> Non
     assert rows[2].who.endswith("代 人2")
 
 
+def test_returns_and_what_is_asked_stand_on_the_row_and_on_the_case() -> None:
+    def line(verb: str, note: str) -> LogLine:
+        return LogLine(1, NOW, "zf", "dept_handler", verb, None, "received", note, {}, None, None, UUID(int=101))
+
+    assert rows_of([a_case()], "", "zh")[0].marks == ""
+    waiting = a_case(returned_count=2, ruling_wanted_at=NOW)
+    assert rows_of([waiting], "", "zh")[0].marks == "退回 2 次 · 待裁定"
+    asked = a_case(support_asked_at=NOW, objected_at=NOW, tasks=(a_task(1, name="综合执法"),))
+    shown = case_view(asked, [line("ask_support", "需两人"), line("object", "不归我管")], ("support",), "zh")
+    assert shown.marks == "请求支援 · 有异议"
+    assert [one.split(" ")[-1] for one in shown.asked.splitlines()] == [
+        "综合执法请求支援:需两人",
+        "综合执法提出异议(先办后议):不归我管",
+    ]
+
+
 def test_the_best_way_is_drawn_on_top_and_named_after_its_worker() -> None:
     stage = {"case_no": "YZ2611210001", "lon": 120.95, "lat": 30.91}
     ways = suggested_ways(ADVICE, stage, "zh")

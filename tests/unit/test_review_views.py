@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from base.errors import InvalidInput
 from dispatch.access.scope import Scope
 from dispatch.cases.history import CaseHistory
+from dispatch.figures.returns import ReturnFigures
 from dispatch.figures.statistics import FigureRow, Period
 from dispatch.figures.whistles import WhistleFigures
 from layers.feature import GridFeature
@@ -99,6 +100,9 @@ def parts_of_the_statistics(language: str) -> list[Any]:
         statistics_layout.card_row(statistics.cards(FIGURES, language)),
         [statistics_layout.table(found, FIGURES, by, visitor) for by, found in rows.items()],
         statistics_layout.whistle_table(CALLED, visitor),
+        statistics_layout.return_table(
+            [ReturnFigures("", is_total, "", 2, 1, 1) for is_total in (False, True)], visitor
+        ),
         statistics_layout.case_table([CASE_LINE], visitor.text("statistics.measure.due"), visitor),
         [words for words in drawn if words],
     ]

@@ -8,7 +8,7 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
        i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count, i.returned_count, i.ruling_wanted_at,
-       i.ruled_at,
+       i.ruled_at, i.support_asked_at, i.objected_at,
        array(select child.case_no
              from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
     %(own_village)s, %(from_level)s::int) child
@@ -31,7 +31,7 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
        i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count, i.returned_count, i.ruling_wanted_at,
-       i.ruled_at
+       i.ruled_at, i.support_asked_at, i.objected_at
 from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
     %(own_village)s, %(from_level)s::int) i
 left join department d on d.area_id = i.area_id and d.code = i.department_code
@@ -49,7 +49,7 @@ select i.area_id, i.case_no, i.client_id, i.version, i.state, i.source_channel, 
        i.extended_count,
        i.parent_case, i.level, i.round, i.satisfied, i.score, i.rated_at, i.rated_by, i.needs_call_back,
        i.acknowledged_at, i.acknowledged_by, i.archived_from, i.raised_count, i.returned_count, i.ruling_wanted_at,
-       i.ruled_at
+       i.ruled_at, i.support_asked_at, i.objected_at
 from (
     select * from readable_cases_v3(%(area_id)s, %(every_case)s, %(account)s, %(own_worker)s::int, %(own_department)s,
     %(own_village)s, %(from_level)s::int) i
@@ -120,7 +120,7 @@ update incident set version = version + 1, state = %(state)s, type_code = %(type
     rated_at = %(rated_at)s, rated_by = %(rated_by)s, needs_call_back = %(needs_call_back)s,
     acknowledged_at = %(acknowledged_at)s, acknowledged_by = %(acknowledged_by)s, archived_from = %(archived_from)s,
     raised_count = %(raised_count)s, returned_count = %(returned_count)s, ruling_wanted_at = %(ruling_wanted_at)s,
-    ruled_at = %(ruled_at)s
+    ruled_at = %(ruled_at)s, support_asked_at = %(support_asked_at)s, objected_at = %(objected_at)s
 where area_id = %(area_id)s and case_no = %(case_no)s;
 
 -- show_next_due -- what runs out first of the clocks of a new case

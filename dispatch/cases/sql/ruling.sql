@@ -3,7 +3,3 @@ insert into routing_draft (area_id, draft_id, case_no, type_code, village_code, 
     ruled_at, note)
 values (%(area_id)s, %(draft_id)s, %(case_no)s, %(type_code)s, %(village_code)s, %(department_code)s, %(returned_by)s,
     %(ruled_by)s, %(at)s, %(note)s);
-
--- drafts -- the rulings nobody has adopted or dropped, the newest first
-select draft_id, case_no, type_code, village_code, department_code, returned_by, ruled_by, ruled_at, note
-from routing_draft where area_id = %(area_id)s and state = 'draft' order by ruled_at desc, draft_id limit %(limit)s;

@@ -1,0 +1,48 @@
+"""What the plain pages share: the frame, and a table in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+
+from fastapi.responses import HTMLResponse
+
+from screens.shell import files
+from screens.shell.frame import NAVIGATION, open_to
+from screens.shell.visitor import Visitor
+
+_PAGE = Template((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))
+_HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+def plain_page(visitor: Visitor, name: str, lead: str, body: str, status: int = 200) -> HTMLResponse:
+    """A page of this name; ``lead`` is escaped, ``body`` is HTML."""
+    scope = visitor.scope
+    ways = [one for one, _ in NAVIGATION if one in open_to(visitor)]
+    links = "".join(f'<a href="/{one}">{escape(visitor.text(f"shell.screen.{one}"))}</a>' for one in ways)
+    words = {
+        "lang": _HTML_LANGUAGES[visitor.language],
+        "title": escape(visitor.text(f"shell.screen.{name}")),
+        "who": escape(visitor.text(f"shell.role.{scope.role}") if scope else ""),
+        "logout": escape(visitor.text("shell.logout")),
+        "lead": escape(lead),
+        "shell": files.address("shell.css"),
+        "style": files.address("office.css"),
+        "links": links if len(ways) > 1 else "",
+        "body": body,
+    }
+    return HTMLResponse(_PAGE.substitute(words), status, headers={"Cache-Control": "no-store"})
+
+
+def table(visitor: Visitor, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; every word is escaped."""
+    return html_table(visitor, heads, ([escape(one) for one in row] for row in rows))
+
+
+def html_table(visitor: Visitor, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are HTML."""
+    head = "".join(f"<th>{escape(visitor.text(f'office.head.{one}'))}</th>" for one in heads)
+    body = "".join("<tr>" + "".join(f"<td>{one}</td>" for one in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
