@@ -17,6 +17,8 @@ from dispatch.cases.permission import verbs_for
 from dispatch.cases.photos import Photo, list_photos
 from dispatch.cases.urgency import urgency
 from dispatch.centre import Centre
+from dispatch.competence.items import Competence
+from dispatch.competence.reads import Holder, competence_of, read_holders
 from dispatch.departments import Department, list_departments
 from screens.shell.visitor import Visitor
 
@@ -25,7 +27,9 @@ GRANT = "desk.see"
 
 @dataclass(frozen=True)
 class OpenCase:
-    """The open case with its log and pictures, what this person may do with it, and whom he may choose for it."""
+    """The open case with its log and pictures, what this person may do with it, and whom he may choose for it; which
+    items of law it has, the department of who asks, and himself with his card where he is a worker.
+    """
 
     case: Case
     at: datetime
@@ -34,6 +38,9 @@ class OpenCase:
     verbs: tuple[Verb, ...]
     colleagues: tuple[WorkerNow, ...]
     departments: tuple[Department, ...]
+    competence: Competence
+    own_department: str | None
+    own: Holder | None
 
 
 class DeskReads:
@@ -68,7 +75,14 @@ class DeskReads:
             verbs = verbs_for(scope, case, log)
             colleagues = self._colleagues(transaction, scope, now) if "hand_over" in verbs else ()
             departments = tuple(list_departments(transaction, self._area_id)) if "rule" in verbs else ()
-        return OpenCase(case, now, log, photos, verbs, colleagues, departments)
+            competence = competence_of(transaction, self._area_id, case.type_code)
+            own = self._own(transaction, scope, now)
+        return OpenCase(case, now, log, photos, verbs, colleagues, departments, competence, scope.department_code, own)
+
+    def _own(self, transaction: Transaction, scope: Scope, now: datetime) -> Holder | None:
+        """Who asks, with his card, where he is a worker."""
+        ids = [] if scope.worker_id is None else [scope.worker_id]
+        return next(iter(read_holders(transaction, self._area_id, ids, now)), None)
 
     def _colleagues(self, transaction: Transaction, scope: Scope, now: datetime) -> tuple[WorkerNow, ...]:
         """Who of his department is on duty and free."""
