@@ -141,7 +141,9 @@ class ActBody(_Body):
     )
     found: bool | None = Field(default=None, description="feedback of a check: whether it is as it was told")
     item: Words | None = Field(
-        default=None, max_length=40, description="feedback: code of the item of law by which he inspected or fined"
+        default=None,
+        max_length=40,
+        description="feedback, opinion: code of the item of law by which somebody inspected or fined",
     )
     called_back: bool = Field(default=False, description="remark: the dissatisfied reporter was called back")
     no_photo_reason: Words = Field(

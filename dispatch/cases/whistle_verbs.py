@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from base.clock import rfc3339
 from base.errors import Conflict, InvalidInput
 from base.values import Metres, Moment, Value
-from dispatch.cases.by_law import check_lead
+from dispatch.cases.by_law import check_act, check_lead
 from dispatch.cases.clock_rows import end_answers, read_calendar
 from dispatch.cases.deadlines import MEET
 from dispatch.cases.permission import fault_values
@@ -149,12 +149,13 @@ def _call(step: Step, code: str, kind: TaskKind, whistle_id: UUID) -> UUID:
 def _opinion(step: Step) -> Change:
     """Who was called says what it found, and has done its part."""
     check_not_handed_over(step)
+    by_law = check_act(step)
     task: Task = step.own_task
     found = distance_to_case(step)
     change_task(step.transaction, after(task, "opinion", step.at, step.scope.account))
     end_answers(step.transaction, step.area_id, step.case.case_no, step.at)
     lon, lat = (None, None) if found is None else found[:2]
-    return Change(details={"department": task.department_code}, lon=lon, lat=lat)
+    return Change(details={"department": task.department_code} | by_law, lon=lon, lat=lat)
 
 
 WHISTLE_VERBS: dict[str, Callable[[Step], Change]] = {"whistle": _whistle, "opinion": _opinion}
