@@ -25,6 +25,10 @@ from dispatch.competence.lists import (
 )
 from dispatch.competence.reads import list_items, read_holders
 from mapdata.roads.network import load_roads
+from screens.desk.reads import DeskReads
+from screens.desk.view import opened_view
+from screens.shell.by_law import by_law
+from screens.shell.visitor import Visitor
 from tests.db.test_casework import DEPARTMENT, LEADER, OPERATOR, WORKER, Desk, desk
 from tests.small_town import AREA, AREA_ID
 
@@ -247,3 +251,29 @@ def test_advice_names_holders_tells_why_not_the_nearer_and_what_is_lacking(town:
     assert nobody.nobody is not None
     told = {one.code: one.values["count"] for one in nobody.nobody.values["counts"]}
     assert told == {"no_card": 3, "card_expired": 1}
+
+
+# desk ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_tells_the_items_and_who_may_handle_them(town: Desk) -> None:
+    cards(town, card(4), card(3, OVER))
+    case = led_by_zf(town)
+    opened = DeskReads(town.centre).open(Visitor(DEPARTMENT, "zh"), case.case_no)
+    view = opened_view(opened, "zh")
+    assert [name for name, _ in view.laws] == ["违法建设", "违建告知"]
+    assert view.laws[0][1] == "B-1 · 城乡规划法 · 综合执法平台 · 主办须持证,须 2 名持证人员"
+    assert view.standing == ("综合执法平台可办理本案事项。", "您可主办本案。")
+    over = (TODAY - timedelta(30)).isoformat()
+    assert ("colleagues", "3", f"同岸丙(执法证已于 {over} 到期)") in view.choices
+    assert ("colleagues", "4", "执法丁") in view.choices
+    walker = DeskReads(town.centre).open(Visitor(LEADER, "zh"), town.report(text="两家吵架").case_no)
+    assert (opened_view(walker, "zh").laws, opened_view(walker, "zh").standing) == ((), ())
+
+
+def test_the_log_says_in_words_what_was_lacking_and_what_was_done(town: Desk) -> None:
+    cards(town, card(3), card(4, OVER))
+    case = town.say(LEADER, built(town), "dispatch", worker_id=4, note="新证已批")
+    over = (TODAY - timedelta(30)).isoformat()
+    assert by_law(town.log(case.case_no)[-1], "zh") == (f"值班长批准派出(执法证已于 {over} 到期)",)
+    assert "in spite of" in by_law(town.log(case.case_no)[-1], "en")[0]
