@@ -14,6 +14,7 @@ from base.settings import Settings, read_settings
 from base.stop_signals import STOP_SIGNALS, handle_stop_signals
 from commands.backup import add_backup_commands
 from commands.calendar import add_calendar_commands
+from commands.competence import add_competence_commands
 from commands.database import full_disk_explained
 from commands.demo import add_demo_command
 from commands.doctor import add_doctor_command
@@ -95,6 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
         return entries.add_parser(name, help=about, description=about).add_subparsers(required=True, metavar="WHAT")
 
     add_calendar_commands(group("calendar", "The working calendar: show, load a year's holidays and exchange days."))
+    add_competence_commands(group("competence", "Who may handle which item of law: show, load items, load cards."))
     add_town_commands(group("town", "Towns: list, choose, import, cut into grids, fill."))
     add_user_commands(group("user", "Accounts of people: list, add, new password, disable."))
     add_token_commands(group("token", "API tokens of programmes: create, list, revoke."))

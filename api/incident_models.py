@@ -140,6 +140,11 @@ class ActBody(_Body):
         default=None, ge=1, le=5, strict=True, description="rate: 1 to 5; 3 and more is satisfied"
     )
     found: bool | None = Field(default=None, description="feedback of a check: whether it is as it was told")
+    item: Words | None = Field(
+        default=None,
+        max_length=40,
+        description="feedback, opinion: code of the item of law by which somebody inspected or fined",
+    )
     called_back: bool = Field(default=False, description="remark: the dissatisfied reporter was called back")
     no_photo_reason: Words = Field(
         default="", max_length=500, description="feedback, self_handle: why there is no picture with moment=after"

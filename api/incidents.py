@@ -162,6 +162,7 @@ def verb_input(body: ActBody, key: str | None) -> VerbInput:
         lead=body.lead,
         departments=tuple(body.departments),
         meet_at=_aware(body.meet_at, "meet_at"),
+        item=body.item,
         task_id=body.task,
         from_case=body.from_case,
         to_worker_id=body.to,

@@ -27,7 +27,7 @@ Told = Annotated[ToldOut, BeforeValidator(_told)]
 
 class TeamMember(Answer):
     """One of the team: the first to arrive leads. ``eta_s`` travel time in seconds; ``roles`` what he is there for:
-    ``lead``, ``skill``, ``unit``, or ``second`` so that nobody goes alone.
+    ``lead``, ``skill``, ``unit``, ``card``, or ``second`` so that nobody goes alone.
     """
 
     worker: int
@@ -38,7 +38,8 @@ class TeamMember(Answer):
 
 
 class UnmetNeed(Answer):
-    """A need that is not met: ``need_people``, ``need_skill`` (any of ``any_of``) or ``need_unit``.
+    """A need that is not met: ``need_people``, ``need_skill`` (any of ``any_of``), ``need_unit``, or ``need_card``:
+    card holders of one of the departments ``any_of``.
 
     How many are ``wanted``, how many are ``found`` who can be sent, and why not more: those on duty cannot be sent,
     they are off duty, or there are none at all.

@@ -415,6 +415,13 @@ CREATE TABLE public.worker (
     mode text DEFAULT 'foot'::text NOT NULL,
     shift text DEFAULT 'day'::text NOT NULL,
     is_active boolean DEFAULT true NOT NULL,
+    card_no text,
+    card_issuer text,
+    card_from date,
+    card_to date,
+    CONSTRAINT worker_card_has_days CHECK ((card_from <= card_to)),
+    CONSTRAINT worker_card_is_a_skill CHECK (((card_no IS NULL) OR ('law_enforcement'::text = ANY (skills)))),
+    CONSTRAINT worker_card_is_whole CHECK ((num_nonnulls(card_no, card_issuer, card_from, card_to) = ANY (ARRAY[0, 4]))),
     CONSTRAINT worker_mode_check CHECK ((mode = ANY (ARRAY['foot'::text, 'ebike'::text, 'car'::text]))),
     CONSTRAINT worker_role_check CHECK ((role = ANY (ARRAY['grid_worker'::text, 'parttime_worker'::text, 'micro_leader'::text, 'grid_leader'::text, 'grid_mentor'::text, 'dept_handler'::text, 'dept_leader'::text]))),
     CONSTRAINT worker_shift_check CHECK ((shift = ANY (ARRAY['day'::text, 'evening'::text, 'night'::text]))),
@@ -422,6 +429,8 @@ CREATE TABLE public.worker (
 );
 
 COMMENT ON COLUMN public.worker.mode IS 'how the worker moves; decides speed and which roads are open';
+
+COMMENT ON COLUMN public.worker.card_no IS 'of the enforcement card (执法证); who has one has the skill law_enforcement too';
 
 CREATE FUNCTION public.readable_workers_v1(p_area_id integer, p_all boolean, p_worker_id integer, p_department_code text) RETURNS SETOF public.worker
     LANGUAGE sql STABLE
@@ -661,6 +670,29 @@ CREATE TABLE public.clock_act (
 );
 
 COMMENT ON TABLE public.clock_act IS 'what a clock has done by itself: each act once for each due time, whoever is sent, whatever the machine''s clock does';
+
+CREATE TABLE public.competence_item (
+    area_id integer NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    law text NOT NULL,
+    type_prefix text NOT NULL,
+    departments text[] NOT NULL,
+    card text NOT NULL,
+    holders smallint NOT NULL,
+    CONSTRAINT competence_item_card_check CHECK ((card = ANY (ARRAY['none'::text, 'act'::text, 'lead'::text]))),
+    CONSTRAINT competence_item_code_check CHECK ((code ~ '^[0-9A-Za-z-]{1,40}$'::text)),
+    CONSTRAINT competence_item_departments_check CHECK ((cardinality(departments) > 0)),
+    CONSTRAINT competence_item_holders CHECK ((((card = 'none'::text) AND (holders = 0)) OR ((card <> 'none'::text) AND (holders = ANY (ARRAY[1, 2]))))),
+    CONSTRAINT competence_item_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT competence_item_type_prefix_check CHECK ((type_prefix ~ '^[0-9]{2}([0-9]{2})?$'::text))
+);
+
+COMMENT ON TABLE public.competence_item IS 'what a town has loaded; a town without a list has no rule of competence';
+
+COMMENT ON COLUMN public.competence_item.card IS 'none: needed by nobody; act: by who inspects or fines; lead: by who leads the case too';
+
+COMMENT ON COLUMN public.competence_item.holders IS 'card holders who act together';
 
 CREATE TABLE public.contact (
     area_id integer NOT NULL,
@@ -1317,6 +1349,9 @@ ALTER TABLE ONLY public.clock_act
 ALTER TABLE ONLY public.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (area_id, clock_id);
 
+ALTER TABLE ONLY public.competence_item
+    ADD CONSTRAINT competence_item_pkey PRIMARY KEY (area_id, code);
+
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (area_id, kind, id);
 
@@ -1524,6 +1559,8 @@ CREATE UNIQUE INDEX one_routing_rule ON public.routing_rule USING btree (area_id
 
 CREATE UNIQUE INDEX one_served_area ON public.area USING btree (is_served) WHERE is_served;
 
+CREATE UNIQUE INDEX one_worker_of_card ON public.worker USING btree (area_id, card_no) WHERE (card_no IS NOT NULL);
+
 CREATE INDEX person_address ON public.person USING btree (area_id, address_id) INCLUDE (person_id, residence, born_on);
 
 CREATE INDEX photo_case ON public.photo USING btree (area_id, case_no, received_at);
@@ -1589,6 +1626,9 @@ ALTER TABLE ONLY public.clock
 
 ALTER TABLE ONLY public.clock
     ADD CONSTRAINT clock_area_id_task_id_fkey FOREIGN KEY (area_id, task_id) REFERENCES public.task(area_id, task_id);
+
+ALTER TABLE ONLY public.competence_item
+    ADD CONSTRAINT competence_item_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
@@ -1790,6 +1830,8 @@ GRANT SELECT,INSERT ON TABLE public.case_round TO gridcommand_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.clock TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.clock_act TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.competence_item TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO gridcommand_app;
 

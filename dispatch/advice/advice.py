@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.advice.candidates import Question, rank_everybody
 from dispatch.advice.given import Advice, advice_json, advice_of, kept_advice
-from dispatch.advice.needs import ONE_PERSON, Needs, left_open, needs_of
-from dispatch.advice.ranking import LIGHT_PRIORITIES, Ranking, Task, rank
+from dispatch.advice.needs import ONE_PERSON, Needs, left_open, needs_of, with_card_holders
+from dispatch.advice.ranking import LIGHT_PRIORITIES, FindNearest, Ranking, Task, rank
 from dispatch.advice.team_search import Found, find_team
 from dispatch.advice.workforce import read_workers
 from dispatch.cases.incidents import Case, read_case
 from dispatch.centre import Centre
+from dispatch.competence.items import NO_ITEMS, Competence
+from dispatch.competence.reads import competence_of
 from mapdata.roads.routes import Route, Traveller
 
 SQL = load_statements(Path(__file__).parent / "sql" / "advice.sql")
@@ -81,21 +84,28 @@ def _found(
     def find_nearest(travellers: Sequence[Traveller], count: int) -> list[Route]:
         return roads.first_to_arrive(case.lon, case.lat, travellers, count)
 
-    ranking = rank_everybody(
-        question, lambda workers, tasks_today: rank(question.task, workers, tasks_today, find_nearest)
-    )
-    needs = _still_needed(transaction, scope, case, at)
+    ranking = _ranked(question, find_nearest)
+    needs = _still_needed(transaction, scope, case, at, question.task.competence)
     if needs == ONE_PERSON and case.priority in LIGHT_PRIORITIES:
         return ranking, None
     has_lead = any(task.kind == "lead" and task.is_active for task in case.tasks)
-    return ranking, find_team(question, case.case_no, needs, ranking, find_nearest, has_lead=has_lead)
+    helpers = None
+    if question.task.competence.needs_card:
+        helpers = _ranked(replace(question, task=replace(question.task, competence=NO_ITEMS)), find_nearest)
+    return ranking, find_team(question, case.case_no, needs, ranking, find_nearest, helpers=helpers, has_lead=has_lead)
 
 
-def _still_needed(transaction: Transaction, scope: Scope, case: Case, at: datetime) -> Needs:
+def _ranked(question: Question, find_nearest: FindNearest) -> Ranking:
+    return rank_everybody(
+        question, lambda workers, tasks_today: rank(question.task, workers, tasks_today, find_nearest)
+    )
+
+
+def _still_needed(transaction: Transaction, scope: Scope, case: Case, at: datetime, competence: Competence) -> Needs:
     """What the case needs besides those who are on it already."""
     workers = read_workers(transaction, case.area_id, scope, at, sorted(case.active_workers)) if case.tasks else []
     asked = {task.department_code for task in case.tasks if task.is_active and task.department_code is not None}
-    return left_open(needs_of(case.type_code, case.priority), workers, asked)
+    return left_open(with_card_holders(needs_of(case.type_code, case.priority), competence), workers, asked)
 
 
 def _task(transaction: Transaction, case: Case) -> Task:
@@ -109,6 +119,7 @@ def _task(transaction: Transaction, case: Case) -> Task:
         grid_code=case.grid_code,
         department_code=case.department_code,
         reporter_worker_id=None if reporter is None else int(reporter["worker_id"]),
+        competence=competence_of(transaction, case.area_id, case.type_code),
     )
 
 

@@ -15,9 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
+from dispatch.competence.items import Competence
+
 
 class Able(Protocol):
-    """What is known of somebody when a need is to be met: skills, and the department he belongs to."""
+    """What is known of somebody when a need is to be met: skills, department, and whether he holds a card."""
 
     @property
     def skills(self) -> Collection[str]:
@@ -27,12 +29,18 @@ class Able(Protocol):
     def department_code(self) -> str | None:
         """None for who belongs to no department."""
 
+    @property
+    def has_card(self) -> bool:
+        """Whether an enforcement card of his holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """So many people: whoever they are, or who each have one of these skills, or are of this unit (a department)."""
+    """So many people: whoever they are, or who each have one of these skills, are of this unit (a department), or hold
+    a card of one of these departments.
+    """
 
-    kind: Literal["people", "skill", "unit"]
+    kind: Literal["people", "skill", "unit", "card"]
     people: int = 1
     any_of: tuple[str, ...] = ()
 
@@ -40,16 +48,19 @@ class Need:
         """Whether this person is one of those needed."""
         if self.kind == "skill":
             return any(skill in somebody.skills for skill in self.any_of)
+        if self.kind == "card" and not somebody.has_card:
+            return False
         return self.kind == "people" or somebody.department_code in self.any_of
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a case needs: people in all, and of these the skilled ones and the units that must go."""
+    """What a case needs: people in all, and of these the skilled ones, the units that must go, the card holders."""
 
     people: Need = Need("people")
     skills: tuple[Need, ...] = ()
     units: tuple[Need, ...] = ()
+    cards: tuple[Need, ...] = ()
 
     @property
     def every(self) -> tuple[Need, ...]:
@@ -59,7 +70,7 @@ class Needs:
     @property
     def special(self) -> tuple[Need, ...]:
         """The needs not everybody meets."""
-        return (*self.skills, *self.units)
+        return (*self.skills, *self.units, *self.cards)
 
 
 ONE_PERSON = Needs()
@@ -75,6 +86,17 @@ def needs_of(type_code: str, priority: str) -> Needs:
     return ONE_PERSON
 
 
+def with_card_holders(needs: Needs, competence: Competence) -> Needs:
+    """The needs with the card holders who must act together; who goes alone and leads is one by the ranking already.
+
+    Source: docs/domain.md, "Legal competence".
+    """
+    if competence.holders < 2:
+        return needs
+    people = replace(needs.people, people=max(needs.people.people, competence.holders))
+    return replace(needs, people=people, cards=(Need("card", competence.holders, competence.led_by),))
+
+
 def left_open(needs: Needs, present: Sequence[Able], asked: Collection[str] = ()) -> Needs:
     """What a case still needs while these people are on it already and these departments were asked to it.
 
@@ -86,8 +108,8 @@ def left_open(needs: Needs, present: Sequence[Able], asked: Collection[str] = ()
     lacking = [need for need in special if need.people]
     if not people.people and not lacking:
         return ONE_PERSON
-    skills, units = (tuple(need for need in lacking if need.kind == kind) for kind in ("skill", "unit"))
-    return Needs(people, skills, units)
+    kinds = ("skill", "unit", "card")
+    return Needs(people, *(tuple(need for need in lacking if need.kind == kind) for kind in kinds))
 
 
 def _less(need: Need, present: Sequence[Able], asked: Collection[str]) -> Need:

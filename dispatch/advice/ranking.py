@@ -20,6 +20,7 @@ import numpy as np
 
 from base.values import Code, Metres, Seconds, Value
 from dispatch.advice.workforce import OFFLINE_AFTER_S, WorkerNow
+from dispatch.competence.items import LACK_CODES, NO_ITEMS, Competence, lead_lack
 from mapdata.plane import distances_m
 from mapdata.roads.modes import MODES, Mode
 from mapdata.roads.routes import Route, Traveller
@@ -58,7 +59,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Task:
-    """What has to be known of the case: place (EPSG:4326), type, priority, grid, department, who reported it."""
+    """What has to be known of the case: place (EPSG:4326), type, priority, grid, department, who reported it, what the
+    law asks of its type.
+    """
 
     lon: float
     lat: float
@@ -67,6 +70,7 @@ class Task:
     grid_code: str | None
     department_code: str | None
     reporter_worker_id: int | None = None
+    competence: Competence = NO_ITEMS
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,21 @@ def unfit(worker: WorkerNow, task: Task) -> Reason | None:
         return Reason("fix_too_old", {"age": Seconds(worker.age_s)})
     if worker.status not in _FREE:
         return Reason("not_free", {"status": Code("suggestion.status", worker.status)})
-    return _unfit_role(worker, task)
+    return _unfit_role(worker, task) or _unfit_by_law(worker, task)
+
+
+def _unfit_by_law(worker: WorkerNow, task: Task) -> Reason | None:
+    """Where who leads needs an enforcement card, nobody without one is proposed to lead.
+
+    Source: docs/domain.md, "Legal competence".
+    """
+    lack = lead_lack(task.competence, worker.card, worker.department_code)
+    return None if lack is None else Reason(lack.code, lack.values)
+
+
+def may_help(reason: Reason | None) -> bool:
+    """Whether somebody can go all the same, beside who leads: all he lacks is the right to lead."""
+    return reason is None or reason.code in LACK_CODES
 
 
 def _unfit_role(worker: WorkerNow, task: Task) -> Reason | None:

@@ -16,9 +16,11 @@ from dispatch.access.scope import readable_cases, readable_workers
 from dispatch.advice.candidates import Question, seen_within
 from dispatch.advice.diversions import Busy, Diversions, divertible
 from dispatch.advice.needs import ONE_PERSON, Need, Needs
-from dispatch.advice.ranking import FindNearest, Ranking, travellers, unfit
+from dispatch.advice.ranking import FindNearest, Ranking, Task, may_help, travellers, unfit
 from dispatch.advice.teams import PERSON_WORTH_S, Candidate, Team, propose_team
 from dispatch.advice.workforce import WorkerNow, read_workers
+from dispatch.competence.items import lead_lack
+from dispatch.competence.reads import town_day
 
 SQL = load_statements(Path(__file__).parent / "sql" / "teams.sql")
 FIRST, GROWTH = 16, 4
@@ -38,11 +40,12 @@ class Found:
 
 @dataclass(frozen=True)
 class _Ability:
-    """What some who cannot be sent can, and whether one of them is on duty."""
+    """What some who cannot be sent can, whether they hold a card, and whether one of them is on duty."""
 
     skills: Sequence[str]
     department_code: str | None
     on_duty: bool
+    has_card: bool
 
 
 _Arrivals = dict[int, tuple[WorkerNow, float]]
@@ -56,6 +59,7 @@ def find_team(
     ranking: Ranking,
     find_nearest: FindNearest,
     *,
+    helpers: Ranking | None = None,
     has_lead: bool = False,
 ) -> Found:
     """The team for a case, and whom to divert to it.
@@ -70,14 +74,17 @@ def find_team(
         who is there first whatever he can do, of the whole workforce.
     find_nearest
         the road network's answer for this case's place.
+    helpers
+        who is there first to help, where not everybody may lead; of the whole workforce too.
     has_lead
         whether somebody leads it already.
     """
     search = _Search(question, needs, find_nearest)
-    free: _Arrivals = {pick.worker.worker_id: (pick.worker, pick.way.eta_s) for pick in ranking.suggested}
+    first = (*ranking.suggested, *(helpers.suggested if helpers else ()))
+    free: _Arrivals = {pick.worker.worker_id: (pick.worker, pick.way.eta_s) for pick in first}
     for need in needs.special:
         free |= search.soonest(need)
-    candidates = [_candidate(worker, eta_s) for worker, eta_s in free.values()]
+    candidates = [_candidate(question.task, worker, eta_s) for worker, eta_s in free.values()]
     team = propose_team(needs, candidates, has_lead=has_lead)
     if team.unmet:
         team = propose_team(needs, candidates, search.others(free), has_lead=has_lead)
@@ -88,8 +95,9 @@ def find_team(
     return Found(None if needs == ONE_PERSON else team, diversions, names)
 
 
-def _candidate(worker: WorkerNow, eta_s: float) -> Candidate:
-    return Candidate(worker.worker_id, tuple(worker.skills), worker.department_code, eta_s)
+def _candidate(task: Task, worker: WorkerNow, eta_s: float) -> Candidate:
+    may_lead = lead_lack(task.competence, worker.card, worker.department_code) is None
+    return Candidate(worker.worker_id, tuple(worker.skills), worker.department_code, eta_s, worker.has_card, may_lead)
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ class _Search:
         wanted, limit = max(need.people, self.needs.people.people), FIRST
         while True:
             ids = self._able_nearest(need, limit)
-            found = self._arrivals(self._read(ids))
+            found = self._arrivals(self._read_able(need, ids))
             if len(ids) < limit:
                 return found
             if len(found) >= wanted:
@@ -116,11 +124,11 @@ class _Search:
         last_s = sorted(eta_s for _, eta_s in found.values())[wanted - 1] + PERSON_WORTH_S
         reach_m = {mode: last_s * speed_mps for mode, speed_mps in self.question.top_speed_mps.items()}
         more = seen_within(self.question, reach_m, **_able(need)) - ids
-        return self._arrivals([*(worker for worker, _ in found.values()), *self._read(more)])
+        return self._arrivals([*(worker for worker, _ in found.values()), *self._read_able(need, more)])
 
     def others(self, free: Iterable[int]) -> list[_Ability]:
         """What those can who are not free."""
-        parameters = self._scope() | {"worker_ids": list(free)}
+        parameters = self._scope() | {"worker_ids": list(free), "on": town_day(self.question.at)}
         rows = self.question.transaction.execute(SQL["abilities_of_others"], parameters)
         return [_Ability(**row) for row in rows]
 
@@ -133,7 +141,8 @@ class _Search:
         cases = {row["worker_id"]: row for row in rows}
         workers = [_as_if_free(worker) for worker in self._read(cases)]
         found = self._arrivals(workers)
-        return [_busy(_candidate(*found[one]), cases[one]) for one in found], workers
+        task = self.question.task
+        return [_busy(_candidate(task, *found[one]), cases[one]) for one in found], workers
 
     def _arrivals(self, workers: Sequence[WorkerNow]) -> _Arrivals:
         """Those of the workers who can be sent and reach the place."""
@@ -144,13 +153,17 @@ class _Search:
     def _is_fit(self, worker: WorkerNow) -> bool:
         """Whether somebody can be sent: as for the ranking; of a unit that must go also its members."""
         reason = unfit(worker, self.question.task)
-        if reason is None:
+        if reason is None or may_help(reason):
             return True
         return reason.code == "other_department" and any(need.is_met_by(worker) for need in self.needs.units)
 
     def _read(self, ids: Iterable[int]) -> list[WorkerNow]:
         question = self.question
         return read_workers(question.transaction, question.area_id, question.scope, question.at, list(ids))
+
+    def _read_able(self, need: Need, ids: Iterable[int]) -> list[WorkerNow]:
+        """Those who meet the need: that a card holds is not asked of the database."""
+        return [worker for worker in self._read(ids) if need.is_met_by(worker)]
 
     def _able_nearest(self, need: Need, count: int) -> set[int]:
         task = self.question.task
@@ -162,9 +175,9 @@ class _Search:
 
 
 def _able(need: Need) -> dict[str, list[str]]:
-    """The skills or the units of which one meets the need."""
+    """The skills or the units of which one meets the need; of card holders their departments."""
     wanted = list(need.any_of)
-    return {"skills": wanted if need.kind == "skill" else [], "units": wanted if need.kind == "unit" else []}
+    return {"skills": wanted, "units": []} if need.kind == "skill" else {"skills": [], "units": wanted}
 
 
 def _as_if_free(worker: WorkerNow) -> WorkerNow:

@@ -20,12 +20,14 @@ PERSON_WORTH_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who can be sent, and in how many seconds he is there."""
+    """Somebody who can be sent, in how many seconds he is there, whether he holds a card and may lead by law."""
 
     worker_id: int
     skills: Collection[str]
     department_code: str | None
     eta_s: float
+    has_card: bool = False
+    may_lead: bool = True
 
 
 class Absent(Able, Protocol):
@@ -65,7 +67,7 @@ class Unmet:
 
     @property
     def told(self) -> Code:
-        """``need_people``, ``need_skill`` or ``need_unit``, with what is to be told of it."""
+        """``need_people``, ``need_skill``, ``need_unit`` or ``need_card``, with what is to be told of it."""
         values: dict[str, Value] = {"wanted": self.need.people, "found": self.found, "why": Code("team.why", self.why)}
         return Code("team.unmet", f"need_{self.need.kind}", values | names_in(self.need))
 
@@ -92,10 +94,10 @@ def propose_team(
 ) -> Team:
     """The team that meets what can be met of the needs, sooner before smaller before shorter.
 
-    The first to arrive always goes, and leads. Each skill and each unit is there at most ``PERSON_WORTH_S`` after the
-    moment it could be there at the soonest. Of the teams with that the smallest; of these the one whose last is there
-    first; of these the one with the least sum of times; of these the smaller worker ids. As few candidates as there
-    are, so much is met of each need.
+    The first to arrive who may lead always goes, and leads. Each skill and each unit is there at most
+    ``PERSON_WORTH_S`` after the moment it could be there at the soonest. Of the teams with that the smallest; of these
+    the one whose last is there first; of these the one with the least sum of times; of these the smaller worker ids. As
+    few candidates as there are, so much is met of each need.
 
     Parameters
     ----------
@@ -111,18 +113,19 @@ def propose_team(
     Source: docs/domain.md, "Needs of a type"
     """
     by_arrival = sorted(candidates, key=lambda one: (one.eta_s, one.worker_id))
-    chosen = _smallest_team(needs, by_arrival, 0 if has_lead else 1)
+    lead = [] if has_lead else [one for one in by_arrival if one.may_lead][:1]
+    chosen = _smallest_team(needs, by_arrival, lead)
     unmet = _unmet(needs, by_arrival, tuple(absent))
     return Team(
-        tuple(_member(one, needs, is_lead=not (place or has_lead)) for place, one in enumerate(chosen)),
+        tuple(_member(one, needs, is_lead=one in lead) for one in chosen),
         unmet,
         tuple(one.need.any_of[0] for one in unmet if one.need.kind == "unit"),
     )
 
 
-def _smallest_team(needs: Needs, by_arrival: Sequence[Candidate], leads: int) -> tuple[Candidate, ...]:
-    """The team of whom the first so many to arrive (``leads``, 0 or 1) go in any case."""
-    lead, others = by_arrival[:leads], by_arrival[leads:]
+def _smallest_team(needs: Needs, by_arrival: Sequence[Candidate], lead: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The team of whom ``lead``, one or nobody, goes in any case."""
+    others = [one for one in by_arrival if one not in lead]
     posts = [_post(need, by_arrival) for need in needs.special]
     least = min(needs.people.people, len(by_arrival))
     pool = _pool(others, posts, least)
@@ -175,6 +178,8 @@ def _member(one: Candidate, needs: Needs, *, is_lead: bool) -> Member:
 def _role(need: Need, one: Able) -> Code:
     if need.kind == "unit":
         return Code("team.role", "unit", names_in(need))
+    if need.kind == "card":
+        return Code("team.role", "card")
     has = [Code("suggestion.skill", skill) for skill in need.any_of if skill in one.skills]
     return Code("team.role", "skill", {"skills": has})
 
@@ -192,10 +197,12 @@ def _why(need: Need, absent: Sequence[Absent]) -> Why:
 
 
 def names_in(need: Need) -> dict[str, Value]:
-    """What a text about a need is filled with: the unit; the skill, or that any of several will do."""
+    """What a text about a need is filled with: the unit or units; the skill, or that any of several will do."""
     if need.kind == "people":
         return {}
     if need.kind == "unit":
         return {"unit": Code("departments", need.any_of[0])}
+    if need.kind == "card":
+        return {"units": [Code("departments", code) for code in need.any_of]}
     skills = [Code("suggestion.skill", skill) for skill in need.any_of]
     return {"skills": skills[0] if len(skills) == 1 else Code("team.skill", "any", {"skills": skills})}

@@ -15,6 +15,8 @@ from base.statements import load_statements
 from dispatch.access.grants import may, may_speak_for
 from dispatch.access.masking import mask_phone, worker_name
 from dispatch.access.scope import Scope, readable_workers
+from dispatch.competence.items import Card
+from dispatch.competence.reads import card_of
 
 SQL = load_statements(Path(__file__).parent / "sql" / "workforce.sql")
 
@@ -55,6 +57,12 @@ class WorkerNow:
     speed_mps: float | None
     battery_pct: int | None
     open_case_no: str | None
+    card: Card | None = None
+
+    @property
+    def has_card(self) -> bool:
+        """Whether an enforcement card of his holds."""
+        return self.card is not None and self.card.state == "valid"
 
 
 def status_of(duty_status: str | None, is_assigned: bool, has_arrived: bool, age_s: float | None) -> str:
@@ -132,8 +140,9 @@ def _worker(row: dict[str, Any], scope: Scope, at: datetime) -> WorkerNow:
     seen: datetime | None = row["recorded_at"]
     age_s = None if seen is None else max(0.0, (at - seen).total_seconds())
     duty_status, assigned, arrived = row.pop("duty_status"), row.pop("is_assigned"), row.pop("has_arrived")
+    card = card_of(row.pop("card_from"), row.pop("card_to"), at)
     status = status_of(duty_status, assigned, arrived, age_s)
-    return WorkerNow(**row, status=status, on_duty=duty_status is not None, age_s=age_s)
+    return WorkerNow(**row, status=status, on_duty=duty_status is not None, age_s=age_s, card=card)
 
 
 def own_workers(transaction: Transaction, area_id: int, scope: Scope, worker_ids: Collection[int]) -> frozenset[int]:

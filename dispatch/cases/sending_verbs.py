@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from base.bus import publish
 from base.errors import Conflict, InvalidInput
+from dispatch.cases.by_law import check_lead
 from dispatch.cases.case_state import write_case
 from dispatch.cases.incidents import Case, NewLogLine, add_line, read_any_case
 from dispatch.cases.permission import VerbNotPossible, fault_values
@@ -96,8 +97,9 @@ def _divert(step: Step) -> Change:
     _take_from(step, lighter, task, details)
     _withdraw_waiting_lead(step)
     has_lead = any(one.kind == "lead" for one in open_tasks(tasks_now(step)))
+    told = {} if has_lead else check_lead(step, worker_id=worker_id)
     task_id = send(step, "co" if has_lead else "lead", worker_id, name)
-    return Change(details=details | {"from_case": from_case}, task_id=task_id)
+    return Change(details=details | told | {"from_case": from_case}, task_id=task_id)
 
 
 def _take_from(step: Step, lighter: Case, task: Task, details: dict[str, Any]) -> None:
@@ -175,6 +177,7 @@ def _sent(step: Step, workers: dict[int, str], kind: TaskKind, told: dict[str, A
 
     The log tells the numbers of those beside the first; their names stand in the tasks.
     """
+    by_law = _by_law(step, workers) if kind == "lead" else {}
     (task_id, details), others = _send_first(step, workers, kind)
     for other_id in others:
         send(step, "co", other_id, workers[other_id], queue=step.given.queue, field="with")
@@ -184,7 +187,14 @@ def _sent(step: Step, workers: dict[int, str], kind: TaskKind, told: dict[str, A
         details["with"] = others
     if not step.given.required and (others or kind == "co"):
         details["required"] = False
-    return Change(details=(told or {}) | details | queued_details(step, workers), task_id=task_id)
+    return Change(details=(told or {}) | details | by_law | queued_details(step, workers), task_id=task_id)
+
+
+def _by_law(step: Step, workers: dict[int, str]) -> dict[str, Any]:
+    """What the log tells of who is to lead and may not by law: the department named, else the first of the workers."""
+    _check_department(step)
+    code = step.given.department_code
+    return check_lead(step, department_code=code) if code else check_lead(step, worker_id=next(iter(workers)))
 
 
 def _send_first(step: Step, workers: dict[int, str], kind: TaskKind) -> tuple[tuple[UUID, dict[str, Any]], list[int]]:

@@ -32,6 +32,7 @@ class VerbInput:
     it is to be due. ``parent`` is the case a duplicate is merged into. ``rating`` (``satisfied``, ``dissatisfied``) and
     ``score`` (1 to 5) are what the reporter says; ``called_back`` that he was called. ``no_photo_reason`` is why there
     is no picture. ``lead`` and ``departments`` are those a whistle calls, ``meet_at`` (aware) when they meet.
+    ``item`` is the code of the item of law by which somebody inspected or fined.
     """
 
     write_id: UUID = field(default_factory=uuid4)
@@ -61,6 +62,7 @@ class VerbInput:
     lead: str | None = None
     departments: tuple[str, ...] = ()
     meet_at: datetime | None = None
+    item: str | None = None
 
 
 _INPUT_OF = {"worker": "worker_id", "task": "task_id", "to": "to_worker_id", "department": "department_code"}

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from base.errors import Conflict, InvalidInput
 from base.values import Metres
+from dispatch.cases.by_law import check_act, check_hand_over
 from dispatch.cases.clock_rows import end_answers
 from dispatch.cases.permission import fault_values
 from dispatch.cases.sending import send, worker_to_send
@@ -69,6 +70,7 @@ def _feedback(step: Step) -> Change:
     """He has answered, what he was asked too, and is free again."""
     check_not_handed_over(step)
     details = _found(step) if step.own_task.kind == "check" else photo_or_reason(step, "feedback")
+    details = details | check_act(step)
     found = distance_to_case(step)
     lon, lat = (None, None) if found is None else found[:2]
     change_task(step.transaction, after(step.own_task, "feedback", step.at, step.scope.account))
@@ -117,6 +119,7 @@ def _hand_over(step: Step) -> Change:
     worker = worker_to_send(step, worker_id, field="to")
     if worker["department_code"] != task.department_code:
         raise InvalidInput("not_of_department", field="to", worker=worker["name"], department=task.name)
+    check_hand_over(step, worker_id)
     child_id = send(
         step, "co", worker_id, str(worker["name"]),
         parent_task_id=task.task_id, is_required=task.is_required, field="to",

@@ -157,6 +157,7 @@ def _audit_details(given: VerbInput) -> dict[str, object]:
         "rating": given.rating,
         "lead": given.lead,
         "departments": list(given.departments) or None,
+        "item": given.item,
     }
     return {name: value for name, value in told.items() if value is not None}
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from base.clock import rfc3339
 from base.errors import Conflict, InvalidInput
 from base.values import Metres, Moment, Value
+from dispatch.cases.by_law import check_act, check_lead
 from dispatch.cases.clock_rows import end_answers, read_calendar
 from dispatch.cases.deadlines import MEET
 from dispatch.cases.permission import fault_values
@@ -33,6 +34,7 @@ def _whistle(step: Step) -> Change:
     """Departments are called to one place at one time: one leads, the others help, each is awaited."""
     _check_not_blown(step)
     lead, *others = _called(step)
+    by_law = check_lead(step, department_code=lead, field="lead")
     meet_at, (lon, lat, place_text) = _meet_at(step), _place(step)
     values = {"area_id": step.area_id, "whistle_id": uuid4(), "case_no": step.case.case_no, "lead": lead}
     values |= {"by": step.scope.account, "at": step.at, "meet_at": meet_at, "lon": lon, "lat": lat}
@@ -44,7 +46,7 @@ def _whistle(step: Step) -> Change:
     for code in others:
         _call(step, code, "co", whistle_id)
     told = {"lead": lead, "departments": others, "meet_at": rfc3339(meet_at), "place": place_text}
-    return Change(details=details | told, lon=lon, lat=lat, task_id=task_id)
+    return Change(details=details | told | by_law, lon=lon, lat=lat, task_id=task_id)
 
 
 def _check_not_blown(step: Step) -> None:
@@ -147,12 +149,13 @@ def _call(step: Step, code: str, kind: TaskKind, whistle_id: UUID) -> UUID:
 def _opinion(step: Step) -> Change:
     """Who was called says what it found, and has done its part."""
     check_not_handed_over(step)
+    by_law = check_act(step)
     task: Task = step.own_task
     found = distance_to_case(step)
     change_task(step.transaction, after(task, "opinion", step.at, step.scope.account))
     end_answers(step.transaction, step.area_id, step.case.case_no, step.at)
     lon, lat = (None, None) if found is None else found[:2]
-    return Change(details={"department": task.department_code}, lon=lon, lat=lat)
+    return Change(details={"department": task.department_code} | by_law, lon=lon, lat=lat)
 
 
 WHISTLE_VERBS: dict[str, Callable[[Step], Change]] = {"whistle": _whistle, "opinion": _opinion}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch.cases.incidents import Case, LogLine
+from screens.shell.by_law import by_law
 from words.catalogue import text
 from words.units import time_of_day
 from words.values import list_text
@@ -94,10 +95,10 @@ _OTHER_CASE = (
 
 
 def _note(line: LogLine, language: str) -> str:
-    """What was written, and why there is no picture."""
+    """What the law says to it, what was written, and why there is no picture."""
     why = line.details.get("no_photo_reason")
     missing = text("console.case.no_photo", language, why=why) if why else ""
-    return " · ".join(part for part in (line.note, missing) if part)
+    return " · ".join(part for part in (*by_law(line, language), line.note, missing) if part)
 
 
 def _who(line: LogLine, names: _Names, language: str) -> str:

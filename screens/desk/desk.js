@@ -37,10 +37,10 @@
     }
     return box;
   }
-  function department() {
-    const list = make("select", { className: "department" });
-    list.append(make("option", { value: "", textContent: say("Choose") }));
-    list.append(...choices("department").map(({ value, name }) => make("option", { value, textContent: name })));
+  function listOf(name, first) {
+    const list = make("select", { className: name, title: first });
+    list.append(make("option", { value: "", textContent: first }));
+    list.append(...choices(name).map(({ value, name: shownAs }) => make("option", { value, textContent: shownAs })));
     return list;
   }
   function moment() {
@@ -66,7 +66,8 @@
     box.dataset.of = verb;
     box.append(make("h3", { textContent: button.textContent }));
     if (asked.includes("colleagues")) box.append(colleagues());
-    if (asked.includes("department")) box.append(department());
+    if (asked.includes("department")) box.append(listOf("department", say("Choose")));
+    if (asked.includes("item")) box.append(listOf("item", say("Item")));
     if (asked.includes("until")) box.append(moment());
     if (asked.includes("note")) box.append(make("textarea", { className: "note", rows: 3, maxLength: 1000, placeholder: say(needsNote ? "NoteNeeded" : "Note") }));
     if (asked.includes("photos")) box.append(photos(caseNo));
@@ -91,6 +92,7 @@
       note: value(".note"),
       ...(until ? { until: `${until}:00+08:00` } : {}),
       ...(value(".department") ? { department: value(".department") } : {}),
+      ...(value(".item") ? { item: value(".item") } : {}),
       ...(value(".no-photo-reason") ? { no_photo_reason: value(".no-photo-reason") } : {}),
     };
   }

@@ -21,7 +21,7 @@ EVERY_MS = 5000
 SENT_TEXTS = (
     "note", "note_needed", "until", "colleagues", "department", "nobody_free", "no_photo_reason", "send", "leave",
     "sending", "done", "offline", "refused", "photo_before", "photo_after", "photo_count", "photo_sending",
-    "photo_most", "leave_photo", "choose",
+    "photo_most", "leave_photo", "choose", "item",
 )  # fmt: skip
 """Texts the browser module needs."""
 
@@ -109,6 +109,7 @@ def case_parts(view: Opened, language: str) -> list[Component]:
         html.P(row.place, className="place"),
         html.Dl(facts),
         _part("tasks", html.Ol([_line(line) for line in view.tasks], className="desk-lines"), language),
+        *([_part("competence", _laws(view), language)] if view.laws else []),
         *([_part("photos", _pictures(view.photos, language), language)] if view.photos else []),
         _part("log", html.Ol([_line(line) for line in reversed(view.log)], className="desk-lines"), language),
         html.Div(given, hidden=True, className="desk-choices"),
@@ -117,6 +118,12 @@ def case_parts(view: Opened, language: str) -> list[Component]:
 
 def _part(name: str, part: Component, language: str) -> html.Section:
     return html.Section([html.H3(text(f"desk.part.{name}", language)), part])
+
+
+def _laws(view: Opened) -> html.Div:
+    """What who reads may do by law, and the items behind it."""
+    items = [html.Li([html.B(name), html.Span(told, className="note")]) for name, told in view.laws]
+    return html.Div([*(html.P(words) for words in view.standing), html.Ul(items)], className="desk-laws")
 
 
 def _press(press: Press) -> html.Button:

@@ -18,6 +18,8 @@ from dispatch.cases.permission import verbs_for
 from dispatch.cases.photos import Photo, list_photos
 from dispatch.cases.urgency import urgency
 from dispatch.centre import Centre
+from dispatch.competence.items import Competence
+from dispatch.competence.reads import Holder, competence_of, read_holders
 from dispatch.departments import Department, list_departments
 from screens.shell.visitor import Visitor
 
@@ -28,7 +30,8 @@ GRANT = "desk.see"
 class OpenCase:
     """The open case with its log and pictures, what this person may do with it, and whom he may choose for it.
 
-    ``is_called`` tells that a whistle was blown for it that he may see.
+    ``is_called`` tells that a whistle was blown for it that he may see. ``competence`` are its items of law,
+    ``own_department`` is that of who asks, ``own`` himself with his card where he is a worker.
     """
 
     case: Case
@@ -39,6 +42,9 @@ class OpenCase:
     colleagues: tuple[WorkerNow, ...]
     departments: tuple[Department, ...]
     is_called: bool
+    competence: Competence
+    own_department: str | None
+    own: Holder | None
 
 
 class DeskReads:
@@ -73,8 +79,16 @@ class DeskReads:
             verbs = verbs_for(scope, case, log)
             colleagues = self._colleagues(transaction, scope, now) if "hand_over" in verbs else ()
             departments = tuple(list_departments(transaction, self._area_id)) if "rule" in verbs else ()
+            competence = competence_of(transaction, self._area_id, case.type_code)
+            own = self._own(transaction, scope, now)
         is_called = may(scope, "whistle.see") and any(task.whistle_id is not None for task in case.tasks)
-        return OpenCase(case, now, log, photos, verbs, colleagues, departments, is_called)
+        choices = (verbs, colleagues, departments, is_called)
+        return OpenCase(case, now, log, photos, *choices, competence, scope.department_code, own)
+
+    def _own(self, transaction: Transaction, scope: Scope, now: datetime) -> Holder | None:
+        """Who asks, with his card, where he is a worker."""
+        ids = [] if scope.worker_id is None else [scope.worker_id]
+        return next(iter(read_holders(transaction, self._area_id, ids, now)), None)
 
     def _colleagues(self, transaction: Transaction, scope: Scope, now: datetime) -> tuple[WorkerNow, ...]:
         """Who of his department is on duty and free."""

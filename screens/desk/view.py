@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from base.clock import TOWN_ZONE
+from base.values import Code
+from dispatch.advice.workforce import WorkerNow
 from dispatch.cases.deadlines import Lamp, lamp
 from dispatch.cases.incidents import Case, LogLine
 from dispatch.cases.ladder import GRID
 from dispatch.cases.lifecycle import transition_of
 from dispatch.cases.photos import Photo
 from dispatch.cases.tasks import Task
+from dispatch.competence.items import Item, Lack, department_lack, lead_lack
 from screens.desk.reads import OpenCase
+from screens.shell.by_law import by_law
 from screens.shell.marks import case_marks
 from screens.shell.meeting import meeting_words
 from words.catalogue import text
 from words.names import near_address, type_name
 from words.units import day_and_time
+from words.values import code_text, list_text
 
 ORDER = (
     "rule", "grant_extension", "refuse_extension", "sign", "start", "feedback", "hand_over", "ask_support", "instruct",
@@ -79,7 +84,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Opened:
-    """The open case; ``choices`` are who may be chosen, by the form's field; ``whistle`` leads to its whistle."""
+    """The open case; ``choices`` are what may be chosen in a form, by the form's field; ``whistle`` leads to its whistle.
+
+    ``laws`` are its items of law, each by name with what is told of it; ``standing`` what who reads may do by them.
+    """
 
     row: Row
     version: int
@@ -91,6 +99,8 @@ class Opened:
     tasks: tuple[Line, ...]
     log: tuple[Line, ...]
     whistle: str
+    laws: tuple[tuple[str, str], ...]
+    standing: tuple[str, ...]
 
 
 def rows(cases: Sequence[Case], now: datetime, town: str, language: str) -> list[Row]:
@@ -147,16 +157,52 @@ def opened_view(opened: OpenCase, town: str, language: str) -> Opened:
         version=case.version,
         description=case.description,
         facts=tuple(_facts(case, language)),
-        presses=tuple(_press(verb, language) for verb in ORDER if verb in opened.verbs),
+        presses=tuple(
+            _press(verb, language, has_items=bool(opened.competence.items)) for verb in ORDER if verb in opened.verbs
+        ),
         choices=(
-            *(("colleagues", str(one.worker_id), one.name) for one in opened.colleagues),
+            *(("colleagues", str(one.worker_id), _colleague(opened, one, language)) for one in opened.colleagues),
+            *(("item", item.code, item.name) for item in opened.competence.items),
             *(("department", one.code, one.name) for one in opened.departments),
         ),
         photos=tuple(opened.photos),
         tasks=tuple(_task(task, language) for task in case.tasks),
         log=tuple(_line(line, language) for line in opened.log),
         whistle=f"/whistle?case={case.case_no}" if opened.is_called else "",
+        laws=tuple((item.name, _law(item, language)) for item in opened.competence.items),
+        standing=tuple(_standing(opened, language)) if opened.competence.items else (),
     )
+
+
+def _law(item: Item, language: str) -> str:
+    """Its code, the law, who may handle it, and who needs a card."""
+    departments = list_text([Code("departments", code) for code in item.departments], language)
+    card = text(f"competence.card.{item.card}", language)
+    if item.holders > 1:
+        card = text("competence.two", language, card=card)
+    return text("competence.item", language, code=item.code, law=item.law, departments=departments, card=card)
+
+
+def _standing(opened: OpenCase, language: str) -> Iterator[str]:
+    """Whether the department of who reads may handle it, and whether he may lead it himself."""
+    if opened.own_department is not None:
+        lack = department_lack(opened.competence, opened.own_department)
+        key = "competence.department_not" if lack else "competence.department_may"
+        department = text(f"departments.{opened.own_department}", language)
+        yield text(key, language, department=department, lack=_lack(lack, language))
+    if opened.own is not None and opened.competence.needs_card:
+        lack = lead_lack(opened.competence, opened.own.card, opened.own.department_code)
+        yield text("competence.leads_not" if lack else "competence.leads", language, lack=_lack(lack, language))
+
+
+def _lack(lack: Lack | None, language: str) -> str:
+    return code_text(lack.told, language) if lack else ""
+
+
+def _colleague(opened: OpenCase, one: WorkerNow, language: str) -> str:
+    """His name, with what he lacks to lead the case by law."""
+    lack = lead_lack(opened.competence, one.card, one.department_code)
+    return text("competence.colleague", language, name=one.name, lack=_lack(lack, language)) if lack else one.name
 
 
 def _facts(case: Case, language: str) -> Iterator[tuple[str, str]]:
@@ -168,17 +214,17 @@ def _facts(case: Case, language: str) -> Iterator[tuple[str, str]]:
         yield text("desk.fact.due", language), day_and_time(case.due_at, language)
 
 
-def _press(verb: str, language: str) -> Press:
+def _press(verb: str, language: str, *, has_items: bool) -> Press:
     transition = transition_of(verb)
     assert transition is not None
     needs = {*transition.needs, *(("note",) if verb in _NOTE_IF_ANY else ())}
     fields = tuple(field for name, field in _FIELDS.items() if name in needs)
-    is_answer = verb == "feedback"
+    answer = (("item", "photos") if has_items else ("photos",)) if verb == "feedback" else ()
     tone = "off" if verb in OFF_THE_WAY else "on" if verb in ON_THE_WAY else "besides"
     return Press(
         verb,
         text(f"lifecycle.verb.{verb}", language),
-        (*fields, "photos") if is_answer else fields,
+        (*fields, *answer),
         "note" in transition.needs,
         tone,
     )
@@ -200,7 +246,7 @@ def _line(line: LogLine, language: str) -> Line:
         at=f"{line.at.astimezone(TOWN_ZONE):%m-%d %H:%M}",
         what=text(f"lifecycle.verb.{line.verb}", language),
         who=text(f"lifecycle.role.{line.role}", language),
-        note=" · ".join(filter(None, (_whom(line, language), line.note))),
+        note=" · ".join(filter(None, (_whom(line, language), *by_law(line, language), line.note))),
     )
 
 

@@ -27,7 +27,9 @@ def a_case(centre: RunningCentre, words: str = "店外经营占道", type_code: 
 
 
 def give(centre: RunningCentre, number: str, department: str) -> None:
-    centre.call("POST", f"/api/incidents/{number}/dispatch", {"department": department}, role="shift_leader")
+    centre.call(
+        "POST", f"/api/incidents/{number}/dispatch", {"department": department, "note": "先行处理"}, role="shift_leader"
+    )
 
 
 def case_of(centre: RunningCentre, number: str) -> Any:

@@ -22,14 +22,15 @@ from dispatch.advice import team_search
 from dispatch.advice.advice import advise, read_advice
 from dispatch.advice.candidates import Question
 from dispatch.advice.diversions import Busy, Diversions, divertible
-from dispatch.advice.needs import Needs, needs_of
-from dispatch.advice.ranking import Task, rank, travellers, unfit
+from dispatch.advice.needs import Needs, needs_of, with_card_holders
+from dispatch.advice.ranking import Task, may_help, rank, travellers, unfit
 from dispatch.advice.team_search import find_team
 from dispatch.advice.teams import Candidate, Team, propose_team
 from dispatch.advice.workforce import WorkerNow, read_workforce
 from dispatch.cases.incidents import read_case
 from dispatch.cases.intake import Report, report
 from dispatch.centre import Centre
+from dispatch.competence.items import NO_ITEMS, Competence, Item, lead_lack
 from mapdata.roads.network import RoadNetwork, load_roads
 from tests.small_town import AREA, AREA_ID, SOUTH_WEST, forget_the_day
 from towns.departments import DEPARTMENTS
@@ -43,7 +44,9 @@ MOST = 24
 
 @dataclass(frozen=True)
 class Drawn:
-    """A worker as a test draws one; ``on_case`` the priority of the case he is on."""
+    """A worker as a test draws one; ``on_case`` the priority of the case he is on; ``card`` since how many years he has
+    had an enforcement card, which holds for three.
+    """
 
     role: str = "grid_worker"
     department: str | None = None
@@ -53,6 +56,7 @@ class Drawn:
     on_case: str | None = None
     place: tuple[float, float] = (120.9456, 30.9190)
     age_s: float = 1.0
+    card: int | None = None
 
 
 # places near each other, so that who is nearer by air is not who is there first, by less than a minute or more
@@ -65,8 +69,9 @@ _skills = st.sampled_from(
 )
 _departments = st.sampled_from(["YJ", "PC", "PC", "WS", "ZF"])
 _modes = st.sampled_from(["foot", "ebike", "car"])
+_cards = st.sampled_from([None, 1, 1, 9])
 _free = st.builds(
-    Drawn, st.sampled_from(["grid_worker", "dept_handler"]), _departments, _skills, _modes, place=_places
+    Drawn, st.sampled_from(["grid_worker", "dept_handler"]), _departments, _skills, _modes, place=_places, card=_cards
 )  # fmt: skip
 _anybody = st.builds(
     Drawn,
@@ -78,6 +83,7 @@ _anybody = st.builds(
     on_case=st.sampled_from([None, None, *PRIORITIES]),
     place=_places,
     age_s=st.sampled_from([1.0, 1.0, 301.0]),
+    card=_cards,
 )
 _workers = st.one_of(_free, _free, _free, _free, _anybody)
 
@@ -107,9 +113,12 @@ def town(shared_small_database: Database) -> Iterator[tuple[Centre, dict[str, li
 def _write(transaction: Transaction, workers: list[Drawn], cases: dict[str, list[str]]) -> None:
     """The workers, numbered from 1."""
     numbered = list(enumerate(workers, start=1))
-    columns = ("area_id", "worker_id", "name", "phone", "role", "department_code", "mode", "skills")
+    columns = (
+        "area_id", "worker_id", "name", "phone", "role", "department_code", "mode", "skills", "card_no", "card_issuer",
+        "card_from", "card_to",
+    )  # fmt: skip
     rows: list[tuple[Any, ...]] = [
-        (AREA_ID, n, f"员{n}", f"1380013{n:04}", one.role, one.department, one.mode, list(one.skills))
+        (AREA_ID, n, f"员{n}", f"1380013{n:04}", one.role, one.department, one.mode, *_card(n, one))
         for n, one in numbered
     ]
     copy_rows(transaction, "worker", columns, rows)
@@ -132,6 +141,14 @@ def _write(transaction: Transaction, workers: list[Drawn], cases: dict[str, list
     copy_rows(transaction, "task", columns, rows)
 
 
+def _card(n: int, one: Drawn) -> tuple[Any, ...]:
+    """Skills, and the card if he has one."""
+    if one.card is None:
+        return (list(one.skills), None, None, None, None)
+    first = NOW.date() - timedelta(days=365 * one.card)
+    return ([*one.skills, "law_enforcement"], f"Z-{n}", "x", first, first + timedelta(days=3 * 365))
+
+
 def _question(transaction: Transaction, centre: Centre, task: Task) -> Question:
     return Question(transaction, AREA_ID, LEADER, NOW, task, centre.roads.top_speed_mps)
 
@@ -141,16 +158,21 @@ def _arrivals(centre: Centre, task: Task, needs: Needs, workers: list[WorkerNow]
 
     def is_fit(worker: WorkerNow) -> bool:
         reason = unfit(worker, task)
-        return reason is None or (reason.code == "other_department" and worker.department_code in units)
+        return may_help(reason) or (reason.code == "other_department" and worker.department_code in units)
 
     fit = {worker.worker_id: worker for worker in workers if is_fit(worker)}
     ways = centre.roads.first_to_arrive(task.lon, task.lat, travellers(list(fit.values())), len(fit))
-    return [Candidate(one.key, tuple(fit[one.key].skills), fit[one.key].department_code, one.eta_s) for one in ways]
+    return [_candidate(task, fit[one.key], one.eta_s) for one in ways]
+
+
+def _candidate(task: Task, worker: WorkerNow, eta_s: float) -> Candidate:
+    may_lead = lead_lack(task.competence, worker.card, worker.department_code) is None
+    return Candidate(worker.worker_id, tuple(worker.skills), worker.department_code, eta_s, worker.has_card, may_lead)
 
 
 def _plain(centre: Centre, task: Task, everybody: list[WorkerNow], drawn: list[Drawn]) -> tuple[Team, Diversions]:
     """The team and whom to divert, of everybody."""
-    needs = needs_of(task.type_code, task.priority)
+    needs = with_card_holders(needs_of(task.type_code, task.priority), task.competence)
     free = _arrivals(centre, task, needs, everybody)
     absent = [one for one in everybody if one.worker_id not in {candidate.worker_id for candidate in free}]
     sent = [
@@ -173,16 +195,21 @@ def _plain(centre: Centre, task: Task, everybody: list[WorkerNow], drawn: list[D
     workers=st.sampled_from([0, 2, 6, 12, 18, MOST]).flatmap(lambda n: st.lists(_workers, min_size=n, max_size=n)),
     first=st.integers(1, 3), at=_places,
     kind=st.sampled_from([("1209", "P1", "PC"), ("0301", "P2", "YJ"), ("0110", "P1", "ZZ"), ("1204", "P2", "CJ")]),
+    competence=st.sampled_from([NO_ITEMS, NO_ITEMS, *(
+        Competence((Item("X", "x", "x", "12", departments, "lead", holders),))
+        for departments in (("PC", "YJ"), ("ZF",)) for holders in (1, 2)
+    )]),
 )  # fmt: skip
 def test_the_team_is_as_if_everybody_had_been_read(
     town: Any, monkeypatch: pytest.MonkeyPatch, workers: list[Drawn], first: int, at: tuple[float, float],
-    kind: tuple[str, str, str],
+    kind: tuple[str, str, str], competence: Competence,
 ) -> None:  # fmt: skip
     centre, cases = town
     monkeypatch.setattr(team_search, "FIRST", first)
     monkeypatch.setattr(team_search, "GROWTH", 2)
     type_code, priority, department = kind
-    task = replace(TASK, lon=at[0], lat=at[1], type_code=type_code, priority=priority, department_code=department)
+    task = replace(TASK, lon=at[0], lat=at[1], type_code=type_code, priority=priority, department_code=department,
+                   competence=competence)  # fmt: skip
 
     def find_nearest(travellers: Any, count: int) -> Any:
         return centre.roads.first_to_arrive(task.lon, task.lat, travellers, count)
@@ -191,8 +218,10 @@ def test_the_team_is_as_if_everybody_had_been_read(
         _write(transaction, workers, cases)
         everybody = read_workforce(transaction, AREA_ID, LEADER, NOW)
         ranking = rank(task, everybody, {}, find_nearest)
-        needs = needs_of(type_code, priority)
-        found = find_team(_question(transaction, centre, task), "none", needs, ranking, find_nearest)
+        helpers = rank(replace(task, competence=NO_ITEMS), everybody, {}, find_nearest)
+        needs = with_card_holders(needs_of(type_code, priority), competence)
+        question = _question(transaction, centre, task)
+        found = find_team(question, "none", needs, ranking, find_nearest, helpers=helpers)
         assert (found.team, found.diversions) == _plain(centre, task, everybody, workers)
         raise psycopg.Rollback
 

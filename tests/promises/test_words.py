@@ -11,7 +11,7 @@ from tests.promises.test_house import ROOT, name_of, parsed, python_files, spoke
 
 RULES = ("base", "mapdata", "dispatch")
 """The rooms without words. A text that begins with ``#`` is a remark in a file of settings."""
-READS_CHINESE = {"dispatch/access/personal_numbers.py", "mapdata/addresses.py"}
+READS_CHINESE = {"dispatch/access/personal_numbers.py", "dispatch/competence/lists.py", "mapdata/addresses.py"}
 """What people write is Chinese, and these read it."""
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SENTENCE = re.compile(r"^(?!# )[^\n]*[A-Za-z']{2,}(?:,? [A-Za-z']{2,}){3,}")

@@ -9,7 +9,9 @@ from base.clock import utc_now
 from base.database import Database, Transaction
 from base.errors import Conflict
 from base.statements import load_statements
+from dispatch.competence.lists import load_cards, load_items
 from mapdata.areas import Area, analyse_ground, read_area, write_area
+from towns.demo.competence import demo_cards, demo_items
 from towns.demo.outline import CORE
 from towns.demo.plan import plan_town
 from towns.demo.plane import PLANE_SRID, degrees
@@ -54,6 +56,8 @@ def make_demo_town(
         _clear(transaction, replace)
         write_area(transaction, _area(plan.outline.bounds), utc_now())
         write_plan(transaction, plan, report)
+        load_items(transaction, AREA_ID, demo_items())
+        load_cards(transaction, AREA_ID, demo_cards(plan.workers))
         analyse_ground(transaction)
         area = read_area(transaction, AREA_ID)
     report("done", 1.0)

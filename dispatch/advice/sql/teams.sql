@@ -13,11 +13,12 @@ order by latest.geom <-> st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), worke
 limit %(count)s;
 
 -- abilities_of_others -- what the active workers can who are not among these, and whether any such is on duty
-select worker.skills, worker.department_code, bool_or(duty.duty_id is not null) as on_duty
+select worker.skills, worker.department_code, bool_or(duty.duty_id is not null) as on_duty,
+       coalesce(%(on)s::date between worker.card_from and worker.card_to, false) as has_card
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
 left join duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id and duty.ended_at is null
 where worker.area_id = %(area_id)s and worker.is_active and worker.worker_id <> all(%(worker_ids)s::int[])
-group by worker.skills, worker.department_code;
+group by worker.skills, worker.department_code, 4;
 
 -- on_lighter_cases -- who is sent to a case lighter than this priority, and how far he has come with it
 select task.worker_id, incident.case_no, incident.priority, task.state

@@ -4,7 +4,7 @@ select worker.worker_id, worker.name, worker.phone, worker.role, worker.grid_cod
        task.task_id is not null as is_assigned, task.arrived_at is not null as has_arrived,
        st_x(latest.geom) as lon, st_y(latest.geom) as lat, latest.recorded_at,
        latest.accuracy_m, latest.heading_deg, latest.speed_mps, latest.battery_pct,
-       task.case_no as open_case_no
+       task.case_no as open_case_no, worker.card_from, worker.card_to
 from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) worker
 left join open_duty_v1(%(area_id)s) duty on duty.area_id = worker.area_id and duty.worker_id = worker.worker_id
 left join position_latest as latest on latest.area_id = worker.area_id and latest.worker_id = worker.worker_id

@@ -49,5 +49,8 @@ delete from road_node where area_id = %(area_id)s;
 -- clear_15 -- remove the demo's divisions
 delete from division where area_id = %(area_id)s;
 
+-- clear_17 -- remove the demo's items of law
+delete from competence_item where area_id = %(area_id)s;
+
 -- clear_16 -- remove whom the demo's notices go to
 delete from contact where area_id = %(area_id)s;
