@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from dispatch.centre import Centre
-from screens import console, desk, field, login, notices, office, printed, replay, statistics, verify, wall, whistle
+from screens import console, desk, field, handover, login, notices, office, printed, replay, statistics, verify, wall, whistle
 from screens.shell import files
 from screens.shell.visitor import Visiting
 
@@ -16,6 +16,7 @@ SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     console.register,
     desk.register,
     field.register,
+    handover.register,
     printed.register,
     login.register,
     notices.register,

@@ -51,6 +51,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "plan.see": _EYES,
     "plan.take": _CENTRE,
     "plan.change": frozenset({"shift_leader"}),
+    "handover.sign": _CENTRE,
     "whistle.see": _EYES | {"dept_handler"},
     "verify.see": frozenset({"verifier"}),
     "account.manage": frozenset({"sysadmin"}),

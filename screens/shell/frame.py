@@ -21,6 +21,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("statistics", "statistics.see"),
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
+    ("handover", "handover.sign"),
     ("notices", "notice.see"),
     ("accounts", "account.see"),
     ("audit", "audit.see"),
