@@ -8,7 +8,21 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from dispatch.centre import Centre
-from screens import console, desk, field, handover, login, notices, office, printed, replay, statistics, verify, wall, whistle
+from screens import (
+    console,
+    desk,
+    field,
+    handover,
+    login,
+    notices,
+    office,
+    printed,
+    replay,
+    statistics,
+    verify,
+    wall,
+    whistle,
+)
 from screens.shell import files
 from screens.shell.visitor import Visiting
 

@@ -230,9 +230,8 @@ def test_what_cannot_be_kept_is_refused_whole(shift: Desk) -> None:
     with pytest.raises(InvalidInput):
         signed(shift, found, LEADER, "outgoing", words="\0")
     assert read(shift, found).outgoing is None
-    with pytest.raises(NotFound):
-        with shift.database.transaction() as transaction:
-            look_at(shift.centre, transaction, LEADER, uuid4())
+    with pytest.raises(NotFound), shift.database.transaction() as transaction:
+        look_at(shift.centre, transaction, LEADER, uuid4())
 
 
 def test_listed_by_day(shift: Desk) -> None:
