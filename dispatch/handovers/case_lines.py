@@ -50,12 +50,11 @@ def case_line(case: Case, at: datetime) -> Line:
 def _of_case(case: Case, part: Part, code: str, at: datetime | None, about: object = "", **values: Value) -> Line:
     told: dict[str, Value] = {"cat": Code("types", case.type_code), "place": _place(case)}
     if part == "cases":
-        told |= {
-            "state": Code("lifecycle.state", case.state),
-            "who": [_who(one) for one in open_tasks(case.tasks)] or None,
-        }
+        names = [_who(one) for one in open_tasks(case.tasks)]
+        who = Code("handover.who", "some", {"names": names}) if names else Code("handover.who", "nobody")
+        told |= {"state": Code("lifecycle.state", case.state), "who": who}
     said = Code("handover.line", code, told | values)
-    of = f"{case.case_no} {'' if part == 'cases' else code} {about}".strip()
+    of = case.case_no if part == "cases" else f"{case.case_no} {about or code}"
     return Line(part, of, said, at, case.case_no, case.priority)
 
 

@@ -14,10 +14,10 @@ from typing import Any, Literal, get_args
 from base.kept_values import kept_value, plain
 from base.values import Code
 
-Part = Literal["cases", "promises", "hazards", "out", "unusual"]
+Part = Literal["cases", "promises", "hazards", "unusual", "out"]
 PARTS: tuple[Part, ...] = get_args(Part)
 ChangeKind = Literal["new", "changed", "gone"]
-_PASSING = frozenset({"near", "waiting", "dead", "percent", "free_mb"})
+_PASSING = frozenset({"near", "status", "waiting", "dead", "percent", "free_mb"})
 """Values that are always on the move: that they are others is no change worth telling."""
 
 

@@ -31,5 +31,5 @@ def register(server: FastAPI, centre: Centre) -> None:
     def layout(visitor: Visitor) -> Component:
         return handover_page(centre.area, centre.settings, visitor)
 
-    register_callbacks(screen_app(server, PAGE, layout), reads, HandoverWrites(centre))
+    register_callbacks(screen_app(server, PAGE, layout), reads, HandoverWrites(centre), centre.area.name)
     register_printed(server, centre, reads)

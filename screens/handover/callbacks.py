@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from base.errors import Fault
 from screens.handover import ids
-from screens.handover.layout import head_list, nothing_open, sheet_parts
+from screens.handover.layout import head_list, nothing_open, press_list, sheet_parts
 from screens.handover.reads import HandoverReads
 from screens.handover.view import head_rows, opened_view
 from screens.handover.writes import PRESSES, HandoverWrites
@@ -28,27 +28,28 @@ class Pressed(TypedDict):
     version: Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-def register(app: Dash, reads: HandoverReads, writes: HandoverWrites) -> None:
-    """Add the callbacks."""
+def register(app: Dash, reads: HandoverReads, writes: HandoverWrites, town: str) -> None:
+    """Add the callbacks; ``town`` is the name of the town."""
 
     @app.callback(
         Output(ids.LIST, "children"), Output(ids.FAILURE, "children"), Input(ids.DAY, "value"),
-        Input(ids.TICK, "n_intervals"), Input(ids.CHANGED, "data"),
+        Input(ids.TICK, "n_intervals"), Input(ids.CHANGED, "data"), Input(ids.SELECTED, "data"),
     )  # fmt: skip
-    def show_list(visitor: Visitor, day: ShortText | None, _ticks: int | None, _changed: Any) -> Any:
+    def show_list(visitor: Visitor, day: ShortText | None, _ticks: int | None, _changed: Any, _opened: Any) -> Any:
         return head_list(head_rows(reads.listed(visitor, day or ""), visitor.language), visitor), ""
 
     @app.callback(
-        Output(ids.SHEET, "children"), Output(ids.NOTE, "value"), Output(ids.NOTE, "placeholder"),
-        Input(ids.SELECTED, "data"), Input(ids.TICK, "n_intervals"), Input(ids.CHANGED, "data"),
+        Output(ids.SHEET, "children"), Output(ids.PRESSES, "children"), Output(ids.NOTE, "value"),
+        Output(ids.NOTE, "placeholder"), Input(ids.SELECTED, "data"), Input(ids.TICK, "n_intervals"),
+        Input(ids.CHANGED, "data"),
     )  # fmt: skip
     def show_sheet(visitor: Visitor, selected: ClientId | None, _ticks: int | None, _changed: Any) -> Any:
         found = reads.open(visitor, selected, is_again=ctx.triggered_id != ids.SELECTED)
         if found is None or visitor.scope is None:
-            return nothing_open(visitor), "", ""
-        view = opened_view(found, visitor.scope.account, visitor.language)
+            return nothing_open(visitor), [], "", ""
+        view = opened_view(found, visitor.scope.account, town, visitor.language)
         written = no_update if ctx.triggered_id == ids.TICK else view.own_words
-        return sheet_parts(view, visitor), written, view.note
+        return sheet_parts(view, visitor), press_list(view, visitor), written, view.note
 
     @app.callback(
         Output(ids.ANSWER, "children"), Output(ids.CHANGED, "data"), Output(ids.SELECTED, "data"),

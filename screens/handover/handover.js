@@ -7,6 +7,7 @@
 
   function open(id) {
     put("handover-selected", id);
+    window.dash_clientside.set_props("handover-answer", { children: "" });
     root.querySelector(".handover-opened").scrollIntoView({ block: "start" });
   }
 

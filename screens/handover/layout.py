@@ -32,8 +32,10 @@ def handover_page(area: Area, settings: Settings, visitor: Visitor) -> html.Div:
         className="handover-listed panel",
     )
     note = dcc.Textarea(id=ids.NOTE, maxLength=LONGEST_WORDS, rows=2, value="")
-    answer = html.P(id=ids.ANSWER, role="status")
-    opened = html.Section([html.Div(id=ids.SHEET), note, answer], className="handover-opened panel")
+    own = [note, html.Div(id=ids.PRESSES, className="presses"), html.P(id=ids.ANSWER, role="status")]
+    opened = html.Section(
+        [html.Div(id=ids.SHEET), html.Div(own, className="handover-own")], className="handover-opened panel"
+    )
     return html.Div(
         [
             frame.title_bar(area, visitor, "handover"),
@@ -70,7 +72,7 @@ def _head(row: HeadRow) -> html.Button:
 
 
 def sheet_parts(view: Opened, visitor: Visitor) -> list[Component]:
-    """The open sheet: signatures, words, what has changed, every part, remarks; the buttons of who reads it."""
+    """The open sheet: signatures, words, what has changed, every part, remarks."""
     return [
         _title(view, visitor),
         html.Div(
@@ -85,11 +87,12 @@ def sheet_parts(view: Opened, visitor: Visitor) -> list[Component]:
         *([_told(view.changed, [_table(view.changes, visitor)], "changes")] if view.changes else []),
         *(_part(part, visitor) for part in view.parts),
         *([_told(visitor.text("handover.remarks"), _remarks(view), "remarks")] if view.remarks else []),
-        html.Div(
-            [press_button(press, visitor.text(f"handover.press.{press}")) for press in view.presses],
-            className="presses", **{"data-may": "yes" if view.presses else ""},
-        ),
     ]  # fmt: skip
+
+
+def press_list(view: Opened, visitor: Visitor) -> list[Component]:
+    """The buttons of who reads it."""
+    return [press_button(press, visitor.text(f"handover.press.{press}")) for press in view.presses]
 
 
 def _title(view: Opened, visitor: Visitor) -> html.Header:
@@ -117,10 +120,10 @@ def _remarks(view: Opened) -> list[Component]:
 
 
 def _part(part: PartRows, visitor: Visitor) -> html.Section:
-    title = f"{part.title} {len(part.rows)}"
-    if not part.rows:
-        return _told(title, [html.P(visitor.text("handover.none"), className="empty")], part.name)
-    return _told(title, [_table(part.rows, visitor, part.when)], part.name)
+    inside: list[Component] = [_table(part.rows, visitor, part.when)] if part.rows else []
+    if part.crowd:
+        inside.append(html.Ul([html.Li([one.text, html.Small(one.at)]) for one in part.crowd], className="crowd"))
+    return _told(part.title, inside or [html.P(visitor.text("handover.none"), className="empty")], part.name)
 
 
 def _table(rows: Sequence[LineRow], visitor: Visitor, when: str = "") -> html.Table:

@@ -26,7 +26,7 @@ def register(server: FastAPI, centre: Centre, reads: HandoverReads) -> None:
     @server.get("/print/handover/{handover}", include_in_schema=False)
     def printed(handover: UUID, visitor: Visiting) -> Response:
         found = reads.printed(visitor, handover)
-        page = printed_sheet(opened_view(found, "", visitor.language), centre.area, visitor)
+        page = printed_sheet(opened_view(found, "", centre.area.name, visitor.language), centre.area, visitor)
         name = f"handover-{found.opened_at:%Y%m%d-%H%M}.html"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(page, media_type="text/html; charset=utf-8", headers=headers)
@@ -34,7 +34,7 @@ def register(server: FastAPI, centre: Centre, reads: HandoverReads) -> None:
 
 def printed_sheet(view: Opened, area: Area, visitor: Visitor) -> str:
     """The sheet as one HTML file; every word is escaped."""
-    parts = [(f"{part.title} {len(part.rows)}", _rows(part.rows)) for part in view.parts]
+    parts = [(part.title, _rows(part.rows) + _crowd(part.crowd)) for part in view.parts]
     remarks = "".join(f"<p>{escape(one.by)} {escape(one.words)}</p>" for one in view.remarks)
     beside = [
         (visitor.text("handover.words"), f"<p>{escape(view.words)}</p>" if view.words else ""),
@@ -55,6 +55,11 @@ def printed_sheet(view: Opened, area: Area, visitor: Visitor) -> str:
 
 def _rows(rows: Sequence[LineRow]) -> str:
     return f"<table>{''.join(_row(row) for row in rows)}</table>" if rows else ""
+
+
+def _crowd(rows: Sequence[LineRow]) -> str:
+    items = "".join(f"<li>{escape(row.text)} <small>{escape(row.at)}</small></li>" for row in rows)
+    return f"<ul>{items}</ul>" if rows else ""
 
 
 def _row(row: LineRow) -> str:

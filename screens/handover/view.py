@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from base.values import Code
 from dispatch.handovers.handovers import Handover, HandoverHead, Signature
 from dispatch.handovers.sheet import PARTS, Line
 from words.catalogue import text
-from words.names import name_of
+from words.names import name_of, near_address
 from words.units import day_and_time
 from words.values import code_text
 
@@ -43,12 +44,13 @@ class LineRow:
 
 @dataclass(frozen=True)
 class PartRows:
-    """One part of the sheet."""
+    """One part of the sheet; ``crowd`` are those who are out without a case, who are many: shown one beside another."""
 
     name: str
     title: str
     when: str
     rows: tuple[LineRow, ...]
+    crowd: tuple[LineRow, ...]
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ def presses_of(found: Handover, account: str) -> tuple[str, ...]:
     return ("remark",) if found.outgoing is None else ("remark", "incoming")
 
 
-def opened_view(found: Handover, account: str, language: str) -> Opened:
-    """What is shown of the open sheet to somebody."""
+def opened_view(found: Handover, account: str, town: str, language: str) -> Opened:
+    """What is shown of the open sheet to somebody; the town's name is left out of addresses."""
     state, presses = state_of(found), presses_of(found, account)
     is_own_draft = "outgoing" in presses
     return Opened(
@@ -139,8 +141,8 @@ def opened_view(found: Handover, account: str, language: str) -> Opened:
         ),
         words=found.words,
         changed=_changed(found, language),
-        changes=tuple(_change(one.kind, one.line, language) for one in found.changes),
-        parts=tuple(_part(name, found.lines, language) for name in PARTS),
+        changes=tuple(_change(one.kind, one.line, town, language) for one in found.changes),
+        parts=tuple(_part(name, found.lines, town, language) for name in PARTS),
         remarks=tuple(RemarkRow(_signed(one.by, one.role, one.at, language), one.words) for one in found.remarks),
         presses=presses,
         note=text(f"handover.write.{'words' if is_own_draft else 'remark'}", language) if presses else "",
@@ -171,23 +173,34 @@ def _changed(found: Handover, language: str) -> str:
     return text(f"handover.changed.{'closed' if found.is_closed else 'open'}", language, n=len(found.changes))
 
 
-def _part(name: str, lines: Sequence[Line], language: str) -> PartRows:
-    rows = tuple(line_row(line, language) for line in lines if line.part == name)
-    return PartRows(name, text(f"handover.part.{name}", language), text(f"handover.when.{name}", language), rows)
+def _part(name: str, lines: Sequence[Line], town: str, language: str) -> PartRows:
+    rows = tuple(line_row(line, town, language) for line in lines if line.part == name)
+    crowd = tuple(row for row in rows if name == "out" and not row.case_no)
+    title = f"{text(f'handover.part.{name}', language)} {len(rows)}"
+    when = text(f"handover.when.{name}", language)
+    return PartRows(name, title, when, tuple(row for row in rows if row not in crowd), crowd)
 
 
-def line_row(line: Line, language: str, kind: str = "", kind_words: str = "") -> LineRow:
+def line_row(line: Line, town: str, language: str, kind: str = "", kind_words: str = "") -> LineRow:
     """One line in a language."""
     return LineRow(
         at="" if line.at is None else day_and_time(line.at, language),
         case_no=line.case_no or "",
         priority=line.priority or "",
-        text=code_text(line.said, language),
+        text=code_text(_without(line.said, town), language),
         is_late=line.said.code in _LATE,
         kind=kind,
         kind_words=kind_words,
     )
 
 
-def _change(kind: str, line: Line, language: str) -> LineRow:
-    return line_row(line, language, kind, text(f"handover.change.{kind}", language))
+def _without(said: Code, town: str) -> Code:
+    """What is said, its addresses without what every reader knows."""
+    known = {
+        name: near_address(value, town) for name in ("place", "near") if isinstance(value := said.values.get(name), str)
+    }
+    return replace(said, values={**said.values, **known})
+
+
+def _change(kind: str, line: Line, town: str, language: str) -> LineRow:
+    return line_row(line, town, language, kind, text(f"handover.change.{kind}", language))
