@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query
@@ -28,6 +28,9 @@ from dispatch.handovers.handovers import (
 )
 from dispatch.handovers.sheet import ChangeKind, Part
 
+LATE: dict[int | str, dict[str, Any]] = {
+    409: {"description": "Somebody else has to sign, or has; it was gathered anew, or another one is not finished"}
+}
 Asker = Annotated[Scope, granted("handover.sign")]
 _ID = Field(default=None, description="client-made; the same id from the same account is the same write")
 
@@ -142,7 +145,7 @@ def _add_reading(routes: APIRouter, centre: Centre) -> None:
 
 
 def _add_writing(routes: APIRouter, centre: Centre) -> None:
-    @routes.post("", summary="Begin a hand-over: its sheet is gathered from the data as they are now")
+    @routes.post("", summary="Begin a hand-over: its sheet is gathered from the data as they are now", responses=LATE)
     def begin(
         scope: Asker, language: Language, body: OpenBody | None = None, idempotency_key: IdempotencyKey = None
     ) -> HandoverOut:
@@ -150,7 +153,11 @@ def _add_writing(routes: APIRouter, centre: Centre) -> None:
             begun = open_handover(centre, transaction, scope, _id_of(body, idempotency_key))
             return HandoverOut.of(begun, language)
 
-    @routes.post("/{handover}/refresh", summary="Gather the sheet anew; the signature under the former one is void")
+    @routes.post(
+        "/{handover}/refresh",
+        summary="Gather the sheet anew; the signature under the former one is void",
+        responses=LATE,
+    )
     def again(
         handover: UUID, scope: Asker, language: Language, body: RefreshBody | None = None,
         idempotency_key: IdempotencyKey = None,
@@ -160,7 +167,7 @@ def _add_writing(routes: APIRouter, centre: Centre) -> None:
             now = refresh(centre, transaction, scope, handover, _id_of(body, idempotency_key), words)
             return HandoverOut.of(now, language)
 
-    @routes.post("/{handover}/sign", summary="Sign the sheet as who goes, or as who comes")
+    @routes.post("/{handover}/sign", summary="Sign the sheet as who goes, or as who comes", responses=LATE)
     def signs(
         handover: UUID, body: SignBody, scope: Asker, language: Language, idempotency_key: IdempotencyKey = None
     ) -> HandoverOut:
@@ -169,7 +176,9 @@ def _add_writing(routes: APIRouter, centre: Centre) -> None:
             now = sign(centre, transaction, scope, handover, key, body.side, body.version, body.words)
             return HandoverOut.of(now, language)
 
-    @routes.post("/{handover}/remark", summary="Ask or remark something on the sheet before both have signed")
+    @routes.post(
+        "/{handover}/remark", summary="Ask or remark something on the sheet before both have signed", responses=LATE
+    )
     def remarks(
         handover: UUID, body: RemarkBody, scope: Asker, language: Language, idempotency_key: IdempotencyKey = None
     ) -> HandoverOut:
