@@ -1,5 +1,7 @@
 """Hand-overs in a real database: gathered from what is there, signed by two, then kept as they were signed."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import UUID, uuid4
@@ -242,3 +244,21 @@ def test_listed_by_day(shift: Desk) -> None:
         assert len(list_handovers(transaction, AREA_ID, day)) == 1
         assert list_handovers(transaction, AREA_ID, day - timedelta(days=1)) == []
         assert list_handovers(transaction, 330999, day) == [], "another town has none of it"
+
+
+def test_many_sign_at_once_and_one_has_taken_over(shift: Desk) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        tried = list(pool.map(lambda _: outcome(lambda: begun(shift)), range(6)))
+    assert tried.count("handover_begun_already") == 5, "one sheet, though begun in six windows at once"
+    found = signed(shift, next(one for one in tried if isinstance(one, Handover)), LEADER, "outgoing")
+    who = [Scope(f"operator{number}", "operator", AREA_ID) for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        taken = list(pool.map(lambda one: outcome(lambda: signed(shift, found, one, "incoming")), who))
+    assert taken.count("handover_closed") == 5
+
+
+def outcome(press: Callable[[], Handover]) -> Handover | str:
+    try:
+        return press()
+    except Fault as fault:
+        return fault.key
