@@ -10,6 +10,7 @@ from api import (
     advice,
     duty,
     grids,
+    handovers,
     health,
     incidents,
     leaving,
@@ -35,6 +36,7 @@ ROUTERS: tuple[Callable[[Centre], APIRouter], ...] = (
     phones.router,
     duty.router,
     grids.router,
+    handovers.router,
     health.router,
     photos.router,  # before the verbs of a case, whose path would take it
     plans.router,

@@ -321,6 +321,6 @@ def put_on_duty(
 
 
 def forget_the_day(url: str) -> None:
-    """Empty what a day leaves: cases, duties, fixes. Cheaper than a fresh database; needs the owner's address."""
+    """Empty what a day leaves: cases, duties, fixes, hand-overs. Cheaper than a fresh database; as its owner."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("truncate case_counter, incident, task, duty, position, position_latest cascade")
+        connection.execute("truncate case_counter, incident, task, duty, position, position_latest, handover cascade")

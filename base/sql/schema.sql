@@ -810,6 +810,48 @@ CREATE TABLE public.floating_resident (
     expires_on date NOT NULL
 );
 
+CREATE TABLE public.handover (
+    area_id integer NOT NULL,
+    handover_id uuid NOT NULL,
+    opened_by text NOT NULL,
+    opened_role text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    words text DEFAULT ''::text NOT NULL,
+    sheet jsonb NOT NULL,
+    gathered_at timestamp with time zone NOT NULL,
+    outgoing_signed_at timestamp with time zone,
+    incoming_by text,
+    incoming_role text,
+    incoming_signed_at timestamp with time zone,
+    changes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT handover_incoming_is_whole CHECK ((num_nulls(incoming_by, incoming_role, incoming_signed_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT handover_is_signed_by_two CHECK ((incoming_by <> opened_by)),
+    CONSTRAINT handover_outgoing_signs_first CHECK (((incoming_signed_at IS NULL) OR (outgoing_signed_at IS NOT NULL)))
+);
+
+COMMENT ON TABLE public.handover IS 'hand-overs of a shift; signed by both it is changed no more';
+
+COMMENT ON COLUMN public.handover.version IS 'raised whenever the sheet is gathered anew: who signs says which one he has read';
+
+COMMENT ON COLUMN public.handover.sheet IS 'its lines as codes and values, as they were at gathered_at';
+
+COMMENT ON COLUMN public.handover.changes IS 'what had become otherwise between gathered_at and the second signature';
+
+CREATE TABLE public.handover_act (
+    area_id integer NOT NULL,
+    handover_id uuid NOT NULL,
+    account text NOT NULL,
+    write_id uuid NOT NULL,
+    act text NOT NULL,
+    role text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    words text DEFAULT ''::text NOT NULL,
+    CONSTRAINT handover_act_act_check CHECK ((act = ANY (ARRAY['refresh'::text, 'outgoing'::text, 'incoming'::text, 'remark'::text])))
+);
+
+COMMENT ON TABLE public.handover_act IS 'what was done with a sheet, each write once; words: of a remark';
+
 CREATE TABLE public.house (
     area_id integer NOT NULL,
     house_id integer NOT NULL,
@@ -1376,6 +1418,12 @@ ALTER TABLE ONLY public.fix_refusal
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_pkey PRIMARY KEY (area_id, person_id);
 
+ALTER TABLE ONLY public.handover_act
+    ADD CONSTRAINT handover_act_pkey PRIMARY KEY (area_id, handover_id, account, write_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_pkey PRIMARY KEY (area_id, handover_id);
+
 ALTER TABLE ONLY public.house
     ADD CONSTRAINT house_pkey PRIMARY KEY (area_id, house_id);
 
@@ -1497,6 +1545,8 @@ CREATE INDEX division_geom ON public.division USING gist (geom);
 
 CREATE INDEX extension_of_case ON public.extension USING btree (area_id, case_no);
 
+CREATE INDEX handover_by_time ON public.handover USING btree (area_id, opened_at);
+
 CREATE INDEX house_address ON public.house USING btree (area_id, address_id);
 
 CREATE INDEX incident_geom ON public.incident USING gist (geom);
@@ -1546,6 +1596,8 @@ CREATE UNIQUE INDEX one_notice_per_occasion ON public.notice USING btree (area_i
 CREATE UNIQUE INDEX one_open_duty_per_worker ON public.duty USING btree (area_id, worker_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX one_open_extension ON public.extension USING btree (area_id, case_no) WHERE (decision IS NULL);
+
+CREATE UNIQUE INDEX one_open_handover_of_account ON public.handover USING btree (area_id, opened_by) WHERE (incoming_signed_at IS NULL);
 
 CREATE UNIQUE INDEX one_open_lead_per_case ON public.task USING btree (area_id, case_no) WHERE ((kind = 'lead'::text) AND (ended_at IS NULL));
 
@@ -1653,6 +1705,12 @@ ALTER TABLE ONLY public.extension
 
 ALTER TABLE ONLY public.floating_resident
     ADD CONSTRAINT floating_resident_area_id_person_id_fkey FOREIGN KEY (area_id, person_id) REFERENCES public.person(area_id, person_id);
+
+ALTER TABLE ONLY public.handover_act
+    ADD CONSTRAINT handover_act_area_id_handover_id_fkey FOREIGN KEY (area_id, handover_id) REFERENCES public.handover(area_id, handover_id);
+
+ALTER TABLE ONLY public.handover
+    ADD CONSTRAINT handover_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.house
     ADD CONSTRAINT house_area_id_address_id_fkey FOREIGN KEY (area_id, address_id) REFERENCES public.address(area_id, address_id);
@@ -1852,6 +1910,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.floating_resident TO gridcomma
 GRANT SELECT ON TABLE public.geography_columns TO gridcommand_app;
 
 GRANT SELECT ON TABLE public.geometry_columns TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.handover TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.handover_act TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.house TO gridcommand_app;
 

@@ -51,6 +51,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "plan.see": _EYES,
     "plan.take": _CENTRE,
     "plan.change": frozenset({"shift_leader", "sysadmin"}),
+    "handover.sign": _CENTRE,
     "routing.see": _CENTRE,
     "routing.change": frozenset({"shift_leader"}),
     "whistle.see": _EYES | DEPARTMENT_ROLES | VILLAGE_ROLES | ON_FOOT - {"micro_leader"},

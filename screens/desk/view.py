@@ -84,7 +84,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Opened:
-    """The open case; ``choices`` are what may be chosen in a form, by the form's field; ``whistle`` leads to its whistle.
+    """The open case; ``choices`` are what may be chosen in a form, by field; ``whistle`` leads to its whistle.
 
     ``laws`` are its items of law, each by name with what is told of it; ``standing`` what who reads may do by them.
     """

@@ -22,6 +22,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
     ("plans", "plan.change"),
+    ("handover", "handover.sign"),
     ("notices", "notice.see"),
     ("routing", "routing.see"),
     ("accounts", "account.see"),

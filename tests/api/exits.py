@@ -77,8 +77,8 @@ PRINTED = {
 
 @dataclass(frozen=True)
 class Planted:
-    """The case of the department ``a``, the other ``b``, a picture of ``a``, the id of its acceptance, a suggestion,
-    the task of ``a`` and the id of the write that signed it."""
+    """The case of the department ``a``, the other ``b``, a picture of ``a``, the id of its acceptance (and of the
+    hand-over the leader began), a suggestion, the task of ``a`` and the id of the write that signed it."""
 
     a: str
     b: str
@@ -117,7 +117,8 @@ class Exit:
 
 def _at(path: str) -> Callable[[Planted], str]:
     def filled(planted: Planted) -> str:
-        return path.format(a=planted.a, b=planted.b, p=planted.photo, s=planted.suggestion, t=planted.task)
+        keys = {"a": planted.a, "b": planted.b, "p": planted.photo, "s": planted.suggestion, "t": planted.task}
+        return path.format(**keys, h=planted.accepted)
 
     return filled
 
@@ -209,6 +210,32 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/routing/rules"): (Exit("routing.see", _at("/api/routing/rules")),),
     ("POST", "/api/routing/rules/{rule}/revoke"): (
         Exit("routing.change", _at(f"/api/routing/rules/{_NOBODYS}/revoke"), lambda _p, _r: {"reason": "x"}),
+    ),
+    ("GET", "/api/handovers"): (Exit("handover.sign", _at("/api/handovers")),),
+    ("POST", "/api/handovers"): (
+        # The leader began it under this id: again it is his, anybody else's id is taken.
+        Exit(
+            "handover.sign", _at("/api/handovers"), _again, {LEADER: NAMES[LEADER]}, "handover.read",
+            unrecorded=("operator",),
+        ),
+    ),
+    ("GET", "/api/handovers/{handover}"): (
+        Exit("handover.sign", _at("/api/handovers/{h}"), sees=_each(CENTRE, NAMES[LEADER]), look="handover.read"),
+    ),
+    ("POST", "/api/handovers/{handover}/refresh"): (
+        Exit("handover.sign", _at("/api/handovers/{p}/refresh"), lambda _p, _r: {}),  # there is none: 404
+    ),
+    ("POST", "/api/handovers/{handover}/sign"): (  # the leader both sides, the operator before him: refused
+        Exit("handover.sign", _at("/api/handovers/{h}/sign"), lambda _p, _r: {"side": "incoming", "version": 1}),
+    ),
+    ("POST", "/api/handovers/{handover}/remark"): (
+        Exit(
+            "handover.sign", _at("/api/handovers/{h}/remark"), lambda _p, _r: {"words": "何时恢复?"},
+            _each(CENTRE, NAMES[LEADER]), "handover.remark",
+        ),
+    ),
+    ("GET", "/print/handover/{handover}"): (
+        Exit("handover.sign", _at("/print/handover/{h}"), sees=_each(CENTRE, NAMES[LEADER]), look="handover.print"),
     ),
     ("GET", "/api/plans"): (Exit("plan.see", _at("/api/plans")),),
     ("PUT", "/api/plans/{prefix}"): (Exit("plan.change", _at("/api/plans/02"), lambda _p, _r: {"steps": []}),),
@@ -349,6 +376,7 @@ SCREENS = {
     "verify": "verify.see",
     "whistle": "whistle.see",
     "plans": "plan.change",
+    "handover": "handover.sign",
 }
 SCREEN_LAYOUTS: dict[str, Sees] = {
     "replay": _each(TRACKS, {"sent", "neighbour"}),
@@ -411,6 +439,9 @@ def callback_values(planted: Planted) -> dict[str, Any]:
         "verify-reason.value": "回访",
         "whistle-selected.data": planted.a,
         "whistle-pressed.data": {"press": "sign_in", "id": str(planted.accepted), "lon": None, "lat": None},
+        "handover-selected.data": str(planted.accepted),
+        "handover-pressed.data": {"press": "remark", "id": str(planted.accepted), "version": 1},
+        "handover-note.value": "何时恢复?",
         "statistics-chosen.data": {"measure": "reported", "by": "total", "key": ""},
         "statistics-since.value": "2026-01-01",
         "statistics-until.value": "2028-01-01",
@@ -429,6 +460,7 @@ CALLBACK_SEES: dict[str, Sees] = {
     "console-advice.children": _each(CENTRE, {"neighbour", "sent"}),
     "console-case-answer.children@send": {LEADER: {"sent"}},
     "notices-rows.children": _each(CENTRE, {"sent", "neighbour"}),
+    "handover-sheet.children": _each(CENTRE, {"sent", "neighbour"}),
     "replay-loaded.data": _each(TRACKS, {"sent", "neighbour"}),
     "desk-case.children": {
         **_each((*WATCHERS, *OF_DEPARTMENT, *OF_VILLAGE), {"words", "note", "sent"}),
@@ -454,6 +486,8 @@ CALLBACK_LOOKS = {
     "console-case-answer.children@pressed": "incident.read",
     "replay-loaded.data": "replay.read",
     "notices-rows.children": "notice.list",
+    "handover-sheet.children": "handover.read",
+    "handover-answer.children": "handover.remark",
     "field-tasks.children": "incident.list",
     "field-track.data": "track.read_own",
     "verify-list.children": "incident.list",

@@ -37,6 +37,7 @@ def plant(
     _done(gateway.post("/api/sos", json={"worker": 4}))
     kept = leader.post(f"/api/incidents/{a}/photos", params={"id": str(photo)}, content=picture())
     assert kept.status_code == 201
+    _done(leader.post("/api/handovers", json={"id": str(write_id)}))
     with psycopg.connect(url) as connection:
         connection.execute(
             "insert into person (area_id, person_id, id_no, name, gender, born_on, phone, residence, address_id) "

@@ -1,0 +1,22 @@
+"""Names of the parts of the page of hand-overs."""
+
+from __future__ import annotations
+
+TICK = "handover-tick"
+DAY = "handover-day"
+"""Field: the day whose sheets are listed; empty: the newest."""
+LIST = "handover-list"
+SELECTED = "handover-selected"
+"""Store: the id of the sheet that is open, or nothing."""
+PRESSED = "handover-pressed"
+"""Store: a press of a button, ``{"press", "id", "version"}``."""
+CHANGED = "handover-changed"
+"""Store: something was done; what it holds means nothing, that it changes does."""
+SHEET = "handover-sheet"
+PRESSES = "handover-presses"
+"""The buttons of who reads it."""
+NOTE = "handover-note"
+"""Field: before the first signature the words of who goes, afterwards and for others a remark."""
+ANSWER = "handover-answer"
+"""What came of the last press."""
+FAILURE = "handover-failure"
