@@ -52,6 +52,7 @@
     const languageButton = closest("[data-language]");
     const actionButton = closest("[data-action]");
     const row = closest("[data-lon]");
+    for (const menu of root.querySelectorAll(".more-screens[open]")) if (!menu.contains(event.target)) menu.open = false;
     if (layerButton) switchLayer(layerButton);
     else if (languageButton) chooseLanguage(languageButton.dataset.language);
     else if (actionButton && ACTIONS[actionButton.dataset.action]) ACTIONS[actionButton.dataset.action]();

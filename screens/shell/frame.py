@@ -21,15 +21,17 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("statistics", "statistics.see"),
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
-    ("plans", "plan.change"),
     ("handover", "handover.sign"),
     ("notices", "notice.see"),
+    ("plans", "plan.change"),
     ("routing", "routing.see"),
     ("accounts", "account.see"),
     ("audit", "audit.see"),
     ("field", "field.see"),
 )
 """Screens in the order of the menu, with the grant each needs."""
+MOST_IN_SIGHT = 5
+"""Screens that stand in the title bar, so that it holds on 1366 pixels; the others are behind 更多."""
 
 SITUATION_SCREENS = frozenset({"wall", "console"})
 """Screens that show the present situation, which can be printed from there."""
@@ -64,17 +66,20 @@ def title_bar(area: Area, visitor: Visitor, active: str, extra: Sequence[Compone
 
 
 def navigation(visitor: Visitor, active: str) -> html.Nav:
-    """The screens this visitor may see; nothing when there is only one."""
+    """The screens this visitor may see, the first in sight, the others behind 更多; nothing when there is only one."""
     names = open_to(visitor)
-    links = [
-        html.A(
-            visitor.text(f"shell.screen.{name}"),
-            href=f"/{name}",
-            className="nav-link active" if name == active else "nav-link",
-        )
-        for name in names
-    ]
-    return html.Nav(links if len(links) > 1 else [], className="screens-nav")
+    links = [_screen_link(visitor, name, active) for name in names]
+    seldom = names[MOST_IN_SIGHT:]
+    if seldom:
+        here = f"shell.screen.{active}" if active in seldom else "shell.more_screens"
+        summary = html.Summary(visitor.text(here), className="nav-link active" if active in seldom else "nav-link")
+        links[MOST_IN_SIGHT:] = [html.Details([summary, html.Div(links[MOST_IN_SIGHT:])], className="more-screens")]
+    return html.Nav(links if len(names) > 1 else [], className="screens-nav")
+
+
+def _screen_link(visitor: Visitor, name: str, active: str) -> html.A:
+    classes = "nav-link active" if name == active else "nav-link"
+    return html.A(visitor.text(f"shell.screen.{name}"), href=f"/{name}", className=classes)
 
 
 def open_to(visitor: Visitor) -> list[str]:
