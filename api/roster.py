@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.incident_models import WorkerId, Words
+from api.incident_models import Words, WorkerId
 from api.parameters import IdempotencyKey, write_id
 from api.security.asker import granted
 from api.wording import Answer, Id

@@ -8,13 +8,29 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from dispatch.centre import Centre
-from screens import console, desk, field, login, notices, office, printed, replay, statistics, verify, wall, whistle
+from screens import (
+    console,
+    desk,
+    duties,
+    field,
+    login,
+    notices,
+    office,
+    printed,
+    replay,
+    roster,
+    statistics,
+    verify,
+    wall,
+    whistle,
+)
 from screens.shell import files
 from screens.shell.visitor import Visiting
 
 SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     console.register,
     desk.register,
+    duties.register,
     field.register,
     printed.register,
     login.register,
@@ -22,6 +38,7 @@ SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     office.register,
     wall.register,
     replay.register,
+    roster.register,
     statistics.register,
     verify.register,
     whistle.register,

@@ -331,3 +331,25 @@ def hand_back(transaction: Transaction, area_id: int, worker_id: int, to: int, a
     """He is there again: what another took over of him from today on is his."""
     back = {"area_id": area_id, "worker_id": worker_id, "to": to, "today": day_of(at)}
     transaction.execute(SQL["hand_back"], back)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the town who may stand on the roster, with the name as the asker may read it."""
+
+    worker_id: int
+    name: str
+    role: str
+    grid_code: str | None
+
+
+def list_people(transaction: Transaction, area_id: int, scope: Scope) -> list[Person]:
+    """Who is of the town, of those the asker may see."""
+    rows = transaction.execute(SQL["people"], {"area_id": area_id} | readable_workers(scope)).fetchall()
+    return [Person(**row | {"name": worker_name(scope, row["name"])}) for row in rows]
+
+
+def grid_names(transaction: Transaction, area_id: int) -> dict[str, str]:
+    """What each grid of the town is called, by code."""
+    rows = transaction.execute(SQL["grid_names"], {"area_id": area_id})
+    return {str(row["code"]): str(row["name"]) for row in rows}

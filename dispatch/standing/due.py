@@ -1,4 +1,4 @@
-"""What of the standing duties is due where, what is behind, and that one was done. No figure counts it (why: domain.md).
+"""What of the standing duties is due where, what is behind, and that one was done. No figure counts it.
 
 Source: docs/domain.md, "Standing duties".
 """
@@ -114,9 +114,7 @@ def spots_of_grid(transaction: Transaction, area_id: int, scope: Scope, grid_cod
     Raises
     ------
     NotFound
-        when there is no such grid.
-    Forbidden
-        when it is neither the asker's nor are all.
+        when there is no such grid, or it is not the asker's to see.
     """
     _require_grid(transaction, area_id, scope, grid_code, today)
     duties = {one.code: one for one in duties_of(transaction, area_id)}
@@ -135,7 +133,7 @@ def _require_grid(transaction: Transaction, area_id: int, scope: Scope, grid_cod
         raise NotFound("no_such_grid", field="grid", given=grid_code)
     own = _grids_of(transaction, area_id, scope)
     if own is not None and grid_code not in own and not _walks(transaction, area_id, scope, grid_code, today):
-        raise Forbidden("not_your_grid", field="grid", given=grid_code)
+        raise NotFound("not_your_grid", field="grid", given=grid_code)
 
 
 def _walks(transaction: Transaction, area_id: int, scope: Scope, grid_code: str, today: date) -> bool:
@@ -154,9 +152,9 @@ def mark_done(
     Raises
     ------
     Forbidden
-        when the asker is no worker, or the grid is not his.
+        when the asker is no worker.
     NotFound
-        when there is no such duty or spot.
+        when there is no such duty or spot, or the grid is not his.
     InvalidInput, Conflict
         when what is said cannot be kept, or the id was used for something else.
     """

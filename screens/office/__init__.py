@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Annotated
 
 from fastapi import FastAPI, Query
@@ -16,12 +14,9 @@ from dispatch.access import audit
 from dispatch.access.accounts import list_accounts
 from dispatch.access.audit_lines import LIMIT, read_lines
 from dispatch.centre import Centre
-from screens.shell import files
-from screens.shell.frame import NAVIGATION, open_to
+from screens.shell.plain import plain_page
 from screens.shell.visitor import Visiting, Visitor
 
-_PAGE = Template((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))
-_HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 Asked = Annotated[str, Query(max_length=60)]
 
 
@@ -86,20 +81,7 @@ def _page(
     visitor: Visitor, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], filters: str = ""
 ) -> HTMLResponse:
     """The page; every word is escaped."""
-    scope = visitor.scope
-    ways = [one for one, _ in NAVIGATION if one in open_to(visitor)]
-    links = "".join(f'<a href="/{one}">{escape(visitor.text(f"shell.screen.{one}"))}</a>' for one in ways)
-    words = {
-        "lang": _HTML_LANGUAGES[visitor.language],
-        "title": escape(visitor.text(f"shell.screen.{name}")),
-        "who": escape(visitor.text(f"shell.role.{scope.role}") if scope else ""),
-        "logout": escape(visitor.text("shell.logout")),
-        "lead": escape(visitor.text(f"office.lead.{name}", n=LIMIT)),
-        "shell": files.address("shell.css"),
-        "style": files.address("office.css"),
-        "links": links if len(ways) > 1 else "",
-        "filters": filters,
-        "heads": "".join(f"<th>{escape(visitor.text(f'office.head.{head}'))}</th>" for head in heads),
-        "rows": "".join("<tr>" + "".join(f"<td>{escape(one)}</td>" for one in row) + "</tr>" for row in rows),
-    }
-    return HTMLResponse(_PAGE.substitute(words), headers={"Cache-Control": "no-store"})
+    head = "".join(f"<th>{escape(visitor.text(f'office.head.{one}'))}</th>" for one in heads)
+    lines = "".join("<tr>" + "".join(f"<td>{escape(one)}</td>" for one in row) + "</tr>" for row in rows)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+    return plain_page(visitor, name, visitor.text(f"office.lead.{name}", n=LIMIT), filters + table)

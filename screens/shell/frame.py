@@ -21,6 +21,8 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("statistics", "statistics.see"),
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
+    ("roster", "roster.plan"),
+    ("duties", "standing.see"),
     ("notices", "notice.see"),
     ("accounts", "account.see"),
     ("audit", "audit.see"),

@@ -17,7 +17,7 @@ where area_id = %(area_id)s and on_day >= %(first)s and (%(last)s::date is null 
 order by worker_id, on_day, shift;
 
 -- who_is_asked -- of these workers those who are of the town, with whether still there
-select worker_id, name, role from worker
+select worker_id, role from worker
 where area_id = %(area_id)s and worker_id = any(%(worker_ids)s) and is_active;
 
 -- grids -- the grids of the town that are in force
@@ -60,3 +60,11 @@ delete from roster where area_id = %(area_id)s and worker_id = %(worker_id)s and
 -- hand_back -- what somebody took over of a worker from a day on is the worker's again
 update roster set worker_id = %(worker_id)s, instead_of = null
 where area_id = %(area_id)s and worker_id = %(to)s and instead_of = %(worker_id)s and on_day >= %(today)s;
+
+-- people -- whom the asker may put on the roster: who is of the town, who walks before the others
+select w.worker_id, w.name, w.role, w.grid_code
+from readable_workers_v1(%(area_id)s, %(every_worker)s, %(own_worker)s::int, %(own_department)s) w
+where w.area_id = %(area_id)s and w.is_active order by w.grid_code nulls last, w.worker_id;
+
+-- grid_names -- the grids of the town that are in force, with what they are called
+select code, name from division where area_id = %(area_id)s and level = 'grid' and valid_to is null order by code;
