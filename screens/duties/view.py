@@ -76,8 +76,8 @@ def _all_grids(shown: DutiesShown, visitor: Visitor) -> str:
 def _counts(found: GridDuty | None, visitor: Visitor) -> str:
     if found is None:
         return "<td>—</td>"
-    late = found.overdue + found.never
-    gap = f' <span class="gap">{escape(visitor.text("duties.late", n=late))}</span>' if late else ""
+    late = escape(visitor.text("duties.late", n=found.overdue))
+    gap = f' <span class="gap">{late}</span>' if found.overdue else ""
     return f"<td>{found.done}/{found.spots}{gap}</td>"
 
 

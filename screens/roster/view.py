@@ -55,6 +55,7 @@ def _tools(shown: RosterShown, visitor: Visitor, *, only_gaps: bool, may_change:
     if is_week:
         names = [(one.shift, one.name(visitor.language)) for one in shown.shifts.values()]
         links += [_link(shown, name, current=code == shown.shift, shift=code) for code, name in names]
+    links.append(f'<a href="/duties">{escape(visitor.text("roster.duties"))}</a>')
     if may_change and shown.monday + timedelta(days=6) >= shown.today:
         links.append(button(visitor.text("roster.copy"), copy=shown.monday.isoformat()))
     return f'<div class="filters">{"".join(links)}</div>'

@@ -22,7 +22,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
     ("roster", "roster.plan"),
-    ("duties", "standing.see"),
+    ("duties", "standing.own"),
     ("notices", "notice.see"),
     ("accounts", "account.see"),
     ("audit", "audit.see"),
