@@ -1,16 +1,17 @@
-"""The roster in a real browser: a gap is red, is filled with two presses, and what cannot be is said."""
+"""The roster in a real browser: a gap is red and filled with two presses, what cannot be is said; a duty is done."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import RunningCentre, log_in, wait_for
+from tests.browser.conftest import Notes, RunningCentre, log_in, wait_for
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_gap_is_filled(page: Page, quiet_centre: RunningCentre) -> None:
+def test_a_gap_is_filled(page: Page, quiet_centre: RunningCentre, notes: Notes) -> None:
+    notes.forgive.append("/api/roster/stand-in")  # asked for what is refused
     log_in(page, quiet_centre, "shift_leader", "/roster")
     page.locator(".filters a", has_text="按周").click()
     page.locator(".filters a", has_text="后 ›").click()
@@ -32,3 +33,12 @@ def test_a_gap_is_filled(page: Page, quiet_centre: RunningCentre) -> None:
     page.select_option(".roster-form select", own)
     page.locator("[data-press=stand_in]").click()
     wait_for(lambda: "不能与自己换班" in page.inner_text(".problem"), what="what cannot be is said")
+
+
+def test_a_duty_is_marked_done(page: Page, quiet_centre: RunningCentre) -> None:
+    log_in(page, quiet_centre, "grid_worker", "/duties")
+    wait_for(lambda: "我的排班" in page.inner_text("main"), what="his own shifts")
+    first = page.locator(".spots li").first
+    first.locator("button[data-code=information]").click()
+    wait_for(lambda: "已完成" in (first.text_content() or ""), what="it is done")
+    assert first.locator("button").count() == 0
