@@ -11,6 +11,7 @@ from dispatch.centre import Centre
 from screens import (
     console,
     desk,
+    duties,
     field,
     handover,
     login,
@@ -19,6 +20,7 @@ from screens import (
     plans,
     printed,
     replay,
+    roster,
     statistics,
     verify,
     wall,
@@ -30,6 +32,7 @@ from screens.shell.visitor import Visiting
 SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     console.register,
     desk.register,
+    duties.register,
     field.register,
     handover.register,
     printed.register,
@@ -39,6 +42,7 @@ SCREENS: tuple[Callable[[FastAPI, Centre], None], ...] = (
     plans.register,
     wall.register,
     replay.register,
+    roster.register,
     statistics.register,
     verify.register,
     whistle.register,

@@ -457,6 +457,25 @@ $$;
 
 COMMENT ON FUNCTION public.stage_v1(p_state text) IS 'how far a case in this state is';
 
+CREATE FUNCTION public.standing_spots_v1(p_area_id integer, p_spots text, p_kinds text[]) RETURNS TABLE(grid_code text, spot_id integer, spot_name text)
+    LANGUAGE sql STABLE
+    AS $$
+    select d.code, 0, d.name from division d
+    where d.area_id = p_area_id and p_spots = 'grid' and d.level = 'grid' and d.valid_to is null
+    union all
+    select p.grid_code, p.place_id, p.name from place p
+    where p.area_id = p_area_id and p_spots = 'place' and p.layer = 'key_place' and p.grid_code is not null
+      and (p_kinds = '{}' or p.kind = any(p_kinds))
+    union all
+    select a.grid_code, r.house_id, a.full_text from rental_house r
+    join house h on h.area_id = r.area_id and h.house_id = r.house_id
+    join address a on a.area_id = h.area_id and a.address_id = h.address_id
+    where r.area_id = p_area_id and p_spots = 'home' and a.grid_code is not null
+      and (p_kinds = '{}' or r.grade = any(p_kinds))
+$$;
+
+COMMENT ON FUNCTION public.standing_spots_v1(p_area_id integer, p_spots text, p_kinds text[]) IS 'where a standing duty is done: each grid, each key place, each rented home, of these kinds';
+
 CREATE TABLE public.account (
     area_id integer NOT NULL,
     account text NOT NULL,
@@ -1165,6 +1184,43 @@ CREATE TABLE public.road_node (
     geom public.geometry(Point,4326) NOT NULL
 );
 
+CREATE TABLE public.roster (
+    area_id integer NOT NULL,
+    on_day date NOT NULL,
+    shift text NOT NULL,
+    worker_id integer NOT NULL,
+    post text NOT NULL,
+    grid_code text,
+    instead_of integer,
+    CONSTRAINT roster_grid_of_post CHECK (((post = 'grid'::text) = (grid_code IS NOT NULL))),
+    CONSTRAINT roster_post_check CHECK ((post = ANY (ARRAY['grid'::text, 'operator'::text, 'shift_leader'::text])))
+);
+
+COMMENT ON COLUMN public.roster.on_day IS 'the day the shift begins';
+
+COMMENT ON COLUMN public.roster.instead_of IS 'the worker whose line it was before somebody stood in';
+
+CREATE TABLE public.roster_swap (
+    area_id integer NOT NULL,
+    swap_id uuid NOT NULL,
+    on_day date NOT NULL,
+    shift text NOT NULL,
+    worker_id integer NOT NULL,
+    other_day date NOT NULL,
+    other_shift text NOT NULL,
+    other_id integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    agreed_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by text,
+    is_made boolean DEFAULT false NOT NULL,
+    CONSTRAINT roster_swap_ended_by_somebody CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT roster_swap_made_when_agreed CHECK (((NOT is_made) OR ((agreed_at IS NOT NULL) AND (ended_at IS NOT NULL)))),
+    CONSTRAINT roster_swap_with_another CHECK ((worker_id <> other_id))
+);
+
+COMMENT ON TABLE public.roster_swap IS 'worker asks, other agrees, the leader confirms (is_made); or one of them refuses';
+
 CREATE TABLE public.routing_draft (
     area_id integer NOT NULL,
     draft_id uuid NOT NULL,
@@ -1208,6 +1264,29 @@ COMMENT ON COLUMN public.routing_rule.rule_id IS 'the draft it was adopted from'
 
 COMMENT ON COLUMN public.routing_rule.village_code IS 'in which village; null: in the whole town';
 
+CREATE TABLE public.shift (
+    area_id integer NOT NULL,
+    shift text NOT NULL,
+    zh text NOT NULL,
+    en text NOT NULL,
+    begins time without time zone NOT NULL,
+    ends time without time zone NOT NULL,
+    grid smallint NOT NULL,
+    operator smallint NOT NULL,
+    shift_leader smallint NOT NULL,
+    CONSTRAINT shift_grid_check CHECK (((grid >= 0) AND (grid <= 99))),
+    CONSTRAINT shift_operator_check CHECK (((operator >= 0) AND (operator <= 99))),
+    CONSTRAINT shift_shift_check CHECK ((shift ~ '^[a-z][a-z0-9_]{0,19}$'::text)),
+    CONSTRAINT shift_shift_leader_check CHECK (((shift_leader >= 0) AND (shift_leader <= 99))),
+    CONSTRAINT shift_zh_check CHECK (((length(zh) >= 1) AND (length(zh) <= 40)))
+);
+
+COMMENT ON TABLE public.shift IS 'what a town has written itself; without any shifts.csv holds';
+
+COMMENT ON COLUMN public.shift.ends IS 'by the town''s wall clock; not after begins: on the next day';
+
+COMMENT ON COLUMN public.shift.grid IS 'how many each grid needs; operator, shift_leader: how many the town needs';
+
 CREATE TABLE public.sos_answer (
     area_id integer NOT NULL,
     sos_id uuid NOT NULL,
@@ -1230,6 +1309,40 @@ CREATE TABLE public.sos_look (
 );
 
 COMMENT ON TABLE public.sos_look IS 'the track of who calls was shown on a screen: once for each, so that the audit has one line';
+
+CREATE TABLE public.standing_done (
+    area_id integer NOT NULL,
+    done_id uuid NOT NULL,
+    code text NOT NULL,
+    grid_code text NOT NULL,
+    spot_id integer NOT NULL,
+    worker_id integer NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    said text DEFAULT ''::text NOT NULL
+);
+
+COMMENT ON COLUMN public.standing_done.spot_id IS 'number of the place or home; 0: the grid as a whole';
+
+CREATE TABLE public.standing_duty (
+    area_id integer NOT NULL,
+    code text NOT NULL,
+    place_no smallint NOT NULL,
+    zh text NOT NULL,
+    en text NOT NULL,
+    todo_zh text NOT NULL,
+    todo_en text NOT NULL,
+    every text NOT NULL,
+    spots text NOT NULL,
+    kinds text[] NOT NULL,
+    CONSTRAINT standing_duty_code_check CHECK ((code ~ '^[a-z][a-z0-9_]{0,29}$'::text)),
+    CONSTRAINT standing_duty_every_check CHECK ((every = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'quarter'::text]))),
+    CONSTRAINT standing_duty_spots_check CHECK ((spots = ANY (ARRAY['grid'::text, 'place'::text, 'home'::text]))),
+    CONSTRAINT standing_duty_zh_check CHECK (((length(zh) >= 1) AND (length(zh) <= 40)))
+);
+
+COMMENT ON TABLE public.standing_duty IS 'what a town has written itself; without any standing_duties.csv holds';
+
+COMMENT ON COLUMN public.standing_duty.kinds IS 'of spots: kinds of key places, grades of rented homes; empty: all';
 
 CREATE TABLE public.suggestion (
     area_id integer NOT NULL,
@@ -1484,11 +1597,20 @@ ALTER TABLE ONLY public.road_edge
 ALTER TABLE ONLY public.road_node
     ADD CONSTRAINT road_node_pkey PRIMARY KEY (area_id, node_id);
 
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT roster_pkey PRIMARY KEY (area_id, on_day, shift, worker_id);
+
+ALTER TABLE ONLY public.roster_swap
+    ADD CONSTRAINT roster_swap_pkey PRIMARY KEY (area_id, swap_id);
+
 ALTER TABLE ONLY public.routing_draft
     ADD CONSTRAINT routing_draft_pkey PRIMARY KEY (area_id, draft_id);
 
 ALTER TABLE ONLY public.routing_rule
     ADD CONSTRAINT routing_rule_pkey PRIMARY KEY (area_id, rule_id);
+
+ALTER TABLE ONLY public.shift
+    ADD CONSTRAINT shift_pkey PRIMARY KEY (area_id, shift);
 
 ALTER TABLE ONLY public.sos_answer
     ADD CONSTRAINT sos_answer_pkey PRIMARY KEY (area_id, sos_id, what);
@@ -1498,6 +1620,12 @@ ALTER TABLE ONLY public.sos_look
 
 ALTER TABLE ONLY public.sos
     ADD CONSTRAINT sos_pkey PRIMARY KEY (area_id, sos_id);
+
+ALTER TABLE ONLY public.standing_done
+    ADD CONSTRAINT standing_done_pkey PRIMARY KEY (area_id, done_id);
+
+ALTER TABLE ONLY public.standing_duty
+    ADD CONSTRAINT standing_duty_pkey PRIMARY KEY (area_id, code);
 
 ALTER TABLE ONLY public.suggestion
     ADD CONSTRAINT suggestion_pkey PRIMARY KEY (area_id, suggestion_id);
@@ -1623,7 +1751,11 @@ CREATE INDEX position_latest_geom ON public.position_latest USING gist (geom);
 
 CREATE INDEX road_edge_geom ON public.road_edge USING gist (geom);
 
+CREATE INDEX roster_of_worker ON public.roster USING btree (area_id, worker_id, on_day);
+
 CREATE INDEX sos_worker ON public.sos USING btree (area_id, worker_id, raised_at);
+
+CREATE INDEX standing_done_at ON public.standing_done USING btree (area_id, code, grid_code, spot_id, done_at);
 
 CREATE INDEX suggestion_case ON public.suggestion USING btree (area_id, case_no, given_at DESC);
 
@@ -1781,6 +1913,15 @@ ALTER TABLE ONLY public.road_edge
 ALTER TABLE ONLY public.road_node
     ADD CONSTRAINT road_node_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT roster_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.roster_swap
+    ADD CONSTRAINT roster_swap_area_id_other_id_fkey FOREIGN KEY (area_id, other_id) REFERENCES public.worker(area_id, worker_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.roster_swap
+    ADD CONSTRAINT roster_swap_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.routing_draft
     ADD CONSTRAINT routing_draft_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
 
@@ -1790,6 +1931,9 @@ ALTER TABLE ONLY public.routing_rule
 ALTER TABLE ONLY public.routing_rule
     ADD CONSTRAINT routing_rule_area_id_rule_id_fkey FOREIGN KEY (area_id, rule_id) REFERENCES public.routing_draft(area_id, draft_id);
 
+ALTER TABLE ONLY public.shift
+    ADD CONSTRAINT shift_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
 ALTER TABLE ONLY public.sos_answer
     ADD CONSTRAINT sos_answer_area_id_sos_id_fkey FOREIGN KEY (area_id, sos_id) REFERENCES public.sos(area_id, sos_id);
 
@@ -1798,6 +1942,12 @@ ALTER TABLE ONLY public.sos
 
 ALTER TABLE ONLY public.sos_look
     ADD CONSTRAINT sos_look_area_id_sos_id_fkey FOREIGN KEY (area_id, sos_id) REFERENCES public.sos(area_id, sos_id);
+
+ALTER TABLE ONLY public.standing_done
+    ADD CONSTRAINT standing_done_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.standing_duty
+    ADD CONSTRAINT standing_duty_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.suggestion
     ADD CONSTRAINT suggestion_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
@@ -1953,15 +2103,25 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_edge TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.road_node TO gridcommand_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.roster TO gridcommand_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.roster_swap TO gridcommand_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.routing_draft TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.routing_rule TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.shift TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.sos_answer TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.sos_look TO gridcommand_app;
 
 GRANT SELECT ON TABLE public.spatial_ref_sys TO gridcommand_app;
+
+GRANT SELECT,INSERT ON TABLE public.standing_done TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.standing_duty TO gridcommand_app;
 
 GRANT SELECT,INSERT ON TABLE public.suggestion TO gridcommand_app;
 

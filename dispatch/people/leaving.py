@@ -26,6 +26,7 @@ from dispatch.cases.task_rows import change_task, lock_verbs
 from dispatch.cases.tasks import Task, paused
 from dispatch.cases.telling import tell_after
 from dispatch.centre import Centre
+from dispatch.roster.lines import hand_back, hand_over
 from mapdata.duty import begin_duty, end_duty, lock_workers
 
 SQL = load_statements(Path(__file__).parent / "sql" / "leaving.sql")
@@ -102,6 +103,8 @@ def _hand_rest(transaction: Transaction, told: Mapping[str, Any]) -> None:
     _set_worker(transaction, area_id, told["worker_id"], is_active=False, grid_code=None)
     if told["with_grid"]:
         _set_worker(transaction, area_id, told["to"], is_active=True, grid_code=told["grid_code"])
+    hand_over(transaction, area_id, told["worker_id"], told["to"], told["at"])
+    transaction.execute(SQL["end_swaps"], told)
     transaction.execute(SQL["add_leave"], {**told, "accounts": accounts, **post})
 
 
@@ -126,6 +129,7 @@ def undo_leave(centre: Centre, transaction: Transaction, scope: Scope, worker_id
         transaction.execute(SQL["give_up_grid"], key | {"worker_id": to, "grid_code": row["grid_code"]})
     transaction.execute(SQL["shut_accounts"], key | {"accounts": row["accounts"], "is_disabled": False})
     transaction.execute(SQL["restore_tokens"], key | {"at": row["left_at"]})
+    hand_back(transaction, area_id, worker_id, to, at)
     if row["post"]:
         transaction.execute(SQL["give_up_posts"], key | {"worker_id": to, "accounts": []})
         transaction.execute(SQL["take_post"], key | {"post": row["post"], "place_in_line": row["place_in_line"]})

@@ -15,7 +15,7 @@ from dispatch.access.audit_lines import LIMIT, read_lines
 from dispatch.access.roles import ROLES
 from dispatch.centre import Centre
 from screens.office import routing
-from screens.office.page import plain_page, table
+from screens.shell.plain import plain_page, table
 from screens.shell.visitor import Visiting, Visitor
 
 Asked = Annotated[str, Query(max_length=60)]

@@ -31,7 +31,7 @@ from dispatch.cases.routing_drafts import (
 )
 from dispatch.cases.routing_rules import RoutingRule, list_rules
 from dispatch.centre import Centre
-from screens.office.page import html_table, plain_page
+from screens.shell.plain import html_table, plain_page
 from screens.shell.visitor import Visiting, Visitor
 from words.faults import fault_text
 from words.names import name_of, type_name
@@ -127,7 +127,7 @@ def _page(centre: Centre, visitor: Visitor, said: Pressed, fault: Fault | None =
     problem = f'<p class="problem" role="alert">{why}</p>' if why else ""
     body = problem + form + _draft_table(visitor, drafts) + _rule_table(visitor, rules)
     status = 200 if fault is None else {NotFound: 404, Conflict: 409}.get(type(fault), 400)
-    return plain_page(visitor, "routing", visitor.text("office.lead.routing"), body, status)
+    return plain_page(visitor, "routing", visitor.text("office.lead.routing"), body, status=status)
 
 
 def _department(code: str, language: str) -> str:

@@ -22,6 +22,8 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
     ("handover", "handover.sign"),
+    ("roster", "roster.plan"),
+    ("duties", "standing.own"),
     ("notices", "notice.see"),
     ("plans", "plan.change"),
     ("routing", "routing.see"),

@@ -354,6 +354,31 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("POST", "/login"): (Exit("open", _at("/login"), lambda _p, _r: {}),),
     ("GET", "/logout"): (Exit("open", _at("/logout")),),
     ("POST", "/logout"): (Exit("open", _at("/logout"), lambda _p, _r: {}),),
+    ("GET", "/api/roster"): (Exit("roster.see", _at("/api/roster")),),
+    ("PUT", "/api/roster/lines"): (Exit("roster.change", _at("/api/roster/lines"), lambda _p, _r: {"lines": []}),),
+    ("DELETE", "/api/roster/lines/{day}/{shift}/{worker}"): (
+        Exit("roster.change", _at("/api/roster/lines/2026-01-01/day/2"), lambda _p, _r: {}),  # past: refused
+    ),
+    ("POST", "/api/roster/copy"): (
+        Exit("roster.change", _at("/api/roster/copy"), lambda _p, _r: {"monday": "2026-01-05"}),
+    ),
+    ("POST", "/api/roster/stand-in"): (Exit("roster.change", _at("/api/roster/stand-in"), lambda _p, _r: {}),),
+    ("PUT", "/api/roster/shifts"): (Exit("roster.change", _at("/api/roster/shifts"), lambda _p, _r: {"shifts": []}),),
+    ("POST", "/api/roster/swaps"): (Exit("roster.swap", _at("/api/roster/swaps"), lambda _p, _r: {}),),
+    ("POST", "/api/roster/swaps/{swap}/{answer}"): (
+        Exit("roster.swap", _at("/api/roster/swaps/00000000-0000-4000-8000-000000000000/agree"), lambda _p, _r: {}),
+    ),
+    ("GET", "/api/duties"): (Exit("standing.see", _at("/api/duties")),),
+    ("PUT", "/api/duties"): (Exit("standing.change", _at("/api/duties"), lambda _p, _r: {"duties": []}),),
+    ("GET", "/api/duties/{grid}"): (Exit("standing.see", _at("/api/duties/990001001201001")),),
+    ("POST", "/api/duties/{grid}/done"): (
+        Exit("standing.done", _at("/api/duties/990001001201001/done"), lambda _p, _r: {}),
+    ),
+    ("GET", "/roster"): (
+        # nobody stands on the roster: only who may change it is shown whom he could put there
+        Exit("roster.plan", _at("/roster"), sees={LEADER: NAMES[LEADER]}, look="roster.read"),
+    ),
+    ("GET", "/duties"): (Exit("standing.see", _at("/duties")),),
     ("GET", "/accounts"): (Exit("account.see", _at("/accounts"), look="account.list"),),
     ("GET", "/audit"): (Exit("audit.see", _at("/audit?action=incident"), look="audit.read"),),
     ("GET", "/routing"): (Exit("routing.see", _at("/routing"), look="routing.list"),),

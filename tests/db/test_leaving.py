@@ -91,8 +91,16 @@ def test_nothing_is_still_addressed_to_who_left(full: Desk) -> None:
 
 def test_every_column_that_names_a_worker_is_known(town: Desk) -> None:
     """Whoever adds a table with a worker in it says here whether it is still addressed to who leaves."""
-    asked = {"task", "account", "api_token", "duty", "sos", "worker"}
-    past = {"duty_write", "fix_refusal", "position", "position_latest", "position_other", "worker_leave"}
+    asked = {"task", "account", "api_token", "duty", "sos", "worker", "roster", "roster_swap"}
+    past = {
+        "duty_write",
+        "fix_refusal",
+        "position",
+        "position_latest",
+        "position_other",
+        "worker_leave",
+        "standing_done",
+    }
     with town.database.transaction() as transaction:
         rows = transaction.execute(
             "select distinct table_name from information_schema.columns "

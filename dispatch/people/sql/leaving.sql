@@ -64,6 +64,10 @@ update notice set state = 'digested'
 where area_id = %(area_id)s and recipient_kind = 'worker' and recipient_id = %(worker_id)s::text
   and state in ('waiting', 'held');
 
+-- end_swaps -- who leaves changes shifts with nobody any more
+update roster_swap set ended_at = %(at)s, ended_by = %(by)s
+where area_id = %(area_id)s and ended_at is null and %(worker_id)s in (worker_id, other_id);
+
 -- add_leave -- keep what went to whom
 insert into worker_leave (area_id, leave_id, worker_id, to_worker_id, left_by, left_at, grid_code, with_grid,
     was_on_duty, accounts, post, place_in_line)
@@ -105,5 +109,9 @@ select * from (values
                where k.area_id = %(area_id)s and k.worker_id = %(worker_id)s and k.revoked_at is null)),
     ('duty', (select count(*) from duty d
               where d.area_id = %(area_id)s and d.worker_id = %(worker_id)s and d.ended_at is null)),
+    ('roster', (select count(*) from roster r
+                where r.area_id = %(area_id)s and r.worker_id = %(worker_id)s and r.on_day >= (now() at time zone 'Asia/Shanghai')::date)),
+    ('swap', (select count(*) from roster_swap s
+              where s.area_id = %(area_id)s and s.ended_at is null and %(worker_id)s in (s.worker_id, s.other_id))),
     ('sos', (select count(*) from open_sos_v1(%(area_id)s) s where s.worker_id = %(worker_id)s))
 ) found (kind, count) where count > 0 order by kind;
