@@ -18,6 +18,8 @@ TODAY = utc_now().astimezone(TOWN_ZONE).date()
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
 LINE = {"day": TOMORROW, "shift": "day", "worker": 2, "grid": SOUTH_WEST}
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+
 
 def test_a_roster_is_written_read_and_swapped(client: httpx.Client, token_of: Headers) -> None:
     leader = token_of("shift_leader")
@@ -68,8 +70,8 @@ LINE_BY = {"day": TOMORROW, "shift": "day", "worker": 3, "by": 1}
         ("POST", "stand-in", LINE_BY, 404, "worker"),
         ("PUT", "shifts", {"shifts": [{"shift": "a", "zh": "", "begins": "08:00", "ends": "17:00"}]}, 400, "shifts.1"),
         ("PUT", "shifts", {"shifts": [{"shift": "a", "zh": "早", "begins": "24:00", "ends": "17:00"}]}, 400, "begins"),
-        ("POST", f"swaps/{uuid4()}/agree", {}, 404, "swap"),
-        ("POST", f"swaps/{uuid4()}/eat", {}, 400, "answer"),
+        ("POST", f"swaps/{NOBODYS}/agree", {}, 404, "swap"),
+        ("POST", f"swaps/{NOBODYS}/eat", {}, 400, "answer"),
     ],
 )
 def test_what_is_refused_names_its_field(
