@@ -70,6 +70,7 @@ PROTECTED_PATHS: tuple[ProtectedPath, ...] = (
     ProtectedPath("/wall", "wall.see"),
     ProtectedPath("/console", "console.see"),
     ProtectedPath("/desk", "desk.see"),
+    ProtectedPath("/people", "worker.leave", with_subpaths=False),
     ProtectedPath("/accounts", "account.see", with_subpaths=False),
     ProtectedPath("/audit", "audit.see", with_subpaths=False),
     ProtectedPath("/roster", "roster.plan", with_subpaths=False),

@@ -22,6 +22,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
     ("roster", "roster.plan"),
+    ("people", "worker.leave"),
     ("duties", "standing.see"),
     ("notices", "notice.see"),
     ("accounts", "account.see"),

@@ -333,6 +333,10 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ),
     ("GET", "/roster"): (Exit("roster.plan", _at("/roster"), sees=NAMES, look="roster.read"),),
     ("GET", "/duties"): (Exit("standing.see", _at("/duties")),),
+    ("GET", "/people"): (
+        Exit("worker.leave", _at("/people"), sees={LEADER: {"sent", "neighbour"}}, look="worker.list"),
+        Exit("worker.leave", _at("/people?worker=4"), sees={LEADER: {"sent", "neighbour"}}, look="worker.list"),
+    ),
     ("GET", "/accounts"): (Exit("account.see", _at("/accounts"), look="account.list"),),
     ("GET", "/audit"): (Exit("audit.see", _at("/audit?action=incident"), look="audit.read"),),
     ("GET", "/print/situation"): (Exit("map.print", _at("/print/situation"), sees=NAMES, look="map.print"),),

@@ -20,6 +20,7 @@ ALLOWED = {
     "dispatch/roster/sql/lines.sql:gaps": COUNTS,
     "dispatch/roster/sql/swaps.sql:speaks_for": "whose people workers are: decides who speaks for whom",
     "dispatch/people/sql/leaving.sql:worker_who_leaves": "whether he may leave or take over: the leader asks",
+    "dispatch/people/sql/leaving.sql:who_left": "numbers of who left, of whom it is asked what is addressed to them",
     "dispatch/people/sql/leaving.sql:addressed_to": "how much is still addressed to somebody; nothing of it is told",
     "dispatch/people/sql/leaving.sql:change_worker": WRITES,
     "dispatch/people/sql/leaving.sql:give_up_grid": WRITES,
