@@ -21,6 +21,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("statistics", "statistics.see"),
     ("verify", "verify.see"),
     ("whistle", "whistle.see"),
+    ("needs", "need.see"),
     ("roster", "roster.plan"),
     ("people", "worker.leave"),
     ("duties", "standing.see"),

@@ -160,6 +160,14 @@ def _signed_again(planted: Planted, _: str) -> Any:
     return {"id": str(planted.signed), "worker": 4}
 
 
+NOTHING = "00000000-0000-4000-8000-000000000000"
+"""An id of nothing."""
+
+
+def _nothing(_planted: Planted, _role: str) -> Any:
+    return {}
+
+
 HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/openapi.json"): (Exit("open", _at("/api/openapi.json")),),
     ("GET", "/api/health"): (Exit("open", _at("/api/health")),),
@@ -333,6 +341,15 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ),
     ("GET", "/roster"): (Exit("roster.plan", _at("/roster"), sees=NAMES, look="roster.read"),),
     ("GET", "/duties"): (Exit("standing.see", _at("/duties")),),
+    ("GET", "/api/units"): (Exit("need.see", _at("/api/units")),),
+    ("PUT", "/api/units/{unit}"): (Exit("unit.change", _at("/api/units/U1"), lambda _p, _r: {"name": ""}),),
+    ("GET", "/api/needs"): (Exit("need.see", _at("/api/needs")),),
+    ("POST", "/api/needs"): (Exit("need.change", _at("/api/needs"), lambda _p, _r: {}),),
+    ("POST", "/api/needs/{need}/withdraw"): (Exit("need.change", _at(f"/api/needs/{NOTHING}/withdraw"), _nothing),),
+    ("POST", "/api/needs/{need}/claims"): (Exit("need.change", _at(f"/api/needs/{NOTHING}/claims"), _nothing),),
+    ("POST", "/api/claims/{claim}/case"): (Exit("need.case", _at(f"/api/claims/{NOTHING}/case"), _nothing),),
+    ("POST", "/api/claims/{claim}/{answer}"): (Exit("need.change", _at(f"/api/claims/{NOTHING}/accept"), _nothing),),
+    ("GET", "/needs"): (Exit("need.see", _at("/needs")),),
     ("GET", "/people"): (
         Exit("worker.leave", _at("/people"), sees={LEADER: {"sent", "neighbour"}}, look="worker.list"),
         Exit("worker.leave", _at("/people?worker=4"), sees={LEADER: {"sent", "neighbour"}}, look="worker.list"),

@@ -1,4 +1,4 @@
-"""Somebody leaves, in a real browser: seen before, done with one press, nothing is left of it, and taken back."""
+"""Somebody leaves and is back; a claim on a need list becomes a case: both in a real browser."""
 
 from __future__ import annotations
 
@@ -46,3 +46,23 @@ def test_a_leaver_hands_over_and_is_back(page: Page, quiet_centre: RunningCentre
         wait_for(lambda: number in page.inner_text(".handover"), what="he has it again")
         assert "任务 1" in page.inner_text(".goes")
         quiet_centre.call("POST", f"/api/incidents/{number}/cancel", {"note": "测试"}, role="shift_leader")
+
+
+def test_a_claim_is_accepted_and_becomes_a_case(page: Page, quiet_centre: RunningCentre) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    log_in(page, quiet_centre, "shift_leader", "/needs")
+    assert page.locator("table.needs tbody tr").count() > 10
+    shoot(page, "needs-1366x768")
+    page.click(".need-lists a:has-text('需求')")
+    page.click("table.needs a:has-text('校门口早高峰疏导')")
+    page.click(".need-shown [data-press=accept]")
+    page.wait_for_selector(".need-shown .claim-agreed")
+    shoot(page, "needs-open-1366x768")
+    page.select_option(".case-form select[name=to]", "department:JJ")
+    page.click("[data-press=case]")
+    wait_for(lambda: page.locator(".need-shown a[href^='/desk?case=']").count() == 1, what="the case stands there")
+    assert "待签收" in page.inner_text(".need-shown li")
+    page.set_viewport_size({"width": 390, "height": 844})
+    shoot(page, "needs-open-390x844")
+    number = page.inner_text(".need-shown a[href^='/desk?case=']")
+    quiet_centre.call("POST", f"/api/incidents/{number}/cancel", {"note": "测试"}, role="shift_leader")

@@ -16,6 +16,8 @@ COUNTS = "counts only: nobody and no case can be told from them"
 OWN_GRID = "whose scope is made: the grid of the worker they are"
 OWN_HAND = "of whom the command line names, who has the machine"
 ALLOWED = {
+    "dispatch/needs/sql/needs.sql:needs": "whether the case of a claim is closed; nothing else of it",
+    "dispatch/needs/sql/needs.sql:claims": "number and state of the case of a claim, for the units it is between",
     "dispatch/roster/sql/lines.sql:who_is_asked": "whether who is put on the roster is of the town; told to nobody",
     "dispatch/roster/sql/lines.sql:gaps": COUNTS,
     "dispatch/roster/sql/swaps.sql:speaks_for": "whose people workers are: decides who speaks for whom",
