@@ -12,7 +12,7 @@ from base.database import Transaction
 from base.errors import Conflict, Forbidden
 from base.values import Code
 from dispatch.access.scope import Scope
-from dispatch.cases.incidents import Case
+from dispatch.cases.incidents import Case, NewLogLine, add_line
 from dispatch.cases.intake import Report, take_report
 from dispatch.cases.steps import VerbInput
 from dispatch.cases.task_rows import lock_verbs
@@ -66,7 +66,10 @@ def make_case(
         return case
     _check_free(claim)
     transaction.execute(SQL["link_case"], {"area_id": area_id, "claim_id": claim_id, "case_no": case.case_no})
-    return _follow_up(centre, transaction, scope, case, f"{entrant.name}{_JOINT}{claimant.name}", write_id, wanted)
+    note, details = f"{entrant.name}{_JOINT}{claimant.name}", {"need": str(need.need_id)}
+    line = NewLogLine(uuid5(write_id, "remark"), "remark", case.state, case.state, note, details)
+    add_line(transaction, area_id, case.case_no, centre.clock(), scope, line)
+    return _sent(centre, transaction, scope, case, write_id, wanted)
 
 
 def _check_free(claim: Claim) -> None:
@@ -91,17 +94,10 @@ def _report(need: Need, entrant: Unit, claimant: Unit, write_id: UUID, wanted: C
     )
 
 
-def _follow_up(
-    centre: Centre,
-    transaction: Transaction,
-    scope: Scope,
-    case: Case,
-    between: str,
-    write_id: UUID,
-    wanted: CaseOfClaim,
+def _sent(
+    centre: Centre, transaction: Transaction, scope: Scope, case: Case, write_id: UUID, wanted: CaseOfClaim
 ) -> Case:
-    """The case's log tells which units it is between; who is named is sent."""
-    case = perform(centre, transaction, scope, case.case_no, "remark", VerbInput(uuid5(write_id, "remark"), between))
+    """Who is named is sent; the case is accepted with it."""
     if wanted.worker_id is None and wanted.department_code is None:
         return case
     named = VerbInput(

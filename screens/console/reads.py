@@ -141,7 +141,7 @@ class ConsoleReads:
         stage = {"case_no": case_no, "lon": case.lon, "lat": case.lat, "ask": shown.group == "waiting"}
         stage |= {"by": "dispatch" if shown.may_send else "", "diverts": "divert" in allowed}
         stage |= {"sent": sorted(one.worker for one in responders if one.worker is not None)}
-        return OpenCase(shown, responders, stage, photos, plan, case_links(scope, case, language))
+        return OpenCase(shown, responders, stage, photos, plan, case_links(scope, case, log, language))
 
     def _choices(
         self, transaction: Transaction, scope: Scope, case: Case, allowed: Collection[str], language: str

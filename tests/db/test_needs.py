@@ -28,6 +28,7 @@ from dispatch.needs.needs import (
     withdraw_need,
 )
 from dispatch.needs.units import NewUnit, list_units, write_unit
+from screens.console.case_view import case_links
 from tests.db.test_casework import LEADER, OPERATOR, VERIFIER, Desk, desk
 from tests.small_town import AREA, AREA_ID, NORTH_WEST, OUTSIDE_NEAR, SOUTH_POINT, SOUTH_WEST
 
@@ -114,7 +115,10 @@ def test_a_claim_becomes_a_case_and_follows_it(town: Desk) -> None:
     case = case_of(town, claim, write_id=press, type_code="0501", worker_id=2)
     assert case_of(town, claim, write_id=press, type_code="0501", worker_id=2).case_no == case.case_no
     assert (case.state, case.open_worker.worker_id, case.village_code) == ("dispatched", 2, SOUTH_WEST[:12])
-    assert [line.note for line in town.log(case.case_no) if line.verb == "remark"] == ["南村小学 ⇄ 北村"]
+    told = [(line.note, line.details["need"]) for line in town.log(case.case_no) if line.verb == "remark"]
+    assert told == [("南村小学 ⇄ 北村", str(need.need_id))]
+    links = [link.address for link in case_links(LEADER, case, town.log(case.case_no), "zh")]
+    assert f"/needs?case={case.case_no}" in links
     by_case = done(town, list_needs, NeedFilter(case_no=case.case_no))
     assert [one.need_id for one in by_case] == [need.need_id]
     with pytest.raises(Conflict) as fault:

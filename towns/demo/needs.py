@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ COUNT = 129
 """As many as the pilot this is modelled on lists. Source: docs/domain.md, "Need lists"."""
 _KINDS = {
     "school": "school", "kindergarten": "school", "clinic": "medical", "market": "shop", "mall": "shop",
-    "culture": "social", "temple": "social", "dormitory": "enterprise", "factory": "enterprise",
+    "culture": "social", "dormitory": "enterprise", "factory": "enterprise",
     "chemical": "enterprise", "gas_station": "enterprise", "hotel": "shop", "restaurant_big": "shop",
     "pharmacy": "medical", "supermarket": "shop",
 }  # fmt: skip
@@ -78,19 +79,22 @@ def demo_units(divisions: Divisions, places: list[Place], seats: dict[str, tuple
     units += [
         DemoUnit(one.code, f"姚庄镇{one.name}", "public", None, one.code, "", seats[one.code]) for one in DEPARTMENTS
     ]
-    order = list(_KINDS)
-    fitting = sorted((one for one in places if one.kind in _KINDS), key=lambda one: order.index(one.kind))
+    chosen = _some_of_every_kind([one for one in places if one.kind in _KINDS], COUNT - len(units))
     units += [
         DemoUnit(f"U{n:03}", one.name, _KINDS[one.kind], one.grid_code[:12], None, one.in_charge, one.at)
-        for n, one in enumerate(_spread(fitting, COUNT - len(units)), start=1)
+        for n, one in enumerate(chosen, start=1)
     ]
     return units
 
 
-def _spread(places: list[Place], count: int) -> list[Place]:
-    """So many of the places, of every kind some: the schools and clinics first, then every so-manieth."""
-    step = max(len(places) / count, 1.0)
-    return [places[int(n * step)] for n in range(min(count, len(places)))]
+def _some_of_every_kind(places: list[Place], count: int) -> list[Place]:
+    """So many of the places: the first of every kind, the second of every kind, and so on."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for one in places:
+        turns.append((seen[one.kind], list(_KINDS).index(one.kind), one))
+        seen[one.kind] += 1
+    return [one for *_, one in sorted(turns, key=lambda turn: turn[:2])[:count]]
 
 
 def unit_rows(units: list[DemoUnit], shapes: list[str]) -> Iterator[tuple[Any, ...]]:
