@@ -19,6 +19,7 @@ from commands.demo import add_demo_command
 from commands.doctor import add_doctor_command
 from commands.migrate import migrate_only
 from commands.options import add_command
+from commands.roster import add_roster_commands
 from commands.terminal import fault_lines, print_step
 from commands.token import add_token_commands
 from commands.town import add_town_commands
@@ -96,6 +97,7 @@ def make_parser() -> argparse.ArgumentParser:
         return entries.add_parser(name, help=about, description=about).add_subparsers(required=True, metavar="WHAT")
 
     add_calendar_commands(group("calendar", "The working calendar: show, load a year's holidays and exchange days."))
+    add_roster_commands(group("roster", "The roster: what is not covered, lines from a file."))
     add_town_commands(group("town", "Towns: list, choose, import, cut into grids, fill."))
     add_user_commands(group("user", "Accounts of people: list, add, new password, disable."))
     add_token_commands(group("token", "API tokens of programmes: create, list, revoke."))

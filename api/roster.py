@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.incident_models import Words, WorkerId
 from api.parameters import IdempotencyKey, write_id
@@ -27,6 +27,9 @@ Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 See = Annotated[Scope, granted("roster.see")]
 Change = Annotated[Scope, granted("roster.change")]
 Trade = Annotated[Scope, granted("roster.swap")]
+WallTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:00"])]
+"""By the town's wall clock, hours and minutes."""
+SaidTime = Annotated[str, BeforeValidator(lambda at: f"{at:%H:%M}")]
 SwapId = Annotated[UUID, Path()]
 
 
@@ -83,8 +86,8 @@ class ShiftBody(_Body):
     shift: ShiftCode
     zh: Words = Field(max_length=40)
     en: Words = Field(default="", max_length=40)
-    begins: time
-    ends: time
+    begins: WallTime
+    ends: WallTime
     grid: int = Field(default=0, ge=0, le=99)
     operator: int = Field(default=0, ge=0, le=99)
     shift_leader: int = Field(default=0, ge=0, le=99)
@@ -102,8 +105,8 @@ class ShiftOut(Answer):
     shift: str
     zh: str
     en: str
-    begins: time
-    ends: time
+    begins: SaidTime
+    ends: SaidTime
     grid: int
     operator: int
     shift_leader: int
@@ -235,10 +238,15 @@ def _add_writing(routes: APIRouter, centre: Centre) -> None:
             )
 
 
+def _shift(one: ShiftBody) -> Shift:
+    hours = {"begins": time.fromisoformat(one.begins), "ends": time.fromisoformat(one.ends)}
+    return Shift(**one.model_dump() | hours)
+
+
 def _add_shifts(routes: APIRouter, centre: Centre) -> None:
     @routes.put("/shifts", summary="Write the town's own shifts; without any the default holds")
     def shifts(body: ShiftsBody, scope: Change) -> list[ShiftOut]:
-        own = [Shift(**one.model_dump()) for one in body.shifts]
+        own = [_shift(one) for one in body.shifts]
         with centre.database.transaction() as transaction:
             now = write_shifts(transaction, centre.area.area_id, scope, own, centre.clock())
         return [ShiftOut.of(one) for one in now.values()]

@@ -71,14 +71,13 @@ class DutyOut(Answer):
 
 
 class GridDutyOut(Answer):
-    """One duty in one grid: spots, those done in this period, those behind."""
+    """One duty in one grid: spots, those done in this period, those overdue."""
 
     grid: str = Field(validation_alias="grid_code")
     code: str
     spots: int
     done: int
     overdue: int
-    never: int
     oldest: date | None
 
 

@@ -50,6 +50,15 @@ def tell_types_without_anybody(centre: Centre) -> None:
         print_step("types_without_anybody", area=centre.area.name, **told)
 
 
+def ensure_demo_roster(centre: Centre) -> None:
+    """Give an invented town a roster for this week and the next, when it has none."""
+    from towns.invented_roster import fill_roster
+
+    if centre.area.is_demo:
+        with centre.database.transaction(timeout_s=60) as transaction:
+            fill_roster(transaction, centre.area.area_id, centre.clock())
+
+
 def workers_of_people(centre: Centre) -> list[int]:
     """Workers with an account of their own: a person is that worker, the simulated shift leaves them alone."""
     with centre.database.transaction() as transaction:

@@ -15,7 +15,7 @@ from base.settings import Settings
 from base.stop_signals import end_with_parent
 from commands.database import open_database
 from commands.demo import ensure_town
-from commands.first_run import ensure_accounts, tell_types_without_anybody
+from commands.first_run import ensure_accounts, ensure_demo_roster, tell_types_without_anybody
 from commands.terminal import print_step
 from dispatch.access.audit_watch import audit_watched
 from dispatch.centre import Centre
@@ -51,6 +51,7 @@ def run_centre(
             for centre in centres:
                 ensure_accounts(centre, is_alone=len(centres) == 1)
                 tell_types_without_anybody(centre)
+                ensure_demo_roster(centre)
             with audit_watched(centres[0]), simulated_shift(centres) as shift:
                 beside = Companions(SecondProcess(settings, database.url, print_step), shift)
                 Server(build_server(centres), settings, print_step, beside).run([listener])

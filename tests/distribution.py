@@ -23,6 +23,7 @@ GROUPS = {
         "tests/browser/test_field_time.py",
         "tests/browser/test_people_page.py",
         "tests/browser/test_printed_page.py",
+        "tests/browser/test_roster_page.py",
         "tests/browser/test_second_in_line.py",
         "tests/browser/test_statistics_page.py",
         "tests/browser/test_transfer.py",

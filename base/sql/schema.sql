@@ -1878,13 +1878,13 @@ ALTER TABLE ONLY public.road_node
     ADD CONSTRAINT road_node_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.roster
-    ADD CONSTRAINT roster_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+    ADD CONSTRAINT roster_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.roster_swap
-    ADD CONSTRAINT roster_swap_area_id_other_id_fkey FOREIGN KEY (area_id, other_id) REFERENCES public.worker(area_id, worker_id);
+    ADD CONSTRAINT roster_swap_area_id_other_id_fkey FOREIGN KEY (area_id, other_id) REFERENCES public.worker(area_id, worker_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.roster_swap
-    ADD CONSTRAINT roster_swap_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+    ADD CONSTRAINT roster_swap_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.routing_draft
     ADD CONSTRAINT routing_draft_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
@@ -1902,7 +1902,7 @@ ALTER TABLE ONLY public.sos_look
     ADD CONSTRAINT sos_look_area_id_sos_id_fkey FOREIGN KEY (area_id, sos_id) REFERENCES public.sos(area_id, sos_id);
 
 ALTER TABLE ONLY public.standing_done
-    ADD CONSTRAINT standing_done_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id);
+    ADD CONSTRAINT standing_done_area_id_worker_id_fkey FOREIGN KEY (area_id, worker_id) REFERENCES public.worker(area_id, worker_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.standing_duty
     ADD CONSTRAINT standing_duty_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);

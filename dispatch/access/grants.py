@@ -57,6 +57,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     "roster.change": frozenset({"shift_leader"}),
     "roster.swap": _FIELD | {"shift_leader"},
     "standing.see": _EYES | VILLAGE_ROLES | ON_FOOT,
+    "standing.own": VILLAGE_ROLES | ON_FOOT,
     "standing.done": ON_FOOT,
     "standing.change": frozenset({"shift_leader"}),
     "need.see": frozenset({"shift_leader", "town_leader", "dept_leader", "village_operator"}),

@@ -101,8 +101,13 @@ def require_no_clash(shifts: Mapping[str, Shift], lines: Iterable[Line], *, fiel
         )
 
 
-def put_lines(transaction: Transaction, area_id: int, scope: Scope, lines: Sequence[Line], at: datetime) -> int:
+def put_lines(
+    transaction: Transaction, area_id: int, scope: Scope, lines: Sequence[Line], at: datetime, *,
+    since: date | None = None,
+) -> int:  # fmt: skip
     """Put lines on the roster, all or none; a worker's line in the same shift gives way. Returns how many.
+
+    ``since`` is the first day that is not past: today, unless a roster is invented.
 
     Raises
     ------
@@ -115,7 +120,7 @@ def put_lines(transaction: Transaction, area_id: int, scope: Scope, lines: Seque
         raise InvalidInput("roster_too_many", field="lines", given=len(lines), high=MOST_LINES)
     lock_roster(transaction, area_id)
     shifts = shifts_of(transaction, area_id)
-    _check_lines(transaction, area_id, shifts, lines, day_of(at))
+    _check_lines(transaction, area_id, shifts, lines, since or day_of(at))
     _put(transaction, area_id, lines)
     _require_free(transaction, area_id, shifts, lines)
     audit.append(transaction, area_id, at, scope, "roster.write", _days(lines), {"lines": len(lines)})
@@ -284,7 +289,7 @@ def copy_week(transaction: Transaction, area_id: int, scope: Scope, monday: date
     there = held_lines(transaction, area_id, monday - ONE_DAY, monday + _WEEK)
     kept = {(one.on_day, one.shift, one.worker_id) for one in there}
     new = [one for one in wanted if (one.on_day, one.shift, one.worker_id) not in kept]
-    good = _that_fit(shifts, there, _sound(transaction, area_id, shifts, new, today))
+    good = that_fit(shifts, there, _sound(transaction, area_id, shifts, new, today))
     put_lines(transaction, area_id, scope, good, at)
     return Copied(len(good), len(new) - len(good))
 
@@ -299,7 +304,7 @@ def _sound(
     return [one for one in lines if _fault_of(one, 1, shifts, grids, roles, today) is None]
 
 
-def _that_fit(shifts: Mapping[str, Shift], there: Iterable[Line], lines: Iterable[Line]) -> list[Line]:
+def that_fit(shifts: Mapping[str, Shift], there: Iterable[Line], lines: Iterable[Line]) -> list[Line]:
     """Those of the lines that need nobody at two places at one time."""
     held: dict[int, list[Line]] = {}
     for one in there:
@@ -324,7 +329,7 @@ def hand_over(transaction: Transaction, area_id: int, worker_id: int, to: int, a
     has = {(one.on_day, one.shift) for one in theirs}
     free = [one for one in taken if (one.on_day, one.shift) not in has]
     transaction.execute(SQL["take_all_off"], {"area_id": area_id, "worker_id": worker_id, "today": today})
-    _put(transaction, area_id, _that_fit(shifts, theirs, _sound(transaction, area_id, shifts, free, today)))
+    _put(transaction, area_id, that_fit(shifts, theirs, _sound(transaction, area_id, shifts, free, today)))
 
 
 def hand_back(transaction: Transaction, area_id: int, worker_id: int, to: int, at: datetime) -> None:

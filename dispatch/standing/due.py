@@ -19,13 +19,13 @@ from dispatch.access.scope import Scope
 from dispatch.cases.intake import is_storable
 from dispatch.standing.duties import SQL, StandingDuty, before, duties_of, period_of
 
-State = Literal["done", "due", "overdue", "never"]
+State = Literal["done", "due", "overdue"]
 LONGEST_SAID = 200
 
 
 @dataclass(frozen=True)
 class GridDuty:
-    """One duty in one grid: spots, those done in this period, those behind (not in the period before, or never).
+    """One duty in one grid: spots, those done in this period, those overdue (not in the period before either).
 
     ``oldest`` is the last day of the one that was done longest ago.
     """
@@ -36,7 +36,6 @@ class GridDuty:
     spots: int
     done: int
     overdue: int
-    never: int
     oldest: date | None
 
 
@@ -65,16 +64,21 @@ class Done:
     said: str
 
 
-def state_of(duty: StandingDuty, last_done: date | None, today: date) -> tuple[State, date]:
-    """How a spot stands, and the last day by which it is due (of what was never done, of the period now)."""
+def state_of(duty: StandingDuty, last_done: date | None, today: date, town_since: date) -> tuple[State, date]:
+    """How a spot stands, and the last day by which it is due; what was never done counts from the town's first day."""
     since, until = period_of(duty.every, today)
-    if last_done is None:
-        return "never", _last_day(until)
-    if last_done >= since:
+    if last_done is not None and last_done >= since:
         return "done", _last_day(period_of(duty.every, until)[1])
-    if last_done >= before(duty.every, today):
+    counts_from = last_done or town_since
+    if counts_from >= before(duty.every, today):
         return "due", _last_day(until)
-    return "overdue", _last_day(period_of(duty.every, period_of(duty.every, last_done)[1])[1])
+    return "overdue", _last_day(period_of(duty.every, period_of(duty.every, counts_from)[1])[1])
+
+
+def _town_since(transaction: Transaction, area_id: int) -> date:
+    row = transaction.execute(SQL["town_since"], {"area_id": area_id}).fetchone()
+    assert row is not None
+    return date.fromisoformat(str(row["day"]))
 
 
 def _last_day(until: date) -> date:
@@ -87,6 +91,7 @@ def due_by_grid(
     """What is done and what behind of each duty, grid by grid: of the asker's grids; of all for who sees the town."""
     parameters = _columns(area_id, duties) | {"grid_codes": _grids_of(transaction, area_id, scope)}
     parameters["since"] = [period_of(one.every, today)[0] for one in duties]
+    parameters["town_since"] = _town_since(transaction, area_id)
     parameters["before"] = [before(one.every, today) for one in duties]
     return [GridDuty(**row) for row in transaction.execute(SQL["by_grid"], parameters)]
 
@@ -119,12 +124,13 @@ def spots_of_grid(transaction: Transaction, area_id: int, scope: Scope, grid_cod
     _require_grid(transaction, area_id, scope, grid_code, today)
     duties = {one.code: one for one in duties_of(transaction, area_id)}
     parameters = _columns(area_id, list(duties.values())) | {"grid_code": grid_code}
+    town_since = _town_since(transaction, area_id)
     rows = transaction.execute(SQL["spots"], parameters)
-    return [Spot(**row, **_stands(duties[row["code"]], row["last_done"], today)) for row in rows]
+    return [Spot(**row, **_stands(duties[row["code"]], row["last_done"], today, town_since)) for row in rows]
 
 
-def _stands(duty: StandingDuty, last_done: date | None, today: date) -> dict[str, Any]:
-    state, due_by = state_of(duty, last_done, today)
+def _stands(duty: StandingDuty, last_done: date | None, today: date, town_since: date) -> dict[str, Any]:
+    state, due_by = state_of(duty, last_done, today, town_since)
     return {"state": state, "due_by": due_by}
 
 
@@ -176,5 +182,5 @@ def mark_done(
 
 
 def behind(found: Collection[GridDuty]) -> int:
-    """How many spots are behind."""
-    return sum(one.overdue + one.never for one in found)
+    """How many spots are overdue."""
+    return sum(one.overdue for one in found)

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from dispatch.centre import Centre
 from dispatch.roster.lines import grid_names, list_lines
 from dispatch.roster.shifts import day_of, shifts_of
+from dispatch.roster.swaps import list_swaps
 from dispatch.standing.due import due_by_grid, spots_of_grid
 from dispatch.standing.duties import duties_of
 from screens.duties.view import DutiesShown, body
@@ -48,10 +49,11 @@ def read_duties(centre: Centre, visitor: Visitor, grid: str) -> DutiesShown:
         lines = [] if scope.worker_id is None else list_lines(
             transaction, area_id, scope, today, today + timedelta(days=_DAYS - 1)
         )  # fmt: skip
+        swaps = [] if scope.worker_id is None else list_swaps(transaction, area_id, scope, centre.clock())
         own = [one for one in lines if one.worker_id == scope.worker_id]
         grids = due_by_grid(transaction, area_id, scope, today, duties)
         codes = {one.grid_code for one in grids}
         chosen = grid or (next(iter(codes)) if len(codes) == 1 else "")
         spots = spots_of_grid(transaction, area_id, scope, chosen, today) if chosen else []
         names = grid_names(transaction, area_id)
-        return DutiesShown(duties, grids, chosen, spots, own, shifts_of(transaction, area_id), names)
+        return DutiesShown(duties, grids, chosen, spots, own, shifts_of(transaction, area_id), names, swaps)

@@ -9,9 +9,11 @@ from html import escape
 from dispatch.access.grants import may
 from dispatch.roster.lines import ShownLine
 from dispatch.roster.shifts import Shift
+from dispatch.roster.swaps import ShownSwap
 from dispatch.standing.due import GridDuty, Spot, behind
 from dispatch.standing.duties import StandingDuty
 from screens.shell.plain import button
+from screens.shell.swaps import swap_text
 from screens.shell.visitor import Visitor
 
 _FEW = 12
@@ -29,20 +31,50 @@ class DutiesShown:
     own_lines: Sequence[ShownLine]
     shifts: Mapping[str, Shift]
     names: Mapping[str, str]
+    swaps: Sequence[ShownSwap] = ()
 
 
 def body(shown: DutiesShown, visitor: Visitor) -> str:
     """Everything below the lead."""
     parts = [f'<p class="problem" role="alert" data-refused="{escape(visitor.text("roster.refused"))}"></p>']
-    if shown.own_lines:
-        parts.append(_own_shifts(shown, visitor))
+    if shown.own_lines or shown.swaps:
+        parts += [_own_shifts(shown, visitor), _swaps(shown, visitor)]
     parts.append(_one_grid(shown, visitor) if shown.grid else _all_grids(shown, visitor))
     return "".join(parts)
 
 
 def _own_shifts(shown: DutiesShown, visitor: Visitor) -> str:
+    told = visitor.text("duties.own_shifts", n=visitor.scope.worker_id if visitor.scope else "")
     rows = "".join(f"<li>{escape(_own_shift(line, shown, visitor))}</li>" for line in shown.own_lines)
-    return f"<section><h2>{escape(visitor.text('duties.own_shifts'))}</h2><ul>{rows}</ul></section>"
+    return f"<section><h2>{escape(told)}</h2><ul>{rows}</ul></section>"
+
+
+def _swaps(shown: DutiesShown, visitor: Visitor) -> str:
+    """What one is asked to change or has asked; below it the form that asks a colleague, by his number."""
+    scope = visitor.scope
+    rows = ""
+    for swap in shown.swaps:
+        is_asked = scope is not None and swap.other_id == scope.worker_id and swap.agreed_at is None
+        presses = ("agree", "refuse") if is_asked else ("refuse",)
+        state = visitor.text("roster.agreed" if swap.agreed_at else "roster.not_agreed")
+        buttons = "".join(button(visitor.text(f"roster.press.{one}"), swap=swap.swap_id, answer=one) for one in presses)
+        rows += f"<li>{escape(swap_text(swap, shown.shifts, visitor))} <em>{escape(state)}</em> {buttons}</li>"
+    own = "".join(
+        f'<option value="{line.on_day} {line.shift}">{escape(_own_shift(line, shown, visitor))}</option>'
+        for line in shown.own_lines
+    )
+    shifts = "".join(
+        f'<option value="{one.shift}">{escape(one.name(visitor.language))}</option>' for one in shown.shifts.values()
+    )
+    worker = scope.worker_id if scope else ""
+    hint = escape(visitor.text("duties.colleague"))
+    return (
+        f"<details><summary>{escape(visitor.text('roster.swaps'))} · {len(shown.swaps)}</summary><ul>{rows}</ul>"
+        f'<form class="filters swap-form" data-worker="{worker}"><select name="own">{own}</select>'
+        f'<label>⇄ <input name="other" inputmode="numeric" placeholder="{hint}"></label>'
+        f'<input name="day" type="date"><select name="shift">{shifts}</select>'
+        f"{button(visitor.text('duties.ask_swap'), ask=1)}</form></details>"
+    )
 
 
 def _own_shift(line: ShownLine, shown: DutiesShown, visitor: Visitor) -> str:
@@ -76,8 +108,8 @@ def _all_grids(shown: DutiesShown, visitor: Visitor) -> str:
 def _counts(found: GridDuty | None, visitor: Visitor) -> str:
     if found is None:
         return "<td>—</td>"
-    late = found.overdue + found.never
-    gap = f' <span class="gap">{escape(visitor.text("duties.late", n=late))}</span>' if late else ""
+    late = escape(visitor.text("duties.late", n=found.overdue))
+    gap = f' <span class="gap">{late}</span>' if found.overdue else ""
     return f"<td>{found.done}/{found.spots}{gap}</td>"
 
 

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from base.settings import Settings
+from dispatch.access.grants import may
 from dispatch.access.roles import ROLES
 from layers.map import town_map
 from layers.style import PRIORITY_COLOURS
@@ -69,7 +70,7 @@ def header(area: Area, visitor: Visitor, worker_name: str, *, on_duty: bool) -> 
     """Who I am, whether I am on duty and seen."""
     return html.Header(
         [
-            html.Div([html.Strong(worker_name or visitor.text("field.nobody")), html.Small(area.name)]),
+            html.Div([html.Strong(worker_name or visitor.text("field.nobody")), *_duties(area, visitor)]),
             html.Div(
                 [html.Span(id=ids.POSITION, className="my-position"), html.Span(id=ids.UNSENT, className="unsent")],
                 className="my-state",
@@ -86,6 +87,14 @@ def header(area: Area, visitor: Visitor, worker_name: str, *, on_duty: bool) -> 
             html.Form(html.Button(visitor.text("shell.logout"), type="submit"), action="/logout", method="POST"),
         ]
     )
+
+
+def _duties(area: Area, visitor: Visitor) -> list[Component]:
+    """The town, and for who walks a grid the way to the standing duties and to his shifts."""
+    scope = visitor.scope
+    if scope is None or not may(scope, "standing.done"):
+        return [html.Small(area.name)]
+    return [html.A(visitor.text("field.duties"), href="/duties", className="field-duties")]
 
 
 def tabs(visitor: Visitor, *, can_call: bool) -> html.Nav:

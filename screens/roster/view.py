@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from html import escape
 from urllib.parse import urlencode
 
-from base.clock import TOWN_ZONE
 from dispatch.access.grants import may
 from dispatch.roster.coverage import Gap
 from dispatch.roster.lines import ShownLine
@@ -16,6 +15,7 @@ from dispatch.roster.shifts import POSTS, Post
 from dispatch.roster.swaps import ShownSwap
 from screens.roster.reads import RosterShown
 from screens.shell.plain import button
+from screens.shell.swaps import swap_text
 from screens.shell.visitor import Visitor
 
 Place = tuple[Post, str | None]
@@ -55,6 +55,7 @@ def _tools(shown: RosterShown, visitor: Visitor, *, only_gaps: bool, may_change:
     if is_week:
         names = [(one.shift, one.name(visitor.language)) for one in shown.shifts.values()]
         links += [_link(shown, name, current=code == shown.shift, shift=code) for code, name in names]
+    links.append(f'<a href="/duties">{escape(visitor.text("roster.duties"))}</a>')
     if may_change and shown.monday + timedelta(days=6) >= shown.today:
         links.append(button(visitor.text("roster.copy"), copy=shown.monday.isoformat()))
     return f'<div class="filters">{"".join(links)}</div>'
@@ -173,14 +174,7 @@ def _swaps(shown: RosterShown, visitor: Visitor, *, may_change: bool) -> str:
 
 
 def _swap(swap: ShownSwap, shown: RosterShown, visitor: Visitor, *, may_change: bool) -> str:
-    def shift(code: str) -> str:
-        return shown.shifts[code].name(visitor.language) if code in shown.shifts else code
-
-    told = visitor.text(
-        "roster.swap", name=swap.name or swap.worker_id, day=swap.on_day, shift=shift(swap.shift),
-        other=swap.other_name or swap.other_id, other_day=swap.other_day, other_shift=shift(swap.other_shift),
-        at=f"{swap.asked_at.astimezone(TOWN_ZONE):%m-%d %H:%M}",
-    )  # fmt: skip
+    told = swap_text(swap, shown.shifts, visitor)
     state = visitor.text("roster.agreed" if swap.agreed_at else "roster.not_agreed")
     presses = [name for name in ("confirm", "refuse") if may_change and (swap.agreed_at or name == "refuse")]
     buttons = "".join(button(visitor.text(f"roster.press.{name}"), swap=swap.swap_id, answer=name) for name in presses)

@@ -24,7 +24,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("needs", "need.see"),
     ("roster", "roster.plan"),
     ("people", "worker.leave"),
-    ("duties", "standing.see"),
+    ("duties", "standing.own"),
     ("notices", "notice.see"),
     ("accounts", "account.see"),
     ("audit", "audit.see"),

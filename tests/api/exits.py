@@ -339,7 +339,10 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("POST", "/api/duties/{grid}/done"): (
         Exit("standing.done", _at("/api/duties/990001001201001/done"), lambda _p, _r: {}),
     ),
-    ("GET", "/roster"): (Exit("roster.plan", _at("/roster"), sees=NAMES, look="roster.read"),),
+    ("GET", "/roster"): (
+        # nobody stands on the roster: only who may change it is shown whom he could put there
+        Exit("roster.plan", _at("/roster"), sees={LEADER: NAMES[LEADER]}, look="roster.read"),
+    ),
     ("GET", "/duties"): (Exit("standing.see", _at("/duties")),),
     ("GET", "/api/units"): (Exit("need.see", _at("/api/units")),),
     ("PUT", "/api/units/{unit}"): (Exit("unit.change", _at("/api/units/U1"), lambda _p, _r: {"name": ""}),),

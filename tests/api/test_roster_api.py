@@ -67,7 +67,7 @@ LINE_BY = {"day": TOMORROW, "shift": "day", "worker": 3, "by": 1}
         ("POST", "stand-in", LINE_BY | {"by": 3}, 400, "by"),
         ("POST", "stand-in", LINE_BY, 404, "worker"),
         ("PUT", "shifts", {"shifts": [{"shift": "a", "zh": "", "begins": "08:00", "ends": "17:00"}]}, 400, "shifts.1"),
-        ("PUT", "shifts", {"shifts": [{"shift": "a", "zh": "早", "begins": "25:00", "ends": "17:00"}]}, 400, "begins"),
+        ("PUT", "shifts", {"shifts": [{"shift": "a", "zh": "早", "begins": "24:00", "ends": "17:00"}]}, 400, "begins"),
         ("POST", f"swaps/{uuid4()}/agree", {}, 404, "swap"),
         ("POST", f"swaps/{uuid4()}/eat", {}, 400, "answer"),
     ],

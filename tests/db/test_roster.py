@@ -1,7 +1,9 @@
 """The roster in a real database: written whole or not at all, nobody at two places, gaps told, swaps by three."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,10 +18,12 @@ from dispatch.people.leaving import addressed_to, leave, undo_leave
 from dispatch.roster.coverage import Gap, gaps
 from dispatch.roster.lines import Copied, Line, copy_week, list_lines, put_lines, stand_in, take_off
 from dispatch.roster.own_shifts import write_shifts
+from dispatch.roster.roster_file import read_lines
 from dispatch.roster.shifts import Shift, default_shifts, shifts_of
 from dispatch.roster.swaps import Swap, agree, ask_swap, confirm, list_swaps, refuse
 from tests.db.test_casework import LEADER, WORKER, Desk, desk
 from tests.small_town import AREA_ID, NORTH_EAST, NORTH_WEST, SOUTH_EAST, SOUTH_WEST
+from towns.invented_roster import fill_roster
 
 assert desk, "the fixture"
 MONDAY = date(2026, 12, 7)
@@ -256,3 +260,62 @@ def test_who_leaves_hands_his_shifts_over_and_has_them_again(town: Desk) -> None
     do(town, lambda t: undo_leave(town.centre, t, LEADER, 2))
     again = do(town, lambda t: list_lines(t, AREA_ID, LEADER, days[0], days[2]))
     assert {one.on_day for one in again if one.worker_id == 2} == set(days[:2])
+
+
+class _Undone(Exception):
+    """Takes back what a test has made of the town."""
+
+
+def test_972_workers_cover_292_grids_in_three_shifts(town: Desk) -> None:
+    """One town as large as the one this is asked for: the gaps are those that were left, found by one statement."""
+    left = {("day", 17), ("evening", 100), ("night", 291)}
+    whole = [Shift(one.shift, one.zh, "", one.begins, one.ends, 1, 0, 0) for one in default_shifts()]
+    codes = [f"{AREA_ID}009001{n:03}" for n in range(292)]
+    with suppress(_Undone), town.database.transaction(timeout_s=30) as transaction:
+        transaction.execute("update division set valid_to = '2026-01-01' where area_id = %s", [AREA_ID])
+        transaction.execute(
+            "insert into division (area_id, code, level, name, parent_code, geom, label, valid_from) "
+            "select %s, code, 'grid', code, left(code, 12), 'srid=4326;multipolygon(((0 0,1 0,1 1,0 0)))', "
+            "'srid=4326;point(0 0)', '2026-01-02' from unnest(%s::text[]) code",
+            [AREA_ID, codes],
+        )
+        transaction.execute(
+            "insert into worker (area_id, worker_id, name, role) "
+            "select %s, n, 'w' || n, 'grid_worker' from generate_series(1001, 1972) n",
+            [AREA_ID],
+        )
+        write_shifts(transaction, AREA_ID, LEADER, whole, NOW)
+        stands = [(one.shift, n) for one in whole for n in range(292) if (one.shift, n) not in left]
+        days = [MONDAY + timedelta(days=n) for n in range(7)]
+        lines = [Line(day, shift, 1001 + i, "grid", codes[n]) for day in days for i, (shift, n) in enumerate(stands)]
+        assert put_lines(transaction, AREA_ID, LEADER, lines, NOW) == 873 * 7
+        found = gaps(transaction, AREA_ID, MONDAY, days[-1])
+        assert {(one.shift, codes.index(one.grid_code or "")) for one in found} == left
+        assert len(found) == 3 * 7
+        raise _Undone
+
+
+def test_a_demo_town_gets_a_roster_with_a_few_gaps(town: Desk) -> None:
+    assert do(town, lambda t: fill_roster(t, AREA_ID, NOW)) > 14 * 3
+    first = held(town)
+    assert do(town, lambda t: fill_roster(t, AREA_ID, NOW)) == 0
+    assert [one for one in open_gaps(town, days=14) if one.post == "grid" and one.grid_code == NORTH_WEST]
+    with town.database.transaction() as transaction:
+        transaction.execute("delete from roster")
+    do(town, lambda t: fill_roster(t, AREA_ID, NOW))
+    assert held(town) == first
+
+
+def test_lines_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "roster.csv"
+    file.write_text(f"day,shift,worker,post,grid\n2026-12-07,day,2,,{SOUTH_WEST}\n2026-12-07,night,4,operator,\n")
+    assert read_lines(file) == [walks(2), Line(MONDAY, "night", 4, "operator")]
+    file.write_text("day,shift,worker,post,grid\n7.12.2026,day,2,,\n2026-12-07,day,zwei,,\n2026-12-07,day,2\n")
+    with pytest.raises(Faults) as refused:
+        read_lines(file)
+    assert [(one.values["line"], one.values["column"]) for one in refused.value.faults] == [(1, "day"), (2, "worker")]
+    file.write_text("day,shift\n")
+    with pytest.raises(InvalidInput, match="roster_column_missing"):
+        read_lines(file)
+    with pytest.raises(InvalidInput, match="roster_unreadable"):
+        read_lines(tmp_path / "none.csv")

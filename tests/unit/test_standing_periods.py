@@ -36,14 +36,17 @@ def test_a_period_begins_on_the_last_day_one_begins_and_ends_on_the_next(day: da
 @given(DAYS, st.integers(0, 400), st.sampled_from(EVERY))
 def test_what_was_left_out_a_whole_period_is_overdue(today: date, ago: int, every) -> None:
     last = today - timedelta(days=ago)
-    state, due_by = state_of(a_duty(every), last, today)
+    state, due_by = state_of(a_duty(every), last, today, date(2010, 1, 1))
     assert (state == "overdue") == (due_by < today)
     assert (state == "done") == (period_of(every, last) == period_of(every, today))
     assert period_of(every, due_by)[0] == period_of(every, last)[1]
 
 
-def test_what_was_never_done_is_due_in_this_period() -> None:
-    assert state_of(a_duty("month"), None, date(2026, 12, 1)) == ("never", date(2026, 12, 31))
+def test_what_was_never_done_counts_from_the_towns_first_day() -> None:
+    first = date(2026, 11, 30)
+    assert state_of(a_duty("month"), None, date(2026, 12, 1), first) == ("due", date(2026, 12, 31))
+    assert state_of(a_duty("day"), None, first, first) == ("due", first)
+    assert state_of(a_duty("day"), None, date(2026, 12, 2), first) == ("overdue", date(2026, 12, 1))
 
 
 def test_there_are_eight_and_each_says_what_is_to_be_done() -> None:

@@ -25,7 +25,7 @@ create table roster (
     grid_code text,
     instead_of integer,
     primary key (area_id, on_day, shift, worker_id),
-    foreign key (area_id, worker_id) references worker,
+    foreign key (area_id, worker_id) references worker on delete cascade,
     constraint roster_grid_of_post check ((post = 'grid') = (grid_code is not null))
 );
 create index roster_of_worker on roster (area_id, worker_id, on_day);
@@ -47,8 +47,8 @@ create table roster_swap (
     ended_by text,
     is_made boolean not null default false,
     primary key (area_id, swap_id),
-    foreign key (area_id, worker_id) references worker,
-    foreign key (area_id, other_id) references worker,
+    foreign key (area_id, worker_id) references worker on delete cascade,
+    foreign key (area_id, other_id) references worker on delete cascade,
     constraint roster_swap_with_another check (worker_id <> other_id),
     constraint roster_swap_ended_by_somebody check ((ended_at is null) = (ended_by is null)),
     constraint roster_swap_made_when_agreed check (not is_made or (agreed_at is not null and ended_at is not null))
@@ -81,7 +81,7 @@ create table standing_done (
     done_at timestamptz not null,
     said text not null default '',
     primary key (area_id, done_id),
-    foreign key (area_id, worker_id) references worker
+    foreign key (area_id, worker_id) references worker on delete cascade
 );
 create index standing_done_at on standing_done (area_id, code, grid_code, spot_id, done_at);
 comment on column standing_done.spot_id is 'number of the place or home; 0: the grid as a whole';

@@ -9,12 +9,11 @@ delete from standing_duty where area_id = %(area_id)s;
 insert into standing_duty (area_id, code, place_no, zh, en, todo_zh, todo_en, every, spots, kinds)
 values (%(area_id)s, %(code)s, %(place_no)s, %(zh)s, %(en)s, %(todo_zh)s, %(todo_en)s, %(every)s, %(spots)s, %(kinds)s);
 
--- by_grid -- of each duty and grid how many spots there are, how many were done in this period, how many are behind:
--- not done in the period before either, or never; the day the longest undone was done
+-- by_grid -- of each duty and grid how many spots there are, how many were done in this period, how many are overdue:
+-- not done in the period before either (what was never done counts from the town's first day); the longest undone
 select spot.grid_code, g.name as grid_name, duty.code, count(*)::int as spots,
        count(*) filter (where done.day >= duty.since)::int as done,
-       count(*) filter (where done.day < duty.before)::int as overdue,
-       count(*) filter (where done.day is null)::int as never,
+       count(*) filter (where coalesce(done.day, %(town_since)s::date) < duty.before)::int as overdue,
        min(done.day) as oldest
 from unnest(%(codes)s::text[], %(spots)s::text[], %(kinds)s::text[], %(since)s::date[], %(before)s::date[])
      with ordinality as duty (code, spots, kinds, since, before, place_no)
@@ -26,6 +25,9 @@ left join (
 ) done on done.code = duty.code and done.grid_code = spot.grid_code and done.spot_id = spot.spot_id
 where %(grid_codes)s::text[] is null or spot.grid_code = any(%(grid_codes)s::text[])
 group by spot.grid_code, g.name, duty.code, duty.place_no order by spot.grid_code, duty.place_no;
+
+-- town_since -- the day the town came to be here
+select (created_at at time zone 'Asia/Shanghai')::date as day from area where area_id = %(area_id)s;
 
 -- spots -- of one grid and each duty every spot, with the day it was done last
 select duty.code, spot.spot_id, spot.spot_name,
