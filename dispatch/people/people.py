@@ -56,10 +56,11 @@ class Handover:
 
 
 def find_people(
-    transaction: Transaction, area_id: int, scope: Scope, asked: str = "", *, left: bool | None = None
-) -> list[Person]:
+    transaction: Transaction, area_id: int, scope: Scope, asked: str = "", *, left: bool | None = None,
+    on_duty: bool = False,
+) -> list[Person]:  # fmt: skip
     """The people of a number, or with a part of a name; ``left`` only those who left, or only the others."""
-    return _people(transaction, area_id, scope, asked=asked.strip(), left=left)
+    return _people(transaction, area_id, scope, asked=asked.strip(), left=left, on_duty=on_duty)
 
 
 def read_handover(transaction: Transaction, area_id: int, scope: Scope, worker_id: int) -> Handover:
@@ -93,10 +94,10 @@ def _successors(transaction: Transaction, area_id: int, scope: Scope, person: Pe
 
 def _people(
     transaction: Transaction, area_id: int, scope: Scope, asked: str = "", worker_ids: list[int] | None = None,
-    *, left: bool | None = None,
+    *, left: bool | None = None, on_duty: bool = False,
 ) -> list[Person]:  # fmt: skip
-    given = {"area_id": area_id, "asked": asked, "worker_ids": worker_ids, "left": left, "limit": MOST_SHOWN}
-    rows = transaction.execute(SQL["people"], given | readable_workers(scope)).fetchall()
+    given = {"area_id": area_id, "asked": asked, "worker_ids": worker_ids, "left": left, "on_duty": on_duty}
+    rows = transaction.execute(SQL["people"], given | {"limit": MOST_SHOWN} | readable_workers(scope)).fetchall()
     return [
         Person(**row | {name: row[name] and worker_name(scope, row[name]) for name in ("name", "to_name")})
         for row in rows

@@ -50,7 +50,7 @@ def read_needs(centre: Centre, scope: Scope, narrowed: NeedFilter, need_id: UUID
     with centre.database.transaction() as transaction:
         people: list[Person] = []
         if need_id is not None and may(scope, "need.send"):
-            people = [one for one in find_people(transaction, area_id, scope, left=False) if one.on_duty]
+            people = find_people(transaction, area_id, scope, left=False, on_duty=True)
         return NeedsShown(
             scope,
             narrowed,

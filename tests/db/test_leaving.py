@@ -117,6 +117,21 @@ def test_every_column_that_names_a_worker_is_known(town: Desk) -> None:
     assert {name for name in tables if not name.startswith("position_2")} == asked | past
 
 
+def test_every_column_that_names_an_account_or_another_is_known(town: Desk) -> None:
+    """Likewise of columns that name somebody by an account, or as the second of two."""
+    asked = {("account", "account"), ("contact", "id"), ("notice", "recipient_id"), ("roster_swap", "other_id")}
+    past = {
+        ("duty_write", "account"), ("login", "account"), ("login_failure", "account"), ("sos_answer", "by_account"),
+        ("worker_leave", "to_worker_id"), ("worker_leave", "accounts"), ("roster", "instead_of"),
+    }  # fmt: skip
+    with town.database.transaction() as transaction:
+        rows = transaction.execute(
+            "select table_name, column_name from information_schema.columns where table_schema = 'public' "
+            "and column_name ~ 'account|^id$|recipient_id|other_id|to_worker|instead_of'"
+        ).fetchall()
+    assert {tuple(row.values()) for row in rows} == asked | past
+
+
 def test_the_same_leaving_twice_is_one(full: Desk) -> None:
     leave_id = uuid4()
     assert leaves(full, leave_id=leave_id) == leaves(full, leave_id=leave_id)

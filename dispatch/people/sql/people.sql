@@ -13,6 +13,7 @@ left join worker o on o.area_id = l.area_id and o.worker_id = l.to_worker_id
 where w.area_id = %(area_id)s
   and (%(asked)s = '' or w.worker_id::text = %(asked)s or strpos(w.name, %(asked)s) > 0)
   and (%(worker_ids)s::int[] is null or w.worker_id = any(%(worker_ids)s::int[]))
+  and (not %(on_duty)s or duty.duty_id is not null)
   and (%(left)s::boolean is null or %(left)s::boolean = (l.leave_id is not null))
 order by l.left_at desc nulls last, w.is_active desc, w.worker_id limit %(limit)s;
 
