@@ -25,6 +25,7 @@ from commands.terminal import fault_lines, print_step
 from commands.token import add_token_commands
 from commands.town import add_town_commands
 from commands.user import add_user_commands
+from commands.worker import add_worker_commands
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -102,6 +103,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_town_commands(group("town", "Towns: list, choose, import, cut into grids, fill."))
     add_user_commands(group("user", "Accounts of people: list, add, new password, disable."))
     add_token_commands(group("token", "API tokens of programmes: create, list, revoke."))
+    add_worker_commands(group("worker", "Workers: leave, return, what is still addressed to who left."))
     return parser
 
 

@@ -23,6 +23,7 @@ from commands.options import add_command
 from commands.terminal import print_check
 from dispatch.access.audit_heads import FILE, AuditHeads, Head
 from dispatch.departments import check_departments
+from dispatch.people.leaving import check_leavers
 from dispatch.soundness import check_chains, check_clocks, check_disks, check_schema
 from mapdata.areas import list_areas
 from mapdata.datum_vectors import check_datum
@@ -86,6 +87,7 @@ def _area_checks(transaction: Transaction, areas: list[int]) -> Iterator[Check]:
         yield check_clocks(transaction, area_id, utc_now)
         yield check_grids(transaction, area_id)
         yield check_departments(transaction, area_id)
+        yield check_leavers(transaction, area_id)
 
 
 def add_doctor_command(group: Any) -> None:

@@ -21,6 +21,7 @@ GROUPS = {
         "tests/browser/test_field_photos.py",
         "tests/browser/test_field_sos.py",
         "tests/browser/test_field_time.py",
+        "tests/browser/test_people_page.py",
         "tests/browser/test_printed_page.py",
         "tests/browser/test_roster_page.py",
         "tests/browser/test_second_in_line.py",

@@ -34,6 +34,17 @@ CREATE FUNCTION public.audit_hash_v1(p_area_id integer, p_link_no bigint, p_at t
         extract(epoch from p_at), p_actor, p_role, p_action, p_object, p_details)::text, 'UTF8'))
 $$;
 
+CREATE FUNCTION public.claim_state_v1(p_state text, p_case_state text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when p_state = 'agreed' and not is_open_v1(p_case_state) and is_counted_v1(p_case_state) then 'done'
+        else p_state
+    end
+$$;
+
+COMMENT ON FUNCTION public.claim_state_v1(p_state text, p_case_state text) IS 'how a claim stands: one with a case is done when its case is closed; a case that turned out to be none leaves it agreed';
+
 CREATE FUNCTION public.count_ground_v1() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -746,6 +757,23 @@ CREATE TABLE public.department (
     CONSTRAINT department_kind_check CHECK ((kind = ANY (ARRAY['platform'::text, 'line'::text])))
 );
 
+CREATE TABLE public.district_unit (
+    area_id integer NOT NULL,
+    unit_code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    village_code text,
+    department_code text,
+    contact_name text DEFAULT ''::text NOT NULL,
+    contact_phone text DEFAULT ''::text NOT NULL,
+    geom public.geometry(Point,4326) NOT NULL,
+    CONSTRAINT district_unit_kind_check CHECK ((kind = ANY (ARRAY['community'::text, 'public'::text, 'school'::text, 'medical'::text, 'enterprise'::text, 'shop'::text, 'social'::text]))),
+    CONSTRAINT district_unit_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT district_unit_unit_code_check CHECK ((unit_code ~ '^[A-Za-z0-9_-]{1,20}$'::text))
+);
+
+COMMENT ON TABLE public.district_unit IS 'who takes part: communities, departments, schools, firms ...; spoken for by its village, its department or the shift leader';
+
 CREATE TABLE public.division (
     area_id integer NOT NULL,
     code text NOT NULL,
@@ -955,6 +983,42 @@ CREATE TABLE public.migration (
 COMMENT ON TABLE public.migration IS 'every migration applied to this database';
 
 COMMENT ON COLUMN public.migration.checksum IS 'SHA-256 of the file as it was applied, hexadecimal; a file that has another one now was edited';
+
+CREATE TABLE public.need (
+    area_id integer NOT NULL,
+    need_id uuid NOT NULL,
+    unit_code text NOT NULL,
+    list text NOT NULL,
+    title text NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    CONSTRAINT need_list_check CHECK ((list = ANY (ARRAY['need'::text, 'resource'::text, 'project'::text, 'wish'::text]))),
+    CONSTRAINT need_title_check CHECK (((length(title) >= 1) AND (length(title) <= 80))),
+    CONSTRAINT need_withdrawn_by_somebody CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL)))
+);
+
+COMMENT ON TABLE public.need IS 'an entry of one of the four lists; whether it is open, taken or done follows from its claims';
+
+CREATE TABLE public.need_claim (
+    area_id integer NOT NULL,
+    claim_id uuid NOT NULL,
+    need_id uuid NOT NULL,
+    unit_code text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    claimed_by text NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'offered'::text NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
+    answered_by text,
+    answered_at timestamp with time zone,
+    case_no text,
+    CONSTRAINT need_claim_answered CHECK (((state = 'offered'::text) = ((answered_at IS NULL) AND (answered_by IS NULL)))),
+    CONSTRAINT need_claim_case_when_agreed CHECK (((case_no IS NULL) OR (state = ANY (ARRAY['agreed'::text, 'done'::text])))),
+    CONSTRAINT need_claim_state_check CHECK ((state = ANY (ARRAY['offered'::text, 'agreed'::text, 'declined'::text, 'withdrawn'::text, 'done'::text])))
+);
 
 CREATE TABLE public.notice (
     area_id integer NOT NULL,
@@ -1513,6 +1577,9 @@ ALTER TABLE ONLY public.contact
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_pkey PRIMARY KEY (area_id, code);
 
+ALTER TABLE ONLY public.district_unit
+    ADD CONSTRAINT district_unit_pkey PRIMARY KEY (area_id, unit_code);
+
 ALTER TABLE ONLY public.division
     ADD CONSTRAINT division_pkey PRIMARY KEY (area_id, code, valid_from);
 
@@ -1560,6 +1627,12 @@ ALTER TABLE ONLY public.login
 
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.need_claim
+    ADD CONSTRAINT need_claim_pkey PRIMARY KEY (area_id, claim_id);
+
+ALTER TABLE ONLY public.need
+    ADD CONSTRAINT need_pkey PRIMARY KEY (area_id, need_id);
 
 ALTER TABLE ONLY public.notice_channel
     ADD CONSTRAINT notice_channel_pkey PRIMARY KEY (area_id, channel);
@@ -1693,6 +1766,8 @@ CREATE INDEX incident_suspended ON public.incident USING btree (area_id, suspend
 
 CREATE INDEX incident_to_archive ON public.incident USING btree (area_id, closed_at) WHERE ((closed_at IS NOT NULL) AND (archived_from IS NULL));
 
+CREATE INDEX need_entered ON public.need USING btree (area_id, entered_at);
+
 CREATE INDEX notice_case ON public.notice USING btree (area_id, case_no);
 
 CREATE INDEX notice_created ON public.notice USING btree (area_id, created_at DESC);
@@ -1704,6 +1779,12 @@ CREATE INDEX notice_recipient ON public.notice USING btree (area_id, recipient_k
 CREATE UNIQUE INDEX one_active_task_per_worker ON public.task USING btree (area_id, worker_id) WHERE (state = ANY (ARRAY['sent'::text, 'signed'::text, 'under_way'::text, 'on_scene'::text, 'working'::text]));
 
 CREATE UNIQUE INDEX one_address_per_text ON public.address USING btree (area_id, full_text);
+
+CREATE UNIQUE INDEX one_claim_agreed ON public.need_claim USING btree (area_id, need_id) WHERE (state = ANY (ARRAY['agreed'::text, 'done'::text]));
+
+CREATE UNIQUE INDEX one_claim_of_case ON public.need_claim USING btree (area_id, case_no) WHERE (case_no IS NOT NULL);
+
+CREATE UNIQUE INDEX one_claim_of_unit ON public.need_claim USING btree (area_id, need_id, unit_code) WHERE (state = ANY (ARRAY['offered'::text, 'agreed'::text]));
 
 CREATE UNIQUE INDEX one_current_division ON public.division USING btree (area_id, code) WHERE (valid_to IS NULL);
 
@@ -1820,6 +1901,12 @@ ALTER TABLE ONLY public.contact
 ALTER TABLE ONLY public.department
     ADD CONSTRAINT department_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.district_unit
+    ADD CONSTRAINT district_unit_area_id_department_code_fkey FOREIGN KEY (area_id, department_code) REFERENCES public.department(area_id, code);
+
+ALTER TABLE ONLY public.district_unit
+    ADD CONSTRAINT district_unit_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
 ALTER TABLE ONLY public.division
     ADD CONSTRAINT division_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
@@ -1870,6 +1957,18 @@ ALTER TABLE ONLY public.key_person
 
 ALTER TABLE ONLY public.login
     ADD CONSTRAINT login_area_id_account_fkey FOREIGN KEY (area_id, account) REFERENCES public.account(area_id, account);
+
+ALTER TABLE ONLY public.need
+    ADD CONSTRAINT need_area_id_unit_code_fkey FOREIGN KEY (area_id, unit_code) REFERENCES public.district_unit(area_id, unit_code);
+
+ALTER TABLE ONLY public.need_claim
+    ADD CONSTRAINT need_claim_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
+
+ALTER TABLE ONLY public.need_claim
+    ADD CONSTRAINT need_claim_area_id_need_id_fkey FOREIGN KEY (area_id, need_id) REFERENCES public.need(area_id, need_id);
+
+ALTER TABLE ONLY public.need_claim
+    ADD CONSTRAINT need_claim_area_id_unit_code_fkey FOREIGN KEY (area_id, unit_code) REFERENCES public.district_unit(area_id, unit_code);
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_area_id_case_no_fkey FOREIGN KEY (area_id, case_no) REFERENCES public.incident(area_id, case_no);
@@ -2045,6 +2144,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contact TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.department TO gridcommand_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.district_unit TO gridcommand_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.division TO gridcommand_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.duty TO gridcommand_app;
@@ -2078,6 +2179,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login TO gridcommand_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.login_failure TO gridcommand_app;
 
 GRANT SELECT ON TABLE public.migration TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.need TO gridcommand_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.need_claim TO gridcommand_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notice TO gridcommand_app;
 

@@ -13,9 +13,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from base.bus import publish
+from base.checks import Check, check
 from base.database import Row, Transaction
 from base.errors import Conflict, InvalidInput, NotFound
 from base.statements import load_statements
+from base.values import Code, Moment, Value
 from dispatch.access import audit
 from dispatch.access.scope import Scope
 from dispatch.cases.case_state import write_case
@@ -64,11 +66,12 @@ def leave(
     Raises
     ------
     NotFound
-        when there is no such active worker.
+        when there is no such worker.
     InvalidInput
         when he hands over to himself, to nobody of this town, or to another department's.
     Conflict
-        when who takes over is off duty or has a grid of his own, or who leaves calls for help.
+        when one of the two has left already, who takes over is off duty or has a grid of his own, or who leaves calls
+        for help.
     """
     area_id, at = centre.area.area_id, centre.clock()
     lock_verbs(transaction, area_id)
@@ -94,11 +97,14 @@ def leave(
 
 def _hand_rest(transaction: Transaction, told: Mapping[str, Any]) -> None:
     """Post, notices and grid go along, accounts and tokens are shut; what went is kept."""
-    accounts = [str(row["account"]) for row in transaction.execute(SQL["accounts_of_worker"], told)]
-    post = _hand_post(transaction, told, accounts)
+    rows = transaction.execute(SQL["accounts_of_worker"], told).fetchall()
+    every, accounts = [row["account"] for row in rows], [row["account"] for row in rows if not row["is_disabled"]]
+    post = _hand_post(transaction, told, every)
     transaction.execute(SQL["shut_accounts"], {**told, "accounts": accounts, "is_disabled": True})
-    for statement in ("revoke_tokens", "readdress_notices", "told_already"):
-        transaction.execute(SQL[statement], told)
+    transaction.execute(SQL["revoke_tokens"], told)
+    for kind, name in (("worker", str(told["worker_id"])), *(("account", account) for account in every)):
+        for statement in ("readdress_notices", "told_already"):
+            transaction.execute(SQL[statement], {**told, "kind": kind, "id": name})
     area_id = told["area_id"]
     _set_worker(transaction, area_id, told["worker_id"], is_active=False, grid_code=None)
     if told["with_grid"]:
@@ -115,6 +121,8 @@ def undo_leave(centre: Centre, transaction: Transaction, scope: Scope, worker_id
     ------
     NotFound
         when he has not left, or that was taken back already.
+    Conflict
+        when who took over has left himself meanwhile: his leaving is taken back first.
     """
     area_id, at = centre.area.area_id, centre.clock()
     lock_verbs(transaction, area_id)
@@ -124,6 +132,9 @@ def undo_leave(centre: Centre, transaction: Transaction, scope: Scope, worker_id
         raise NotFound("worker_has_not_left", field="worker", worker=worker_id)
     to, leave_id = row["to_worker_id"], row["leave_id"]
     lock_workers(transaction, area_id, {worker_id, to})
+    successor = transaction.execute(SQL["worker_who_leaves"], key | {"worker_id": to}).fetchone()
+    if successor is not None and not successor["is_active"]:
+        raise _gone(transaction, area_id, successor, "to")
     _set_worker(transaction, area_id, worker_id, is_active=True, grid_code=row["grid_code"])
     if row["with_grid"]:
         transaction.execute(SQL["give_up_grid"], key | {"worker_id": to, "grid_code": row["grid_code"]})
@@ -144,17 +155,50 @@ def undo_leave(centre: Centre, transaction: Transaction, scope: Scope, worker_id
 
 def addressed_to(transaction: Transaction, area_id: int, worker_id: int) -> dict[str, int]:
     """How much of each kind is still addressed to a worker; empty when nothing is."""
-    rows = transaction.execute(SQL["addressed_to"], {"area_id": area_id, "worker_id": worker_id})
-    return {str(row["kind"]): int(row["count"]) for row in rows}
+    return _addressed(transaction, area_id, [worker_id]).get(worker_id, {})
+
+
+def addressed_to_who_left(transaction: Transaction, area_id: int) -> dict[int, dict[str, int]]:
+    """What is still addressed to somebody who left, by his number: it must be empty, and ``doctor`` looks."""
+    left = [int(row["worker_id"]) for row in transaction.execute(SQL["who_left"], {"area_id": area_id})]
+    return _addressed(transaction, area_id, left)
+
+
+def _addressed(transaction: Transaction, area_id: int, workers: list[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    for row in transaction.execute(SQL["addressed_to"], {"area_id": area_id, "workers": workers}):
+        found.setdefault(int(row["worker_id"]), {})[str(row["kind"])] = int(row["count"])
+    return found
+
+
+def check_leavers(transaction: Transaction, area_id: int) -> Check:
+    """Whether anything is still addressed to somebody who left; what, and to whom."""
+    found = addressed_to_who_left(transaction, area_id)
+    if not found:
+        return check("leavers", "ok", area_id=area_id)
+    kinds: list[Value] = [
+        Code("people.kind", kind) for kind in sorted({kind for one in found.values() for kind in one})
+    ]
+    return check("leavers", "warning", area_id=area_id, workers=list(found), kinds=kinds)
 
 
 def _who_leaves(transaction: Transaction, area_id: int, worker_id: int) -> Row:
     worker = transaction.execute(SQL["worker_who_leaves"], {"area_id": area_id, "worker_id": worker_id}).fetchone()
-    if worker is None or not worker["is_active"]:
+    if worker is None:
         raise NotFound("no_such_worker", field="worker", given=worker_id)
+    if not worker["is_active"]:
+        raise _gone(transaction, area_id, worker, "worker")
     if "sos" in addressed_to(transaction, area_id, worker_id):
         raise Conflict("duty_has_open_sos", field="worker", worker=worker_id)
     return worker
+
+
+def _gone(transaction: Transaction, area_id: int, worker: Row, field: str) -> Conflict:
+    """What is said of somebody who is not of the town any more: when he left, and by whose word."""
+    key = {"area_id": area_id, "worker_id": worker["worker_id"]}
+    row = transaction.execute(SQL["leave_of_worker"], key).fetchone()
+    at, by = (None, None) if row is None else (Moment(row["left_at"]), row["left_by"])
+    return Conflict("worker_has_left", field=field, worker=worker["name"], at=at, by=by)
 
 
 def _successor(transaction: Transaction, area_id: int, worker: Row, to: int, *, with_grid: bool) -> Row:
@@ -162,8 +206,10 @@ def _successor(transaction: Transaction, area_id: int, worker: Row, to: int, *, 
     if to == worker["worker_id"]:
         raise InvalidInput("leaves_to_himself", field="to", worker=to)
     found = transaction.execute(SQL["worker_who_leaves"], {"area_id": area_id, "worker_id": to}).fetchone()
-    if found is None or not found["is_active"]:
+    if found is None:
         raise InvalidInput("no_such_worker", field="to", given=to)
+    if not found["is_active"]:
+        raise _gone(transaction, area_id, found, "to")
     if not found["on_duty"]:
         raise Conflict("worker_off_duty", field="to", worker=found["name"])
     if worker["department_code"] is not None and found["department_code"] != worker["department_code"]:
@@ -216,12 +262,11 @@ def _take_tasks_back(centre: Centre, transaction: Transaction, scope: Scope, at:
     key = {"area_id": area_id, "leave_id": row["leave_id"]}
     name = str(_who_leaves(transaction, area_id, row["worker_id"])["name"])
     for pair in transaction.execute(SQL["tasks_of_leave"], key).fetchall():
-        found = transaction.execute(
-            SQL["open_task_of_id"], {"area_id": area_id, "task_id": pair["to_task_id"]}
-        ).fetchone()
-        if found is not None and found["worker_id"] == to:
+        asked = {"area_id": area_id, "task_id": pair["to_task_id"], "to": to}
+        found = transaction.execute(SQL["task_to_take_back"], asked).fetchone()
+        if found is not None:
             case = read_any_case(transaction, area_id, found["case_no"])
-            task = next(one for one in case.tasks if one.task_id == pair["to_task_id"])
+            task = next(one for one in case.tasks if one.task_id == found["task_id"])
             _hand(centre, transaction, scope, at, case, task, row["worker_id"], name)
 
 

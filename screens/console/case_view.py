@@ -166,10 +166,12 @@ class CaseLink:
     address: str
 
 
-def case_links(scope: Scope, case: Case, language: str) -> list[CaseLink]:
+def case_links(scope: Scope, case: Case, log: Sequence[LogLine], language: str) -> list[CaseLink]:
     """The other ways to look at the case that are granted to this person."""
     case_no = case.case_no
     ways = [("replay", "track.read", f"/replay?case={case_no}"), ("print", "map.print", f"/print/cases/{case_no}")]
     if any(task.whistle_id is not None for task in case.tasks):
         ways.insert(0, ("whistle", "whistle.see", f"/whistle?case={case_no}"))
+    if any("need" in line.details for line in log):
+        ways.insert(0, ("needs", "need.see", f"/needs?case={case_no}"))
     return [CaseLink(text(f"console.case.{name}", language), at) for name, grant, at in ways if may(scope, grant)]

@@ -144,7 +144,7 @@ class ConsoleReads:
         stage |= {"by": "dispatch" if shown.may_send else "", "diverts": "divert" in allowed}
         stage |= {"sent": sorted(one.worker for one in responders if one.worker is not None)}
         marks = meeting_marks(case, language)
-        return OpenCase(shown, responders, stage, photos, plan, case_links(scope, case, language), marks)
+        return OpenCase(shown, responders, stage, photos, plan, case_links(scope, case, log, language), marks)
 
     def _choices(
         self, transaction: Transaction, scope: Scope, case: Case, allowed: Collection[str], language: str

@@ -161,7 +161,13 @@ def _signed_again(planted: Planted, _: str) -> Any:
     return {"id": str(planted.signed), "worker": 4}
 
 
-_NOBODYS = "00000000-0000-4000-8000-000000000000"
+NOTHING = "00000000-0000-4000-8000-000000000000"
+"""An id of nothing."""
+
+
+def _nothing(_planted: Planted, _role: str) -> Any:
+    return {}
+
 
 HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ("GET", "/api/openapi.json"): (Exit("open", _at("/api/openapi.json")),),
@@ -199,17 +205,17 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
     ),
     ("GET", "/api/routing/drafts"): (Exit("routing.see", _at("/api/routing/drafts"), look="routing.list"),),
     ("GET", "/api/routing/drafts/{draft}/effect"): (
-        Exit("routing.see", _at(f"/api/routing/drafts/{_NOBODYS}/effect")),
+        Exit("routing.see", _at(f"/api/routing/drafts/{NOTHING}/effect")),
     ),
     ("POST", "/api/routing/drafts/{draft}/adopt"): (
-        Exit("routing.change", _at(f"/api/routing/drafts/{_NOBODYS}/adopt"), lambda _p, _r: {"reason": "x"}),
+        Exit("routing.change", _at(f"/api/routing/drafts/{NOTHING}/adopt"), lambda _p, _r: {"reason": "x"}),
     ),
     ("POST", "/api/routing/drafts/{draft}/drop"): (
-        Exit("routing.change", _at(f"/api/routing/drafts/{_NOBODYS}/drop"), lambda _p, _r: {"reason": "x"}),
+        Exit("routing.change", _at(f"/api/routing/drafts/{NOTHING}/drop"), lambda _p, _r: {"reason": "x"}),
     ),
     ("GET", "/api/routing/rules"): (Exit("routing.see", _at("/api/routing/rules")),),
     ("POST", "/api/routing/rules/{rule}/revoke"): (
-        Exit("routing.change", _at(f"/api/routing/rules/{_NOBODYS}/revoke"), lambda _p, _r: {"reason": "x"}),
+        Exit("routing.change", _at(f"/api/routing/rules/{NOTHING}/revoke"), lambda _p, _r: {"reason": "x"}),
     ),
     ("GET", "/api/handovers"): (Exit("handover.sign", _at("/api/handovers")),),
     ("POST", "/api/handovers"): (
@@ -379,6 +385,19 @@ HTTP: dict[tuple[str, str], tuple[Exit, ...]] = {
         Exit("roster.plan", _at("/roster"), sees={LEADER: NAMES[LEADER]}, look="roster.read"),
     ),
     ("GET", "/duties"): (Exit("standing.see", _at("/duties")),),
+    ("GET", "/api/units"): (Exit("need.see", _at("/api/units")),),
+    ("PUT", "/api/units/{unit}"): (Exit("unit.change", _at("/api/units/U1"), lambda _p, _r: {"name": ""}),),
+    ("GET", "/api/needs"): (Exit("need.see", _at("/api/needs")),),
+    ("POST", "/api/needs"): (Exit("need.change", _at("/api/needs"), lambda _p, _r: {}),),
+    ("POST", "/api/needs/{need}/withdraw"): (Exit("need.change", _at(f"/api/needs/{NOTHING}/withdraw"), _nothing),),
+    ("POST", "/api/needs/{need}/claims"): (Exit("need.change", _at(f"/api/needs/{NOTHING}/claims"), _nothing),),
+    ("POST", "/api/claims/{claim}/case"): (Exit("need.case", _at(f"/api/claims/{NOTHING}/case"), _nothing),),
+    ("POST", "/api/claims/{claim}/{answer}"): (Exit("need.change", _at(f"/api/claims/{NOTHING}/accept"), _nothing),),
+    ("GET", "/needs"): (Exit("need.see", _at("/needs")),),
+    ("GET", "/people"): (
+        Exit("worker.leave", _at("/people"), sees={LEADER: {"sent", "neighbour"}}, look="worker.list"),
+        Exit("worker.leave", _at("/people?worker=4"), sees={LEADER: {"sent", "neighbour"}}, look="worker.list"),
+    ),
     ("GET", "/accounts"): (Exit("account.see", _at("/accounts"), look="account.list"),),
     ("GET", "/audit"): (Exit("audit.see", _at("/audit?action=incident"), look="audit.read"),),
     ("GET", "/routing"): (Exit("routing.see", _at("/routing"), look="routing.list"),),

@@ -77,7 +77,7 @@ def test_left_and_taken_back(client: httpx.Client, token_of: Headers) -> None:
         left = client.post("/api/workers/2/leave", json=body, headers=leader)
         assert (left.status_code, left.json()["to"]) == (200, 3)
     assert 2 not in {one["worker"] for one in client.get("/api/workers", headers=leader).json()["workers"]}
-    assert client.post("/api/workers/2/leave", json={"to": 3}, headers=leader).status_code == 404
+    assert client.post("/api/workers/2/leave", json={"to": 3}, headers=leader).status_code == 409
     assert client.post("/api/workers/2/leave/undo", headers=leader).json()["undone_by"] is not None
     assert 2 in {one["worker"] for one in client.get("/api/workers", headers=leader).json()["workers"]}
     assert client.post("/api/workers/2/leave/undo", headers=leader).status_code == 404

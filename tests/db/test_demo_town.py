@@ -57,6 +57,8 @@ def test_counts(demo_database: Database) -> None:
             "department",
             "house",
             "rental_house",
+            "district_unit",
+            "need",
         )
     }
     assert 63_000 < counts["person"] < 67_000
@@ -65,6 +67,7 @@ def test_counts(demo_database: Database) -> None:
     assert (counts["worker"], counts["camera"], counts["department"]) == (104, 300, 21)
     assert counts["house"] > 19_000
     assert counts["rental_house"] > 1_500
+    assert (counts["district_unit"], counts["need"]) == (129, 14)
     kinds = {row["kind"]: row["n"] for row in rows(demo_database, "select kind, count(*) n from thing group by kind")}
     assert set(kinds) == {"hydrant", "valve", "manhole", "life_ring", "defibrillator", "loudspeaker", "street_lamp"}
     assert all(number > 25 for number in kinds.values())

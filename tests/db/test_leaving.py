@@ -1,16 +1,23 @@
 """Somebody leaves: everything goes to another at once, nothing is still addressed to him, and it can be taken back."""
 
+import re
+from argparse import Namespace
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from base.clock import utc_now
 from base.errors import Conflict, Fault, InvalidInput, NotFound
+from base.settings import read_settings
+from commands.worker import worker_leave, worker_left, worker_return
 from dispatch.access.accounts import NewAccount, create_account, create_token
-from dispatch.people.leaving import Leave, addressed_to, leave, undo_leave
+from dispatch.people.leaving import SQL, Leave, addressed_to, addressed_to_who_left, check_leavers, leave, undo_leave
+from dispatch.people.people import find_people, read_handover
 from mapdata.duty import end_duty
 from tests.db.test_casework import LEADER, OPERATOR, WORKER, Desk, desk
 from tests.small_town import AREA_ID, SOUTH_WEST
@@ -110,11 +117,27 @@ def test_every_column_that_names_a_worker_is_known(town: Desk) -> None:
     assert {name for name in tables if not name.startswith("position_2")} == asked | past
 
 
+def test_every_column_that_names_an_account_or_another_is_known(town: Desk) -> None:
+    """Likewise of columns that name somebody by an account, or as the second of two."""
+    asked = {("account", "account"), ("contact", "id"), ("notice", "recipient_id"), ("roster_swap", "other_id")}
+    past = {
+        ("duty_write", "account"), ("login", "account"), ("login_failure", "account"), ("sos_answer", "by_account"),
+        ("worker_leave", "to_worker_id"), ("worker_leave", "accounts"), ("roster", "instead_of"),
+    }  # fmt: skip
+    with town.database.transaction() as transaction:
+        rows = transaction.execute(
+            "select table_name, column_name from information_schema.columns where table_schema = 'public' "
+            "and column_name ~ 'account|^id$|recipient_id|other_id|to_worker|instead_of'"
+        ).fetchall()
+    assert {tuple(row.values()) for row in rows} == asked | past
+
+
 def test_the_same_leaving_twice_is_one(full: Desk) -> None:
     leave_id = uuid4()
     assert leaves(full, leave_id=leave_id) == leaves(full, leave_id=leave_id)
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict) as fault:
         leaves(full)
+    assert (fault.value.key, fault.value.field, fault.value.values["by"]) == ("worker_has_left", "worker", "chen")
 
 
 def test_taken_back_he_has_it_again(full: Desk) -> None:
@@ -145,6 +168,97 @@ def test_to_whom_it_cannot_go(full: Desk, to: int, key: str) -> None:
         leaves(full, to)
     assert (fault.value.key, fault.value.field) == (key, "to")
     assert (holders(full), has(full, 2)) == before, "nothing half-done"
+
+
+def test_who_left_takes_nothing_over_and_his_own_leaving_is_taken_back_first(full: Desk) -> None:
+    leaves(full)
+    with pytest.raises(Conflict) as fault:
+        leaves(full, to=2, worker=1)
+    assert (fault.value.key, fault.value.field) == ("worker_has_left", "to")
+    before = holders(full), has(full, FREE)
+    leaves(full, to=1, worker=FREE, with_grid=False)
+    with pytest.raises(Conflict) as first, full.database.transaction() as transaction:
+        undo_leave(full.centre, transaction, LEADER, 2)
+    assert (first.value.key, first.value.field) == ("worker_has_left", "to")
+    for worker in (FREE, 2):
+        with full.database.transaction() as transaction:
+            undo_leave(full.centre, transaction, LEADER, worker)
+    assert {whose for _, _, whose in holders(full)} == {2} != {whose for _, _, whose in before[0]}
+
+
+def test_many_press_at_once_and_one_leaving_comes_of_it(full: Desk) -> None:
+    def press(_: int) -> str:
+        try:
+            return str(leaves(full).tasks)
+        except Conflict as fault:
+            return fault.key
+
+    def back(_: int) -> str:
+        try:
+            with full.database.transaction() as transaction:
+                return str(undo_leave(full.centre, transaction, LEADER, 2).undone_by)
+        except NotFound as fault:
+            return fault.key
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(press, range(4))) == ["3", *["worker_has_left"] * 3]
+        assert sorted(pool.map(back, range(4))) == ["chen", *["worker_has_not_left"] * 3]
+    assert len(holders(full)) == 3, "everything once"
+
+
+PLANTED = {
+    "grid": "update worker set grid_code = %(grid)s where area_id = %(area)s and worker_id = 2",
+    "task": "insert into task (area_id, task_id, case_no, task_no, kind, is_required, worker_id, state, created_by, "
+    "created_at) select area_id, gen_random_uuid(), case_no, 99, 'co', true, 2, 'queued', 'li', now() "
+    "from incident limit 1",
+    "notice": "insert into notice (area_id, notice_id, code, recipient_kind, recipient_id, language, channels, "
+    "channel, urgency, created_at, next_try_at) values (%(area)s, gen_random_uuid(), 'overdue', 'account', "
+    "'leaver_yi', 'zh', '{sms}', 'sms', 'P1', now(), now())",
+    "post": "update contact set post = 'responsible_leader' where area_id = %(area)s and id = 'leaver_yi'",
+    "account": "update account set is_disabled = false where area_id = %(area)s and account = 'leaver_yi'",
+    "token": "update api_token set revoked_at = null where area_id = %(area)s and worker_id = 2",
+    "duty": "insert into duty (area_id, worker_id, duty_id, started_at) values (%(area)s, 2, gen_random_uuid(), now())",
+    "roster": "insert into roster (area_id, on_day, shift, worker_id, post) "
+    "values (%(area)s, '2199-01-01', 'day', 2, 'operator')",
+    "swap": "insert into roster_swap (area_id, swap_id, asked_at, worker_id, on_day, shift, other_id, other_day, "
+    "other_shift) values (%(area)s, gen_random_uuid(), now(), 3, '2199-01-01', 'day', 2, '2199-01-02', 'day')",
+    "sos": "insert into sos (area_id, sos_id, worker_id, raised_by, raised_at, pressed_at) "
+    "values (%(area)s, gen_random_uuid(), 2, 'li', now(), now())",
+}
+"""One row of each kind that would be addressed to worker 2 again."""
+
+
+def test_the_query_finds_a_row_of_every_kind(full: Desk, shared_small_url: str) -> None:
+    assert set(PLANTED) == set(re.findall(r"^    \('(\w+)'", SQL["addressed_to"], re.MULTILINE))
+    leaves(full)
+    with full.database.transaction() as transaction:
+        assert addressed_to_who_left(transaction, AREA_ID) == {}
+        assert check_leavers(transaction, AREA_ID).state == "ok"
+    with psycopg.connect(shared_small_url, row_factory=dict_row) as connection:
+        connection.execute(
+            "insert into contact (area_id, kind, id, post) values (%s, 'account', 'leaver_yi', '')", [AREA_ID]
+        )
+        for kind, planting in PLANTED.items():
+            with connection.transaction(force_rollback=True):
+                connection.execute(planting, {"area": AREA_ID, "grid": SOUTH_WEST})
+                assert addressed_to_who_left(connection, AREA_ID) == {2: {kind: 1}}
+                found = check_leavers(connection, AREA_ID)
+                assert (found.state, found.values["workers"]) == ("warning", [2])
+        connection.rollback()
+
+
+def test_what_goes_over_is_seen_before(full: Desk) -> None:
+    with full.database.transaction() as transaction:
+        before = read_handover(transaction, AREA_ID, LEADER, 2)
+        leave(full.centre, transaction, LEADER, 2, FREE, uuid4(), with_grid=True)
+        after = read_handover(transaction, AREA_ID, LEADER, 2)
+        left = find_people(transaction, AREA_ID, LEADER, left=True)
+        here = find_people(transaction, AREA_ID, LEADER, "丙", left=False)
+    assert (before.person.grid_code, before.addressed["task"], len(before.cases)) == (SOUTH_WEST, 3, 3)
+    assert [one.worker_id for one in before.successors] == [FREE, 4, 1], "who has no grid stands first"
+    assert (after.addressed, after.cases, after.successors) == ({}, [], [])
+    assert [(one.worker_id, one.left_by, one.to_worker_id) for one in left] == [(2, "chen", FREE)]
+    assert [(one.worker_id, one.tasks) for one in here] == [(FREE, 3)]
 
 
 def test_what_both_are_told_is_told_once(full: Desk) -> None:
@@ -182,3 +296,23 @@ def test_the_grid_may_be_left_to_nobody(town: Desk) -> None:
         undo_leave(town.centre, transaction, LEADER, 2)
     assert "grid" in has(town, 2)
     assert "grid" in has(town, 1)
+
+
+def test_from_the_command_line(full: Desk, shared_small_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = read_settings({"DATABASE_URL": shared_small_url, "GRIDCOMMAND_AREA": str(AREA_ID)})
+    asked = {"worker": 2, "to": FREE, "without_grid": False, "area": None}
+    with pytest.raises(InvalidInput):
+        worker_leave(settings, Namespace(**asked | {"to": 2}))
+    worker_leave(settings, Namespace(**asked))
+    told = capsys.readouterr()
+    assert "worker 2 has left" in told.err
+    assert told.out.startswith("✓")
+    assert has(full, 2) == {}
+    assert worker_left(settings, Namespace(**asked)) == 0
+    with full.database.transaction() as transaction:
+        transaction.execute(
+            "update account set is_disabled = false where area_id = %s and account = 'leaver_yi'", [AREA_ID]
+        )
+    assert worker_left(settings, Namespace(**asked)) == 1
+    worker_return(settings, Namespace(**asked))
+    assert {"grid", "task"} <= set(has(full, 2))

@@ -16,10 +16,13 @@ COUNTS = "counts only: nobody and no case can be told from them"
 OWN_GRID = "whose scope is made: the grid of the worker they are"
 OWN_HAND = "of whom the command line names, who has the machine"
 ALLOWED = {
+    "dispatch/needs/sql/needs.sql:needs": "whether the case of a claim is closed; nothing else of it",
+    "dispatch/needs/sql/needs.sql:claims": "number and state of the case of a claim, for the units it is between",
     "dispatch/roster/sql/lines.sql:who_is_asked": "whether who is put on the roster is of the town; told to nobody",
     "dispatch/roster/sql/lines.sql:gaps": COUNTS,
     "dispatch/roster/sql/swaps.sql:speaks_for": "whose people workers are: decides who speaks for whom",
     "dispatch/people/sql/leaving.sql:worker_who_leaves": "whether he may leave or take over: the leader asks",
+    "dispatch/people/sql/leaving.sql:who_left": "numbers of who left, of whom it is asked what is addressed to them",
     "dispatch/people/sql/leaving.sql:addressed_to": "how much is still addressed to somebody; nothing of it is told",
     "dispatch/people/sql/leaving.sql:change_worker": WRITES,
     "dispatch/people/sql/leaving.sql:give_up_grid": WRITES,

@@ -15,6 +15,7 @@ from base.database import Transaction
 from towns.demo.basemap import Feature
 from towns.demo.divisions import Divisions
 from towns.demo.names_of_people import telephone
+from towns.demo.needs import claim_rows, demo_units, need_rows, unit_rows
 from towns.demo.network import Network, modes_of
 from towns.demo.plan import TownPlan
 from towns.demo.plane import in_degrees, in_tiles
@@ -62,12 +63,16 @@ COLUMNS: dict[str, str] = {
     "check_every_days last_checked_on grid_code geom",
     "thing": "area_id thing_id kind code name state grid_code geom",
     "contact": "area_id kind id post name phone email language place_in_line",
+    "district_unit": "area_id unit_code name kind village_code department_code contact_name contact_phone geom",
+    "need": "area_id need_id unit_code list title told entered_by entered_at",
+    "need_claim": "area_id claim_id need_id unit_code claimed_by claimed_at state answered_by answered_at",
 }
 """Every table of the town and its columns, in an order its foreign keys allow."""
 
 
 def tables(plan: TownPlan) -> Iterator[tuple[str, Rows]]:
     """The rows of every table, in the order of :data:`COLUMNS`."""
+    units = demo_units(plan.divisions, plan.places, _seats_of(plan))
     rows: dict[str, Rows] = {
         "division": _divisions(plan.divisions),
         "road_node": _nodes(plan.network),
@@ -85,6 +90,9 @@ def tables(plan: TownPlan) -> Iterator[tuple[str, Rows]]:
         "place": _places(plan),
         "thing": _things(plan),
         "contact": _contacts(),
+        "district_unit": unit_rows(units, points([one.at for one in units])),
+        "need": need_rows(units),
+        "need_claim": claim_rows(units),
     }
     for table in COLUMNS:
         yield table, rows[table]
@@ -128,17 +136,23 @@ _SEATS = {"PC": "姚庄派出所", "YJ": "姚庄消防站", "WS": "姚庄镇卫�
 """Where a department sits; the others sit in the town hall."""
 
 
-def _departments(plan: TownPlan) -> Rows:
+def _seats_of(plan: TownPlan) -> dict[str, tuple[float, float]]:
+    """Where each department sits, in metres, by its code."""
     seats: dict[str, list[tuple[float, float]]] = {}
     for building in plan.buildings:
         middle = building.shape.centroid
         seats.setdefault(building.place, []).append((middle.x, middle.y))
     hall = seats["姚庄镇社会治理综合指挥中心"]
-    places = []
+    places = {}
     for number, department in enumerate(DEPARTMENTS):
         buildings = seats.get(_SEATS.get(department.code, ""), hall)
-        places.append(buildings[number % len(buildings)])
-    for number, (department, shape) in enumerate(zip(DEPARTMENTS, points(places), strict=True), start=1):
+        places[department.code] = buildings[number % len(buildings)]
+    return places
+
+
+def _departments(plan: TownPlan) -> Rows:
+    shapes = points(list(_seats_of(plan).values()))
+    for number, (department, shape) in enumerate(zip(DEPARTMENTS, shapes, strict=True), start=1):
         phone = telephone(9_000_000 + number)
         yield AREA_ID, department.code, f"姚庄镇{department.name}", department.kind, phone, shape
 

@@ -8,12 +8,14 @@ from worker w where w.area_id = %(area_id)s and w.worker_id = %(worker_id)s;
 select distinct case_no from task
 where area_id = %(area_id)s and worker_id = %(worker_id)s and ended_at is null order by case_no;
 
--- open_task_of_id -- whether a task is still to be done, and whose it is
-select case_no, worker_id from task where area_id = %(area_id)s and task_id = %(task_id)s and ended_at is null;
+-- task_to_take_back -- what somebody still has to do on the case of a task that went over to him
+select t.case_no, t.task_id from task o
+join task t on t.area_id = o.area_id and t.case_no = o.case_no
+where o.area_id = %(area_id)s and o.task_id = %(task_id)s and t.worker_id = %(to)s and t.ended_at is null;
 
--- accounts_of_worker -- his accounts that are let in
-select account from account
-where area_id = %(area_id)s and worker_id = %(worker_id)s and not is_disabled order by account;
+-- accounts_of_worker -- his accounts, and which are let in no more
+select account, is_disabled from account
+where area_id = %(area_id)s and worker_id = %(worker_id)s order by account;
 
 -- shut_accounts -- let these accounts in no more, or again
 update account set is_disabled = %(is_disabled)s where area_id = %(area_id)s and account = any(%(accounts)s);
@@ -51,8 +53,8 @@ update worker set grid_code = null
 where area_id = %(area_id)s and worker_id = %(worker_id)s and grid_code = %(grid_code)s;
 
 -- readdress_notices -- what has not left yet goes to another
-update notice n set recipient_id = %(to)s::text
-where n.area_id = %(area_id)s and n.recipient_kind = 'worker' and n.recipient_id = %(worker_id)s::text
+update notice n set recipient_kind = 'worker', recipient_id = %(to)s::text
+where n.area_id = %(area_id)s and n.recipient_kind = %(kind)s and n.recipient_id = %(id)s
   and n.state in ('waiting', 'held')
   and not exists (select from notice o
                   where o.area_id = n.area_id and o.code = n.code and o.case_no is not distinct from n.case_no
@@ -61,8 +63,7 @@ where n.area_id = %(area_id)s and n.recipient_kind = 'worker' and n.recipient_id
 
 -- told_already -- what the other is told himself goes with that, in place of twice
 update notice set state = 'digested'
-where area_id = %(area_id)s and recipient_kind = 'worker' and recipient_id = %(worker_id)s::text
-  and state in ('waiting', 'held');
+where area_id = %(area_id)s and recipient_kind = %(kind)s and recipient_id = %(id)s and state in ('waiting', 'held');
 
 -- end_swaps -- who leaves changes shifts with nobody any more
 update roster_swap set ended_at = %(at)s, ended_by = %(by)s
@@ -92,26 +93,40 @@ where area_id = %(area_id)s and leave_id = %(leave_id)s order by from_task_id;
 update worker_leave set undone_by = %(by)s, undone_at = %(at)s
 where area_id = %(area_id)s and leave_id = %(leave_id)s;
 
--- addressed_to -- how much of each kind is still addressed to a worker
-select * from (values
-    ('grid', (select count(*) from worker w
-              where w.area_id = %(area_id)s and w.worker_id = %(worker_id)s and w.grid_code is not null)),
+-- who_left -- everybody who is not of the town any more
+select worker_id from worker where area_id = %(area_id)s and not is_active order by worker_id;
+
+-- addressed_to -- how much of each kind is still addressed to each of these workers, himself or by an account of his
+select w.worker_id, found.kind, found.count
+from worker w
+cross join lateral (values
+    ('grid', (w.grid_code is not null)::int),
     ('task', (select count(*) from task t
-              where t.area_id = %(area_id)s and t.worker_id = %(worker_id)s and t.ended_at is null)),
+              where t.area_id = w.area_id and t.worker_id = w.worker_id and t.ended_at is null)),
     ('notice', (select count(*) from notice n
-                where n.area_id = %(area_id)s and n.recipient_kind = 'worker'
-                  and n.recipient_id = %(worker_id)s::text and n.state in ('waiting', 'held'))),
+                where n.area_id = w.area_id and n.state in ('waiting', 'sending', 'held')
+                  and ((n.recipient_kind = 'worker' and n.recipient_id = w.worker_id::text)
+                       or (n.recipient_kind = 'account'
+                           and n.recipient_id in (select a.account from account a
+                                                  where a.area_id = w.area_id and a.worker_id = w.worker_id))))),
     ('post', (select count(*) from contact c
-              where c.area_id = %(area_id)s and c.post <> '' and c.kind = 'worker' and c.id = %(worker_id)s::text)),
+              where c.area_id = w.area_id and c.post <> ''
+                and ((c.kind = 'worker' and c.id = w.worker_id::text)
+                     or (c.kind = 'account'
+                         and c.id in (select a.account from account a
+                                      where a.area_id = w.area_id and a.worker_id = w.worker_id))))),
     ('account', (select count(*) from account a
-                 where a.area_id = %(area_id)s and a.worker_id = %(worker_id)s and not a.is_disabled)),
+                 where a.area_id = w.area_id and a.worker_id = w.worker_id and not a.is_disabled)),
     ('token', (select count(*) from api_token k
-               where k.area_id = %(area_id)s and k.worker_id = %(worker_id)s and k.revoked_at is null)),
+               where k.area_id = w.area_id and k.worker_id = w.worker_id and k.revoked_at is null)),
     ('duty', (select count(*) from duty d
-              where d.area_id = %(area_id)s and d.worker_id = %(worker_id)s and d.ended_at is null)),
+              where d.area_id = w.area_id and d.worker_id = w.worker_id and d.ended_at is null)),
     ('roster', (select count(*) from roster r
-                where r.area_id = %(area_id)s and r.worker_id = %(worker_id)s and r.on_day >= (now() at time zone 'Asia/Shanghai')::date)),
+                where r.area_id = w.area_id and r.worker_id = w.worker_id
+                  and r.on_day >= (now() at time zone 'Asia/Shanghai')::date)),
     ('swap', (select count(*) from roster_swap s
-              where s.area_id = %(area_id)s and s.ended_at is null and %(worker_id)s in (s.worker_id, s.other_id))),
-    ('sos', (select count(*) from open_sos_v1(%(area_id)s) s where s.worker_id = %(worker_id)s))
-) found (kind, count) where count > 0 order by kind;
+              where s.area_id = w.area_id and s.ended_at is null and w.worker_id in (s.worker_id, s.other_id))),
+    ('sos', (select count(*) from open_sos_v1(%(area_id)s) s where s.worker_id = w.worker_id))
+) found (kind, count)
+where w.area_id = %(area_id)s and w.worker_id = any(%(workers)s) and found.count > 0
+order by w.worker_id, found.kind;

@@ -4,6 +4,15 @@ select area.name, area.is_demo,
        or exists (select from duty where duty.area_id = area.area_id) as has_history
 from area where area.area_id = %(area_id)s for update;
 
+-- clear_00_claims -- remove the claims on the demo's need lists
+delete from need_claim where area_id = %(area_id)s;
+
+-- clear_00_needs -- remove the demo's need lists
+delete from need where area_id = %(area_id)s;
+
+-- clear_00_units -- remove the demo's units
+delete from district_unit where area_id = %(area_id)s;
+
 -- clear_01 -- remove the demo's key persons
 delete from key_person where area_id = %(area_id)s;
 
