@@ -21,8 +21,8 @@ COUNT = 129
 """As many as the pilot this is modelled on lists. Source: docs/domain.md, "Need lists"."""
 _KINDS = {
     "school": "school", "kindergarten": "school", "clinic": "medical", "market": "shop", "mall": "shop",
-    "culture": "social", "dormitory": "enterprise", "factory": "enterprise",
-    "chemical": "enterprise", "gas_station": "enterprise", "hotel": "shop", "restaurant_big": "shop",
+    "culture": "social", "factory": "enterprise", "chemical": "enterprise", "gas_station": "enterprise",
+    "dormitory": "enterprise", "hotel": "shop", "restaurant_big": "shop",
     "pharmacy": "medical", "supermarket": "shop",
 }  # fmt: skip
 """What a place is as a unit; others are none."""
