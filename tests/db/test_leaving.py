@@ -123,6 +123,7 @@ def test_every_column_that_names_an_account_or_another_is_known(town: Desk) -> N
     past = {
         ("duty_write", "account"), ("login", "account"), ("login_failure", "account"), ("sos_answer", "by_account"),
         ("worker_leave", "to_worker_id"), ("worker_leave", "accounts"), ("roster", "instead_of"),
+        ("handover_act", "account"),
     }  # fmt: skip
     with town.database.transaction() as transaction:
         rows = transaction.execute(
