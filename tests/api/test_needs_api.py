@@ -14,6 +14,7 @@ from tests.small_town import NORTH_WEST, SOUTH_POINT
 
 Headers = Callable[[str], dict[str, str]]
 LON, LAT = SOUTH_POINT
+NOTHING = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -64,9 +65,9 @@ def test_entered_claimed_accepted_and_made_a_case(client: httpx.Client, token_of
         ("POST", "/api/needs", {"unit": "S9", "list": "need", "title": "x"}, 400, "unit"),
         ("POST", "/api/needs", {"unit": "S1", "list": "need", "title": "  "}, 400, "title"),
         ("POST", "/api/needs", {"unit": "S1", "list": "need", "title": "x", "text": "\x00"}, 400, "text"),
-        ("POST", f"/api/needs/{uuid4()}/claims", {"unit": "C2"}, 404, "need"),
-        ("POST", f"/api/claims/{uuid4()}/accept", {}, 404, "claim"),
-        ("POST", f"/api/claims/{uuid4()}/case", {}, 404, "claim"),
+        ("POST", f"/api/needs/{NOTHING}/claims", {"unit": "C2"}, 404, "need"),
+        ("POST", f"/api/claims/{NOTHING}/accept", {}, 404, "claim"),
+        ("POST", f"/api/claims/{NOTHING}/case", {}, 404, "claim"),
         ("PUT", "/api/units/X", {"name": "x", "kind": "shop", "lon": 121.5, "lat": 31.2}, 400, "lon"),
         ("PUT", "/api/units/X", {"name": "x", "kind": "inn", "lon": LON, "lat": LAT}, 400, "kind"),
         ("PUT", "/api/units/X", {"name": "x", "kind": "shop", "lon": LON, "lat": LAT, "department": "QQ"}, 400, ""),

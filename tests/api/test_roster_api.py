@@ -17,7 +17,6 @@ Headers = Callable[[str], dict[str, str]]
 TODAY = utc_now().astimezone(TOWN_ZONE).date()
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
 LINE = {"day": TOMORROW, "shift": "day", "worker": 2, "grid": SOUTH_WEST}
-
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
