@@ -153,8 +153,10 @@ class ConsoleReads:
         found: dict[str, list[Choice]] = {}
         if "merge" in allowed:
             found["merge"] = merge_choices(transaction, scope, case, language)
-        if "whistle" in allowed:
-            found["whistle"] = departments_with_people(transaction, self._area_id)
+        staffed = departments_with_people(transaction, self._area_id)
+        found |= {verb: staffed for verb in ("whistle", "support") if verb in allowed}
+        if "dispatch" in allowed:  # the one it is routed to stands first
+            found["dispatch"] = sorted(staffed, key=lambda one: one[0] != case.department_code)
         if "rule" in allowed:
             found["rule"] = [(one.code, one.name) for one in list_departments(transaction, self._area_id)]
         return found

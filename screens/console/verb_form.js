@@ -68,12 +68,12 @@
   }
 
   function field(name, verb, note, texts, offered) {
-    const label = texts[{ until: verb === "suspend" ? "untilSuspend" : "until", meet_at: "meetAt", note: ["merge", "urge", "whistle"].includes(verb) ? "noteIfAny" : "note" }[name] || name];
+    const label = texts[{ until: verb === "suspend" ? "untilSuspend" : "until", meet_at: "meetAt", note: ["merge", "urge", "whistle", "dispatch", "support"].includes(verb) ? "noteIfAny" : "note" }[name] || name];
     const about = { name, className: `ask-${name}`, title: label };
     if (name === "departments") return ticks(name, label, offered);
     if (name === "place") return place(label, texts);
     const input = name === "note" ? make("textarea", { ...about, rows: 2, maxLength: 1000, value: note })
-      : name === "department" ? departments(offered, about, [["", ""]])
+      : name === "department" ? departments(offered, about, verb === "rule" ? [["", ""]] : [])
       : name === "lead" ? departments(offered, about, [])
       : name === "until" || name === "meet_at" ? make("input", { ...about, type: "datetime-local", step: 60, min: fieldMoment(Date.now()) })
         : make("input", { ...about, type: "text", maxLength: 40, autocomplete: "off" });

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.cases.life_verbs import RATINGS
 from dispatch.cases.lifecycle import transition_of
 from words.catalogue import text
 
 VERB_ORDER = (
-    "acknowledge", "rule", "grant_extension", "refuse_extension", "accept", "check", "sign", "arrive", "start",
-    "feedback", "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "whistle", "supervise", "urge",
-    "rate", "suspend", "escalate", "merge", "remark", "send_back", "reject", "cancel",
+    "acknowledge", "rule", "grant_extension", "refuse_extension", "accept", "dispatch", "check", "sign", "arrive",
+    "start", "feedback", "close", "resume", "support", "transfer", "reopen", "unmerge", "reply", "whistle", "supervise",
+    "urge", "rate", "suspend", "escalate", "merge", "remark", "send_back", "reject", "cancel",
 )  # fmt: skip
 """The order in which verbs stand as buttons: what waits for a decision, the way of a case, then the ways off it
-(``dispatch``, ``divert`` and ``take_back`` have places of their own)."""
+(``divert`` and ``take_back`` have places of their own; workers are sent from the advice)."""
+TO_DEPARTMENT = frozenset({"dispatch", "support"})
+"""Verbs that may be of a department in place of a worker: a button of its own asks which."""
 OFF_THE_WAY = frozenset({"reject", "cancel", "send_back", "suspend", "refuse_extension"})
 AGAIN = frozenset(
     {"support", "transfer", "check", "rate", "escalate", "merge", "whistle", "unmerge", "reopen", "remark"}
 )
 LEADING = 2
 """Buttons of the way in sight at once; the others are behind 更多."""
-ALWAYS_IN_SIGHT = frozenset({"support", "transfer"})
+ALWAYS_IN_SIGHT = frozenset({"dispatch", "support", "transfer"})
 _SELDOM = frozenset(VERB_ORDER[VERB_ORDER.index("reply") :])
 _ASKED = ("until", "parent", "department", "lead", "departments", "meet_at", "place", "note")
 """What a form has fields for; a worker is chosen from the advice."""
@@ -63,9 +65,10 @@ def verb_buttons_of(
 
 def in_sight(buttons: Sequence[VerbButton]) -> tuple[list[VerbButton], list[VerbButton]]:
     """Those that stand in sight, and the others: the next steps of the way, and where there is none the first ones."""
+    always = [one for one in buttons if one.verb in ALWAYS_IN_SIGHT and not (one.verb == "support" and one.form)]
     way = [one for one in buttons if one.verb not in _SELDOM | ALWAYS_IN_SIGHT] or list(buttons)
     first = way[:LEADING]
-    shown = [one for one in buttons if one in first or one.verb in ALWAYS_IN_SIGHT]
+    shown = [one for one in buttons if one in first or one in always]
     return shown, [one for one in buttons if one not in shown]
 
 
@@ -73,7 +76,12 @@ def _buttons(verb: str, language: str, choices: tuple[Choice, ...]) -> list[Verb
     tone = "off" if verb in OFF_THE_WAY else "again" if verb in AGAIN else "on"
     if verb == "rate":
         return [VerbButton(verb, text(f"console.rate.{one}", language), tone, one) for one in RATINGS]
-    return [VerbButton(verb, text(f"console.verb.{verb}", language), tone, form=_form(verb), choices=choices)]
+    to_worker = VerbButton(verb, text(f"console.verb.{verb}", language), tone, form=_form(verb), choices=choices)
+    if verb not in TO_DEPARTMENT:
+        return [to_worker]
+    label = text(f"console.to_department.{verb}", language)
+    to_department = VerbButton(verb, label, "again", form=("department", "note"), choices=choices)
+    return [*([] if verb == "dispatch" else [replace(to_worker, choices=())]), *([to_department] if choices else [])]
 
 
 def _form(verb: str) -> tuple[str, ...]:

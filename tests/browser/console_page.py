@@ -70,9 +70,10 @@ def open_from_queue(page: Page, number: str) -> None:
     wait_for(lambda: shown(page) == number, what=f"{number} is open")
 
 
-def press(page: Page, verb: str) -> None:
-    """Press a verb, in sight or behind 更多."""
-    button = page.locator(f"#console-case-actions [data-verb={verb}]")
+def press(page: Page, verb: str, *, form: str = "") -> None:
+    """Press a verb, in sight or behind 更多; where it has several buttons, the one with this form."""
+    with_form = f"[data-form='{form}']" if form else ""
+    button = page.locator(f"#console-case-actions [data-verb={verb}]{with_form}")
     button.wait_for(state="attached")
 
     def is_pressed() -> bool:

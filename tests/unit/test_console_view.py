@@ -135,7 +135,7 @@ def test_after_a_transfer_the_log_still_names_who_was_sent_first() -> None:
     assert said[2].who.endswith("代 王建国")
 
 
-ELSEWHERE = {"dispatch", "divert", "take_back", "set_out"}
+ELSEWHERE = {"divert", "take_back", "set_out"}
 """Verbs of the centre that are pressed beside who they are about; setting out is told by who does."""
 
 
@@ -167,6 +167,16 @@ def test_a_form_asks_what_the_verb_needs() -> None:
     assert forms["merge"] == ("parent", "note")
     assert forms["supervise"] == forms["escalate"] == forms["reopen"] == forms["refuse_extension"] == ("note",)
     assert not any(forms[verb] for verb in ("accept", "check", "transfer", "rate", "grant_extension", "acknowledge"))
+
+
+def test_a_case_is_given_to_a_department_by_a_button_of_its_own() -> None:
+    staffed = {verb: [("ZF", "综合执法"), ("SG", "市场监管")] for verb in ("dispatch", "support")}
+    buttons = verb_buttons_of(("accept", "dispatch"), "zh", staffed)
+    assert [(one.label, one.form) for one in buttons if one.verb == "dispatch"] == [("交部门", ("department", "note"))]
+    assert in_sight(buttons)[1] == []
+    shown, rest = in_sight(verb_buttons_of(("support",), "zh", staffed))
+    assert [one.label for one in (*shown, *rest)] == ["增派", "增派部门"]
+    assert verb_buttons_of(("dispatch",), "zh") == (), "a town without departments has none"
 
 
 def test_the_panel_tells_the_case() -> None:
