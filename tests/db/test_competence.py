@@ -260,7 +260,7 @@ def test_the_desk_tells_the_items_and_who_may_handle_them(town: Desk) -> None:
     cards(town, card(4), card(3, OVER))
     case = led_by_zf(town)
     opened = DeskReads(town.centre).open(Visitor(DEPARTMENT, "zh"), case.case_no)
-    view = opened_view(opened, "zh")
+    view = opened_view(opened, town.centre.area.name, "zh")
     assert [name for name, _ in view.laws] == ["违法建设", "违建告知"]
     assert view.laws[0][1] == "B-1 · 城乡规划法 · 综合执法平台 · 主办须持证,须 2 名持证人员"
     assert view.standing == ("综合执法平台可办理本案事项。", "您可主办本案。")
@@ -268,7 +268,10 @@ def test_the_desk_tells_the_items_and_who_may_handle_them(town: Desk) -> None:
     assert ("colleagues", "3", f"同岸丙(执法证已于 {over} 到期)") in view.choices
     assert ("colleagues", "4", "执法丁") in view.choices
     walker = DeskReads(town.centre).open(Visitor(LEADER, "zh"), town.report(text="两家吵架").case_no)
-    assert (opened_view(walker, "zh").laws, opened_view(walker, "zh").standing) == ((), ())
+    assert (
+        opened_view(walker, town.centre.area.name, "zh").laws,
+        opened_view(walker, town.centre.area.name, "zh").standing,
+    ) == ((), ())
 
 
 def test_the_log_says_in_words_what_was_lacking_and_what_was_done(town: Desk) -> None:
